@@ -1,0 +1,97 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+// The architecture. The command line composes; the middle modules never import each other; all of them stand
+// on the same ground (Model, Files). A module owns one third-party dependency or one rule.
+//
+//   viber-rollcall -> { Subscribers, ViberAPI, RollCall, Snapshots, Sandbox } -> { Model, Files } ; Files -> CZlib
+//
+// `swift build --explicit-target-dependency-import-check error` (part of `make check`) holds it.
+
+let package = Package(
+    name: "viber-rollcall",
+    products: [
+        .executable(name: "viber-rollcall", targets: ["viber-rollcall"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+    ],
+    targets: [
+        // The command line: options, settings, wiring, exit codes.
+        .executableTarget(
+            name: "viber-rollcall",
+            dependencies: [
+                "Model", "Files", "Subscribers", "ViberAPI", "RollCall", "Snapshots", "Sandbox",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+
+        // Which ids a run asks about: CSV and SQLite sources, the spool. Owns GRDB.
+        .target(
+            name: "Subscribers",
+            dependencies: [
+                "Model", "Files",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]
+        ),
+        // The two endpoints: wire types, errors, one HTTP client. Owns AsyncHTTPClient and NIO.
+        .target(
+            name: "ViberAPI",
+            dependencies: [
+                "Model", "Files",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        // One run: window, pacing, retry, passes, answers. Owns the task group.
+        .target(name: "RollCall", dependencies: ["Model", "Files"]),
+        // What a run leaves, and reading it back.
+        .target(name: "Snapshots", dependencies: ["Model", "Files"]),
+        // The stand-in Viber API on loopback. Owns Hummingbird.
+        .target(
+            name: "Sandbox",
+            dependencies: [
+                "Model", "Files",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+
+        // The words of a roll call as values; no I/O.
+        .target(name: "Model"),
+        // What touches the disk: checked reads and writes, staging and rename, lock, gzip both ways. Owns CZlib.
+        .target(name: "Files", dependencies: ["CZlib", .product(name: "Crypto", package: "swift-crypto")]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    ]
+)
+
+for target in package.targets where target.type != .system {
+    var settings: [SwiftSetting] = [
+        .treatAllWarnings(as: .error),
+        .enableUpcomingFeature("ExistentialAny"),  // SE-0335
+        .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
+        .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461
+    ]
+    // Test macros expand to code of their own, which is not ours to mark.
+    if target.type != .test { settings.append(.strictMemorySafety()) }  // SE-0458
+    target.swiftSettings = settings
+}
