@@ -1,0 +1,117 @@
+import Glibc
+import SystemPackage
+
+/// The few things a run does to directories and names, each with its result checked.
+package enum Directories {
+    /// Makes the directory and its missing parents, mode 0750; one that is there already is left as it is.
+    package static func make(_ path: String) throws {
+        let parent = FilePath(path).removingLastComponent().string
+        if !parent.isEmpty, parent != path, !isDirectory(parent) { try make(parent) }
+        if unsafe mkdir(path, 0o750) == 0 {
+            _ = unsafe chmod(path, 0o750)
+            return
+        }
+        let code = Errno(rawValue: errno)
+        guard code == .fileExists, isDirectory(path) else {
+            throw FileError(.cannotCreate, "cannot make directory", path: path, code: code)
+        }
+    }
+
+    package static func isDirectory(_ path: String) -> Bool {
+        var facts = stat()
+        return unsafe stat(path, &facts) == 0 && UInt32(facts.st_mode) & UInt32(S_IFMT) == UInt32(S_IFDIR)
+    }
+
+    /// Whether anything has this name, a dangling link too.
+    package static func exists(_ path: String) -> Bool {
+        var facts = stat()
+        return unsafe lstat(path, &facts) == 0
+    }
+
+    /// The names in a directory, sorted by their bytes.
+    package static func list(_ path: String) throws -> [String] {
+        guard let directory = unsafe opendir(path) else {
+            throw FileError(.unreadable, "cannot read directory", path: path, code: Errno(rawValue: errno))
+        }
+        defer { unsafe _ = closedir(directory) }
+        var names: [String] = []
+        while let entry = unsafe readdir(directory) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// Makes the names in a directory as durable as the files behind them.
+    package static func sync(_ path: String) throws {
+        let descriptor = try FileError.naming(.failed, "cannot open", path: path) {
+            try FileDescriptor.open(FilePath(path), .readOnly, options: [.directory, .closeOnExec])
+        }
+        defer { try? descriptor.close() }
+        guard fsync(descriptor.rawValue) == 0 else {
+            let code = Errno(rawValue: errno)
+            // Some network file systems have no fsync for directories; their names are as durable as they get.
+            guard code != .invalidArgument, code != .notSupported else { return }
+            throw FileError(.failed, "cannot write", path: path, code: code)
+        }
+    }
+
+    /// Gives `path` a new name. A file of that name is replaced in one step; a directory that holds anything is not.
+    package static func rename(_ path: String, to target: String) throws {
+        guard unsafe Glibc.rename(path, target) == 0 else {
+            throw FileError(.cannotCreate, "cannot create", path: target, code: Errno(rawValue: errno))
+        }
+    }
+
+    /// Points the link `path` at `target`, replacing an older link in one step.
+    package static func replaceLink(_ path: String, target: String) throws {
+        let fresh = path + ".new"
+        unsafe _ = unlink(fresh)
+        guard unsafe symlink(target, fresh) == 0 else {
+            throw FileError(.cannotCreate, "cannot create", path: path, code: Errno(rawValue: errno))
+        }
+        try rename(fresh, to: path)
+    }
+
+    /// Removes a file, or a directory with all that is in it; links are removed and never followed.
+    package static func remove(_ path: String) throws {
+        var facts = stat()
+        guard unsafe lstat(path, &facts) == 0 else { return }
+        if UInt32(facts.st_mode) & UInt32(S_IFMT) == UInt32(S_IFDIR) {
+            for name in try list(path) { try remove(path + "/" + name) }
+            guard unsafe rmdir(path) == 0 else {
+                throw FileError(.failed, "cannot remove", path: path, code: Errno(rawValue: errno))
+            }
+        } else if unsafe unlink(path) != 0 {
+            throw FileError(.failed, "cannot remove", path: path, code: Errno(rawValue: errno))
+        }
+    }
+
+    /// Writes a small file whole: under another name first, then put in place by one rename.
+    package static func replaceFile(_ path: String, content: [UInt8]) throws {
+        let fresh = path + ".new"
+        try remove(fresh)
+        let file = try OutputFile(creating: fresh)
+        try file.write(content)
+        try file.finish()
+        try rename(fresh, to: path)
+    }
+
+    /// A small file's content.
+    /// - Throws: `FileError.unreadable` if it is missing, no regular file, or longer than `limit`.
+    package static func contents(of path: String, limit: Int = 1 << 24) throws -> [UInt8] {
+        let file = try InputFile(opening: path)
+        var content: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let length = try file.read(into: &buffer)
+            if length == 0 { return content }
+            content += buffer[..<length]
+            guard content.count <= limit else {
+                throw FileError(.unreadable, "longer than \(limit) bytes:", path: path)
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import Glibc
+import SystemPackage
+
+/// One run at a time in an output directory: `flock` on a file that is never removed.
+///
+/// The kernel frees the lock when its holder ends, however it ends; a file with a process id in it would outlive a
+/// crash. What the file says of the holder is for people only.
+package final class DirectoryLock {
+    private let descriptor: FileDescriptor
+
+    /// - Parameter holder: a line for whoever finds the lock taken: process and time.
+    /// - Throws: `LockHeld` at once if another process has the lock.
+    package init(path: String, holder: String) throws {
+        descriptor = try FileError.naming(.cannotCreate, "cannot create", path: path) {
+            try FileDescriptor.open(
+                FilePath(path),
+                .readWrite,
+                options: [.create, .noFollow, .closeOnExec],
+                permissions: .ownerReadWrite
+            )
+        }
+        guard flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 else {
+            let code = Errno(rawValue: errno)
+            let found = Self.firstLine(of: descriptor)
+            try? descriptor.close()
+            guard code == .wouldBlock else { throw FileError(.cannotCreate, "cannot lock", path: path, code: code) }
+            throw LockHeld(path: path, holder: found)
+        }
+        _ = ftruncate(descriptor.rawValue, 0)
+        _ = try? descriptor.writeAll(toAbsoluteOffset: 0, Array((holder + "\n").utf8))
+    }
+
+    deinit { try? descriptor.close() }
+
+    private static func firstLine(of descriptor: FileDescriptor) -> String {
+        var buffer = [UInt8](repeating: 0, count: 200)
+        let length = try? unsafe buffer.withUnsafeMutableBytes {
+            unsafe try descriptor.read(fromAbsoluteOffset: 0, into: $0)
+        }
+        let line = buffer.prefix(length ?? 0).prefix { $0 >= 0x20 && $0 < 0x7f }
+        return String(decoding: line, as: UTF8.self)
+    }
+}
+
+/// Another run has the output directory.
+package struct LockHeld: Error, Sendable, CustomStringConvertible {
+    package var path: String
+    /// What the holder wrote of itself; empty if nothing.
+    package var holder: String
+
+    package var description: String {
+        "another run has the output directory: \(path) is locked" + (holder.isEmpty ? "" : " by \(holder)")
+    }
+}

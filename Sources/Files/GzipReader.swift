@@ -1,0 +1,85 @@
+import CZlib
+
+/// Decompresses gzip, one member or several. A cut, damaged or lengthened stream is an error, never a short read.
+@safe
+package final class GzipReader: ByteInput {
+    private var input: any ByteInput
+    private let name: String
+    private let stream: UnsafeMutablePointer<z_stream>
+    private var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    private var available = 0
+    private var consumed = 0
+    private var isBetweenMembers = true
+    /// Members that ended well so far.
+    package private(set) var members = 0
+
+    package static let magic: [UInt8] = [0x1f, 0x8b]
+
+    /// - Parameter name: what errors call the input.
+    package init(_ input: any ByteInput, name: String) throws {
+        self.input = input
+        self.name = name
+        unsafe stream = .allocate(capacity: 1)
+        unsafe stream.initialize(to: z_stream())
+        let gzipOnly = MAX_WBITS + 16
+        let status = unsafe inflateInit2_(stream, gzipOnly, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+        guard status == Z_OK else { throw FileError(.failed, "cannot decompress", path: name) }
+    }
+
+    deinit {
+        unsafe inflateEnd(stream)
+        unsafe stream.deallocate()
+    }
+
+    package func read(into target: inout [UInt8]) throws -> Int {
+        while true {
+            if consumed == available {
+                available = try input.read(into: &buffer)
+                consumed = 0
+                if available == 0 {
+                    guard isBetweenMembers, members > 0 else { throw GzipError.truncated(name) }
+                    return 0
+                }
+            }
+            if isBetweenMembers, members > 0 {
+                guard unsafe inflateReset(stream) == Z_OK else { throw GzipError.damaged(name) }
+            }
+            let produced = try inflateOnce(into: &target)
+            if produced > 0 { return produced }
+        }
+    }
+
+    private func inflateOnce(into target: inout [UInt8]) throws -> Int {
+        let size = target.count
+        let status = unsafe buffer.withUnsafeMutableBufferPointer { source in
+            unsafe target.withUnsafeMutableBufferPointer { out in
+                unsafe stream.pointee.next_in = source.baseAddress.map { unsafe $0 + consumed }
+                unsafe stream.pointee.avail_in = UInt32(available - consumed)
+                unsafe stream.pointee.next_out = out.baseAddress
+                unsafe stream.pointee.avail_out = UInt32(size)
+                return unsafe inflate(stream, Z_NO_FLUSH)
+            }
+        }
+        consumed = unsafe available - Int(stream.pointee.avail_in)
+        isBetweenMembers = status == Z_STREAM_END
+        switch status {
+        case Z_STREAM_END: members += 1
+        case Z_OK, Z_BUF_ERROR: break
+        default: throw GzipError.damaged(name)
+        }
+        return unsafe size - Int(stream.pointee.avail_out)
+    }
+}
+
+/// Gzip data that cannot be trusted.
+package enum GzipError: Error, Sendable, Equatable, CustomStringConvertible {
+    case truncated(String)
+    case damaged(String)
+
+    package var description: String {
+        switch self {
+        case .truncated(let name): "the gzip data of \(name) end too early: the file was cut"
+        case .damaged(let name): "the gzip data of \(name) are damaged"
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import Glibc
+import SystemPackage
+
+/// A new file, written once from start to end with every result checked, `fsync` and `close` among them.
+///
+/// Foundation's `FileHandle.write` ends the process on a full disk, and `print` reports nothing.
+package final class OutputFile {
+    package let path: String
+    private var descriptor: FileDescriptor?
+    private var pending: [UInt8] = []
+    /// Bytes given so far.
+    package private(set) var count = 0
+
+    private static let bufferSize = 1 << 16
+
+    /// Creates the file, mode 0640 whatever the umask says; one that is there already, a link too, is an error.
+    package init(creating path: String) throws {
+        self.path = path
+        let descriptor = try FileError.naming(.cannotCreate, "cannot create", path: path) {
+            try FileDescriptor.open(
+                FilePath(path),
+                .readWrite,
+                options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
+                permissions: Self.permissions
+            )
+        }
+        self.descriptor = descriptor
+        _ = fchmod(descriptor.rawValue, Self.permissions.rawValue)
+        pending.reserveCapacity(Self.bufferSize)
+    }
+
+    static let permissions: FilePermissions = [.ownerReadWrite, .groupRead]
+
+    deinit { try? descriptor?.close() }
+
+    package func write(_ bytes: some Collection<UInt8>) throws {
+        pending.append(contentsOf: bytes)
+        count += bytes.count
+        if pending.count >= Self.bufferSize { try flush() }
+    }
+
+    /// Writes `bytes` over what stands at `offset`.
+    package func overwrite(_ bytes: [UInt8], at offset: Int) throws {
+        try flush()
+        let descriptor = try open()
+        try FileError.naming(.failed, "cannot write", path: path) {
+            _ = try unsafe bytes.withUnsafeBytes { buffer in
+                try unsafe descriptor.writeAll(toAbsoluteOffset: Int64(offset), UnsafeRawBufferPointer(buffer))
+            }
+        }
+    }
+
+    /// Hands everything to the kernel.
+    package func flush() throws {
+        guard !pending.isEmpty else { return }
+        let descriptor = try open()
+        try FileError.naming(.failed, "cannot write", path: path) { _ = try descriptor.writeAll(pending) }
+        pending.removeAll(keepingCapacity: true)
+    }
+
+    /// Puts everything on the disk and closes the file.
+    package func finish() throws {
+        try flush()
+        let descriptor = try open()
+        self.descriptor = nil
+        let synced = fsync(descriptor.rawValue)
+        let code = Errno(rawValue: errno)
+        try FileError.naming(.failed, "cannot write", path: path) { try descriptor.close() }
+        if synced != 0 { throw FileError(.failed, "cannot write", path: path, code: code) }
+    }
+
+    private func open() throws -> FileDescriptor {
+        guard let descriptor else { throw FileError(.failed, "already closed:", path: path) }
+        return descriptor
+    }
+}

@@ -1,0 +1,168 @@
+/// Reads CSV records (RFC 4180) from bytes, with the line each begins on.
+///
+/// Bytes, because Swift takes CR-LF for one `Character` and finds line ends in U+2028. Records end with LF, CR or
+/// CR-LF; a field in quotes may hold any of them. What a record does wrong is told with the record and ends with it;
+/// only a quote that is never closed ends the file.
+package struct RecordReader {
+    /// What is wrong with a record.
+    package enum Problem: Sendable {
+        /// Text after a closing quote, or a quote inside a field without quotes.
+        case badQuoting
+        /// The record is longer than `recordLimit`; what came after the limit was skipped.
+        case tooLong
+    }
+
+    /// The most bytes of a record: 64 KiB, so that a file without line ends needs no more memory than another.
+    package static let recordLimit = 1 << 16
+
+    private var input: any ByteInput
+    private let delimiter: UInt8
+    private var buffer = [UInt8](repeating: 0, count: 1 << 18)
+    private var position = 0
+    private var available = 0
+    private var content: [UInt8] = []
+    private var ends: [Int] = []
+    private var nextLine = 1
+    private var lastWasCarriageReturn = false
+
+    /// The physical line the record begins on, from 1.
+    package private(set) var line = 0
+    package private(set) var problem: Problem?
+
+    package init(_ input: any ByteInput, delimiter: UInt8) {
+        self.input = input
+        self.delimiter = delimiter
+    }
+
+    package var fieldCount: Int { ends.count }
+
+    /// A field's content without its quotes.
+    package func field(_ index: Int) -> ArraySlice<UInt8> { content[(index == 0 ? 0 : ends[index - 1])..<ends[index]] }
+
+    /// Whether the record is an empty line.
+    package var isBlank: Bool { ends.count == 1 && content.isEmpty && problem == nil }
+
+    private enum State {
+        case fieldStart, bare, quoted, afterQuote
+    }
+
+    /// Goes to the next record.
+    /// - Returns: false at the end of the input.
+    /// - Throws: `UnterminatedQuote`, and what the input throws.
+    package mutating func next() throws -> Bool {
+        content.removeAll(keepingCapacity: true)
+        ends.removeAll(keepingCapacity: true)
+        problem = nil
+        guard try skipLineFeed() else { return false }
+        line = nextLine
+        var state = State.fieldStart
+        var quoteLine = line
+        while try refill() {
+            let byte = buffer[position]
+            if byte != 0x0A { lastWasCarriageReturn = false }
+            switch state {
+            case .fieldStart where byte == UInt8(ascii: "\""):
+                state = .quoted
+                quoteLine = nextLine
+                position += 1
+            case .quoted:
+                if byte == UInt8(ascii: "\"") {
+                    state = .afterQuote
+                    position += 1
+                } else {
+                    appendQuotedRun()
+                }
+            case .afterQuote where byte == UInt8(ascii: "\""):
+                append(byte)
+                state = .quoted
+                position += 1
+            case .fieldStart, .bare, .afterQuote:
+                switch byte {
+                case delimiter:
+                    endField()
+                    state = .fieldStart
+                    position += 1
+                case 0x0A, 0x0D:
+                    position += 1
+                    nextLine += 1
+                    lastWasCarriageReturn = byte == 0x0D
+                    endField()
+                    return true
+                default:
+                    if state == .afterQuote || byte == UInt8(ascii: "\"") { note(.badQuoting) }
+                    state = .bare
+                    appendBareRun()
+                }
+            }
+        }
+        if state == .quoted { throw UnterminatedQuote(line: quoteLine) }
+        endField()
+        return true
+    }
+
+    /// Appends up to the next byte that means something outside quotes; the first byte is always taken.
+    private mutating func appendBareRun() {
+        var end = position + 1
+        while end < available {
+            let byte = buffer[end]
+            if byte == delimiter || byte == 0x0A || byte == 0x0D || byte == UInt8(ascii: "\"") { break }
+            end += 1
+        }
+        append(upTo: end)
+    }
+
+    /// Appends up to the next quote, and counts the lines in between.
+    private mutating func appendQuotedRun() {
+        var end = position
+        while end < available, buffer[end] != UInt8(ascii: "\"") {
+            let byte = buffer[end]
+            if byte == 0x0D || (byte == 0x0A && !lastWasCarriageReturn) { nextLine += 1 }
+            lastWasCarriageReturn = byte == 0x0D
+            end += 1
+        }
+        append(upTo: end)
+    }
+
+    private mutating func append(upTo end: Int) {
+        let room = Self.recordLimit - content.count
+        if end - position > room { note(.tooLong) }
+        content.append(contentsOf: buffer[position..<min(end, position + room)])
+        position = end
+    }
+
+    private mutating func append(_ byte: UInt8) {
+        if content.count < Self.recordLimit { content.append(byte) } else { note(.tooLong) }
+    }
+
+    private mutating func endField() {
+        // A record of nothing but delimiters is as long as its fields are many.
+        if ends.count < Self.recordLimit { ends.append(content.count) } else { note(.tooLong) }
+    }
+
+    private mutating func note(_ problem: Problem) {
+        if self.problem != .tooLong { self.problem = problem }
+    }
+
+    /// Whether there is a byte at `position`.
+    private mutating func refill() throws -> Bool {
+        if position < available { return true }
+        available = try input.read(into: &buffer)
+        position = 0
+        return available > 0
+    }
+
+    /// Passes over the LF of a CR-LF.
+    private mutating func skipLineFeed() throws -> Bool {
+        guard try refill() else { return false }
+        guard lastWasCarriageReturn else { return true }
+        lastWasCarriageReturn = false
+        if buffer[position] == 0x0A { position += 1 }
+        return try refill()
+    }
+}
+
+/// A quote was opened and the file ended.
+package struct UnterminatedQuote: Error, Sendable, Equatable {
+    /// The physical line of the opening quote.
+    package var line: Int
+}

@@ -1,0 +1,36 @@
+/// What `get_online` says of one subscriber, as the number it sends.
+///
+/// 0 to 4 are documented (Viber REST API, "Subscribers Status"); any other number is kept as it came.
+package struct OnlineStatus: RawRepresentable, Sendable, Hashable {
+    package let rawValue: Int64
+    package init(rawValue: Int64) { self.rawValue = rawValue }
+
+    package static let online = OnlineStatus(rawValue: 0)
+    package static let offline = OnlineStatus(rawValue: 1)
+    /// The user hides the status, and is reachable.
+    package static let undisclosed = OnlineStatus(rawValue: 2)
+    /// An internal error of Viber's for this one user: to be asked again.
+    package static let tryLater = OnlineStatus(rawValue: 3)
+    /// Not a Viber user, or not a subscriber of the bot, or unregistered from the app: the API does not say which.
+    package static let unavailable = OnlineStatus(rawValue: 4)
+
+    /// The API's own name of the number; `unknown` for one that nobody documented.
+    package var name: String {
+        switch self {
+        case .online: "online"
+        case .offline: "offline"
+        case .undisclosed: "undisclosed"
+        case .tryLater: "tryLater"
+        case .unavailable: "unavailable"
+        default: "unknown"
+        }
+    }
+
+    /// Whether asking again could tell more: 3 and unknown numbers are no definite answer.
+    package var isDefinite: Bool {
+        switch self {
+        case .online, .offline, .undisclosed, .unavailable: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,34 @@
+/// One request that brought no answers: what it means for its ids, and what to do about it.
+package struct RequestFailure: Error, Sendable, Equatable, CustomStringConvertible {
+    /// What the ids of the request are recorded as, if nothing better comes.
+    package var reason: FailureReason
+    package var handling: Handling
+    /// A sentence for people: what happened and to what. Never holds the token or raw server text.
+    package var description: String
+
+    package init(reason: FailureReason, handling: Handling, description: String) {
+        self.reason = reason
+        self.handling = handling
+        self.description = description
+    }
+
+    /// What a failed request calls for.
+    package enum Handling: Sendable, Hashable {
+        /// The same request may succeed in a moment. Whatever nobody listed is of this kind: slow beats lost.
+        case transient
+        /// The API asks for fewer requests.
+        case throttled
+        /// The request itself was refused; another one may do better.
+        case batchRefused
+        /// No request of this run can succeed.
+        case fatal(StopReason)
+    }
+}
+
+/// Why a run stopped before every id was asked.
+package enum StopReason: Sendable, Hashable {
+    /// The token was refused, or the account is blocked, suspended or unknown.
+    case accessDenied
+    /// TLS, redirect, URL or account set-up: nothing that waiting mends.
+    case misconfigured
+}

@@ -1,0 +1,32 @@
+/// The name of a run and of its directory: the UTC second it began and four hex digits, `20261121T231500Z-7f3a`.
+package struct RunID: Sendable, Hashable, CustomStringConvertible {
+    package let description: String
+
+    /// - Parameter salt: tells apart two runs that begin in one second; its low 16 bits are used.
+    package init(startedAt: Timestamp, salt: UInt64) {
+        let hex = String(salt & 0xffff, radix: 16)
+        description = startedAt.stamp + "-" + String(repeating: "0", count: 4 - hex.count) + hex
+    }
+
+    /// Reads a directory name with or without `-incomplete`; nil if it is no run id.
+    package init?(directoryName: String) {
+        let name =
+            directoryName.hasSuffix(Self.incompleteSuffix)
+            ? String(directoryName.dropLast(Self.incompleteSuffix.count)) : directoryName
+        let pattern = "00000000T000000Z-xxxx"
+        guard name.utf8.count == pattern.utf8.count else { return nil }
+        for (byte, expected) in zip(name.utf8, pattern.utf8) {
+            let isDigit = byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
+            switch expected {
+            case UInt8(ascii: "0"): guard isDigit else { return nil }
+            case UInt8(ascii: "x"):
+                guard isDigit || (byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "f")) else { return nil }
+            default: guard byte == expected else { return nil }
+            }
+        }
+        description = name
+    }
+
+    /// Ends the directory name of a run that left ids without a definite answer.
+    package static let incompleteSuffix = "-incomplete"
+}

@@ -1,0 +1,125 @@
+/// All that a snapshot says of a run but its rows: the content of `summary.json`.
+package struct RunSummary: Sendable, Equatable {
+    package var run: Run
+    package var source: Source
+    package var account: Account?
+    /// Why `account` is nil.
+    package var accountError: String?
+    package var counts = Counts()
+    package var api = APIUse()
+    package var timing = Timing()
+    /// What a person should look at; each a sentence.
+    package var warnings: [String] = []
+
+    package init(run: Run, source: Source) {
+        self.run = run
+        self.source = source
+    }
+
+    package struct Run: Sendable, Equatable {
+        package var id: RunID
+        package var startedAt: Timestamp
+        package var finishedAt: Timestamp
+        package var toolVersion: String
+        /// Whether every accepted id has a definite answer.
+        package var complete = false
+        package var exitCode: Int32 = 0
+        package var passes = 0
+        /// How often the run was continued.
+        package var resumed = 0
+
+        package init(id: RunID, startedAt: Timestamp, toolVersion: String) {
+            self.id = id
+            self.startedAt = startedAt
+            finishedAt = startedAt
+            self.toolVersion = toolVersion
+        }
+    }
+
+    /// What was read. `rowsRead = accepted + sum(rejected)`, `accepted = unique + duplicates`.
+    package struct Source: Sendable, Equatable {
+        /// `csv` or `sqlite`.
+        package var kind: String
+        /// Base name of the file, or `stdin`.
+        package var name: String
+        /// The id column's name, or its position where it has none.
+        package var column: String
+        package var rowsRead = 0
+        package var accepted = 0
+        package var duplicates = 0
+        package var unique = 0
+        /// Rejected rows by reason, in the order the reasons first came.
+        package var rejected: [RejectedCount] = []
+        /// Cells that lost blanks around the id.
+        package var trimmed = 0
+
+        package init(kind: String, name: String, column: String) {
+            self.kind = kind
+            self.name = name
+            self.column = column
+        }
+
+        package var rejectedTotal: Int { rejected.reduce(0) { $0 + $1.rows } }
+
+        package mutating func reject(_ reason: String) {
+            if let index = rejected.firstIndex(where: { $0.reason == reason }) {
+                rejected[index].rows += 1
+            } else {
+                rejected.append(RejectedCount(reason: reason, rows: 1))
+            }
+        }
+    }
+
+    package struct RejectedCount: Sendable, Equatable {
+        package var reason: String
+        package var rows: Int
+
+        package init(reason: String, rows: Int) {
+            self.reason = reason
+            self.rows = rows
+        }
+    }
+
+    /// What the run asked of the API.
+    package struct APIUse: Sendable, Equatable {
+        /// `get_online` requests sent, every attempt.
+        package var requests = 0
+        package var retries = 0
+        /// Answers 12, 429 and 503.
+        package var throttled = 0
+        /// Users in answers that were not asked for.
+        package var extraUsers = 0
+        /// Users that one answer held more than once.
+        package var duplicateUsers = 0
+        package var statusMessageMismatches = 0
+
+        package init() {}
+    }
+
+    /// Seconds, from a monotonic clock.
+    package struct Timing: Sendable, Equatable {
+        package var spool = 0.0
+        package var asking = 0.0
+        package var publish = 0.0
+        package var total = 0.0
+
+        package init() {}
+    }
+}
+
+/// A file of a snapshot, as `summary.json` lists it.
+package struct FileFacts: Sendable, Equatable {
+    package var name: String
+    /// Rows without a header.
+    package var rows: Int
+    package var bytes: Int
+    /// Lower-case hex.
+    package var sha256: String
+
+    package init(name: String, rows: Int, bytes: Int, sha256: String) {
+        self.name = name
+        self.rows = rows
+        self.bytes = bytes
+        self.sha256 = sha256
+    }
+}
