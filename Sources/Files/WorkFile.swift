@@ -2,7 +2,7 @@ import Glibc
 import SystemPackage
 
 /// A file of a known size, read and written in place; new, it reads as zeros and takes no room.
-package final class WorkFile {
+package final class WorkFile: Sendable {
     package let path: String
     package let size: Int
     private let descriptor: FileDescriptor

@@ -3,6 +3,7 @@ package struct OnlineReply: Sendable, Equatable {
     package var users: [User]
     /// When the answer was complete.
     package var receivedAt: Timestamp
+    package var effort = RequestEffort()
 
     package init(users: [User], receivedAt: Timestamp) {
         self.users = users

@@ -5,6 +5,7 @@ package struct RequestFailure: Error, Sendable, Equatable, CustomStringConvertib
     package var handling: Handling
     /// A sentence for people: what happened and to what. Never holds the token or raw server text.
     package var description: String
+    package var effort = RequestEffort()
 
     package init(reason: FailureReason, handling: Handling, description: String) {
         self.reason = reason
@@ -22,6 +23,21 @@ package struct RequestFailure: Error, Sendable, Equatable, CustomStringConvertib
         case batchRefused
         /// No request of this run can succeed.
         case fatal(StopReason)
+    }
+}
+
+/// What one answer, or the lack of it, took: a request, and more if it was retried.
+package struct RequestEffort: Sendable, Hashable {
+    /// Requests sent.
+    package var requests = 1
+    /// Of these, answers 12, 429 and 503.
+    package var throttled = 0
+
+    package init() {}
+
+    package static func += (total: inout RequestEffort, more: RequestEffort) {
+        total.requests += more.requests
+        total.throttled += more.throttled
     }
 }
 

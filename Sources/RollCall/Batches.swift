@@ -1,0 +1,30 @@
+import Model
+
+/// Cuts the ids of a roll that have no definite answer into full batches, in source order.
+struct Batches {
+    private var roll: Roll
+
+    init(roll: Roll) { self.roll = roll }
+
+    struct Batch: Sendable {
+        var ids = IDBatch()
+        /// Each id's place in the roll.
+        var positions: [Int] = []
+        /// What was known of each before the request.
+        var entries: [RollEntry] = []
+
+        var indices: Range<Int> { 0..<ids.count }
+    }
+
+    /// - Returns: nil when every id was passed.
+    mutating func next() throws -> Batch? {
+        var batch = Batch()
+        while !batch.ids.isFull, try roll.next() {
+            guard !roll.entry.outcome.isDefinite else { continue }
+            batch.ids.append(roll.id)
+            batch.positions.append(roll.position)
+            batch.entries.append(roll.entry)
+        }
+        return batch.ids.isEmpty ? nil : batch
+    }
+}

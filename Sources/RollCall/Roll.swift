@@ -1,0 +1,37 @@
+import Files
+package import Model
+
+/// The ids of a run and what is known of each, read side by side in source order.
+package struct Roll {
+    private var spool: SpoolReader
+    private let answers: AnswerFile
+    private var records = [UInt8](repeating: 0, count: 1_024 * AnswerRecord.size)
+    private var available = 0
+    private var used = 0
+
+    /// Place of the current id, from 0.
+    package private(set) var position = -1
+    package private(set) var entry = RollEntry()
+
+    package init(spoolPath: String, answers: AnswerFile) throws {
+        spool = try SpoolReader(opening: spoolPath)
+        self.answers = answers
+    }
+
+    package var id: ArraySlice<UInt8> { spool.current }
+
+    /// Goes to the next id.
+    /// - Returns: false after the last.
+    package mutating func next() throws -> Bool {
+        guard try spool.next() else { return false }
+        position += 1
+        if used == available {
+            available = try answers.read(at: position, into: &records)
+            used = 0
+            guard available > 0 else { throw FileError(.failed, "the answer file is shorter than the spool at id", path: "\(position)") }
+        }
+        entry = AnswerRecord.decode(records[used * AnswerRecord.size..<(used + 1) * AnswerRecord.size], id: id)
+        used += 1
+        return true
+    }
+}

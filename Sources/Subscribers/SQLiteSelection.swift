@@ -1,0 +1,137 @@
+import GRDB
+
+/// The one SELECT that yields the ids, with every name in it matched against the schema first.
+///
+/// Unmatched, `"no_such_column"` is a string constant to SQLite and every row would yield the same fake id.
+struct Selection {
+    let sql: String
+    /// The id column's name.
+    let column: String
+    /// The database, for messages.
+    let name: String
+
+    init(_ options: SourceOptions, in database: Database) throws {
+        name = options.name
+        if let query = options.query {
+            sql = try Self.checked(query, name: options.name)
+            column = try database.makeStatement(sql: query).columnNames.first ?? "1"
+            return
+        }
+        let tables = try Table.all(in: database)
+        let choice: (table: Table, column: String)
+        if let wanted = options.table {
+            guard let table = tables.first(where: { $0.name == wanted }) else {
+                throw SourceError.noSuchTable(wanted, tables: tables.map(\.name), name: options.name)
+            }
+            choice = (table, try Self.column(of: table, options: options, in: database))
+        } else {
+            choice = try Self.only(of: tables.filter { !$0.isView }, options: options, in: database)
+        }
+        guard !choice.table.isVirtual else {
+            throw SourceError.unreadableTable(choice.table.name, why: "it is a virtual table", name: options.name)
+        }
+        column = choice.column
+        let (table, id) = (choice.table.name.quotedName, choice.column.quotedName)
+        sql = "SELECT \(table).\(id) FROM main.\(table)" + (choice.table.isView ? "" : " NOT INDEXED")
+    }
+
+    /// A query has to be one SELECT; that it only reads is asked of SQLite when it is compiled.
+    private static func checked(_ query: String, name: String) throws(SourceError) -> String {
+        let start = query.drop { $0.isWhitespace || $0 == "(" }.prefix { $0.isLetter }
+        guard ["select", "with", "values"].contains(start.lowercased()) else {
+            throw .badQuery("it has to be one SELECT", name: name)
+        }
+        return query
+    }
+
+    private static func column(
+        of table: Table,
+        options: SourceOptions,
+        in database: Database
+    ) throws -> String {
+        if let wanted = options.column {
+            guard table.columns.contains(wanted) else {
+                throw SourceError.noSuchColumn(wanted, columns: table.columns, name: table.name + " of " + options.name)
+            }
+            return wanted
+        }
+        if table.columns.count == 1 { return table.columns[0] }
+        let known = table.knownColumns
+        if let holding = try known.first(where: { try table.holdsText($0, in: database) }) ?? known.first {
+            return holding
+        }
+        throw SourceError.needsColumn(columns: table.columns, name: table.name + " of " + options.name)
+    }
+
+    /// The only table that has the column, or a column with a known name, and text in it.
+    private static func only(
+        of tables: [Table],
+        options: SourceOptions,
+        in database: Database
+    ) throws -> (table: Table, column: String) {
+        var candidates: [(table: Table, column: String)] = []
+        var holding: [(table: Table, column: String)] = []
+        for table in tables where !table.isVirtual {
+            let columns = options.column.map { wanted in table.columns.filter { $0 == wanted } } ?? table.knownColumns
+            guard let first = columns.first else { continue }
+            candidates.append((table, first))
+            if let column = try columns.first(where: { try table.holdsText($0, in: database) }) {
+                holding.append((table, column))
+            }
+        }
+        if holding.count == 1 { return holding[0] }
+        if holding.isEmpty, candidates.count == 1 { return candidates[0] }
+        if let wanted = options.column, candidates.isEmpty {
+            let columns = tables.flatMap { table in table.columns.map { table.name + "." + $0 } }
+            throw SourceError.noSuchColumn(wanted, columns: columns, name: options.name)
+        }
+        throw SourceError.needsTable(tables: tables.map(\.name), name: options.name)
+    }
+}
+
+/// A table or view of the database itself, not one of SQLite's own.
+private struct Table {
+    let name: String
+    let columns: [String]
+    let isView: Bool
+    let isVirtual: Bool
+
+    static func all(in database: Database) throws -> [Table] {
+        let rows = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT name, type, sql FROM main.sqlite_schema
+                WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name
+                """
+        )
+        return try rows.map { row in
+            let name: String = row["name"]
+            let isView = row["type"] == "view"
+            let sql: String = row["sql"] ?? ""
+            // hidden = 1 marks the hidden columns of virtual tables; 2 and 3 are generated ones, which can be read.
+            let columns = try String.fetchAll(
+                database,
+                sql: "SELECT name FROM pragma_table_xinfo(?) WHERE hidden <> 1",
+                arguments: [name]
+            )
+            let isVirtual = sql.uppercased().hasPrefix("CREATE VIRTUAL")
+            return Table(name: name, columns: columns, isView: isView, isVirtual: isVirtual)
+        }
+    }
+
+    /// Columns with a name that tells of Viber ids, most telling first.
+    var knownColumns: [String] {
+        SourceOptions.knownColumns.compactMap { known in columns.first { $0.lowercased() == known } }
+    }
+
+    func holdsText(_ column: String, in database: Database) throws -> Bool {
+        let (table, column) = (name.quotedName, column.quotedName)
+        let sql = "SELECT 1 FROM main.\(table) WHERE typeof(\(table).\(column)) = 'text' LIMIT 1"
+        return try Int.fetchOne(database, sql: sql) != nil
+    }
+}
+
+extension String {
+    /// An SQL identifier in double quotes.
+    fileprivate var quotedName: String { "\"" + replacing("\"", with: "\"\"") + "\"" }
+}

@@ -1,0 +1,102 @@
+import Files
+package import Model
+
+/// Reads a source to its end and leaves its ids in a spool: each once, in source order, every row accounted for.
+///
+/// Nothing is sent while this runs, and the source is closed when it returns: a read that stays open would block the
+/// writers of a database for as long as the run takes.
+package struct Spooling {
+    private var facts: RunSummary.Source
+    private var seen = SeenIDs()
+    private var spool: SpoolWriter
+    private var phoneNumbers = 0
+    private var accountIDs = 0
+
+    /// - Parameters:
+    ///   - rejected: takes every row that yields no id, in source order.
+    /// - Returns: what was read, and sentences about what looks like a mistake.
+    /// - Throws: `SourceError`, `GzipError`, `FileError`.
+    package static func run(
+        _ options: SourceOptions,
+        source: SubscriberSource,
+        spoolPath: String,
+        rejected: (Rejection) throws -> Void
+    ) throws -> (source: RunSummary.Source, warnings: [String]) {
+        var spooling = Spooling(
+            facts: RunSummary.Source(kind: source.kind, name: options.name, column: ""),
+            spool: try SpoolWriter(creating: spoolPath)
+        )
+        spooling.facts.column = try source.read(options) { cell, line in
+            try spooling.take(cell, line: line, rejected: rejected)
+        }
+        try spooling.spool.finish()
+        try spooling.checkRows()
+        return (spooling.facts, spooling.warnings)
+    }
+
+    private init(facts: RunSummary.Source, spool: SpoolWriter) {
+        self.facts = facts
+        self.spool = spool
+    }
+
+    private mutating func take(
+        _ cell: SourceCell,
+        line: Int,
+        rejected: (Rejection) throws -> Void
+    ) throws {
+        facts.rowsRead += 1
+        switch cell {
+        case .unusable(let reason, let value):
+            facts.reject(reason.rawValue)
+            try rejected(Rejection(line: line, reason: reason, value: Array(value.prefix(Self.valueLimit))))
+        case .text(let value):
+            let id = Blanks.trim(value)
+            if let reason = RejectionReason(judging: id) {
+                facts.reject(reason.rawValue)
+                try rejected(Rejection(line: line, reason: reason, value: Array(value.prefix(Self.valueLimit))))
+                return
+            }
+            if id.count < value.count { facts.trimmed += 1 }
+            facts.accepted += 1
+            guard seen.insert(id) else {
+                facts.duplicates += 1
+                return
+            }
+            facts.unique += 1
+            noteLikelyMistake(id)
+            try spool.append(id)
+        }
+    }
+
+    /// Bytes of a rejected cell that are kept.
+    private static let valueLimit = 200
+
+    private func checkRows() throws(SourceError) {
+        guard facts.rowsRead > 0, facts.accepted == 0 else { return }
+        let reasons = facts.rejected.map { "\($0.reason) \($0.rows)" }.joined(separator: ", ")
+        throw .everyRowRejected(rows: facts.rowsRead, reasons: reasons, name: facts.name)
+    }
+
+    /// Public code passes both of these to `get_online`, which knows neither.
+    private mutating func noteLikelyMistake(_ id: ArraySlice<UInt8>) {
+        if id.starts(with: "pa:".utf8) {
+            accountIDs += 1
+        } else {
+            let digits = id.first == UInt8(ascii: "+") ? id.dropFirst() : id
+            if (7...15).contains(digits.count), digits.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) { phoneNumbers += 1 }
+        }
+    }
+
+    private var warnings: [String] {
+        var sentences: [String] = []
+        if facts.rowsRead == 0 { sentences.append("\(facts.name) has a header and no rows: there is nobody to ask for") }
+        if phoneNumbers > 0 {
+            sentences.append(
+                "\(phoneNumbers) ids look like phone numbers; the API knows subscribers by Viber id, not by number")
+        }
+        if accountIDs > 0 {
+            sentences.append("\(accountIDs) ids begin with 'pa:', which are ids of accounts and not of subscribers")
+        }
+        return sentences
+    }
+}
