@@ -27,6 +27,9 @@ package struct JSONWriter: Sendable {
     package mutating func bool(_ value: Bool) { raw(Array((value ? "true" : "false").utf8)) }
     package mutating func null() { raw(Array("null".utf8)) }
 
+    /// Begins a new document behind what is written.
+    package mutating func endDocument() { needsComma = false }
+
     /// Appends JSON that is whole already.
     package mutating func raw(_ json: [UInt8]) { element { $0.bytes.append(contentsOf: json) } }
 

@@ -7,7 +7,7 @@ package import Model
 /// writers of a database for as long as the run takes.
 package struct Spooling {
     private var facts: RunSummary.Source
-    private var seen = SeenIDs()
+    private var seen = IDSet()
     private var spool: SpoolWriter
     private var phoneNumbers = 0
     private var accountIDs = 0

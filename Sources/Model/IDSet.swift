@@ -1,18 +1,19 @@
-import Files
-
-/// The set of ids seen so far, compared byte for byte.
+/// A set of ids, compared byte for byte.
 ///
 /// One buffer holds all ids and an open-addressing table their places: a `Set<String>` would merge ids that are equal
 /// only under Unicode normalisation, and costs five times the memory.
-struct SeenIDs {
+package struct IDSet: Sendable {
     /// Each id as its length in one byte and its bytes.
     private var ids: [UInt8] = []
     /// Places in `ids` plus 1; 0 is a free slot. The size is a power of two.
     private var slots = [UInt64](repeating: 0, count: 1 << 10)
-    private(set) var count = 0
+    package private(set) var count = 0
 
+    package init() {}
+
+    /// - Parameter id: at most 255 bytes.
     /// - Returns: false if the id was there.
-    mutating func insert(_ id: ArraySlice<UInt8>) -> Bool {
+    package mutating func insert(_ id: ArraySlice<UInt8>) -> Bool {
         if (count + 1) * 2 > slots.count { grow() }
         var slot = Self.hash(id) & (slots.count - 1)
         while slots[slot] != 0 {

@@ -1,0 +1,67 @@
+import Files
+import Model
+
+/// The rows of `subscribers.csv.gz`, one after the other.
+struct CSVRows {
+    private let gzip: GzipReader
+    private var records: RecordReader
+    private var row = 0
+
+    init(path: String) throws {
+        gzip = try GzipReader(InputFile(opening: path), name: SubscribersCSV.fileName)
+        records = RecordReader(gzip, delimiter: UInt8(ascii: ","))
+        guard try records.next(), (0..<records.fieldCount).map({ text($0) }) == SubscribersCSV.columns else {
+            throw DamagedSnapshot("\(SubscribersCSV.fileName) does not begin with the header of a snapshot")
+        }
+    }
+
+    /// Members of the gzip file, when all rows were read.
+    var members: Int { gzip.members }
+
+    /// - Throws: `DamagedSnapshot`, `GzipError`, `FileError`.
+    mutating func next() throws -> SnapshotRow? {
+        do {
+            guard try records.next() else { return nil }
+        } catch let quote as UnterminatedQuote {
+            throw DamagedSnapshot("\(SubscribersCSV.fileName): the quote on line \(quote.line) is never closed")
+        }
+        row += 1
+        guard records.problem == nil, records.fieldCount == SubscribersCSV.columns.count,
+            let attempts = Int(text(5)), let outcome = outcome()
+        else { throw DamagedSnapshot("\(SubscribersCSV.fileName): row \(row) is not as a run writes it") }
+        return SnapshotRow(id: Array(records.field(0)), entry: RollEntry(outcome: outcome, attempts: attempts))
+    }
+
+    private func outcome() -> Outcome? {
+        guard records.field(1).isEmpty else {
+            guard let number = Int64(text(1)), let checked = Timestamp(bytes: records.field(4)) else { return nil }
+            let status = OnlineStatus(rawValue: number)
+            var lastOnline: Int64?
+            if !records.field(3).isEmpty {
+                guard let time = Timestamp(bytes: records.field(3)) else { return nil }
+                lastOnline = time.milliseconds
+            }
+            guard text(2) == status.name, records.field(6).isEmpty else { return nil }
+            return .answered(Answer(status: status, lastOnline: lastOnline, checkedAt: checked))
+        }
+        guard (2...4).allSatisfy({ records.field($0).isEmpty }) else { return nil }
+        return Outcome(errorText: text(6))
+    }
+
+    private func text(_ field: Int) -> String { String(decoding: records.field(field), as: UTF8.self) }
+}
+
+extension Outcome {
+    /// Reads the `error` column of an unanswered id; nil for anything else.
+    init?(errorText: String) {
+        switch errorText {
+        case "not_asked": self = .notAsked
+        case "not_returned": self = .notReturned
+        default:
+            guard errorText.hasPrefix("failed:"), let reason = FailureReason(String(errorText.dropFirst(7))) else {
+                return nil
+            }
+            self = .failed(reason)
+        }
+    }
+}

@@ -1,0 +1,28 @@
+/// CSV as RFC 4180 has it: a field in quotes only where it must be, LF at the end of a record.
+enum CSVText {
+    static func append(_ field: some Collection<UInt8>, to out: inout [UInt8]) {
+        let needsQuotes = field.contains { byte in
+            byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == 0x0A || byte == 0x0D
+        }
+        guard needsQuotes else {
+            out.append(contentsOf: field)
+            return
+        }
+        out.append(UInt8(ascii: "\""))
+        for byte in field {
+            if byte == UInt8(ascii: "\"") { out.append(byte) }
+            out.append(byte)
+        }
+        out.append(UInt8(ascii: "\""))
+    }
+
+    static func record(_ fields: [String]) -> [UInt8] {
+        var out: [UInt8] = []
+        for (index, field) in fields.enumerated() {
+            if index > 0 { out.append(UInt8(ascii: ",")) }
+            append(field.utf8, to: &out)
+        }
+        out.append(0x0A)
+        return out
+    }
+}

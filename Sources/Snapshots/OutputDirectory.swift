@@ -1,0 +1,48 @@
+package import Files
+package import Model
+
+/// The directory that snapshots go to, and the names in it.
+package struct OutputDirectory: Sendable {
+    package let path: String
+
+    package init(_ path: String) { self.path = path }
+
+    package var latest: String { path + "/latest" }
+    package var history: String { path + "/history.csv" }
+
+    private var work: String { path + "/.work" }
+
+    /// Where a run keeps its spool and answers while it is under way.
+    package func work(of run: RunID) -> String { work + "/" + run.description }
+
+    /// The snapshot's directory before it is published, on the same file system.
+    func staging(of run: RunID) -> String { work(of: run) + "/snapshot" }
+
+    func published(_ run: RunID, suffix: String) -> String { path + "/" + run.description + suffix }
+
+    /// Makes the directory, if need be, and takes it for one run.
+    /// - Returns: the lock; it is held until it is let go of.
+    /// - Throws: `LockHeld`, `FileError`.
+    package func take(holder: String) throws -> DirectoryLock {
+        try Directories.make(work)
+        return try DirectoryLock(path: work + "/.lock", holder: holder)
+    }
+
+    /// Makes the work directory of a run.
+    package func beginWork(_ run: RunID) throws { try Directories.make(work(of: run)) }
+
+    /// Removes the work directory of a run.
+    package func endWork(_ run: RunID) throws { try Directories.remove(work(of: run)) }
+
+    /// Removes what runs left that never ended. To be called with the lock held.
+    /// - Returns: their ids.
+    package func dropAbandonedWork() throws -> [RunID] {
+        var dropped: [RunID] = []
+        for name in try Directories.list(work) {
+            guard let run = RunID(directoryName: name) else { continue }
+            try Directories.remove(work + "/" + name)
+            dropped.append(run)
+        }
+        return dropped
+    }
+}

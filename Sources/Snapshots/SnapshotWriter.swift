@@ -1,0 +1,137 @@
+import Files
+package import Model
+
+/// Writes the files of one snapshot into a staged directory and publishes it by one rename.
+package struct SnapshotWriter {
+    private let directory: OutputDirectory
+    private let formats: Set<SnapshotFormat>
+    private let clock: @Sendable () -> (publish: Double, total: Double, now: Timestamp)
+
+    /// Hands every row to a closure, in source order.
+    package typealias Rows = (_ visit: (_ id: ArraySlice<UInt8>, _ entry: RollEntry) throws -> Void) throws -> Void
+
+    /// - Parameter clock: seconds since publishing and since the run began, and the time of day.
+    package init(
+        _ directory: OutputDirectory,
+        formats: Set<SnapshotFormat>,
+        clock: @escaping @Sendable () -> (publish: Double, total: Double, now: Timestamp)
+    ) {
+        self.directory = directory
+        self.formats = formats
+        self.clock = clock
+    }
+
+    /// Writes and publishes. Until the rename nothing but the run's work directory changes.
+    /// - Parameters:
+    ///   - summary: all but its counts, times and exit code, which are filled in.
+    ///   - exitCode: by the counts that the rows gave.
+    /// - Returns: the summary as published, its JSON on one line, and the directory.
+    /// - Throws: `BrokenInvariant`, `FileError`.
+    package func publish(
+        _ summary: RunSummary,
+        rows: Rows,
+        exitCode: (Counts) -> Int32
+    ) throws -> Published {
+        let run = summary.run.id
+        let staging = directory.staging(of: run)
+        try Directories.remove(staging)
+        try Directories.make(staging)
+        var summary = summary
+        try rows { _, entry in summary.counts.add(entry.outcome) }
+        summary.run.complete = summary.counts.unresolved == 0
+        summary.run.exitCode = exitCode(summary.counts)
+        try Invariants.check(summary)
+
+        var files = try write(&summary, rows: rows, into: staging)
+        if summary.source.rejectedTotal > 0 {
+            try Directories.rename(
+                directory.work(of: run) + "/" + RejectedCSV.fileName, to: staging + "/" + RejectedCSV.fileName)
+            files.append(try facts(RejectedCSV.fileName, rows: summary.source.rejectedTotal, in: staging))
+        }
+        let json = SnapshotJSON.summary(summary, files: files)
+        let file = try OutputFile(creating: staging + "/" + SnapshotJSON.summaryName)
+        try file.write(JSONText.indented(json))
+        try file.finish()
+        try Directories.sync(staging)
+
+        let isWhole = summary.run.exitCode == 0
+        let target = directory.published(run, suffix: isWhole ? "" : RunID.incompleteSuffix)
+        try Directories.rename(staging, to: target)
+        try Directories.sync(directory.path)
+        if isWhole { try Directories.replaceLink(directory.latest, target: run.description) }
+        try History.record(summary, in: directory.history)
+        try directory.endWork(run)
+        try Directories.sync(directory.path)
+        return Published(summary: summary, json: json, path: target, files: files)
+    }
+
+    /// One walk over the rows for all formats.
+    private func write(_ summary: inout RunSummary, rows: Rows, into staging: String) throws -> [FileFacts] {
+        let csv = try formats.contains(.csv)
+            ? GzipWriter(OutputFile(creating: staging + "/" + SubscribersCSV.fileName)) : nil
+        // How long publishing took is known when it is over; room for it is kept at the start of the document.
+        var widest = summary
+        widest.timing.publish = Self.widestSeconds
+        widest.timing.total = Self.widestSeconds
+        let room = SnapshotJSON.head(widest).count
+        let json = try formats.contains(.json)
+            ? GzipWriter(OutputFile(creating: staging + "/" + SnapshotJSON.fileName), reserving: room) : nil
+
+        try csv?.write(CSVText.record(SubscribersCSV.columns))
+        try json?.write(SnapshotJSON.beforeRows)
+        let total = summary.counts.total
+        var count = 0
+        var line: [UInt8] = []
+        var object = JSONWriter()
+        try rows { id, entry in
+            if let csv {
+                line.removeAll(keepingCapacity: true)
+                SubscribersCSV.append(id, entry, to: &line)
+                try csv.write(line)
+            }
+            if let json {
+                object.bytes.removeAll(keepingCapacity: true)
+                SnapshotJSON.append(id, entry, isLast: count + 1 == total, to: &object)
+                try json.write(object.bytes)
+            }
+            count += 1
+        }
+        guard count == total else { throw BrokenInvariant("rows written = unique", count, total) }
+        try json?.write(SnapshotJSON.afterRows)
+        try csv?.finish()
+
+        let times = clock()
+        summary.timing.publish = times.publish
+        summary.timing.total = times.total
+        summary.run.finishedAt = times.now
+        let head = SnapshotJSON.head(summary)
+        try json?.finish(opening: head + [UInt8](repeating: 0x20, count: max(room - head.count, 0)))
+
+        var files: [FileFacts] = []
+        if csv != nil { files.append(try facts(SubscribersCSV.fileName, rows: count, in: staging)) }
+        if json != nil { files.append(try facts(SnapshotJSON.fileName, rows: count, in: staging)) }
+        return files
+    }
+
+    /// Takes as many digits as no run will.
+    private static let widestSeconds = 9_999_999_999.999
+
+    private func facts(_ name: String, rows: Int, in staging: String) throws -> FileFacts {
+        let sum = try Checksum.sha256(of: staging + "/" + name)
+        return FileFacts(name: name, rows: rows, bytes: sum.bytes, sha256: sum.hex)
+    }
+}
+
+/// The forms a snapshot's rows can be written in.
+package enum SnapshotFormat: String, Sendable, CaseIterable {
+    case csv, json
+}
+
+/// A snapshot that is in place.
+package struct Published: Sendable {
+    package var summary: RunSummary
+    /// The object of `summary.json` on one line.
+    package var json: [UInt8]
+    package var path: String
+    package var files: [FileFacts]
+}

@@ -1,0 +1,107 @@
+import Files
+package import Model
+
+/// Reads a snapshot back and proves what it says of itself: check sums, gzip, rows, counts, and that its files agree.
+package struct Verification {
+    package let summary: RunSummary
+    package let files: [FileFacts]
+    /// What is wrong, a sentence each; empty for a sound snapshot.
+    package private(set) var findings: [String] = []
+
+    /// - Throws: `FileError` if there is no snapshot to read.
+    package init(of path: String) throws {
+        let reader = try SnapshotReader(path)
+        summary = reader.summary
+        files = reader.files
+        do {
+            try Invariants.check(reader.summary)
+        } catch {
+            findings.append(error.description)
+        }
+        if summary.run.complete != (summary.counts.unresolved == 0) {
+            findings.append("complete is \(summary.run.complete), and \(summary.counts.unresolved) ids are unresolved")
+        }
+        checkFiles(in: path)
+        guard findings.isEmpty else { return }  // rows of damaged files tell nothing more
+        do {
+            try checkRows(reader)
+            try checkRejected(in: path)
+        } catch {
+            findings.append("\(error)")
+        }
+    }
+
+    private mutating func checkFiles(in path: String) {
+        if files.allSatisfy({ $0.name == RejectedCSV.fileName }) { findings.append("no file holds the rows") }
+        for file in files {
+            guard !file.name.contains("/") else {
+                findings.append("\(file.name) is no name of a file of a snapshot")
+                continue
+            }
+            do {
+                let sum = try Checksum.sha256(of: path + "/" + file.name)
+                if sum.bytes != file.bytes {
+                    findings.append("\(file.name) has \(sum.bytes) bytes, not \(file.bytes)")
+                } else if sum.hex != file.sha256 {
+                    findings.append("\(file.name) has another sha256 than the summary says")
+                }
+            } catch {
+                findings.append("\(error)")
+            }
+        }
+    }
+
+    /// Walks both files side by side: the same ids in the same order with the same answers.
+    private mutating func checkRows(_ reader: SnapshotReader) throws {
+        var csv = reader.holds(SubscribersCSV.fileName) ? try reader.csvRows() : nil
+        var json = reader.holds(SnapshotJSON.fileName) ? try reader.jsonRows() : nil
+        if let json, json.members != reader.members.filter({ $0.name != "files" }) {
+            findings.append("\(SnapshotJSON.fileName) and \(SnapshotJSON.summaryName) tell of different runs")
+        }
+        var counts = Counts()
+        var ids = IDSet()
+        while true {
+            let left = try csv?.next()
+            let right = try json?.next()
+            guard let row = left ?? right else { break }
+            if csv != nil, json != nil, left != right {
+                throw DamagedSnapshot(
+                    "row \(counts.total + 1) of \(SubscribersCSV.fileName) and \(SnapshotJSON.fileName) differ")
+            }
+            counts.add(row.entry.outcome)
+            if row.id.isEmpty || row.id.count > SpoolFile.idLimit || !ids.insert(row.id[...]) {
+                throw DamagedSnapshot("row \(counts.total) holds no id, or one that stands before it")
+            }
+        }
+        for file in files where file.name != RejectedCSV.fileName && file.rows != counts.total {
+            findings.append("\(file.name) has \(counts.total) rows, not \(file.rows)")
+        }
+        if counts != summary.counts { findings.append("the counts of the rows are not the counts of the summary") }
+        if (csv?.members ?? 1) != 1 || (json?.gzipMembers ?? 1) != 1 {
+            findings.append("a gzip file has more than one member")
+        }
+    }
+
+    private mutating func checkRejected(in path: String) throws {
+        guard let facts = files.first(where: { $0.name == RejectedCSV.fileName }) else {
+            if summary.source.rejectedTotal > 0 { findings.append("\(RejectedCSV.fileName) is missing") }
+            return
+        }
+        let file = try InputFile(opening: path + "/" + RejectedCSV.fileName)
+        var records = RecordReader(file, delimiter: UInt8(ascii: ","))
+        var found = RunSummary.Source(kind: "", name: "", column: "")
+        var rows = -1  // the header
+        while try records.next() {
+            rows += 1
+            guard records.fieldCount == RejectedCSV.columns.count else {
+                throw DamagedSnapshot("\(RejectedCSV.fileName): row \(rows) is not as a run writes it")
+            }
+            if rows > 0 { found.reject(String(decoding: records.field(1), as: UTF8.self)) }
+        }
+        let isSame = found.rejected.allSatisfy(summary.source.rejected.contains)
+            && found.rejected.count == summary.source.rejected.count
+        if rows != facts.rows || !isSame {
+            findings.append("\(RejectedCSV.fileName) does not hold the rejected rows that the summary counts")
+        }
+    }
+}

@@ -1,0 +1,56 @@
+/// The bot's authentication token: a value that cannot be printed.
+///
+/// Descriptions, mirrors and dumps show `<token>`; it is not `Codable`. Only the request that carries it reads it.
+package struct AuthToken: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    let value: String
+
+    /// Why a text is no token. Tells where, never what.
+    package enum Problem: Error, Sendable, Equatable, CustomStringConvertible {
+        case empty
+        case tooLong
+        /// Place of the byte, from 1.
+        case badCharacter(at: Int)
+
+        package var description: String {
+            switch self {
+            case .empty: "it is empty"
+            case .tooLong: "it is longer than 4096 bytes"
+            case .badCharacter(let place):
+                "it has a character at byte \(place) that no token has (a blank, a line end, or not ASCII)"
+            }
+        }
+    }
+
+    /// - Parameter bytes: the token, with or without one line end behind it, as `echo` leaves one.
+    package init(_ bytes: some Collection<UInt8>) throws(Problem) {
+        var text = Array(bytes)
+        if text.last == 0x0A { text.removeLast() }
+        if text.last == 0x0D { text.removeLast() }
+        guard !text.isEmpty else { throw .empty }
+        guard text.count <= 4_096 else { throw .tooLong }
+        if let place = text.firstIndex(where: { $0 <= 0x20 || $0 >= 0x7F }) { throw .badCharacter(at: place + 1) }
+        value = String(decoding: text, as: UTF8.self)
+    }
+
+    package var description: String { "<token>" }
+    package var debugDescription: String { "<token>" }
+    package var customMirror: Mirror { Mirror(self, children: EmptyCollection()) }
+
+    /// `bytes` with every occurrence of the token cut out, for text that a server sent.
+    func redacting(_ bytes: [UInt8]) -> [UInt8] {
+        let secret = Array(value.utf8)
+        guard bytes.count >= secret.count else { return bytes }
+        var out: [UInt8] = []
+        var index = 0
+        while index < bytes.count {
+            if bytes[index] == secret[0], bytes[index...].starts(with: secret) {
+                out += Array("<token>".utf8)
+                index += secret.count
+            } else {
+                out.append(bytes[index])
+                index += 1
+            }
+        }
+        return out
+    }
+}

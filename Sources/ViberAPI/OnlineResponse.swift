@@ -1,0 +1,82 @@
+import Foundation
+import Model
+
+/// The body of a `get_online` answer.
+///
+/// Fields: Viber REST API, "Subscribers Status"; `last_online` is undocumented and in every recorded answer. Fields that
+/// nobody knows are passed over, and one user that cannot be read never costs the other 99.
+struct OnlineResponse: Decodable {
+    var status: Int
+    var statusMessage: String
+    /// Nil when the key is missing or null.
+    var users: [User]?
+
+    /// - Throws: `ViberError.unusable` if the body is no JSON object with a whole-number `status`.
+    static func decode(_ body: [UInt8]) throws(ViberError) -> OnlineResponse {
+        do {
+            return try JSONDecoder().decode(OnlineResponse.self, from: Data(body))
+        } catch {
+            throw .unusable("the body is not the JSON of get_online (\(body.count) bytes)")
+        }
+    }
+
+    private enum Key: String, CodingKey {
+        case status, users
+        case statusMessage = "status_message"
+    }
+
+    init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: Key.self)
+        guard let status = fields.integer(.status), let number = Int(exactly: status) else {
+            throw DecodingError.dataCorruptedError(forKey: .status, in: fields, debugDescription: "no whole number")
+        }
+        self.status = number
+        statusMessage = (try? fields.decode(String.self, forKey: .statusMessage)) ?? ""
+        users = try fields.decodeIfPresent([User].self, forKey: .users)
+    }
+
+    /// One entry of `users`. Reading it never fails: what it lacks is nil.
+    struct User: Decodable {
+        var id: String?
+        var status: Int64?
+        var message: String?
+        var lastOnline: Int64?
+
+        private enum Key: String, CodingKey {
+            case id
+            case status = "online_status"
+            case message = "online_status_message"
+            case lastOnline = "last_online"
+        }
+
+        init(from decoder: any Decoder) throws {
+            guard let fields = try? decoder.container(keyedBy: Key.self) else { return }
+            id = try? fields.decode(String.self, forKey: .id)
+            status = fields.integer(.status)
+            message = try? fields.decode(String.self, forKey: .message)
+            lastOnline = fields.integer(.lastOnline).flatMap { $0 > 0 ? $0 : nil }
+        }
+    }
+
+    /// The users with an id, in the order they came.
+    func reply(at time: Timestamp) -> OnlineReply {
+        let known: [OnlineReply.User] = (users ?? []).compactMap { user in
+            guard let id = user.id else { return nil }
+            let status = user.status.map(OnlineStatus.init(rawValue:))
+            let differs = user.message.map { $0 != status?.name && status?.name != "unknown" } ?? false
+            return OnlineReply.User(
+                id: Array(id.utf8), status: status, lastOnline: user.lastOnline, messageDiffers: differs)
+        }
+        return OnlineReply(users: known, receivedAt: time)
+    }
+}
+
+extension KeyedDecodingContainer {
+    /// A whole number, sent as one, as `0.0` or as a decimal string; nil for anything else.
+    fileprivate func integer(_ key: Key) -> Int64? {
+        if let number = try? decode(Int64.self, forKey: key) { return number }
+        if let text = try? decode(String.self, forKey: key) { return Int64(text) }
+        if let number = try? decode(Double.self, forKey: key) { return Int64(exactly: number) }
+        return nil
+    }
+}

@@ -1,0 +1,66 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+
+extension ViberError {
+    /// Translates whatever the HTTP stack throws. None of its errors is ever put into text: one of them holds header
+    /// values, and so the token. What is not listed is a broken connection, which is tried again.
+    init(transport error: any Error) {
+        switch error {
+        case let error as ViberError: self = error
+        case let error as HTTPClientError: self = Self.client(error)
+        case let error as NIOConnectionError: self = .connection(Self.reason(error))
+        case let error as IOError: self = .connection(Self.reason(error))
+        case is ChannelError: self = .connection("the connection was closed")
+        case is NIOTooManyBytesError: self = .unusable("the body is longer than 1 MiB")
+        case is HTTPParserError: self = .unusable("it is not HTTP")
+        case let error as NIOSSLError: self = Self.secure(error)
+        case is BoringSSLError, is NIOSSLExtraError: self = .tls(Self.notVerified)
+        case is CancellationError: self = .connection("stopped before the answer came")
+        default: self = .connection("the connection failed")
+        }
+    }
+
+    private static func client(_ error: HTTPClientError) -> ViberError {
+        switch error {
+        case .connectTimeout: .connection("no connection within the time limit")
+        case .readTimeout, .writeTimeout, .deadlineExceeded: .timedOut("nothing came within the time limit")
+        case .remoteConnectionClosed: .connection("the server closed the connection")
+        case .cancelled: .connection("stopped before the answer came")
+        default: .connection("the HTTP client gave up")
+        }
+    }
+
+    private static func secure(_ error: NIOSSLError) -> ViberError {
+        switch error {
+        case .uncleanShutdown: .connection("the secure connection was cut")
+        default: .tls(notVerified)
+        }
+    }
+
+    private static let notVerified =
+        "TLS failed. The certificate does not verify (unknown authority, wrong host or expired), or the server speaks "
+        + "no TLS 1.2. For a private authority use --ca-file"
+
+    private static func reason(_ error: NIOConnectionError) -> String {
+        if error.dnsAError != nil, error.dnsAAAAError != nil || error.connectionErrors.isEmpty {
+            return "the host name \(error.host) is not known"
+        }
+        guard let first = error.connectionErrors.first?.error else { return "no connection" }
+        if let first = first as? IOError { return reason(first) }
+        return first is ChannelError ? "no connection within the time limit" : "no connection"
+    }
+
+    private static func reason(_ error: IOError) -> String {
+        switch error.errnoCode {
+        case 111: "connection refused"
+        case 104, 32: "connection reset"
+        case 110: "no connection within the time limit"
+        case 101, 113: "the host cannot be reached"
+        case 24, 23: "too many open files"
+        default: "connection failed (errno \(error.errnoCode))"
+        }
+    }
+}

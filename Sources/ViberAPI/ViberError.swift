@@ -1,0 +1,68 @@
+import Model
+
+/// Everything that can go wrong with one request, in words of our own: no library error is ever shown.
+enum ViberError: Error, Sendable, Equatable {
+    /// No connection, or one that broke. Holds what happened.
+    case connection(String)
+    case timedOut(String)
+    case tls(String)
+    case redirected(to: String)
+    case http(Int)
+    case api(StatusCode, message: String)
+    /// The body is not what the API sends.
+    case unusable(String)
+}
+
+extension ViberError {
+    /// What the failure means for a run (reliability rules: what nobody listed is transient).
+    /// - Parameter host: where the request went.
+    func requestFailure(host: String) -> RequestFailure {
+        switch self {
+        case .connection(let what):
+            RequestFailure(reason: .connection, handling: .transient, description: "no answer from \(host): \(what)")
+        case .timedOut(let what):
+            RequestFailure(reason: .timeout, handling: .transient, description: "no answer from \(host): \(what)")
+        case .tls(let what):
+            RequestFailure(
+                reason: .connection, handling: .fatal(.misconfigured),
+                description: "no secure connection to \(host): \(what)")
+        case .redirected(let target):
+            RequestFailure(
+                reason: .protocolError, handling: .fatal(.misconfigured),
+                description: "\(host) redirected to \(target); refusing to send the token there. Check --base-url")
+        case .http(let code): Self.failure(http: code, host: host)
+        case .api(let code, let message): Self.failure(api: code, message: message, host: host)
+        case .unusable(let what):
+            RequestFailure(
+                reason: .protocolError, handling: .transient, description: "\(host) answered nonsense: \(what)")
+        }
+    }
+
+    private static func failure(api code: StatusCode, message: String, host: String) -> RequestFailure {
+        let said = message.isEmpty || message == code.name ? "" : ", '\(message)'"
+        var failure = RequestFailure(
+            reason: code.reason, handling: code.handling,
+            description: "\(host) answered status \(code)\(said)\(code.advice)")
+        if code == .tooManyRequests { failure.effort.throttled = 1 }
+        return failure
+    }
+
+    private static func failure(http code: Int, host: String) -> RequestFailure {
+        let handling: RequestFailure.Handling
+        var advice = ""
+        switch code {
+        case 401, 403: handling = .fatal(.accessDenied)
+        case 404, 405, 410:
+            handling = .fatal(.misconfigured)
+            advice = "; is --base-url right?"
+        case 408, 425: handling = .transient
+        case 429, 503: handling = .throttled
+        case 400...499: handling = .batchRefused
+        default: handling = .transient
+        }
+        var failure = RequestFailure(
+            reason: .http(code), handling: handling, description: "\(host) answered HTTP \(code)\(advice)")
+        if handling == .throttled { failure.effort.throttled = 1 }
+        return failure
+    }
+}
