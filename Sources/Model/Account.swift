@@ -15,5 +15,15 @@ package struct Account: Sendable, Equatable {
     /// Viber's own count of subscribers; absent is not zero.
     package var subscribersCount: Int? { field("subscribers_count")?.integer }
 
+    /// The account as a JSON object.
+    package func write(to json: inout JSONWriter) {
+        json.beginObject()
+        for field in fields {
+            json.key(field.name)
+            json.raw(field.json)
+        }
+        json.endObject()
+    }
+
     private func field(_ name: String) -> JSONField? { fields.first { $0.name == name } }
 }

@@ -28,15 +28,13 @@ package struct Retrying<Inner: Asking, Time: Clock<Duration>>: Asking {
 
 /// Repeats an operation as a policy says. Time and randomness are passed in.
 package struct RetryLoop<Time: Clock<Duration>>: Sendable {
-    package var policy: RetryPolicy
-    package var clock: Time
-    /// A number from 0 up to 1.
-    package var random: @Sendable () -> Double
+    private let clock: Time
+    private let wait: @Sendable (_ failure: RequestFailure, _ attempt: Int) -> Duration?
 
-    package init(policy: RetryPolicy, clock: Time, random: @escaping @Sendable () -> Double) {
-        self.policy = policy
+    /// - Parameter wait: how long to wait before the next try, after so many; nil if there is to be none.
+    package init(clock: Time, wait: @escaping @Sendable (_ failure: RequestFailure, _ attempt: Int) -> Duration?) {
         self.clock = clock
-        self.random = random
+        self.wait = wait
     }
 
     /// - Parameter spent: gains the effort of every failure.
@@ -55,9 +53,9 @@ package struct RetryLoop<Time: Clock<Duration>>: Sendable {
                 failure = error
             }
             spent += failure.effort
-            guard let wait = policy.wait(after: failure, attempt: attempt, random: random()) else { throw failure }
+            guard let pause = wait(failure, attempt) else { throw failure }
             do {
-                try await clock.sleep(for: wait)
+                try await clock.sleep(for: pause)
             } catch {
                 throw failure
             }

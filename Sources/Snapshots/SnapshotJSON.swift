@@ -78,12 +78,7 @@ enum SnapshotJSON {
         write(summary.source, to: &json)
         json.key("account")
         if let account = summary.account {
-            json.beginObject()
-            for field in account.fields {
-                json.key(field.name)
-                json.raw(field.json)
-            }
-            json.endObject()
+            account.write(to: &json)
         } else {
             json.null()
             json.key("account_error")

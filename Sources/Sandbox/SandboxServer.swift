@@ -1,0 +1,181 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import Model
+import NIOCore
+
+/// A stand-in Viber API on loopback that answers as the real one does: HTTP 200 with a `status` in the body, the account's
+/// facts, and a status for every id by `TruthTable`.
+package struct SandboxServer: Sendable {
+    private let options: Options
+    private let ledger: SandboxLedger
+
+    package struct Options: Sendable {
+        /// 0 takes a free one.
+        package var port = 0
+        /// The token that is accepted.
+        package var token: String
+        /// Added to every answer.
+        package var latency: Duration = .zero
+        package var faults: [Fault] = []
+        /// What `get_account_info` gives as `subscribers_count`.
+        package var subscribers = 2_500
+        /// A new file that gets a JSON line for each `get_online` request.
+        package var logPath: String?
+
+        package init(token: String) { self.token = token }
+    }
+
+    /// A token of the shape of Viber's, known to everybody.
+    package static let madeUpToken = "5a4db0c5a4db0c5a-4db0c5a4db0c5a4d-b0c5a4db0c5a4db0"
+
+    /// Runs a sandbox while `body` runs.
+    /// - Parameter body: gets the port.
+    /// - Throws: `FileError` for the log, `Unavailable`, and what `body` throws.
+    package static func with<Result: Sendable>(
+        _ options: Options,
+        _ body: @Sendable @escaping (_ port: Int) async throws -> Result
+    ) async throws -> Result {
+        let server = SandboxServer(options: options, ledger: try SandboxLedger(logPath: options.logPath))
+        let (ports, ready) = AsyncStream.makeStream(of: Int.self)
+        return try await withThrowingTaskGroup(of: Result?.self) { group in
+            defer { group.cancelAll() }
+            group.addTask {
+                defer { ready.finish() }
+                do {
+                    try await server.application(ready).run()
+                } catch is CancellationError {
+                } catch {
+                    throw Unavailable(port: options.port)
+                }
+                return nil
+            }
+            group.addTask {
+                for await port in ports { return try await body(port) }
+                return nil
+            }
+            while let result = try await group.next() {
+                if let result { return result }
+            }
+            throw Unavailable(port: options.port)
+        }
+    }
+
+    /// The sandbox could not listen.
+    package struct Unavailable: Error, Sendable, CustomStringConvertible {
+        package var port: Int
+        package var description: String { "cannot listen on 127.0.0.1 port \(port); is it in use? Try --port 0" }
+    }
+
+    private func application(_ ready: AsyncStream<Int>.Continuation) -> some ApplicationProtocol {
+        let router = Router()
+        router.post("/pa/get_online") { request, _ in try await online(request) }
+        router.get("/pa/get_account_info") { request, _ in try await account(request) }
+        router.post("/pa/get_account_info") { request, _ in try await account(request) }
+        router.get("/sandbox/stats") { _, _ in Self.response(ledger.statistics) }
+        return Application(
+            router: router,
+            configuration: .init(address: .hostname("127.0.0.1", port: options.port)),
+            onServerRunning: { channel in
+                ready.yield(channel.localAddress?.port ?? options.port)
+                ready.finish()
+            },
+            logger: Logger(label: "sandbox") { _ in SwiftLogNoOpLogHandler() }
+        )
+    }
+
+    private func account(_ request: Request) async throws -> Response {
+        let number = ledger.begin(.account)
+        defer { ledger.end() }
+        try await Task.sleep(for: options.latency)
+        if let fault = fault(.account, number) { return try await Self.response(fault.kind) }
+        guard isAuthorized(request) else { return refusal() }
+        return Self.response(SandboxAnswers.account(subscribers: options.subscribers))
+    }
+
+    private func online(_ request: Request) async throws -> Response {
+        let number = ledger.begin(.online)
+        defer { ledger.end() }
+        var request = request
+        let body = try await request.collectBody(upTo: 1 << 20)
+        guard let ids = SandboxAnswers.ids(of: Array(body.readableBytesView)) else {
+            return Self.response(SandboxAnswers.error(4, "missingData"))
+        }
+        let fault = fault(.online, number)
+        ledger.note(ids, number: number, answer: fault.map { "\($0.kind)" } ?? "ok")
+        try await Task.sleep(for: options.latency)
+        if let fault, !fault.kind.keepsUsers { return try await Self.response(fault.kind) }
+        guard isAuthorized(request) else { return refusal() }
+        guard !ids.isEmpty, ids.count <= IDBatch.limit else { return Self.response(SandboxAnswers.error(3, "badData")) }
+        return Self.response(SandboxAnswers.online(users(ids, spoiledBy: fault?.kind)))
+    }
+
+    private func fault(_ endpoint: Fault.Endpoint, _ number: Int) -> Fault? {
+        options.faults.first { $0.endpoint == endpoint && $0.strikes(request: number) }
+    }
+
+    private func isAuthorized(_ request: Request) -> Bool {
+        HTTPField.Name("X-Viber-Auth-Token").map { request.headers[$0] == options.token } ?? false
+    }
+
+    private func refusal() -> Response {
+        ledger.refuse()
+        return Self.response(SandboxAnswers.error(2, "invalidAuthToken"))
+    }
+
+    private func users(_ ids: [String], spoiledBy kind: Fault.Kind?) -> [SandboxAnswers.User] {
+        var users = ids.map { id in
+            let putOff = kind == .tryLater || (TruthTable.isTryLaterFirst(id.utf8) && ledger.putsOff(id))
+            return SandboxAnswers.User(
+                id: id,
+                status: putOff ? .tryLater : TruthTable.status(of: id.utf8),
+                lastOnline: putOff ? nil : TruthTable.lastOnline(of: id.utf8)
+            )
+        }
+        switch kind {
+        case .missing: users.removeFirst()
+        case .extra: users.insert(.init(id: "nobody-asked-for-me-===", status: .online), at: 0)
+        case .duplicate: users.insert(users[0], at: 0)
+        case .conflict:
+            var other = users[0]
+            other.status = other.status == .online ? .offline : .online
+            users.append(other)
+        case .unknownStatus: users[0].status = OnlineStatus(rawValue: 99)
+        case .badStatus: users[0].badStatus = "soon"
+        case .reversed: users.reverse()
+        default: break
+        }
+        return users
+    }
+
+    private static func response(_ json: [UInt8]) -> Response {
+        Response(
+            status: .ok, headers: [.contentType: "application/json"], body: .init(byteBuffer: ByteBuffer(bytes: json)))
+    }
+
+    /// The answer of a fault that sends no users.
+    private static func response(_ kind: Fault.Kind) async throws -> Response {
+        let page = ResponseBody(byteBuffer: ByteBuffer(string: "<html><body>Sorry.</body></html>"))
+        switch kind {
+        case .http(let code): return Response(status: .init(code: code), body: page)
+        case .status(let code): return response(SandboxAnswers.error(code, "status \(code)"))
+        case .html: return Response(status: .ok, headers: [.contentType: "text/html"], body: page)
+        case .redirect: return Response(status: .found, headers: [.location: "http://127.0.0.1:9/pa/get_online"])
+        case .truncated: return response(Array("{\"status\":0,\"status_message\":\"ok\",\"users\":[{\"id\":\"".utf8))
+        case .hang:
+            try await Task.sleep(for: .seconds(3_600))
+            return Response(status: .serviceUnavailable)
+        default: return Response(status: .ok)
+        }
+    }
+}
+
+extension Fault.Kind {
+    /// Whether the answer is a good one with something wrong about its users.
+    fileprivate var keepsUsers: Bool {
+        switch self {
+        case .http, .status, .html, .empty, .truncated, .redirect, .hang: false
+        default: true
+        }
+    }
+}

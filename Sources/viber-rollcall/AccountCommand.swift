@@ -1,0 +1,43 @@
+import ArgumentParser
+import Files
+import Foundation
+import Logging
+import Model
+import ViberAPI
+
+/// `account`: `get_account_info`, as text or JSON.
+struct AccountCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "account", abstract: "Show the bot's account, as get_account_info gives it.")
+
+    @OptionGroup(title: "API") var api: APIArguments
+    @OptionGroup var output: OutputArguments
+
+    func run() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let reader = SettingsReader(arguments: api.values.merging(output.values) { $1 }, environment: environment)
+        let speech = try Settings.Speech(reader)
+        let settings = try APISettings(reader, environment: environment)
+        let surroundings = Surroundings.live(speech)
+        for warning in settings.warnings { surroundings.log.warning("\(SafeText(warning))") }
+        let account = try await ViberClient.with(settings.clientOptions(concurrency: 1), now: surroundings.now) { client in
+            try await Preflight(clock: ContinuousClock(), random: surroundings.random).required(of: client)
+        }
+        try StandardStream.output.write(speech.json ? Self.json(account) : Self.text(account))
+    }
+
+    private static func json(_ account: Account) -> String {
+        var json = JSONWriter()
+        account.write(to: &json)
+        return String(decoding: json.bytes, as: UTF8.self) + "\n"
+    }
+
+    private static func text(_ account: Account) -> String {
+        let width = account.fields.map(\.name.count).max() ?? 0
+        return account.fields.map { field in
+            let value = field.string ?? String(decoding: field.json, as: UTF8.self)
+            let padding = String(repeating: " ", count: width - field.name.count)
+            return "\(SafeText(field.name))\(padding)  \(SafeText(value))\n"
+        }.joined()
+    }
+}

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Files
+import Sandbox
+import Snapshots
+import Subscribers
+import ViberAPI
+
+/// `demo`: the whole job against the sandbox, in one process.
+struct DemoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo",
+        abstract: "Run the whole job on a made-up list against the sandbox: no token, no network.",
+        discussion: "Writes \(listName) and a snapshot of its 2,500 ids under reports, both in the current directory."
+    )
+
+    @Option(help: ArgumentHelp("Where the snapshot goes.", valueName: "dir"))
+    var outputDir = "reports"
+
+    private static let listName = "demo-subscribers.csv"
+    private static let listSize = 2_500
+
+    func run() async throws {
+        try Self.writeList()
+        let outputDir = outputDir
+        let status = try await SandboxServer.with(Self.sandbox) { port in
+            var api = APISettings(token: try AuthToken(SandboxServer.madeUpToken.utf8))
+            api.baseURL = try BaseURL("http://127.0.0.1:\(port)")
+            var settings = Settings(
+                source: SourceOptions(path: Self.listName), output: OutputDirectory(outputDir), api: api)
+            settings.rate = 0
+            settings.settle = [.milliseconds(200)]
+            return try await SnapshotCommand.take(settings)
+        }
+        try StandardStream.output.write(
+            """
+
+            This was a demo: the list is made up, and the sandbox on this machine answered for Viber. Look at it:
+              zcat \(outputDir)/latest/subscribers.csv.gz | head
+              cat \(outputDir)/latest/summary.json
+              viber-rollcall verify \(outputDir)/latest
+
+            """)
+        if status != .complete { throw status.code }
+    }
+
+    private static var sandbox: SandboxServer.Options {
+        var options = SandboxServer.Options(token: SandboxServer.madeUpToken)
+        options.latency = .milliseconds(20)
+        options.subscribers = listSize
+        return options
+    }
+
+    /// Writes the list, or leaves it be where it stands already.
+    private static func writeList() throws {
+        let content = Array((["id"] + MadeUpList.ids(listSize)).map { $0 + "\n" }.joined().utf8)
+        guard !Directories.exists(listName) else {
+            guard try Directories.contents(of: listName) == content else {
+                throw FileError(.cannotCreate, "another file has the name of the demo's list:", path: listName)
+            }
+            return
+        }
+        let file = try OutputFile(creating: listName)
+        try file.write(content)
+        try file.finish()
+    }
+}

@@ -1,0 +1,98 @@
+import ArgumentParser
+import Files
+import Model
+import Snapshots
+import Subscribers
+import Sandbox
+import ViberAPI
+
+/// The exit codes, which are read by cron and alerts where words are not. The one place that gives them.
+enum ExitStatus: Int32, CaseIterable {
+    case complete = 0
+    case incomplete = 3
+    case usage = 64
+    case unusableSource = 65
+    case missingSource = 66
+    case unreachable = 69
+    case brokenInvariant = 70
+    case cannotCreate = 73
+    case inputOutput = 74
+    case temporary = 75
+    case nonsense = 76
+    case accessDenied = 77
+    case configuration = 78
+
+    /// What the code says, as help and README print it.
+    var meaning: String {
+        switch self {
+        case .complete: "complete: every id has a definite answer"
+        case .incomplete: "finished, and the snapshot is published as incomplete: some ids have no definite answer"
+        case .usage: "usage"
+        case .unusableSource: "source unusable, or a snapshot that does not verify"
+        case .missingSource: "source or snapshot missing or unreadable"
+        case .unreachable: "API unreachable"
+        case .brokenInvariant: "the numbers do not add up: a defect of this program"
+        case .cannotCreate: "cannot create output"
+        case .inputOutput: "reading or writing failed, such as on a full disk"
+        case .temporary: "locked by another run: try again later"
+        case .nonsense: "the API answered nonsense"
+        case .accessDenied: "token refused or account blocked"
+        case .configuration: "configuration: token, TLS, URL, redirect"
+        }
+    }
+
+    var code: ExitCode { ExitCode(rawValue) }
+
+    static var table: String {
+        "Exit codes: " + allCases.map { "\($0.rawValue) \($0.meaning)" }.joined(separator: "; ") + "."
+    }
+
+    /// The code of an error that has words of its own; nil for those of the argument parser.
+    init?(of error: any Error) {
+        switch error {
+        case let error as FileError:
+            switch error.kind {
+            case .unreadable: self = .missingSource
+            case .cannotCreate: self = .cannotCreate
+            case .failed: self = .inputOutput
+            }
+        case SourceError.locked: self = .temporary
+        case is SourceError, is GzipError, is DamagedSnapshot, is UnsoundSnapshot: self = .unusableSource
+        case is LockHeld: self = .temporary
+        case is BrokenInvariant: self = .brokenInvariant
+        case is UsageError: self = .usage
+        case is ConfigurationError, is ViberClient.UnusableCertificates: self = .configuration
+        case is SandboxServer.Unavailable: self = .unreachable
+        case let error as RequestFailure: self.init(of: error)
+        default: return nil
+        }
+    }
+
+    /// The code of a run that a failed request ended.
+    init(of failure: RequestFailure) {
+        switch failure.handling {
+        case .fatal(.accessDenied): self = .accessDenied
+        case .fatal(.misconfigured): self = .configuration
+        default: self = failure.reason == .connection || failure.reason == .timeout ? .unreachable : .nonsense
+        }
+    }
+
+    /// The code of a run that published a snapshot.
+    init(counts: Counts, stopped: RequestFailure?) {
+        if let stopped {
+            self.init(of: stopped)
+        } else {
+            self = counts.unresolved == 0 ? .complete : .incomplete
+        }
+    }
+}
+
+/// An option or environment variable whose value cannot be read, or that does not go with another.
+struct UsageError: Error, CustomStringConvertible {
+    var description: String
+}
+
+/// Something about the set-up that no waiting mends.
+struct ConfigurationError: Error, CustomStringConvertible {
+    var description: String
+}

@@ -1,0 +1,33 @@
+import Model
+import RollCall
+import ViberAPI
+
+/// Asks for the account before any id is sent: shows that the token is good and the API there.
+struct Preflight<Time: Clock<Duration>>: Sendable {
+    let clock: Time
+    let random: @Sendable () -> Double
+
+    /// - Returns: the account, or why there is none and the run goes on all the same: completeness is about ids only.
+    /// - Throws: `RequestFailure` if the token is refused, the set-up wrong, or nobody there.
+    func account(of client: ViberClient) async throws -> (account: Account?, error: String?) {
+        do throws(RequestFailure) {
+            return (try await required(of: client), nil)
+        } catch {
+            if case .fatal = error.handling { throw error }
+            if error.reason == .connection { throw error }
+            return (nil, SafeText(error.description).description)
+        }
+    }
+
+    /// - Throws: `RequestFailure` if no account came, after some tries.
+    func required(of client: ViberClient) async throws(RequestFailure) -> Account {
+        let policy = RetryPolicy()
+        let loop = RetryLoop(clock: clock) { [random] failure, attempt in
+            // No connection is worth more patience than an answer that makes no sense.
+            guard failure.reason == .connection || attempt < 3 else { return nil }
+            return policy.wait(after: failure, attempt: attempt, random: random())
+        }
+        var spent = RequestEffort()
+        return try await loop.run(spent: &spent) { () async throws(RequestFailure) in try await client.accountInfo() }
+    }
+}

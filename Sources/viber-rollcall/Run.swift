@@ -1,0 +1,178 @@
+import Files
+import Logging
+import Model
+import RollCall
+import Snapshots
+import Subscribers
+import ViberAPI
+
+/// One run, composed: source → spool → ask → settle → publish.
+struct Run: Sendable {
+    let settings: Settings
+    let surroundings: Surroundings
+
+    private let clock = ContinuousClock()
+
+    init(settings: Settings, surroundings: Surroundings) {
+        self.settings = settings
+        self.surroundings = surroundings
+    }
+
+    /// How a run ended that published a snapshot.
+    struct Ended: Sendable {
+        var published: Published
+        var status: ExitStatus
+        /// A sentence for whoever has to look, if the run is not complete.
+        var why: String?
+    }
+
+    /// Takes the roll call.
+    /// - Throws: whatever is wrong before the first id is sent; then nothing but the output directory and its lock is
+    ///   left.
+    func take() async throws -> Ended {
+        let began = clock.now
+        let settings = settings
+        // Is the source there, readable, and of the kind the options are for?
+        try await onBlockingThread { _ = try SubscriberSource(settings.source) }
+        let started = surroundings.now()
+        let id = RunID(startedAt: started, salt: surroundings.salt())
+        let lock = try settings.output.take(holder: "process \(ProcessID.own) since \(started.seconds)")
+        defer { withExtendedLifetime(lock) {} }
+
+        var warnings = settings.api.warnings
+        for abandoned in try settings.output.dropAbandonedWork() {
+            warnings.append("run \(abandoned) ended without a word; what it left was dropped")
+        }
+        try settings.output.beginWork(id)
+        do {
+            let options = settings.api.clientOptions(concurrency: settings.concurrency)
+            return try await ViberClient.with(options, now: surroundings.now) { client in
+                try await take(id, started: started, began: began, warnings: warnings, client: client)
+            }
+        } catch {
+            try? settings.output.endWork(id)
+            throw error
+        }
+    }
+
+    private func take(
+        _ id: RunID,
+        started: Timestamp,
+        began: ContinuousClock.Instant,
+        warnings: [String],
+        client: ViberClient
+    ) async throws -> Ended {
+        // The account is asked for while the source is spooled; no id is sent before both are done.
+        async let preflight = Preflight(clock: clock, random: surroundings.random).account(of: client)
+        let spooled = try await spool(id)
+        let known = try await preflight
+        var summary = RunSummary(
+            run: .init(id: id, startedAt: started, toolVersion: ViberRollcall.version), source: spooled.source)
+        summary.account = known.account
+        summary.accountError = known.error
+        summary.timing.spool = began.duration(to: clock.now).inSeconds
+        summary.warnings = warnings + spooled.warnings + (known.error.map { ["the account is not known: \($0)"] } ?? [])
+        surroundings.log.info("spooled", metadata: ["ids": "\(spooled.source.unique)"])
+
+        let asking = clock.now
+        let answers = try AnswerFile(creating: path(id, "answers"), count: spooled.source.unique)
+        let ending = try await ask(client, id: id, answers: answers)
+        summary.run.passes = ending.passes
+        summary.api = ending.api
+        summary.timing.asking = asking.duration(to: clock.now).inSeconds
+        summary.warnings += Self.warnings(of: ending.api)
+        surroundings.log.info("asked", metadata: ["requests": "\(ending.api.requests)", "passes": "\(ending.passes)"])
+
+        for warning in summary.warnings { surroundings.log.warning("\(SafeText(warning))") }
+        return try await publish(summary, began: began, answers: answers, stopped: ending.stopped)
+    }
+
+    private func path(_ id: RunID, _ name: String) -> String { settings.output.work(of: id) + "/" + name }
+
+    private func spool(_ id: RunID) async throws -> (source: RunSummary.Source, warnings: [String]) {
+        let settings = settings
+        let spoolPath = path(id, "spool")
+        return try await onBlockingThread {
+            var rejected = RejectedCSV(in: settings.output, run: id)
+            let spooled = try Spooling.run(
+                settings.source, source: SubscriberSource(settings.source), spoolPath: spoolPath
+            ) { row in try rejected.append(line: row.line, reason: row.reason.rawValue, value: row.value) }
+            try rejected.finish()
+            return spooled
+        }
+    }
+
+    /// Every request is paced, and a failed one tried again.
+    private func ask(_ client: ViberClient, id: RunID, answers: AnswerFile) async throws -> RollCall<ContinuousClock>.Ending {
+        let policy = RetryPolicy()
+        let random = surroundings.random
+        let paced = Pacing(client, rate: settings.rate, burst: settings.concurrency, clock: clock)
+        let retried = Retrying(
+            paced,
+            loop: RetryLoop(clock: clock) { failure, attempt in
+                policy.wait(after: failure, attempt: attempt, random: random())
+            })
+        let line = ProgressLine(settings.speech)
+        defer { line.clear() }
+        let rollCall = RollCall(
+            asking: retried, concurrency: settings.concurrency, settle: settings.settle, clock: clock
+        ) { progress in
+            line.show(
+                pass: progress.pass, definite: progress.definite, of: progress.unique, requests: progress.requests)
+        }
+        return try await rollCall.run(spoolPath: path(id, "spool"), answers: answers)
+    }
+
+    private func publish(
+        _ summary: RunSummary,
+        began: ContinuousClock.Instant,
+        answers: AnswerFile,
+        stopped: RequestFailure?
+    ) async throws -> Ended {
+        let (clock, now, settings) = (clock, surroundings.now, settings)
+        let spoolPath = path(summary.run.id, "spool")
+        let published = try await onBlockingThread {
+            let publishing = clock.now
+            let writer = SnapshotWriter(settings.output, formats: settings.formats) {
+                (publishing.duration(to: clock.now).inSeconds, began.duration(to: clock.now).inSeconds, now())
+            }
+            return try writer.publish(summary) { visit in
+                var roll = try Roll(spoolPath: spoolPath, answers: answers)
+                while try roll.next() { try visit(roll.id, roll.entry) }
+            } exitCode: { counts in
+                ExitStatus(counts: counts, stopped: stopped).rawValue
+            }
+        }
+        let counts = published.summary.counts
+        let why: String? =
+            if let stopped {
+                "stopped: \(SafeText(stopped.description)). \(counts.notAsked.grouped) ids were not asked for"
+            } else if counts.unresolved > 0 {
+                "\(counts.unresolved.grouped) of \(counts.total.grouped) ids have no definite answer; "
+                    + "their rows say why: \(published.path)"
+            } else {
+                nil
+            }
+        return Ended(published: published, status: ExitStatus(counts: counts, stopped: stopped), why: why)
+    }
+
+    private static func warnings(of api: RunSummary.APIUse) -> [String] {
+        var sentences: [String] = []
+        if api.extraUsers > 0 {
+            sentences.append("the API answered for \(api.extraUsers.grouped) users nobody had asked for; they were left out")
+        }
+        if api.duplicateUsers > 0 {
+            sentences.append("the API gave \(api.duplicateUsers.grouped) users more than once in one answer")
+        }
+        if api.statusMessageMismatches > 0 {
+            sentences.append(
+                "\(api.statusMessageMismatches.grouped) users had a status whose message says another; the number counts")
+        }
+        return sentences
+    }
+}
+
+/// The client asks as a roll call wants it.
+extension ViberClient: Asking {
+    func ask(_ batch: IDBatch) async throws(RequestFailure) -> OnlineReply { try await online(batch) }
+}

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Files
+import Foundation
+import Sandbox
+
+/// `sandbox`: a stand-in Viber API on this machine.
+struct SandboxCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sandbox",
+        abstract: "Run a stand-in Viber API on loopback, with faults on request.",
+        discussion: """
+            Answers get_online and get_account_info as Viber does: HTTP 200 with a status in the body, badData for more \
+            than 100 ids, invalidAuthToken for a wrong token. The status of an id is a function of its bytes; README.md \
+            gives it. GET /sandbox/stats tells what was asked so far.
+
+            A fault is [account:]KIND[@WHEN]; KIND is one of \(Fault.kindNames.joined(separator: ", ")); WHEN counts \
+            requests from 1: N, N-M, N- or /K for every K-th. For example --fault http-503@1-3 --fault status-12@/10.
+
+            The token it accepts is VIBER_AUTH_TOKEN of the environment, else a made-up one that it prints.
+            """
+    )
+
+    @Option(help: "Port on 127.0.0.1; 0 takes a free one.")
+    var port: UInt16 = 8089
+
+    @Option(help: ArgumentHelp("Added to every answer, such as 100ms.", valueName: "duration"))
+    var latency: String = "0ms"
+
+    @Option(help: ArgumentHelp("Something to do wrong; may be given several times.", valueName: "fault"))
+    var fault: [String] = []
+
+    @Option(help: ArgumentHelp("What get_account_info gives as subscribers_count.", valueName: "n"))
+    var subscribers = 2_500
+
+    @Option(help: ArgumentHelp("New file for a JSON line a get_online request, with its ids.", valueName: "file"))
+    var log: String?
+
+    func run() async throws {
+        let given = ProcessInfo.processInfo.environment["VIBER_AUTH_TOKEN"] ?? ""
+        let isMadeUp = given.isEmpty
+        var options = SandboxServer.Options(token: isMadeUp ? SandboxServer.madeUpToken : given)
+        options.port = Int(port)
+        options.subscribers = subscribers
+        options.logPath = log
+        guard let duration = Durations.parse(latency) else {
+            throw UsageError(description: "--latency '\(latency)' cannot be read: it has to be a duration like 100ms or 2s")
+        }
+        options.latency = duration
+        options.faults = try fault.map { text in
+            guard let fault = Fault(text) else {
+                throw UsageError(description: "--fault '\(text)' is no fault; see viber-rollcall sandbox --help")
+            }
+            return fault
+        }
+        try await SandboxServer.with(options) { port in
+            let token = isMadeUp ? "VIBER_AUTH_TOKEN=\(SandboxServer.madeUpToken) " : ""
+            try StandardStream.output.write(
+                """
+                The sandbox listens on http://127.0.0.1:\(port) until it is interrupted. Try:
+                  \(token)viber-rollcall ids.csv --base-url http://127.0.0.1:\(port)
+
+                """)
+            while true { try await Task.sleep(for: .seconds(3_600)) }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+import Model
+import Snapshots
+import Subscribers
+import ViberAPI
+
+/// Everything a run is told, read once and valid: what can be wrong with it is found here.
+struct Settings: Sendable {
+    var source: SourceOptions
+    var output: OutputDirectory
+    var formats: Set<SnapshotFormat> = [.csv, .json]
+    var api: APISettings
+    /// The most requests in flight.
+    var concurrency = 8
+    /// Requests a second; 0 is no limit.
+    var rate = 10.0
+    /// The wait before each later pass over the ids without a definite answer.
+    var settle: [Duration] = [.seconds(30), .seconds(120), .seconds(300)]
+    var speech = Speech()
+
+    /// What is said, and where.
+    struct Speech: Sendable {
+        var json = false
+        var quiet = false
+        var verbosity = 0
+        var progress = ProgressWish.auto
+    }
+
+    enum ProgressWish: String, Sendable, CaseIterable {
+        case auto, always, never
+    }
+}
+
+/// How the API is reached.
+struct APISettings: Sendable {
+    var baseURL = BaseURL.viber
+    var token: AuthToken
+    var timeout: Duration = .seconds(30)
+    var caFile: String?
+    var keepWebhook = false
+    /// What a person should know of the token's file.
+    var warnings: [String] = []
+
+    func clientOptions(concurrency: Int) -> ViberClient.Options {
+        ViberClient.Options(
+            baseURL: baseURL, token: token, timeout: timeout, concurrency: concurrency, caFile: caFile,
+            keepWebhook: keepWebhook)
+    }
+}
+
+extension Settings {
+    /// - Throws: `UsageError`, `ConfigurationError`.
+    init(source path: String, _ reader: SettingsReader, environment: [String: String]) throws {
+        // Usage first, then what the machine has to hold.
+        source = try SourceOptions(path: path, reader)
+        output = OutputDirectory(reader.text("output-dir") ?? "reports")
+        formats = Set(
+            try reader.list("format", default: [.csv, .json], expecting: "a list of csv and json") {
+                SnapshotFormat(rawValue: String($0))
+            })
+        concurrency = try reader.integer("concurrency", in: 1...64, default: 8)
+        rate = try reader.number("rate", in: 0...10_000, default: 10)
+        settle =
+            reader.text("settle") == "none"
+            ? []
+            : try reader.list(
+                "settle", default: [.seconds(30), .seconds(120), .seconds(300)],
+                expecting: "a list of durations like 30s,2m,5m, or none"
+            ) { Durations.parse($0) }
+        speech = try Speech(reader)
+        api = try APISettings(reader, environment: environment)
+    }
+}
+
+extension Settings.Speech {
+    init(_ reader: SettingsReader) throws(UsageError) {
+        json = try reader.flag("json")
+        quiet = try reader.flag("quiet")
+        verbosity = try reader.integer("verbose", in: 0...9, default: 0)
+        if let wish = reader.text("progress") {
+            guard let progress = Settings.ProgressWish(rawValue: wish) else {
+                throw reader.error("progress", wish, "auto, always or never")
+            }
+            self.progress = progress
+        }
+    }
+}
+
+extension APISettings {
+    init(_ reader: SettingsReader, environment: [String: String]) throws {
+        timeout = try reader.duration("timeout", default: .seconds(30))
+        keepWebhook = try reader.flag("keep-webhook")
+        caFile = reader.text("ca-file")
+        if let text = reader.text("base-url") {
+            do {
+                baseURL = try BaseURL(text)
+            } catch {
+                throw ConfigurationError(description: "--base-url cannot be used: \(error)")
+            }
+        }
+        (token, warnings) = try TokenSource(
+            file: reader.text("token-file"), environment: environment
+        ).token()
+    }
+}
+
+extension SourceOptions {
+    init(path: String, _ reader: SettingsReader) throws(UsageError) {
+        self.init(path: path)
+        column = reader.text("column")
+        noHeader = try reader.flag("no-header")
+        table = reader.text("table")
+        query = reader.text("query")
+        if let text = reader.text("delimiter") {
+            let bytes = Array((text == "tab" || text == "\\t" ? "\t" : text).utf8)
+            guard bytes.count == 1, bytes[0] < 0x80, !"\"\r\n".utf8.contains(bytes[0]) else {
+                throw reader.error("delimiter", text, "one ASCII character or 'tab'")
+            }
+            delimiter = bytes[0]
+        }
+        guard query == nil || (table == nil && column == nil) else {
+            throw UsageError(description: "--query goes without --table and --column: its first column is the id")
+        }
+        if let column, column.isEmpty { throw reader.error("column", column, "a name or a position from 1") }
+    }
+}

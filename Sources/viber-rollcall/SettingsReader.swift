@@ -1,0 +1,83 @@
+import Configuration
+
+/// Reads options by name: what was typed, else the environment variable `VIBER_ROLLCALL_<NAME>`, else nothing.
+///
+/// Every value is read as text and taken apart here, so that one that cannot be read is an error with its name and never
+/// a silent default.
+struct SettingsReader {
+    private let config: ConfigReader
+    private let typed: Set<String>
+
+    /// - Parameters:
+    ///   - arguments: option names without dashes, and their values as typed.
+    init(arguments: [String: String], environment: [String: String]) {
+        var values: [AbsoluteConfigKey: ConfigValue] = [:]
+        for (name, value) in arguments {
+            values[AbsoluteConfigKey([Self.scope, name])] = ConfigValue(.string(value), isSecret: false)
+        }
+        typed = Set(arguments.keys)
+        config = ConfigReader(providers: [
+            InMemoryProvider(name: "arguments", values: values),
+            EnvironmentVariablesProvider(environmentVariables: environment.filter { !$0.value.isEmpty }),
+        ]).scoped(to: ConfigKey([Self.scope]))
+    }
+
+    private static let scope = "viber-rollcall"
+
+    func text(_ name: String) -> String? { config.string(forKey: ConfigKey([name])) }
+
+    func flag(_ name: String) throws(UsageError) -> Bool {
+        switch text(name)?.lowercased() {
+        case nil, "false", "no", "0": false
+        case "true", "yes", "1": true
+        case .some(let value): throw error(name, value, "true or false")
+        }
+    }
+
+    func integer(_ name: String, in range: ClosedRange<Int>, default standard: Int) throws(UsageError) -> Int {
+        guard let value = text(name) else { return standard }
+        guard let number = Int(value), range.contains(number) else {
+            throw error(name, value, "a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    func number(_ name: String, in range: ClosedRange<Double>, default standard: Double) throws(UsageError) -> Double {
+        guard let value = text(name) else { return standard }
+        guard let number = Double(value), range.contains(number) else {
+            throw error(name, value, "a number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    func duration(_ name: String, default standard: Duration) throws(UsageError) -> Duration {
+        guard let value = text(name) else { return standard }
+        guard let duration = Durations.parse(value), duration > .zero else {
+            throw error(name, value, "a duration like 200ms, 30s, 5m, 1h or 2d")
+        }
+        return duration
+    }
+
+    /// A comma-separated list.
+    func list<Element>(
+        _ name: String,
+        default standard: [Element],
+        expecting what: String,
+        _ parse: (Substring) -> Element?
+    ) throws(UsageError) -> [Element] {
+        guard let value = text(name) else { return standard }
+        var elements: [Element] = []
+        for part in value.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let element = parse(part) else { throw error(name, value, what) }
+            elements.append(element)
+        }
+        return elements
+    }
+
+    /// An error that names the option, or the variable if that is where the value came from.
+    func error(_ name: String, _ value: String, _ expected: String) -> UsageError {
+        let variable = "VIBER_ROLLCALL_" + name.uppercased().replacing("-", with: "_")
+        let shown = typed.contains(name) ? "--\(name) '\(value)'" : "\(variable)='\(value)'"
+        return UsageError(description: "\(shown) cannot be read: it has to be \(expected)")
+    }
+}

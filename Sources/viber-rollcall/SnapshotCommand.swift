@@ -1,0 +1,80 @@
+import ArgumentParser
+import Files
+import Foundation
+import Model
+import Snapshots
+
+/// `snapshot`: the job.
+struct SnapshotCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "snapshot",
+        abstract: "Take one roll call and publish one snapshot (the default command).",
+        discussion: """
+            Every option can also be set as VIBER_ROLLCALL_<NAME> in the environment (VIBER_ROLLCALL_OUTPUT_DIR); what \
+            is typed wins. Durations are written 200ms, 30s, 5m, 1h, 2d.
+            """
+    )
+
+    @OptionGroup(title: "Source") var source: SourceArguments
+    @OptionGroup(title: "API") var api: APIArguments
+    @OptionGroup var output: OutputArguments
+
+    @Option(help: ArgumentHelp("Where snapshots go. Default: reports.", valueName: "dir"))
+    var outputDir: String?
+
+    @Option(help: ArgumentHelp("What to write of csv,json. Default: both.", valueName: "list"))
+    var format: String?
+
+    @Option(help: ArgumentHelp("Most requests in flight, 1 to 64. Default: 8.", valueName: "n"))
+    var concurrency: String?
+
+    @Option(help: ArgumentHelp("Most requests a second, 0 for no limit. Default: 10.", valueName: "r"))
+    var rate: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The wait before each later pass over ids without a definite answer, or none. Default: 30s,2m,5m.",
+            valueName: "list"))
+    var settle: String?
+
+    @Option(help: ArgumentHelp("Show progress on standard error: auto (on a terminal), always, never.", valueName: "when"))
+    var progress: String?
+
+    func run() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let typed = [
+            "output-dir": outputDir, "format": format, "concurrency": concurrency, "rate": rate, "settle": settle,
+            "progress": progress,
+        ].compactMapValues { $0 }
+        let arguments = [source.values, api.values, output.values, typed].reduce(into: [:]) { all, more in
+            all.merge(more) { $1 }
+        }
+        let reader = SettingsReader(arguments: arguments, environment: environment)
+        guard let path = source.source ?? reader.text("source") else {
+            throw UsageError(
+                description: "no source: name a CSV file, an SQLite database or - for standard input "
+                    + "(or try viber-rollcall demo, viber-rollcall --help)")
+        }
+        let settings = try Settings(source: path, reader, environment: environment)
+        let status = try await Self.take(settings)
+        if status != .complete { throw status.code }
+    }
+
+    /// Takes a roll call and says how it went.
+    static func take(_ settings: Settings) async throws -> ExitStatus {
+        let surroundings = Surroundings.live(settings.speech)
+        let ended = try await Run(settings: settings, surroundings: surroundings).take()
+        if settings.speech.quiet, ended.status != .complete {
+            for warning in ended.published.summary.warnings {
+                try? StandardStream.error.write("viber-rollcall: warning: \(warning)\n")
+            }
+        }
+        if let why = ended.why { try? StandardStream.error.write("viber-rollcall: \(why)\n") }
+        guard !settings.speech.quiet || ended.status != .complete else { return ended.status }
+        try StandardStream.output.write(
+            settings.speech.json
+                ? String(decoding: ended.published.json, as: UTF8.self) + "\n"
+                : SummaryText(ended.published).description)
+        return ended.status
+    }
+}

@@ -1,0 +1,58 @@
+import Files
+import ViberAPI
+
+/// Finds the authentication token: a file, a systemd credential, or the environment; never an argument.
+struct TokenSource {
+    /// The value of `--token-file`.
+    var file: String?
+    var environment: [String: String]
+
+    /// - Returns: the token, and what a person should know of its file.
+    /// - Throws: `ConfigurationError`, which says where the token was looked for and never what it is.
+    func token() throws(ConfigurationError) -> (AuthToken, warnings: [String]) {
+        if let file { return try read(file, named: "--token-file \(file)") }
+        if let directory = environment["CREDENTIALS_DIRECTORY"] {
+            let path = directory + "/viber-auth-token"
+            if Directories.exists(path) { return try read(path, named: "the systemd credential \(path)") }
+        }
+        if let path = environment["VIBER_AUTH_TOKEN_FILE"], !path.isEmpty {
+            return try read(path, named: "VIBER_AUTH_TOKEN_FILE \(path)")
+        }
+        if let text = environment["VIBER_AUTH_TOKEN"], !text.isEmpty {
+            return (try token(Array(text.utf8), named: "VIBER_AUTH_TOKEN"), [])
+        }
+        throw ConfigurationError(
+            description: "no token: name a file with --token-file, or set VIBER_AUTH_TOKEN_FILE or VIBER_AUTH_TOKEN")
+    }
+
+    /// Bytes.
+    private static let limit = 4_096
+
+    private func read(_ path: String, named name: String) throws(ConfigurationError) -> (AuthToken, warnings: [String]) {
+        let content: [UInt8]
+        let mode: UInt32
+        do {
+            mode = try InputFile(opening: path).identity().mode
+            content = try Directories.contents(of: path, limit: Self.limit)
+        } catch {
+            throw ConfigurationError(description: "\(name) cannot be used: \(error)")
+        }
+        guard mode & 0o002 == 0 else {
+            throw ConfigurationError(
+                description: "\(name) can be written by everybody (mode \(String(mode, radix: 8))): chmod 600 \(path)")
+        }
+        let isOpen = mode & 0o004 != 0
+        return (
+            try token(content, named: name),
+            isOpen ? ["\(name) can be read by everybody (mode \(String(mode, radix: 8))): chmod 600 \(path)"] : []
+        )
+    }
+
+    private func token(_ bytes: [UInt8], named name: String) throws(ConfigurationError) -> AuthToken {
+        do throws(AuthToken.Problem) {
+            return try AuthToken(bytes)
+        } catch {
+            throw ConfigurationError(description: "\(name) holds no usable token: \(error)")
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import Files
+
+/// Parses, runs, and turns whatever was thrown into one line and an exit code.
+@main
+struct ViberRollcall: AsyncParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "viber-rollcall",
+        abstract: "Takes the roll of a Viber bot's subscribers: who is online, offline, undisclosed, unavailable.",
+        discussion: """
+            Reads subscriber ids from a CSV file or an SQLite database, asks Viber's get_online for them 100 at a time, \
+            and leaves a dated snapshot: subscribers.csv.gz, snapshot.json.gz and summary.json. Every id read is \
+            accounted for; a run that could not finish says so.
+
+            'viber-rollcall SOURCE' is 'viber-rollcall snapshot SOURCE'. To see it work without a token and without the \
+            network: viber-rollcall demo
+
+            \(ExitStatus.table)
+            """,
+        version: version,
+        subcommands: [
+            SnapshotCommand.self, AccountCommand.self, VerifyCommand.self, SandboxCommand.self, DemoCommand.self,
+        ],
+        defaultSubcommand: SnapshotCommand.self
+    )
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            guard let status = ExitStatus(of: error) else { exit(withError: error) }
+            // Nothing is left to tell it to if standard error is gone too.
+            try? StandardStream.error.write("viber-rollcall: \(error)\n")
+            exit(withError: status.code)
+        }
+    }
+}
