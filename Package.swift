@@ -90,6 +90,31 @@ let package = Package(
             ]
         ),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+        // Tests: one target a module, and what they share.
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "Model", "Files",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "Tests/TestSupport"
+        ),
+        .testTarget(name: "ModelTests", dependencies: ["Model", "TestSupport"]),
+        .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
+        .testTarget(name: "SubscribersTests", dependencies: ["Subscribers", "Model", "Files", "TestSupport"]),
+        .testTarget(name: "ViberAPITests", dependencies: ["ViberAPI", "Sandbox", "Model", "TestSupport"]),
+        .testTarget(name: "RollCallTests", dependencies: ["RollCall", "Model", "Files", "TestSupport"]),
+        .testTarget(name: "SnapshotsTests", dependencies: ["Snapshots", "Model", "Files", "TestSupport"]),
+        .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "Model", "TestSupport"]),
+        .testTarget(
+            name: "viber-rollcallTests",
+            dependencies: [
+                "viber-rollcall", "Sandbox", "Snapshots", "Subscribers", "ViberAPI", "Model", "Files", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
     ]
 )
 
@@ -102,6 +127,6 @@ for target in package.targets where target.type != .system {
         .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461
     ]
     // Test macros expand to code of their own, which is not ours to mark.
-    if target.type != .test { settings.append(.strictMemorySafety()) }  // SE-0458
+    if target.type != .test && target.name != "TestSupport" { settings.append(.strictMemorySafety()) }  // SE-0458
     target.swiftSettings = settings
 }

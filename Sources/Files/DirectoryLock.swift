@@ -8,8 +8,8 @@ import SystemPackage
 package final class DirectoryLock {
     private let descriptor: FileDescriptor
 
-    /// - Parameter holder: a line for whoever finds the lock taken: process and time.
-    /// - Throws: `LockHeld` at once if another process has the lock.
+    /// `holder`: a line for whoever finds the lock taken: process and time.
+    /// Throws `LockHeld` at once if another process has the lock.
     package init(path: String, holder: String) throws {
         descriptor = try FileError.naming(.cannotCreate, "cannot create", path: path) {
             try FileDescriptor.open(

@@ -15,7 +15,7 @@ package final class GzipReader: ByteInput {
 
     package static let magic: [UInt8] = [0x1f, 0x8b]
 
-    /// - Parameter name: what errors call the input.
+    /// `name`: what errors call the input.
     package init(_ input: any ByteInput, name: String) throws {
         self.input = input
         self.name = name

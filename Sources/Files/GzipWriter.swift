@@ -20,9 +20,8 @@ package final class GzipWriter {
     /// Magic, deflate, no flags, time 0, no extra flags, Unix (RFC 1952, 2.3).
     private static let header: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]
 
-    /// - Parameters:
-    ///   - reserving: bytes of uncompressed text to leave room for at the start.
-    ///   - level: zlib's, 1 to 9.
+    /// `reserving`: bytes of uncompressed text to leave room for at the start.
+    /// `level`: zlib's, 1 to 9.
     package init(_ file: OutputFile, reserving: Int = 0, level: Int32 = 6) throws {
         self.file = file
         reserved = reserving
@@ -48,7 +47,7 @@ package final class GzipWriter {
     }
 
     /// Ends the member, fills in the opening, puts the file on the disk and closes it.
-    /// - Parameter opening: exactly as long as the room reserved.
+    /// `opening`: exactly as long as the room reserved.
     package func finish(opening: [UInt8] = []) throws {
         guard opening.count == reserved else {
             throw FileError(.failed, "opening is not of the length reserved in", path: file.path)

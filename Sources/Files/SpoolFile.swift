@@ -19,7 +19,7 @@ package struct SpoolWriter {
         try file.write(SpoolFile.header)
     }
 
-    /// - Parameter id: 1 to `SpoolFile.idLimit` bytes.
+    /// `id`: 1 to `SpoolFile.idLimit` bytes.
     package mutating func append(_ id: ArraySlice<UInt8>) throws {
         guard let length = UInt8(exactly: id.count), !id.isEmpty, id.count <= SpoolFile.idLimit else {
             throw FileError(.failed, "an id of \(id.count) bytes does not fit", path: file.path)

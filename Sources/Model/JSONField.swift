@@ -19,7 +19,7 @@ package struct JSONField: Sendable, Equatable {
 
     /// The members of a JSON object in their order; of members of one name the first. Nil for anything but an object.
     ///
-    /// - Parameter document: text that a JSON decoder has accepted; this only finds where its members begin and end.
+    /// `document`: text that a JSON decoder has accepted; this only finds where its members begin and end.
     package static func members(of document: [UInt8]) -> [JSONField]? {
         let bom: [UInt8] = [0xEF, 0xBB, 0xBF]
         var scanner = Scanner(bytes: document.starts(with: bom) ? document.dropFirst(3) : document[...])

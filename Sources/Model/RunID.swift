@@ -2,7 +2,7 @@
 package struct RunID: Sendable, Hashable, CustomStringConvertible {
     package let description: String
 
-    /// - Parameter salt: tells apart two runs that begin in one second; its low 16 bits are used.
+    /// `salt`: tells apart two runs that begin in one second; its low 16 bits are used.
     package init(startedAt: Timestamp, salt: UInt64) {
         let hex = String(salt & 0xffff, radix: 16)
         description = startedAt.stamp + "-" + String(repeating: "0", count: 4 - hex.count) + hex

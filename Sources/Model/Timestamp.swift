@@ -10,13 +10,17 @@ package struct Timestamp: Sendable, Hashable, Comparable {
     package static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
 
     /// `2026-11-21T23:15:00Z`: for the times of a run.
-    package var seconds: String { text { fields, out in fields.append(to: &out, separators: true, milliseconds: false) } }
+    package var seconds: String {
+        text { fields, out in fields.append(to: &out, separators: true, milliseconds: false) }
+    }
 
     /// `2026-11-21T23:15:00.123Z`: for the times of a row.
     package var text: String { text { fields, out in fields.append(to: &out, separators: true, milliseconds: true) } }
 
     /// `20261121T231500Z`: the first part of a run id.
-    package var stamp: String { text { fields, out in fields.append(to: &out, separators: false, milliseconds: false) } }
+    package var stamp: String {
+        text { fields, out in fields.append(to: &out, separators: false, milliseconds: false) }
+    }
 
     /// Appends `text` as ASCII bytes, without an allocation: the form of the hot path.
     package func append(to out: inout [UInt8]) {

@@ -41,8 +41,8 @@ enum AnswerRecord {
         out.replaceSubrange(start + 4..<start + 8, with: bytes(of: sum))
     }
 
-    /// - Parameter record: `size` bytes.
-    /// - Returns: the entry of an id not yet asked if the record is empty or not to be trusted.
+    /// `record`: `size` bytes.
+    /// Returns the entry of an id not yet asked if the record is empty or not to be trusted.
     static func decode(_ record: ArraySlice<UInt8>, id: ArraySlice<UInt8>) -> RollEntry {
         let base = record.startIndex
         let kind = record[base]
@@ -112,7 +112,9 @@ enum AnswerRecord {
         as type: Value.Type
     ) -> Value {
         var value: Value = 0
-        for index in 0..<Value.bitWidth / 8 { value |= Value(truncatingIfNeeded: record[offset + index]) << (index * 8) }
+        for index in 0..<Value.bitWidth / 8 {
+            value |= Value(truncatingIfNeeded: record[offset + index]) << (index * 8)
+        }
         return value
     }
 }

@@ -52,6 +52,10 @@ struct Joining {
     }
 
     private static func agree(_ first: Outcome, _ second: Outcome) -> Bool {
-        if case .answered(let one) = first, case .answered(let other) = second { one.status == other.status } else { first == second }
+        if case .answered(let one) = first, case .answered(let other) = second {
+            one.status == other.status
+        } else {
+            first == second
+        }
     }
 }

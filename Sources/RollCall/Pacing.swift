@@ -7,9 +7,8 @@ package final class Pacing<Inner: Asking, Time: Clock<Duration>>: Asking {
     private let clock: Time
     private let pacer: Mutex<Pacer<Time.Instant>>
 
-    /// - Parameters:
-    ///   - rate: requests a second; 0 is no limit.
-    ///   - burst: requests that may start at once.
+    /// `rate`: requests a second; 0 is no limit.
+    /// `burst`: requests that may start at once.
     package init(_ inner: Inner, rate: Double, burst: Int, clock: Time) {
         self.inner = inner
         self.clock = clock

@@ -15,9 +15,8 @@ package struct RetryPolicy: Sendable {
     package init() {}
 
     /// The wait before the next try, with full jitter; nil if there is to be none.
-    /// - Parameters:
-    ///   - attempt: how many requests were sent, from 1.
-    ///   - random: a number from 0 up to 1.
+    /// `attempt`: how many requests were sent, from 1.
+    /// `random`: a number from 0 up to 1.
     package func wait(after failure: RequestFailure, attempt: Int, random: Double) -> Duration? {
         guard attempt < attempts else { return nil }
         switch failure.handling {

@@ -14,7 +14,9 @@ package struct Retrying<Inner: Asking, Time: Clock<Duration>>: Asking {
         var spent = RequestEffort()
         spent.requests = 0
         do {
-            var reply = try await loop.run(spent: &spent) { () async throws(RequestFailure) in try await inner.ask(batch) }
+            var reply = try await loop.run(spent: &spent) { () async throws(RequestFailure) in
+                try await inner.ask(batch)
+            }
             spent += reply.effort
             reply.effort = spent
             return reply
@@ -31,14 +33,14 @@ package struct RetryLoop<Time: Clock<Duration>>: Sendable {
     private let clock: Time
     private let wait: @Sendable (_ failure: RequestFailure, _ attempt: Int) -> Duration?
 
-    /// - Parameter wait: how long to wait before the next try, after so many; nil if there is to be none.
+    /// `wait`: how long to wait before the next try, after so many; nil if there is to be none.
     package init(clock: Time, wait: @escaping @Sendable (_ failure: RequestFailure, _ attempt: Int) -> Duration?) {
         self.clock = clock
         self.wait = wait
     }
 
-    /// - Parameter spent: gains the effort of every failure.
-    /// - Throws: the last failure; at once if the task is cancelled.
+    /// `spent`: gains the effort of every failure.
+    /// Throws the last failure; at once if the task is cancelled.
     package func run<Value: Sendable>(
         spent: inout RequestEffort,
         _ operation: () async throws(RequestFailure) -> Value

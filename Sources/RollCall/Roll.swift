@@ -28,7 +28,9 @@ package struct Roll {
         if used == available {
             available = try answers.read(at: position, into: &records)
             used = 0
-            guard available > 0 else { throw FileError(.failed, "the answer file is shorter than the spool at id", path: "\(position)") }
+            guard available > 0 else {
+                throw FileError(.failed, "the answer file is shorter than the spool at id", path: "\(position)")
+            }
         }
         entry = AnswerRecord.decode(records[used * AnswerRecord.size..<(used + 1) * AnswerRecord.size], id: id)
         used += 1

@@ -29,9 +29,8 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
         package var stopped: RequestFailure?
     }
 
-    /// - Parameters:
-    ///   - concurrency: the most requests in flight.
-    ///   - settle: the wait before each later pass over the ids that have no definite answer.
+    /// `concurrency`: the most requests in flight.
+    /// `settle`: the wait before each later pass over the ids that have no definite answer.
     package init(
         asking: any Asking,
         concurrency: Int,

@@ -47,7 +47,8 @@ package struct Fault: Sendable, Equatable {
         }
         let name = rest.prefix { $0 != "@" }
         let time = rest.dropFirst(name.count).dropFirst()
-        guard let kind = Self.kind(String(name)), let when = rest.count == name.count ? .every(1) : Self.when(time) else {
+        guard let kind = Self.kind(String(name)), let when = rest.count == name.count ? .every(1) : Self.when(time)
+        else {
             return nil
         }
         self.kind = kind
@@ -63,7 +64,9 @@ package struct Fault: Sendable, Equatable {
     }
 
     private static func kind(_ name: String) -> Kind? {
-        if name.hasPrefix("http-") { return Int(name.dropFirst(5)).flatMap { (400...599).contains($0) ? .http($0) : nil } }
+        if name.hasPrefix("http-") {
+            return Int(name.dropFirst(5)).flatMap { (400...599).contains($0) ? .http($0) : nil }
+        }
         if name.hasPrefix("status-") { return Int(name.dropFirst(7)).map { .status($0) } }
         return plainKinds.first { $0.name == name }?.kind
     }

@@ -30,8 +30,8 @@ package struct SandboxServer: Sendable {
     package static let madeUpToken = "5a4db0c5a4db0c5a-4db0c5a4db0c5a4d-b0c5a4db0c5a4db0"
 
     /// Runs a sandbox while `body` runs.
-    /// - Parameter body: gets the port.
-    /// - Throws: `FileError` for the log, `Unavailable`, and what `body` throws.
+    /// `body`: gets the port.
+    /// Throws `FileError` for the log, `Unavailable`, and what `body` throws.
     package static func with<Result: Sendable>(
         _ options: Options,
         _ body: @Sendable @escaping (_ port: Int) async throws -> Result

@@ -14,9 +14,8 @@ package struct RejectedCSV {
         path = directory.work(of: run) + "/" + Self.fileName
     }
 
-    /// - Parameters:
-    ///   - line: the first physical line of the record, or the number of the database row.
-    ///   - value: the cell's bytes, whatever they are.
+    /// `line`: the first physical line of the record, or the number of the database row.
+    /// `value`: the cell's bytes, whatever they are.
     package mutating func append(line: Int, reason: String, value: [UInt8]) throws {
         let file = try file ?? OutputFile(creating: path)
         if self.file == nil { try file.write(CSVText.record(Self.columns)) }

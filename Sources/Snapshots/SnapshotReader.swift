@@ -20,7 +20,8 @@ package struct SnapshotReader {
             let members = JSONField.members(of: content), let summary = document.summary(members)
         else { throw DamagedSnapshot("\(SnapshotJSON.summaryName) is not the summary of a run") }
         guard document.schema == SnapshotJSON.schema else {
-            throw DamagedSnapshot("\(SnapshotJSON.summaryName) has the schema '\(document.schema)', not \(SnapshotJSON.schema)")
+            throw DamagedSnapshot(
+                "\(SnapshotJSON.summaryName) has the schema '\(document.schema)', not \(SnapshotJSON.schema)")
         }
         self.summary = summary
         self.members = members
@@ -83,7 +84,7 @@ private struct SummaryDocument: Decodable {
         var rows, bytes: Int
     }
 
-    /// - Parameter members: of the same document, for what has an order.
+    /// `members`: of the same document, for what has an order.
     func summary(_ members: [JSONField]) -> RunSummary? {
         guard let id = RunID(directoryName: run.id), let started = Timestamp(run.started_at),
             let finished = Timestamp(run.finished_at), let counts = Counts(named: counts)

@@ -10,7 +10,7 @@ package struct SnapshotWriter {
     /// Hands every row to a closure, in source order.
     package typealias Rows = (_ visit: (_ id: ArraySlice<UInt8>, _ entry: RollEntry) throws -> Void) throws -> Void
 
-    /// - Parameter clock: seconds since publishing and since the run began, and the time of day.
+    /// `clock`: seconds since publishing and since the run began, and the time of day.
     package init(
         _ directory: OutputDirectory,
         formats: Set<SnapshotFormat>,
@@ -22,11 +22,10 @@ package struct SnapshotWriter {
     }
 
     /// Writes and publishes. Until the rename nothing but the run's work directory changes.
-    /// - Parameters:
-    ///   - summary: all but its counts, times and exit code, which are filled in.
-    ///   - exitCode: by the counts that the rows gave.
-    /// - Returns: the summary as published, its JSON on one line, and the directory.
-    /// - Throws: `BrokenInvariant`, `FileError`.
+    /// `summary`: all but its counts, times and exit code, which are filled in.
+    /// `exitCode`: by the counts that the rows gave.
+    /// Returns the summary as published, its JSON on one line, and the directory.
+    /// Throws `BrokenInvariant`, `FileError`.
     package func publish(
         _ summary: RunSummary,
         rows: Rows,
@@ -67,14 +66,16 @@ package struct SnapshotWriter {
 
     /// One walk over the rows for all formats.
     private func write(_ summary: inout RunSummary, rows: Rows, into staging: String) throws -> [FileFacts] {
-        let csv = try formats.contains(.csv)
+        let csv =
+            try formats.contains(.csv)
             ? GzipWriter(OutputFile(creating: staging + "/" + SubscribersCSV.fileName)) : nil
         // How long publishing took is known when it is over; room for it is kept at the start of the document.
         var widest = summary
         widest.timing.publish = Self.widestSeconds
         widest.timing.total = Self.widestSeconds
         let room = SnapshotJSON.head(widest).count
-        let json = try formats.contains(.json)
+        let json =
+            try formats.contains(.json)
             ? GzipWriter(OutputFile(creating: staging + "/" + SnapshotJSON.fileName), reserving: room) : nil
 
         try csv?.write(CSVText.record(SubscribersCSV.columns))

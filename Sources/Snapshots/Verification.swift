@@ -98,7 +98,8 @@ package struct Verification {
             }
             if rows > 0 { found.reject(String(decoding: records.field(1), as: UTF8.self)) }
         }
-        let isSame = found.rejected.allSatisfy(summary.source.rejected.contains)
+        let isSame =
+            found.rejected.allSatisfy(summary.source.rejected.contains)
             && found.rejected.count == summary.source.rejected.count
         if rows != facts.rows || !isSame {
             findings.append("\(RejectedCSV.fileName) does not hold the rejected rows that the summary counts")

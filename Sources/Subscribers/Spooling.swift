@@ -12,10 +12,9 @@ package struct Spooling {
     private var phoneNumbers = 0
     private var accountIDs = 0
 
-    /// - Parameters:
-    ///   - rejected: takes every row that yields no id, in source order.
-    /// - Returns: what was read, and sentences about what looks like a mistake.
-    /// - Throws: `SourceError`, `GzipError`, `FileError`.
+    /// `rejected`: takes every row that yields no id, in source order.
+    /// Returns what was read, and sentences about what looks like a mistake.
+    /// Throws `SourceError`, `GzipError`, `FileError`.
     package static func run(
         _ options: SourceOptions,
         source: SubscriberSource,
@@ -89,7 +88,9 @@ package struct Spooling {
 
     private var warnings: [String] {
         var sentences: [String] = []
-        if facts.rowsRead == 0 { sentences.append("\(facts.name) has a header and no rows: there is nobody to ask for") }
+        if facts.rowsRead == 0 {
+            sentences.append("\(facts.name) has a header and no rows: there is nobody to ask for")
+        }
         if phoneNumbers > 0 {
             sentences.append(
                 "\(phoneNumbers) ids look like phone numbers; the API knows subscribers by Viber id, not by number")

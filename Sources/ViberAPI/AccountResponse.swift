@@ -12,9 +12,8 @@ struct AccountResponse {
 
     static let path = "/pa/get_account_info"
 
-    /// - Parameters:
-    ///   - keepWebhook: the webhook's whole URL, which may hold a secret; else scheme, host and port of it.
-    /// - Throws: `ViberError.unusable` if the body is no JSON object with a whole-number `status`.
+    /// `keepWebhook`: the webhook's whole URL, which may hold a secret; else scheme, host and port of it.
+    /// Throws `ViberError.unusable` if the body is no JSON object with a whole-number `status`.
     static func decode(_ body: [UInt8], keepWebhook: Bool) throws(ViberError) -> AccountResponse {
         guard let head = try? JSONDecoder().decode(OnlineResponse.self, from: Data(body)),
             let fields = JSONField.members(of: body)
@@ -34,7 +33,9 @@ struct AccountResponse {
     }
 
     private static func origin(of url: String) -> String {
-        guard let parts = URLComponents(string: url), let scheme = parts.scheme, let host = parts.host else { return "" }
+        guard let parts = URLComponents(string: url), let scheme = parts.scheme, let host = parts.host else {
+            return ""
+        }
         return scheme + "://" + host + (parts.port.map { ":\($0)" } ?? "")
     }
 }

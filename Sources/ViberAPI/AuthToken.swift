@@ -21,7 +21,7 @@ package struct AuthToken: Sendable, CustomStringConvertible, CustomDebugStringCo
         }
     }
 
-    /// - Parameter bytes: the token, with or without one line end behind it, as `echo` leaves one.
+    /// `bytes`: the token, with or without one line end behind it, as `echo` leaves one.
     package init(_ bytes: some Collection<UInt8>) throws(Problem) {
         var text = Array(bytes)
         if text.last == 0x0A { text.removeLast() }

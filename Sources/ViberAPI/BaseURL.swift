@@ -8,7 +8,8 @@ package struct BaseURL: Sendable, Equatable, CustomStringConvertible {
     package let host: String
     package let isSecure: Bool
 
-    package static let viber = BaseURL(description: "https://chatapi.viber.com", host: "chatapi.viber.com", isSecure: true)
+    package static let viber = BaseURL(
+        description: "https://chatapi.viber.com", host: "chatapi.viber.com", isSecure: true)
 
     private init(description: String, host: String, isSecure: Bool) {
         self.description = description

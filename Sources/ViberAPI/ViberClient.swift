@@ -48,8 +48,8 @@ package struct ViberClient: Sendable {
     }
 
     /// Opens a client, hands it to `body`, and closes it however `body` ends.
-    /// - Parameter now: the wall clock, for the time of each answer.
-    /// - Throws: `UnusableCertificates`, and what `body` throws.
+    /// `now`: the wall clock, for the time of each answer.
+    /// Throws `UnusableCertificates`, and what `body` throws.
     package static func with<Result: Sendable>(
         _ options: Options,
         now: @escaping @Sendable () -> Timestamp,

@@ -15,7 +15,7 @@ enum ViberError: Error, Sendable, Equatable {
 
 extension ViberError {
     /// What the failure means for a run (reliability rules: what nobody listed is transient).
-    /// - Parameter host: where the request went.
+    /// `host`: where the request went.
     func requestFailure(host: String) -> RequestFailure {
         switch self {
         case .connection(let what):

@@ -20,7 +20,8 @@ struct AccountCommand: AsyncParsableCommand {
         let settings = try APISettings(reader, environment: environment)
         let surroundings = Surroundings.live(speech)
         for warning in settings.warnings { surroundings.log.warning("\(SafeText(warning))") }
-        let account = try await ViberClient.with(settings.clientOptions(concurrency: 1), now: surroundings.now) { client in
+        let account = try await ViberClient.with(settings.clientOptions(concurrency: 1), now: surroundings.now) {
+            client in
             try await Preflight(clock: ContinuousClock(), random: surroundings.random).required(of: client)
         }
         try StandardStream.output.write(speech.json ? Self.json(account) : Self.text(account))

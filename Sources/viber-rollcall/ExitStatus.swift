@@ -1,9 +1,9 @@
 import ArgumentParser
 import Files
 import Model
+import Sandbox
 import Snapshots
 import Subscribers
-import Sandbox
 import ViberAPI
 
 /// The exit codes, which are read by cron and alerts where words are not. The one place that gives them.

@@ -20,7 +20,9 @@ struct SourceArguments: ParsableArguments {
     @Flag(help: "CSV: the first line is data, whatever it holds.")
     var noHeader = false
 
-    @Option(help: ArgumentHelp("CSV: the delimiter, a character or 'tab'. Default: found on the first line.", valueName: "c"))
+    @Option(
+        help: ArgumentHelp(
+            "CSV: the delimiter, a character or 'tab'. Default: found on the first line.", valueName: "c"))
     var delimiter: String?
 
     @Option(

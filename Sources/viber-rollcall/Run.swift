@@ -103,7 +103,9 @@ struct Run: Sendable {
     }
 
     /// Every request is paced, and a failed one tried again.
-    private func ask(_ client: ViberClient, id: RunID, answers: AnswerFile) async throws -> RollCall<ContinuousClock>.Ending {
+    private func ask(_ client: ViberClient, id: RunID, answers: AnswerFile) async throws
+        -> RollCall<ContinuousClock>.Ending
+    {
         let policy = RetryPolicy()
         let random = surroundings.random
         let paced = Pacing(client, rate: settings.rate, burst: settings.concurrency, clock: clock)
@@ -159,14 +161,16 @@ struct Run: Sendable {
     private static func warnings(of api: RunSummary.APIUse) -> [String] {
         var sentences: [String] = []
         if api.extraUsers > 0 {
-            sentences.append("the API answered for \(api.extraUsers.grouped) users nobody had asked for; they were left out")
+            sentences.append(
+                "the API answered for \(api.extraUsers.grouped) users nobody had asked for; they were left out")
         }
         if api.duplicateUsers > 0 {
             sentences.append("the API gave \(api.duplicateUsers.grouped) users more than once in one answer")
         }
         if api.statusMessageMismatches > 0 {
             sentences.append(
-                "\(api.statusMessageMismatches.grouped) users had a status whose message says another; the number counts")
+                "\(api.statusMessageMismatches.grouped) users had a status whose message says another; the number counts"
+            )
         }
         return sentences
     }

@@ -43,7 +43,8 @@ struct SandboxCommand: AsyncParsableCommand {
         options.subscribers = subscribers
         options.logPath = log
         guard let duration = Durations.parse(latency) else {
-            throw UsageError(description: "--latency '\(latency)' cannot be read: it has to be a duration like 100ms or 2s")
+            throw UsageError(
+                description: "--latency '\(latency)' cannot be read: it has to be a duration like 100ms or 2s")
         }
         options.latency = duration
         options.faults = try fault.map { text in

@@ -8,8 +8,7 @@ struct SettingsReader {
     private let config: ConfigReader
     private let typed: Set<String>
 
-    /// - Parameters:
-    ///   - arguments: option names without dashes, and their values as typed.
+    /// `arguments`: option names without dashes, and their values as typed.
     init(arguments: [String: String], environment: [String: String]) {
         var values: [AbsoluteConfigKey: ConfigValue] = [:]
         for (name, value) in arguments {

@@ -37,7 +37,8 @@ struct SnapshotCommand: AsyncParsableCommand {
             valueName: "list"))
     var settle: String?
 
-    @Option(help: ArgumentHelp("Show progress on standard error: auto (on a terminal), always, never.", valueName: "when"))
+    @Option(
+        help: ArgumentHelp("Show progress on standard error: auto (on a terminal), always, never.", valueName: "when"))
     var progress: String?
 
     func run() async throws {

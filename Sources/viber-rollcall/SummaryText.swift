@@ -17,7 +17,8 @@ struct SummaryText: CustomStringConvertible {
         for (name, value) in summary.counts.byName where value > 0 || Self.isAlwaysShown(name) {
             let label = (name.replacing("_", with: " ") + String(repeating: " ", count: 13)).prefix(13)
             let share = source.unique == 0 ? 0 : Double(value) * 100 / Double(source.unique)
-            lines.append("  \(label)" + Self.right(value.grouped, 10) + Self.right(Decimal.text(share, digits: 1), 7) + " %")
+            lines.append(
+                "  \(label)" + Self.right(value.grouped, 10) + Self.right(Decimal.text(share, digits: 1), 7) + " %")
         }
         lines.append(
             "  api          \(summary.api.requests.grouped) requests, \(summary.api.retries.grouped) retries, "

@@ -28,7 +28,8 @@ struct TokenSource {
     /// Bytes.
     private static let limit = 4_096
 
-    private func read(_ path: String, named name: String) throws(ConfigurationError) -> (AuthToken, warnings: [String]) {
+    private func read(_ path: String, named name: String) throws(ConfigurationError) -> (AuthToken, warnings: [String])
+    {
         let content: [UInt8]
         let mode: UInt32
         do {

@@ -1,0 +1,183 @@
+#!/usr/bin/env python3
+"""Checks a snapshot by its contract, sharing no code with the program that wrote it.
+
+usage: check_snapshot.py RUN [--ids FILE] [--sandbox]
+
+RUN is the snapshot's directory. FILE holds the ids that are expected, one a line, in order; with --sandbox every status
+has to be the one that the sandbox's rule gives the id. Prints what is wrong and exits 1, or prints one line and exits 0.
+"""
+
+import argparse
+import csv
+import datetime
+import gzip
+import hashlib
+import io
+import json
+import os
+import re
+import sys
+
+HEADER = "id,online_status,online_status_message,last_online,checked_at,attempts,error"
+NAMES = {0: "online", 1: "offline", 2: "undisclosed", 3: "tryLater", 4: "unavailable"}
+COUNTS = ["online", "offline", "undisclosed", "try_later", "unavailable", "unknown", "not_returned", "failed", "not_asked"]
+FAILED = re.compile(r"failed:(badData|missingData|timeout|connection|http_\d+|api_-?\d+|protocol|bad_status|conflict)$")
+TOP = ["schema", "run", "source", "account", "counts", "api", "timing"]
+
+
+def sandbox(identifier):
+    """Status and last_online (epoch ms, None if absent or hidden) by the sandbox's rule."""
+    value = 0xCBF29CE484222325
+    for byte in identifier.encode():
+        value = ((value ^ byte) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
+    share = value % 100
+    status = 0 if share < 30 else 1 if share < 65 else 2 if share < 80 else 4
+    return status, 1767225600000 - (value // 5000 % 31536000) * 1000 if status == 1 else None
+
+
+def milliseconds(text):
+    moment = datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=datetime.timezone.utc)
+    since = moment - datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+    return since // datetime.timedelta(milliseconds=1)
+
+
+def category(row):
+    """The count that a row of the JSON file belongs to."""
+    if row["online_status"] is not None:
+        return {3: "try_later"}.get(row["online_status"], NAMES.get(row["online_status"], "unknown"))
+    if row["error"] in ("not_returned", "not_asked"):
+        return row["error"]
+    return "failed" if FAILED.match(row["error"] or "") else "?" + str(row["error"])
+
+
+class Checker:
+    def __init__(self, run):
+        self.run = run
+        self.wrong = []
+
+    def expect(self, what, left, right):
+        if left != right:
+            self.wrong.append(f"{what}: {left!r} is not {right!r}")
+
+    def member(self, name):
+        """A gzip file's content: one member, time 0, no name, nothing behind it."""
+        with open(os.path.join(self.run, name), "rb") as file:
+            raw = file.read()
+        self.expect(f"{name} gzip header", raw[:8], b"\x1f\x8b\x08\0\0\0\0\0")
+        import zlib
+        inflater = zlib.decompressobj(31)
+        content = inflater.decompress(raw) + inflater.flush()
+        self.expect(f"{name} is whole", inflater.eof, True)
+        self.expect(f"{name} trailing bytes", inflater.unused_data, b"")
+        self.expect(f"{name} by the gzip module", gzip.decompress(raw) == content, True)
+        return content
+
+    def check(self, ids, use_sandbox):
+        with open(os.path.join(self.run, "summary.json"), encoding="utf-8") as file:
+            summary = json.load(file)
+        files = {entry["name"]: entry for entry in summary["files"]}
+        self.expect("files", sorted(os.listdir(self.run)), sorted([*files, "summary.json"]))
+        for name, entry in files.items():
+            with open(os.path.join(self.run, name), "rb") as file:
+                raw = file.read()
+            self.expect(f"{name} bytes", entry["bytes"], len(raw))
+            self.expect(f"{name} sha256", entry["sha256"], hashlib.sha256(raw).hexdigest())
+            self.expect(f"{name} mode", os.stat(os.path.join(self.run, name)).st_mode & 0o7777, 0o640)
+        self.expect("directory mode", os.stat(self.run).st_mode & 0o7777, 0o750)
+        rows = self.rows(files, summary)
+        self.accounting(summary, rows, files)
+        self.expect("an id twice", len({row["id"] for row in rows}), len(rows))
+        if ids is not None:
+            self.expect("ids in order", [row["id"] for row in rows] == ids, True)
+        if use_sandbox:
+            for row in rows:
+                if (row["online_status"], row["last_online"]) != sandbox(row["id"]):
+                    self.wrong.append(f"status of {row['id']}: {row['online_status']}, {row['last_online']}")
+        return summary
+
+    def rows(self, files, summary):
+        """The rows, after both files were found to hold the same."""
+        rows = None
+        if "snapshot.json.gz" in files:
+            document = json.loads(self.member("snapshot.json.gz"))
+            self.expect("keys", [key for key in document if key in TOP + ["subscribers"]], TOP + ["subscribers"])
+            rows = document.pop("subscribers")
+            self.expect("snapshot.json.gz and summary.json", document, {k: v for k, v in summary.items() if k != "files"})
+            self.expect("snapshot.json.gz rows", files["snapshot.json.gz"]["rows"], len(rows))
+        if "subscribers.csv.gz" in files:
+            content = self.member("subscribers.csv.gz")
+            self.expect("header", content.split(b"\n", 1)[0].decode(), HEADER)
+            self.expect("CR in CSV", b"\r" in content, False)
+            table = list(csv.reader(io.StringIO(content.decode("utf-8"), newline=""), strict=True))[1:]
+            self.expect("subscribers.csv.gz rows", files["subscribers.csv.gz"]["rows"], len(table))
+            read = [self.row(fields) for fields in table]
+            if rows is not None and read != rows:
+                self.wrong.append("subscribers.csv.gz and snapshot.json.gz hold different rows")
+            rows = read
+        return rows or []
+
+    def row(self, fields):
+        identifier, status, message, last, checked, attempts, error = fields
+        return {
+            "id": identifier,
+            "online_status": int(status) if status else None,
+            "online_status_message": message or None,
+            "last_online": milliseconds(last) if last else None,
+            "checked_at": checked or None,
+            "attempts": int(attempts),
+            "error": error or None,
+        }
+
+    def accounting(self, summary, rows, files):
+        source, counts = summary["source"], summary["counts"]
+        rejected = sum(source["rejected"].values())
+        self.expect("rows_read", source["rows_read"], source["accepted"] + rejected + source.get("other_shards", 0))
+        self.expect("accepted", source["accepted"], source["unique"] + source["duplicates"])
+        self.expect("counts", sum(counts.values()), source["unique"])
+        self.expect("rows", len(rows), source["unique"])
+        self.expect("count names", list(counts), COUNTS)
+        for name in COUNTS:
+            self.expect(f"count of {name}", counts[name], sum(category(row) == name for row in rows))
+        for row in rows:
+            answered = row["online_status"] is not None
+            name = NAMES.get(row["online_status"], "unknown") if answered else None
+            self.expect(f"message of {row['id']}", row["online_status_message"], name)
+            self.expect(f"error of {row['id']}", row["error"] is None, answered)
+            self.expect(f"time of {row['id']}", row["checked_at"] is not None, answered)
+            self.expect(f"attempts of {row['id']}", row["attempts"] > 0, row["error"] != "not_asked")
+        definite = counts["online"] + counts["offline"] + counts["undisclosed"] + counts["unavailable"]
+        complete = definite == source["unique"]
+        self.expect("complete", summary["run"]["complete"], complete)
+        suffix = "" if summary["run"]["exit_code"] == 0 else "-incomplete"
+        self.expect("directory", os.path.basename(os.path.realpath(self.run)), summary["run"]["id"] + suffix)
+        self.expect("rejected.csv is there", "rejected.csv" in files, rejected > 0)
+        if "rejected.csv" in files:
+            with open(os.path.join(self.run, "rejected.csv"), encoding="utf-8", newline="") as file:
+                table = list(csv.reader(file, strict=True))
+            self.expect("rejected header", table[0], ["line", "reason", "value"])
+            found = {}
+            for _, reason, _ in table[1:]:
+                found[reason] = found.get(reason, 0) + 1
+            self.expect("rejected rows", found, source["rejected"])
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("run")
+    parser.add_argument("--ids")
+    parser.add_argument("--sandbox", action="store_true")
+    options = parser.parse_args()
+    ids = None
+    if options.ids:
+        with open(options.ids, encoding="utf-8", newline="\n") as file:
+            ids = file.read().split("\n")[:-1]
+    checker = Checker(options.run)
+    summary = checker.check(ids, options.sandbox)
+    for line in checker.wrong[:20]:
+        print(line)
+    if checker.wrong:
+        sys.exit(1)
+    print(f"sound: {summary['source']['unique']} ids")
+
+
+main()

@@ -1,0 +1,25 @@
+import Foundation
+
+/// What this machine has for a test to use.
+package enum Machine {
+    /// Whether the run is a CI run, in which nothing may be skipped.
+    package static var isCI: Bool { ProcessInfo.processInfo.environment["CI"] == "true" }
+
+    /// Whether a program is on the PATH.
+    package static func has(_ program: String) -> Bool {
+        (Tool.own("PATH") ?? "").split(separator: ":")
+            .contains { FileManager.default.isExecutableFile(atPath: $0 + "/" + program) }
+    }
+
+    /// The root of the checkout.
+    package static let root: String = {
+        var path = URL(fileURLWithPath: #filePath)
+        for _ in 0..<3 { path.deleteLastPathComponent() }
+        return path.path
+    }()
+}
+
+extension Tool {
+    /// A variable of this process's environment.
+    static func own(_ name: String) -> String? { ProcessInfo.processInfo.environment[name] }
+}
