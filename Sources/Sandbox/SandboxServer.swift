@@ -18,6 +18,8 @@ package struct SandboxServer: Sendable {
         /// Added to every answer.
         package var latency: Duration = .zero
         package var faults: [Fault] = []
+        /// One id of so many is put off with tryLater at first; 0 is none.
+        package var tryLaterEvery = 50
         /// What `get_account_info` gives as `subscribers_count`.
         package var subscribers = 2_500
         /// A new file that gets a JSON line for each `get_online` request.
@@ -123,9 +125,13 @@ package struct SandboxServer: Sendable {
         return Self.response(SandboxAnswers.error(2, "invalidAuthToken"))
     }
 
+    private func isPutOff(_ id: String) -> Bool {
+        TruthTable.isTryLaterFirst(id.utf8, every: options.tryLaterEvery) && ledger.putsOff(id)
+    }
+
     private func users(_ ids: [String], spoiledBy kind: Fault.Kind?) -> [SandboxAnswers.User] {
         var users = ids.map { id in
-            let putOff = kind == .tryLater || (TruthTable.isTryLaterFirst(id.utf8) && ledger.putsOff(id))
+            let putOff = kind == .tryLater || isPutOff(id)
             return SandboxAnswers.User(
                 id: id,
                 status: putOff ? .tryLater : TruthTable.status(of: id.utf8),

@@ -16,7 +16,11 @@ package enum TruthTable {
     }
 
     /// Whether the first question of every two is answered with tryLater.
-    package static func isTryLaterFirst(_ id: some Sequence<UInt8>) -> Bool { FNV1a.hash(id) / 100 % 50 == 0 }
+    ///
+    /// `every`: one id of so many; 0 is none.
+    package static func isTryLaterFirst(_ id: some Sequence<UInt8>, every: Int) -> Bool {
+        every > 0 && FNV1a.hash(id) / 100 % UInt64(every) == 0
+    }
 
     /// `last_online` in epoch milliseconds as the API sends it: nil where the field is absent, 0 where Viber hides it.
     package static func lastOnline(of id: some Sequence<UInt8>) -> Int64? {

@@ -14,8 +14,3 @@ enum Durations {
         }
     }
 }
-
-extension Duration {
-    /// The duration in seconds, as far as a floating-point number goes.
-    var inSeconds: Double { self / .seconds(1) }
-}

@@ -30,7 +30,7 @@ struct Run: Sendable {
     /// - Throws: whatever is wrong before the first id is sent; then nothing but the output directory and its lock is
     ///   left.
     func take() async throws -> Ended {
-        let began = clock.now
+        let began = surroundings.uptime()
         let settings = settings
         // Is the source there, readable, and of the kind the options are for?
         try await onBlockingThread { _ = try SubscriberSource(settings.source) }
@@ -58,7 +58,7 @@ struct Run: Sendable {
     private func take(
         _ id: RunID,
         started: Timestamp,
-        began: ContinuousClock.Instant,
+        began: Double,
         warnings: [String],
         client: ViberClient
     ) async throws -> Ended {
@@ -70,16 +70,16 @@ struct Run: Sendable {
             run: .init(id: id, startedAt: started, toolVersion: ViberRollcall.version), source: spooled.source)
         summary.account = known.account
         summary.accountError = known.error
-        summary.timing.spool = began.duration(to: clock.now).inSeconds
+        summary.timing.spool = surroundings.uptime() - began
         summary.warnings = warnings + spooled.warnings + (known.error.map { ["the account is not known: \($0)"] } ?? [])
         surroundings.log.info("spooled", metadata: ["ids": "\(spooled.source.unique)"])
 
-        let asking = clock.now
+        let asking = surroundings.uptime()
         let answers = try AnswerFile(creating: path(id, "answers"), count: spooled.source.unique)
         let ending = try await ask(client, id: id, answers: answers)
         summary.run.passes = ending.passes
         summary.api = ending.api
-        summary.timing.asking = asking.duration(to: clock.now).inSeconds
+        summary.timing.asking = surroundings.uptime() - asking
         summary.warnings += Self.warnings(of: ending.api)
         surroundings.log.info("asked", metadata: ["requests": "\(ending.api.requests)", "passes": "\(ending.passes)"])
 
@@ -127,16 +127,17 @@ struct Run: Sendable {
 
     private func publish(
         _ summary: RunSummary,
-        began: ContinuousClock.Instant,
+        began: Double,
         answers: AnswerFile,
         stopped: RequestFailure?
     ) async throws -> Ended {
-        let (clock, now, settings) = (clock, surroundings.now, settings)
+        let (surroundings, settings) = (surroundings, settings)
         let spoolPath = path(summary.run.id, "spool")
         let published = try await onBlockingThread {
-            let publishing = clock.now
+            let publishing = surroundings.uptime()
             let writer = SnapshotWriter(settings.output, formats: settings.formats) {
-                (publishing.duration(to: clock.now).inSeconds, began.duration(to: clock.now).inSeconds, now())
+                let time = surroundings.uptime()
+                return (time - publishing, time - began, surroundings.now())
             }
             return try writer.publish(summary) { visit in
                 var roll = try Roll(spoolPath: spoolPath, answers: answers)

@@ -29,6 +29,9 @@ struct SandboxCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Something to do wrong; may be given several times.", valueName: "fault"))
     var fault: [String] = []
 
+    @Option(help: ArgumentHelp("One id of so many is answered tryLater at first; 0 is none.", valueName: "n"))
+    var tryLater: UInt16 = 50
+
     @Option(help: ArgumentHelp("What get_account_info gives as subscribers_count.", valueName: "n"))
     var subscribers = 2_500
 
@@ -41,6 +44,7 @@ struct SandboxCommand: AsyncParsableCommand {
         var options = SandboxServer.Options(token: isMadeUp ? SandboxServer.madeUpToken : given)
         options.port = Int(port)
         options.subscribers = subscribers
+        options.tryLaterEvery = Int(tryLater)
         options.logPath = log
         guard let duration = Durations.parse(latency) else {
             throw UsageError(

@@ -7,8 +7,10 @@ import Model
 /// What a run takes from the machine: time, randomness, and somewhere to talk to. Passed in, so that a test can give
 /// others.
 struct Surroundings: Sendable {
-    /// The wall clock; durations come from a monotonic one.
+    /// The wall clock: for times that are written down.
     var now: @Sendable () -> Timestamp
+    /// A monotonic clock, in seconds from any beginning: for how long things took.
+    var uptime: @Sendable () -> Double
     /// For the last part of run ids.
     var salt: @Sendable () -> UInt64
     /// From 0 up to 1.
@@ -18,6 +20,7 @@ struct Surroundings: Sendable {
     static func live(_ speech: Settings.Speech) -> Surroundings {
         Surroundings(
             now: { Timestamp(milliseconds: Int64((Date().timeIntervalSince1970 * 1_000).rounded(.down))) },
+            uptime: { [began = ContinuousClock.now] in began.duration(to: .now) / .seconds(1) },
             salt: { .random(in: .min ... .max) },
             random: { .random(in: 0..<1) },
             log: Logger(label: "viber-rollcall") { _ in StderrLog(level: speech.logLevel) }

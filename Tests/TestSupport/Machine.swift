@@ -20,6 +20,8 @@ package enum Machine {
 }
 
 extension Tool {
-    /// A variable of this process's environment.
-    static func own(_ name: String) -> String? { ProcessInfo.processInfo.environment[name] }
+    /// A variable of this process's environment; nil if it is empty.
+    static func own(_ name: String) -> String? {
+        ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
 }

@@ -1,0 +1,164 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The main job on real input, through the real binary, a socket, and files.
+@Suite struct WholeRunTests {
+    private let ids = IDLists.made(12_345)
+
+    @Test func readsACSVFile() async throws {
+        try await withTemporaryDirectory { directory in
+            try IDLists.writeCSV(ids, to: directory + "/list.csv")
+            try await Program.withSandbox(["--try-later", "0"]) { sandbox in
+                let run = try await Program.snapshot(["list.csv", "--rate", "0"], in: directory, of: sandbox)
+                #expect(run.code == 0, "\(run.error)")
+                #expect(run.error == "")
+                try await expectAsked(124, sandbox)
+                let checked = try await Checkers.check(directory + "/reports/latest", ids: directory + "/list.csv.ids")
+                #expect(checked.output == "sound: 12345 ids\n")
+            }
+        }
+    }
+
+    private func expectAsked(_ requests: Int, _ sandbox: SandboxHandle) async throws {
+        let seen = try await sandbox.statistics()
+        #expect(seen["get_online"] == requests)
+        #expect(seen["largest_batch"] == 100)
+        #expect(seen["ids"] == 12_345)
+        #expect(seen["get_account_info"] == 1)
+    }
+
+    @Test func asksAgainWhoWasPutOff() async throws {
+        try await withTemporaryDirectory { directory in
+            try IDLists.writeCSV(ids, to: directory + "/list.csv")
+            try await Program.withSandbox { sandbox in
+                let unsettled = ["list.csv", "--rate", "0", "--settle", "none", "--output-dir", "unsettled"]
+                let first = try await Program.snapshot(unsettled, in: directory, of: sandbox)
+                #expect(first.code == 3)
+                #expect(first.error.contains("of 12,345 ids have no definite answer"))
+                #expect(!FileManager.default.fileExists(atPath: directory + "/unsettled/latest"))
+            }
+            try await Program.withSandbox { sandbox in
+                let settled = try await Program.snapshot(["list.csv", "--rate", "0"], in: directory, of: sandbox)
+                #expect(settled.code == 0, "\(settled.error)")
+                // 12,345 ids are 124 batches; one id in fifty was put off, and these are few enough for three more.
+                #expect(try await sandbox.statistics()["get_online"] == 127)
+                let checked = try await Checkers.check(directory + "/reports/latest", ids: directory + "/list.csv.ids")
+                #expect(checked.output == "sound: 12345 ids\n")
+            }
+        }
+    }
+
+    /// The writer stays connected, with rows that are only in the write-ahead log.
+    @Test func readsALiveDatabaseAndChangesNothing() async throws {
+        try await withTemporaryDirectory { directory in
+            try write(ids.map { $0 + "\n" }.joined(), to: directory + "/ids")
+            try await Program.withSandbox(["--try-later", "0"]) { sandbox in
+                let ran = try await Tool.python(Self.liveDatabase, [directory, Program.path, sandbox.url, Program.canary])
+                #expect(ran.code == 0, "\(ran.error)")
+                #expect(ran.output.hasPrefix("exit 0, unchanged\n"), "\(ran.output)")
+                let checked = try await Checkers.check(directory + "/reports/latest", ids: directory + "/ids")
+                #expect(checked.output == "sound: 12345 ids\n")
+                try await expectAsked(124, sandbox)
+            }
+        }
+    }
+
+    private static let liveDatabase = """
+        import hashlib, os, sqlite3, subprocess, sys
+        directory, program, url, token = sys.argv[1:]
+        ids = open(directory + "/ids").read().split()
+        os.mkdir(directory + "/db")
+        path = directory + "/db/bot.sqlite"
+        writer = sqlite3.connect(path, isolation_level=None)
+        writer.execute("PRAGMA journal_mode = WAL")
+        writer.execute("PRAGMA wal_autocheckpoint = 0")
+        writer.execute("CREATE TABLE users (n INTEGER PRIMARY KEY, viber_id TEXT COLLATE NOCASE)")
+        writer.execute("CREATE INDEX by_id ON users (viber_id)")
+        writer.execute("BEGIN")
+        writer.executemany("INSERT INTO users (viber_id) VALUES (?)", [(i,) for i in ids[:12000]])
+        writer.execute("COMMIT")
+        writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        writer.execute("BEGIN")
+        writer.executemany("INSERT INTO users (viber_id) VALUES (?)", [(i,) for i in ids[12000:]])
+        writer.execute("COMMIT")
+        writer.execute("BEGIN IMMEDIATE")  # a write that is under way
+        writer.execute("INSERT INTO users (viber_id) VALUES ('not committed')")
+        def state():
+            sums = {n: hashlib.sha256(open(directory + "/db/" + n, "rb").read()).hexdigest()
+                    for n in ("bot.sqlite", "bot.sqlite-wal")}
+            return sorted(os.listdir(directory + "/db")), sums
+        before = state()
+        assert os.path.getsize(path + "-wal") > 0
+        ran = subprocess.run(
+            [program, path, "--base-url", url, "--settle", "100ms", "--rate", "0", "--output-dir", directory + "/reports"],
+            env={"VIBER_AUTH_TOKEN": token}, capture_output=True, text=True)
+        print("exit", ran.returncode, end=", ")
+        print("unchanged" if state() == before else "CHANGED")
+        print(ran.stdout, ran.stderr)
+        writer.execute("ROLLBACK")
+        """
+
+    @Test func readsGzipFromStandardInput() async throws {
+        try await withTemporaryDirectory { directory in
+            try IDLists.writeCSV(Array(ids.prefix(250)), to: directory + "/list.csv")
+            _ = try await Tool.run("gzip", ["list.csv"], in: directory)
+            try await Program.withSandbox { sandbox in
+                let run = try await Program.run(
+                    ["-", "--base-url", sandbox.url, "--settle", "100ms", "--json"],
+                    in: directory,
+                    environment: ["VIBER_AUTH_TOKEN": Program.canary],
+                    input: try bytes(of: directory + "/list.csv.gz")
+                )
+                #expect(run.code == 0, "\(run.error)")
+                #expect(run.output.contains(#""source":{"kind":"csv","name":"stdin","column":"id""#))
+                let checked = try await Checkers.check(directory + "/reports/latest", ids: directory + "/list.csv.ids")
+                #expect(checked.output == "sound: 250 ids\n")
+            }
+        }
+    }
+
+    @Test func losesNoIDOfAOneColumnFileWithoutAHeader() async throws {
+        try await withTemporaryDirectory { directory in
+            let few = Array(ids.prefix(101))
+            try write(few.map { $0 + "\n" }.joined(), to: directory + "/list")
+            try await Program.withSandbox { sandbox in
+                let run = try await Program.snapshot(["list"], in: directory, of: sandbox)
+                #expect(run.code == 0, "\(run.error)")
+                let checked = try await Checkers.check(directory + "/reports/latest", ids: directory + "/list")
+                #expect(checked.output == "sound: 101 ids\n")
+            }
+        }
+    }
+
+    @Test func takesAHeaderWithoutRowsForAGoodRunOfNobody() async throws {
+        try await withTemporaryDirectory { directory in
+            try write("id\n", to: directory + "/list.csv")
+            try await Program.withSandbox { sandbox in
+                let run = try await Program.snapshot(["list.csv"], in: directory, of: sandbox)
+                #expect(run.code == 0)
+                #expect(run.error.contains("warning: list.csv has a header and no rows"))
+                #expect(try await sandbox.statistics()["get_online"] == 0)
+                let checked = try await Checkers.check(directory + "/reports/latest")
+                #expect(checked.output == "sound: 0 ids\n")
+                #expect(try await Program.run(["verify", "reports/latest"], in: directory).code == 0)
+            }
+        }
+    }
+
+    @Test func keepsRejectedRowsWithLineAndReason() async throws {
+        try await withTemporaryDirectory { directory in
+            let list = "id;name\n\(ids[0]);a\n;b\n\"\(ids[1])\"x;c\n \(ids[2]) ;d\n\(ids[0]);again\na\u{7}b;e\n"
+            try write(list, to: directory + "/list.csv")
+            try await Program.withSandbox { sandbox in
+                let run = try await Program.snapshot(["list.csv"], in: directory, of: sandbox)
+                #expect(run.code == 0, "\(run.error)")
+                let rejected = try String(contentsOfFile: directory + "/reports/latest/rejected.csv", encoding: .utf8)
+                #expect(rejected == "line,reason,value\n3,blank,\n4,bad_quoting,\(ids[1])x\n7,control_char,a\\x07b\n")
+                try write("\(ids[0])\n\(ids[2])\n", to: directory + "/ids")
+                let checked = try await Checkers.check(directory + "/reports/latest", ids: directory + "/ids")
+                #expect(checked.output == "sound: 2 ids\n")
+            }
+        }
+    }
+}
