@@ -113,6 +113,7 @@ let package = Package(
             dependencies: [
                 "viber-rollcall", "Sandbox", "Snapshots", "Subscribers", "ViberAPI", "Model", "Files", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ]
         ),
     ]

@@ -92,8 +92,8 @@ package struct PeekedInput: ByteInput {
     package init(_ input: any ByteInput, count: Int) throws {
         var input = input
         var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: count)
         while bytes.count < count {
+            var buffer = [UInt8](repeating: 0, count: count - bytes.count)
             let length = try input.read(into: &buffer)
             guard length > 0 else { break }
             bytes.append(contentsOf: buffer[..<length])

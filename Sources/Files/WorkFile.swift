@@ -7,7 +7,7 @@ package final class WorkFile: Sendable {
     package let size: Int
     private let descriptor: FileDescriptor
 
-    /// Creates the file, mode 0640.
+    /// Creates the file, mode 0640 whatever the umask says; one that is there already, a link too, is an error.
     package init(creating path: String, size: Int) throws {
         self.path = path
         self.size = size
@@ -19,6 +19,7 @@ package final class WorkFile: Sendable {
                 permissions: OutputFile.permissions
             )
         }
+        _ = fchmod(descriptor.rawValue, OutputFile.permissions.rawValue)
         guard ftruncate(descriptor.rawValue, size) == 0 else {
             let code = Errno(rawValue: errno)
             try? descriptor.close()

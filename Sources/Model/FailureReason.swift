@@ -48,7 +48,8 @@ package enum FailureReason: Sendable, Hashable {
     }
 
     private static func code(of text: String, after prefix: String) -> Int? {
-        guard text.hasPrefix(prefix) else { return nil }
-        return Int(text.dropFirst(prefix.count))
+        // `Int` reads `+5` and `007` too, which no `text` holds.
+        guard let code = Int(text.dropFirst(prefix.count)), text == prefix + String(code) else { return nil }
+        return code
     }
 }

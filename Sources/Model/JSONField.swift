@@ -24,8 +24,8 @@ package struct JSONField: Sendable, Equatable {
         let bom: [UInt8] = [0xEF, 0xBB, 0xBF]
         var scanner = Scanner(bytes: document.starts(with: bom) ? document.dropFirst(3) : document[...])
         guard let fields = scanner.object() else { return nil }
-        var names = Set<String>()
-        return fields.filter { names.insert($0.name).inserted }
+        var names = Set<[UInt8]>()  // a `String` would merge names that differ only in Unicode normalisation
+        return fields.filter { names.insert(Array($0.name.utf8)).inserted }
     }
 
     /// Walks over JSON text by brackets and quotes.

@@ -72,8 +72,9 @@ extension Timestamp {
             guard let value = number(3) else { return nil }
             milliseconds = value
         }
-        guard skip(UInt8(ascii: "Z")), rest.isEmpty, (1...12).contains(month), (1...31).contains(day), hour < 24,
-            minute < 60, second < 60, year < 1_000_000_000
+        guard skip(UInt8(ascii: "Z")), rest.isEmpty, (1...12).contains(month),
+            (1...CivilTime.daysInMonth(month, of: year)).contains(day), hour < 24, minute < 60, second < 60,
+            year < 1_000_000_000
         else { return nil }
         let days = CivilTime.days(year: year, month: month, day: day)
         let (inMilliseconds, over) = (days * 86_400 + hour * 3_600 + minute * 60 + second)
@@ -107,6 +108,14 @@ private struct CivilTime {
         minute = Int(secondOfDay / 60 % 60)
         second = Int(secondOfDay % 60)
         self.millisecond = Int(millisecond)
+    }
+
+    static func daysInMonth(_ month: Int64, of year: Int64) -> Int64 {
+        switch month {
+        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
     }
 
     static func days(year: Int64, month: Int64, day: Int64) -> Int64 {

@@ -27,6 +27,9 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
         package var definite = 0
         /// Why the run stopped early, if it did.
         package var stopped: RequestFailure?
+        /// Batches that brought no answers, however often they were tried, and why the last of them did not.
+        package var failedBatches = 0
+        package var lastFailure: RequestFailure?
     }
 
     /// `concurrency`: the most requests in flight.
@@ -116,6 +119,8 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
         case .failure(let failure):
             outcomes = [Outcome](repeating: .failed(failure.reason), count: batch.ids.count)
             effort = failure.effort
+            ending.failedBatches += 1
+            ending.lastFailure = failure
             if case .fatal = failure.handling, ending.stopped == nil { ending.stopped = failure }
         }
         ending.api.requests += effort.requests

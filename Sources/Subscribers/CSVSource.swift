@@ -60,7 +60,11 @@ struct CSVSource {
             }
         }
         guard !Self.looksLikeUTF16(input.peeked) else { throw SourceError.looksLikeUTF16(name: options.name) }
-        if input.peeked.starts(with: [0xEF, 0xBB, 0xBF]) { input.skip(3) }
+        if input.peeked.starts(with: [0xEF, 0xBB, 0xBF]) {
+            input.skip(3)
+            // Some exports write the mark before they fail.
+            guard !input.peeked.isEmpty else { throw SourceError.empty(name: options.name) }
+        }
         return input
     }
 

@@ -23,12 +23,12 @@ struct Selection {
             guard let table = tables.first(where: { $0.name == wanted }) else {
                 throw SourceError.noSuchTable(wanted, tables: tables.map(\.name), name: options.name)
             }
+            guard !table.isVirtual else {
+                throw SourceError.unreadableTable(wanted, why: "it is a virtual table", name: options.name)
+            }
             choice = (table, try Self.column(of: table, options: options, in: database))
         } else {
             choice = try Self.only(of: tables.filter { !$0.isView }, options: options, in: database)
-        }
-        guard !choice.table.isVirtual else {
-            throw SourceError.unreadableTable(choice.table.name, why: "it is a virtual table", name: options.name)
         }
         column = choice.column
         let (table, id) = (choice.table.name.quotedName, choice.column.quotedName)
@@ -49,18 +49,19 @@ struct Selection {
         options: SourceOptions,
         in database: Database
     ) throws -> String {
+        let columns = try table.columns(in: database)
         if let wanted = options.column {
-            guard table.columns.contains(wanted) else {
-                throw SourceError.noSuchColumn(wanted, columns: table.columns, name: table.name + " of " + options.name)
+            guard columns.contains(wanted) else {
+                throw SourceError.noSuchColumn(wanted, columns: columns, name: table.name + " of " + options.name)
             }
             return wanted
         }
-        if table.columns.count == 1 { return table.columns[0] }
-        let known = table.knownColumns
+        if columns.count == 1 { return columns[0] }
+        let known = Table.known(of: columns)
         if let holding = try known.first(where: { try table.holdsText($0, in: database) }) ?? known.first {
             return holding
         }
-        throw SourceError.needsColumn(columns: table.columns, name: table.name + " of " + options.name)
+        throw SourceError.needsColumn(columns: columns, name: table.name + " of " + options.name)
     }
 
     /// The only table that has the column, or a column with a known name, and text in it.
@@ -71,8 +72,11 @@ struct Selection {
     ) throws -> (table: Table, column: String) {
         var candidates: [(table: Table, column: String)] = []
         var holding: [(table: Table, column: String)] = []
+        var present: [String] = []
         for table in tables where !table.isVirtual {
-            let columns = options.column.map { wanted in table.columns.filter { $0 == wanted } } ?? table.knownColumns
+            let all = try table.columns(in: database)
+            present += all.map { table.name + "." + $0 }
+            let columns = options.column.map { wanted in all.filter { $0 == wanted } } ?? Table.known(of: all)
             guard let first = columns.first else { continue }
             candidates.append((table, first))
             if let column = try columns.first(where: { try table.holdsText($0, in: database) }) {
@@ -82,8 +86,7 @@ struct Selection {
         if holding.count == 1 { return holding[0] }
         if holding.isEmpty, candidates.count == 1 { return candidates[0] }
         if let wanted = options.column, candidates.isEmpty {
-            let columns = tables.flatMap { table in table.columns.map { table.name + "." + $0 } }
-            throw SourceError.noSuchColumn(wanted, columns: columns, name: options.name)
+            throw SourceError.noSuchColumn(wanted, columns: present, name: options.name)
         }
         throw SourceError.needsTable(tables: tables.map(\.name), name: options.name)
     }
@@ -92,7 +95,6 @@ struct Selection {
 /// A table or view of the database itself, not one of SQLite's own.
 private struct Table {
     let name: String
-    let columns: [String]
     let isView: Bool
     let isVirtual: Bool
 
@@ -104,23 +106,23 @@ private struct Table {
                 WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name
                 """
         )
-        return try rows.map { row in
-            let name: String = row["name"]
-            let isView = row["type"] == "view"
+        return rows.map { row in
             let sql: String = row["sql"] ?? ""
-            // hidden = 1 marks the hidden columns of virtual tables; 2 and 3 are generated ones, which can be read.
-            let columns = try String.fetchAll(
-                database,
-                sql: "SELECT name FROM pragma_table_xinfo(?) WHERE hidden <> 1",
-                arguments: [name]
-            )
             let isVirtual = sql.uppercased().hasPrefix("CREATE VIRTUAL")
-            return Table(name: name, columns: columns, isView: isView, isVirtual: isVirtual)
+            return Table(name: row["name"], isView: row["type"] == "view", isVirtual: isVirtual)
         }
     }
 
-    /// Columns with a name that tells of Viber ids, most telling first.
-    var knownColumns: [String] {
+    /// The columns, asked for only where they matter: a view of something that is gone, or a virtual table without its
+    /// module, has none to tell and must not stand in the way of the others.
+    func columns(in database: Database) throws -> [String] {
+        // hidden = 1 marks the hidden columns of virtual tables; 2 and 3 are generated ones, which can be read.
+        let sql = "SELECT name FROM pragma_table_xinfo(?) WHERE hidden <> 1"
+        return try String.fetchAll(database, sql: sql, arguments: [name])
+    }
+
+    /// Those with a name that tells of Viber ids, most telling first.
+    static func known(of columns: [String]) -> [String] {
         SourceOptions.knownColumns.compactMap { known in columns.first { $0.lowercased() == known } }
     }
 

@@ -17,7 +17,7 @@ extension ViberError {
         case is NIOTooManyBytesError: self = .unusable("the body is longer than 1 MiB")
         case is HTTPParserError: self = .unusable("it is not HTTP")
         case let error as NIOSSLError: self = Self.secure(error)
-        case is BoringSSLError, is NIOSSLExtraError: self = .tls(Self.notVerified)
+        case is NIOSSLExtraError: self = .tls(Self.notVerified)
         case is CancellationError: self = .connection("stopped before the answer came")
         default: self = .connection("the connection failed")
         }
@@ -35,8 +35,10 @@ extension ViberError {
 
     private static func secure(_ error: NIOSSLError) -> ViberError {
         switch error {
-        case .uncleanShutdown: .connection("the secure connection was cut")
-        default: .tls(notVerified)
+        case .handshakeFailed(.sslError([.eofDuringHandshake])):
+            .connection("the server closed the connection during the TLS handshake")
+        case .handshakeFailed(.sslError), .unableToValidateCertificate, .noCertificateToValidate: .tls(notVerified)
+        default: .connection("the secure connection was cut")
         }
     }
 

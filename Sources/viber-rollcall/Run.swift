@@ -80,7 +80,7 @@ struct Run: Sendable {
         summary.run.passes = ending.passes
         summary.api = ending.api
         summary.timing.asking = surroundings.uptime() - asking
-        summary.warnings += Self.warnings(of: ending.api)
+        summary.warnings += Self.warnings(of: ending)
         surroundings.log.info("asked", metadata: ["requests": "\(ending.api.requests)", "passes": "\(ending.passes)"])
 
         for warning in summary.warnings { surroundings.log.warning("\(SafeText(warning))") }
@@ -159,8 +159,12 @@ struct Run: Sendable {
         return Ended(published: published, status: ExitStatus(counts: counts, stopped: stopped), why: why)
     }
 
-    private static func warnings(of api: RunSummary.APIUse) -> [String] {
+    private static func warnings(of ending: RollCall<ContinuousClock>.Ending) -> [String] {
+        let api = ending.api
         var sentences: [String] = []
+        if let failure = ending.lastFailure {
+            sentences.append("\(ending.failedBatches.grouped) batches brought no answers; the last: \(failure.description)")
+        }
         if api.extraUsers > 0 {
             sentences.append(
                 "the API answered for \(api.extraUsers.grouped) users nobody had asked for; they were left out")

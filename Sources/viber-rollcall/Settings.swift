@@ -52,7 +52,9 @@ extension Settings {
     init(source path: String, _ reader: SettingsReader, environment: [String: String]) throws {
         // Usage first, then what the machine has to hold.
         source = try SourceOptions(path: path, reader)
-        output = OutputDirectory(reader.text("output-dir") ?? "reports")
+        let directory = reader.text("output-dir") ?? "reports"
+        guard !directory.isEmpty else { throw reader.error("output-dir", directory, "a directory") }
+        output = OutputDirectory(directory)
         formats = Set(
             try reader.list("format", default: [.csv, .json], expecting: "a list of csv and json") {
                 SnapshotFormat(rawValue: String($0))

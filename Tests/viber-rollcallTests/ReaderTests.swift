@@ -37,7 +37,7 @@ import Testing
         assert frame.values.tolist() == [list(row.values()) for row in rows]
         table = duckdb.sql(f"SELECT * FROM read_csv('{path}/subscribers.csv.gz', all_varchar=true)").fetchall()
         assert [[value or "" for value in row] for row in table] == [list(row.values()) for row in rows]
-        assert duckdb.sql(f"SELECT count(*), count(last_online) FROM '{path}/subscribers.csv.gz'").fetchone()[0] == len(rows)
+        assert duckdb.sql(f"SELECT count(*), count(last_online) FROM '{path}/subscribers.csv.gz'").fetchall()[0][0] == len(rows)
         with gzip.open(path + "/snapshot.json.gz") as file:
             document = json.load(file)
         for row, other in zip(rows, document["subscribers"], strict=True):

@@ -1,0 +1,80 @@
+import Files
+import TestSupport
+import Testing
+
+@Suite struct SpoolFileTests {
+    @Test func idsComeBackInTheirOrder() async throws {
+        try await withTemporaryDirectory { directory in
+            var random = SeededRandom(seed: 42)
+            let ids = (0..<4_000).map { _ in random.bytes(Int.random(in: 1...128, using: &random)) }
+            try Self.write(ids, to: directory + "/spool")
+            #expect(try Self.read(directory + "/spool") == ids)
+        }
+    }
+
+    @Test func aSpoolOfNobodyIsASpool() async throws {
+        try await withTemporaryDirectory { directory in
+            try Self.write([], to: directory + "/spool")
+            #expect(try Self.read(directory + "/spool").isEmpty)
+        }
+    }
+
+    @Test(arguments: [0, 129, 255, 256, 1_000])
+    func anIDThatDoesNotFitIsRefused(length: Int) async throws {
+        try await withTemporaryDirectory { directory in
+            var spool = try SpoolWriter(creating: directory + "/spool")
+            try spool.append(Array("before".utf8)[...])
+            let tooLong = [UInt8](repeating: 0x61, count: length)
+            do {
+                try spool.append(tooLong[...])
+                Issue.record("an id of \(length) bytes was taken")
+            } catch is FileError {}
+            try spool.append(Array("after".utf8)[...])
+            try spool.finish()
+            #expect(spool.count == 2)
+            #expect(try Self.read(directory + "/spool") == [Array("before".utf8), Array("after".utf8)])
+        }
+    }
+
+    @Test func aSpoolCutWithinAnIDIsAnError() async throws {
+        try await withTemporaryDirectory { directory in
+            let ids = ["a", "bcd", "\u{e9}\u{1f600}", "xyz"].map { Array($0.utf8) }
+            try Self.write(ids, to: directory + "/spool")
+            let content = try bytes(of: directory + "/spool")
+            var ends = [8]
+            for id in ids { ends.append((ends.last ?? 0) + 1 + id.count) }
+            #expect(ends.last == content.count)
+            for length in 0..<content.count {
+                let path = "\(directory)/\(length)"
+                try TestSupport.write(content.prefix(length), to: path)
+                if let whole = ends.firstIndex(of: length) {
+                    #expect(try Self.read(path) == Array(ids.prefix(whole)))
+                } else {
+                    #expect(throws: FileError.self, "cut to \(length) bytes") { try Self.read(path) }
+                }
+            }
+        }
+    }
+
+    @Test(arguments: ["", "VRSPOOL", "VRSPOOL2\u{1}a", "vrspool1\u{1}a", "SQLite format 3\u{0}", "id\nab==\n"])
+    func whatIsNoSpoolIsRefused(content: String) async throws {
+        try await withTemporaryDirectory { directory in
+            try TestSupport.write(content, to: directory + "/spool")
+            #expect(throws: FileError.self) { try SpoolReader(opening: directory + "/spool") }
+        }
+    }
+
+    private static func write(_ ids: [[UInt8]], to path: String) throws {
+        var spool = try SpoolWriter(creating: path)
+        for id in ids { try spool.append(id[...]) }
+        #expect(spool.count == ids.count)
+        try spool.finish()
+    }
+
+    private static func read(_ path: String) throws -> [[UInt8]] {
+        var spool = try SpoolReader(opening: path)
+        var ids: [[UInt8]] = []
+        while try spool.next() { ids.append(Array(spool.current)) }
+        return ids
+    }
+}

@@ -1,0 +1,27 @@
+import Model
+import TestSupport
+import Testing
+
+@Suite struct IDBatchTests {
+    @Test func idsComeOutAsTheyWentIn() {
+        var random = SeededRandom(seed: 9)
+        let ids = (0..<IDBatch.limit).map { _ in Array(random.text(upTo: 12).utf8) }
+        var batch = IDBatch()
+        #expect(batch.isEmpty)
+        for id in ids {
+            #expect(!batch.isFull)
+            batch.append(id[...])
+        }
+        #expect(batch.isFull)
+        #expect(batch.count == 100)
+        #expect((0..<batch.count).map { Array(batch[$0]) } == ids)
+        #expect(batch == IDBatch(ids))
+        batch.removeAll()
+        #expect(batch.isEmpty)
+        #expect(batch.bytes.isEmpty)
+    }
+
+    @Test func whereOneIDEndsIsPartOfABatch() {
+        #expect(IDBatch([Array("ab".utf8), Array("c".utf8)]) != IDBatch([Array("a".utf8), Array("bc".utf8)]))
+    }
+}

@@ -1,0 +1,115 @@
+import Files
+import Model
+import Synchronization
+import TestSupport
+
+@testable import RollCall
+
+/// Viber as a test scripts it.
+struct Script: Asking {
+    let answer: @Sendable (IDBatch) async throws(RequestFailure) -> OnlineReply
+
+    init(_ answer: @escaping @Sendable (IDBatch) async throws(RequestFailure) -> OnlineReply) { self.answer = answer }
+
+    func ask(_ batch: IDBatch) async throws(RequestFailure) -> OnlineReply { try await answer(batch) }
+}
+
+/// What was asked, in the order it came.
+final class Asked: Sendable {
+    private let kept = Mutex<[[[UInt8]]]>([])
+
+    /// - Returns: the number of the request, from 1.
+    @discardableResult
+    func note(_ batch: IDBatch) -> Int {
+        kept.withLock {
+            $0.append(batch.ids)
+            return $0.count
+        }
+    }
+
+    var batches: [[[UInt8]]] { kept.withLock { $0 } }
+    var sizes: [Int] { batches.map(\.count) }
+}
+
+extension IDBatch {
+    var ids: [[UInt8]] { (0..<count).map { Array(self[$0]) } }
+}
+
+extension OnlineReply {
+    /// An answer that gives every id of a batch the status that `status` says.
+    init(_ batch: IDBatch, status: ([UInt8]) -> Int64 = { _ in 0 }) {
+        self.init(users: batch.ids.map { User($0, status($0)) }, receivedAt: Timestamp(milliseconds: 1_000))
+    }
+}
+
+extension OnlineReply.User {
+    init(_ id: [UInt8], _ status: Int64?, lastOnline: Int64? = nil, messageDiffers: Bool = false) {
+        self.init(
+            id: id, status: status.map { OnlineStatus(rawValue: $0) }, lastOnline: lastOnline,
+            messageDiffers: messageDiffers)
+    }
+}
+
+extension RequestFailure {
+    static let timeout = RequestFailure(reason: .timeout, handling: .transient, description: "no answer in time")
+    static let throttled = {
+        var failure = RequestFailure(reason: .api(12), handling: .throttled, description: "too many requests")
+        failure.effort.throttled = 1
+        return failure
+    }()
+    static let refused = RequestFailure(reason: .badData, handling: .batchRefused, description: "bad data")
+    static let denied = RequestFailure(reason: .api(2), handling: .fatal(.accessDenied), description: "token refused")
+}
+
+extension Answer {
+    init(_ status: Int64, lastOnline: Int64? = nil, at milliseconds: Int64 = 1_000) {
+        self.init(
+            status: OnlineStatus(rawValue: status), lastOnline: lastOnline,
+            checkedAt: Timestamp(milliseconds: milliseconds))
+    }
+}
+
+/// The spool and the answer file of one run.
+struct Work {
+    let spoolPath: String
+    let answers: AnswerFile
+    let ids: [[UInt8]]
+
+    init(_ ids: [[UInt8]], in directory: String) throws {
+        self.ids = ids
+        spoolPath = directory + "/spool"
+        var spool = try SpoolWriter(creating: spoolPath)
+        for id in ids { try spool.append(id[...]) }
+        try spool.finish()
+        answers = try AnswerFile(creating: directory + "/answers", count: ids.count)
+    }
+
+    /// `count` ids, `id-0` and so on.
+    init(count: Int, in directory: String) throws {
+        try self.init((0..<count).map { Array("id-\($0)".utf8) }, in: directory)
+    }
+
+    /// What is known of each id, in order.
+    func entries() throws -> [RollEntry] {
+        var roll = try Roll(spoolPath: spoolPath, answers: answers)
+        var entries: [RollEntry] = []
+        while try roll.next() { entries.append(roll.entry) }
+        return entries
+    }
+
+    func outcomes() throws -> [Outcome] { try entries().map(\.outcome) }
+
+    /// Runs a roll call over the ids.
+    @discardableResult
+    func run(
+        _ asking: any Asking,
+        concurrency: Int = 1,
+        settle: [Duration] = [],
+        clock: StepClock = StepClock(),
+        progress: @escaping @Sendable (RollCall<StepClock>.Progress) -> Void = { _ in }
+    ) async throws -> RollCall<StepClock>.Ending {
+        let rollCall = RollCall(
+            asking: asking, concurrency: concurrency, settle: settle, clock: clock, progress: progress)
+        return try await rollCall.run(spoolPath: spoolPath, answers: answers)
+    }
+}

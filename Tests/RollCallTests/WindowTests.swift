@@ -1,0 +1,118 @@
+import Model
+import RollCall
+import Synchronization
+import TestSupport
+import Testing
+
+/// How many requests are under way at a time, and how they stop.
+@Suite struct WindowTests {
+    private struct Flight {
+        var now = 0
+        var most = 0
+        var total = 0
+    }
+
+    @Test(arguments: [1, 2, 8, 64])
+    func asManyRequestsAreInFlightAsAllowedAndNeverMore(_ concurrency: Int) async throws {
+        try await withTemporaryDirectory { directory in
+            let work = try Work(count: 100 * (concurrency * 3 + 1), in: directory)
+            let flight = Mutex(Flight())
+            let asking = Script { (batch) async throws(RequestFailure) in
+                flight.withLock {
+                    $0.now += 1
+                    $0.total += 1
+                    $0.most = max($0.most, $0.now)
+                }
+                // Stays until the window is full, and a little longer, so that one request too many would be seen.
+                var patience = 20_000
+                while flight.withLock({ $0.most < concurrency }), patience > 0 {
+                    await Task.yield()
+                    patience -= 1
+                }
+                for _ in 0..<20 { await Task.yield() }
+                flight.withLock { $0.now -= 1 }
+                return OnlineReply(batch)
+            }
+            let ending = try await work.run(asking, concurrency: concurrency)
+            #expect(flight.withLock { $0.most } == concurrency)
+            #expect(flight.withLock { $0.total } == concurrency * 3 + 1)
+            #expect(ending.definite == work.ids.count)
+        }
+    }
+
+    @Test(arguments: [0, -5])
+    func theWindowIsNeverLessThanOne(_ concurrency: Int) async throws {
+        try await withTemporaryDirectory { directory in
+            let work = try Work(count: 3, in: directory)
+            let asking = Script { (batch) async throws(RequestFailure) in OnlineReply(batch) }
+            #expect(try await work.run(asking, concurrency: concurrency).definite == 3)
+        }
+    }
+
+    @Test func aFatalFailureEndsTheRunAndKeepsWhatCame() async throws {
+        try await withTemporaryDirectory { directory in
+            let work = try Work(count: 1_000, in: directory)
+            let asked = Asked()
+            let asking = Script { (batch) async throws(RequestFailure) in
+                if asked.note(batch) == 3 { throw .denied }
+                return OnlineReply(batch)
+            }
+            let clock = StepClock()
+            let ending = try await work.run(asking, settle: [.seconds(30)], clock: clock)
+            #expect(asked.batches.count == 3)
+            #expect(ending.stopped == .denied)
+            #expect(ending.passes == 1)
+            #expect(ending.definite == 200)
+            #expect(clock.sleeps.isEmpty)
+            let outcomes = try work.outcomes()
+            #expect(outcomes[..<200].allSatisfy { $0 == .answered(Answer(0)) })
+            #expect(outcomes[200..<300].allSatisfy { $0 == .failed(.api(2)) })
+            #expect(outcomes[300...].allSatisfy { $0 == .notAsked })
+        }
+    }
+
+    @Test func answersInFlightAreKeptWhenTheRunStops() async throws {
+        try await withTemporaryDirectory { directory in
+            let work = try Work(count: 1_000, in: directory)
+            let asked = Asked()
+            let hasStopped = Mutex(false)
+            let asking = Script { (batch) async throws(RequestFailure) in
+                asked.note(batch)
+                if batch.ids.first == work.ids.first { throw .denied }
+                var patience = 100_000
+                while hasStopped.withLock({ !$0 }), patience > 0 {
+                    await Task.yield()
+                    patience -= 1
+                }
+                return OnlineReply(batch)
+            }
+            let ending = try await work.run(asking, concurrency: 4, settle: [.seconds(30)]) { _ in
+                hasStopped.withLock { $0 = true }
+            }
+            #expect(asked.batches.count == 4)
+            #expect(ending.stopped == .denied)
+            #expect(ending.definite == 300)
+            let outcomes = try work.outcomes()
+            #expect(outcomes[..<100].allSatisfy { $0 == .failed(.api(2)) })
+            #expect(outcomes[100..<400].allSatisfy { $0 == .answered(Answer(0)) })
+            #expect(outcomes[400...].allSatisfy { $0 == .notAsked })
+        }
+    }
+
+    @Test func oneFailedRequestDoesNotDisturbTheOthers() async throws {
+        try await withTemporaryDirectory { directory in
+            let work = try Work(count: 800, in: directory)
+            let asking = Script { (batch) async throws(RequestFailure) in
+                if batch.ids.first == work.ids[300] { throw .refused }
+                for _ in 0..<10 { await Task.yield() }
+                if Task.isCancelled { throw .timeout }
+                return OnlineReply(batch)
+            }
+            let ending = try await work.run(asking, concurrency: 8)
+            #expect(ending.stopped == nil)
+            #expect(ending.definite == 700)
+            let outcomes = try work.outcomes()
+            #expect(outcomes[300..<400].allSatisfy { $0 == .failed(.badData) })
+        }
+    }
+}

@@ -1,0 +1,30 @@
+import TestSupport
+import Testing
+
+@testable import Sandbox
+
+@Suite struct MadeUpListTests {
+    @Test func idsAreDifferentAndTheSameAtEveryCall() {
+        let ids = MadeUpList.ids(20_000)
+        #expect(ids.count == 20_000)
+        #expect(Set(ids).count == 20_000)
+        #expect(MadeUpList.ids(20_000) == ids)
+        #expect(MadeUpList.ids(10) == Array(ids.prefix(10)))
+        #expect(Set(ids).isDisjoint(with: MadeUpList.ids(1_000, seed: 1)))
+        #expect(MadeUpList.ids(0) == [])
+    }
+
+    @Test func idsAreSixteenBytesInCanonicalBase64() async throws {
+        let program = """
+            import base64, sys
+            ids = sys.stdin.read().splitlines()
+            wrong = [id for id in ids if len(id) != 24 or len(base64.b64decode(id, validate=True)) != 16
+                or base64.b64encode(base64.b64decode(id)).decode() != id]
+            print(len(ids), wrong, sorted(set("".join(ids))) == sorted(
+                "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
+            """
+        let ids = MadeUpList.ids(5_000).joined(separator: "\n")
+        let result = try await Tool.python(program, input: Array(ids.utf8))
+        #expect(result.output == "5000 [] True\n")
+    }
+}

@@ -1,0 +1,223 @@
+import Model
+import TestSupport
+import Testing
+
+@testable import Sandbox
+
+/// The sandbox over HTTP, asked by Python.
+@Suite struct SandboxServerTests {
+    /// `get(path)`, `online(body, token)` and `answer(ids)` for the programs below.
+    private static let tools = """
+        import json, sys, urllib.error, urllib.request
+        URL, TOKEN, IDS = sys.argv[1], sys.argv[2], sys.argv[3].split(",")
+
+        def call(path, body=None, token=TOKEN, method=None):
+            headers = {"X-Viber-Auth-Token": token} if token is not None else {}
+            request = urllib.request.Request(URL + path, body, headers, method=method)
+            try:
+                with urllib.request.urlopen(request, timeout=20) as reply: return reply.status, reply.read()
+            except urllib.error.HTTPError as error: return error.code, error.read()
+
+        def online(body, token=TOKEN):
+            code, content = call("/pa/get_online", body if isinstance(body, bytes) else json.dumps(body).encode(), token)
+            return code, json.loads(content)
+
+        def statuses(ids): return {user["id"]: user["online_status"] for user in online({"ids": ids})[1]["users"]}
+
+        def short(reply): return reply[0], reply[1]["status"], reply[1]["status_message"], len(reply[1].get("users", []))
+
+        """
+
+    /// Runs a Python program against a sandbox with these faults.
+    /// - Returns: what it printed.
+    private func ask(
+        _ program: String,
+        faults: [String] = [],
+        ids: [String] = MadeUpList.ids(101),
+        _ change: (inout SandboxServer.Options) -> Void = { _ in }
+    ) async throws -> String {
+        var options = SandboxServer.Options(token: Program.canary)
+        options.faults = try faults.map { try #require(Fault($0)) }
+        change(&options)
+        return try await SandboxServer.with(options) { port in
+            let arguments = ["http://127.0.0.1:\(port)", Program.canary, ids.joined(separator: ",")]
+            let result = try await Tool.python(Self.tools + program, arguments)
+            #expect(result.error == "")
+            return result.output
+        }
+    }
+
+    @Test func answersErrorsAsHTTP200WithAStatus() async throws {
+        let program = """
+            print(short(online({"ids": IDS[:100]})))
+            print(short(online({"ids": IDS})))
+            print(short(online({"ids": []})))
+            print(short(online({})))
+            print(short(online({"id": IDS[:1]})))
+            print(short(online(b"no JSON")))
+            print(short(online({"ids": "x"})))
+            print(short(online({"ids": IDS[:1]}, "wrong")))
+            print(short(online({"ids": IDS[:1]}, TOKEN + "x")))
+            print(short(online({"ids": IDS[:1]}, None)))
+            print(call("/pa/get_account_info", token="wrong"))
+            print(call("/pa/none")[0])
+            """
+        let output = try await ask(program)
+        #expect(
+            output == """
+                (200, 0, 'ok', 100)
+                (200, 3, 'badData', 0)
+                (200, 3, 'badData', 0)
+                (200, 4, 'missingData', 0)
+                (200, 4, 'missingData', 0)
+                (200, 3, 'badData', 0)
+                (200, 3, 'badData', 0)
+                (200, 2, 'invalidAuthToken', 0)
+                (200, 2, 'invalidAuthToken', 0)
+                (200, 2, 'invalidAuthToken', 0)
+                (200, b'{"status":2,"status_message":"invalidAuthToken"}')
+                404
+
+                """)
+    }
+
+    @Test func givesTheAccountByGetAndByPost() async throws {
+        let program = """
+            for code, body in call("/pa/get_account_info"), call("/pa/get_account_info", b"{}"):
+                account = json.loads(body)
+                print(code, account["status"], account["subscribers_count"])
+            """
+        #expect(try await ask(program) { $0.subscribers = 123 } == "200 0 123\n200 0 123\n")
+    }
+
+    @Test func countsWhatItSaw() async throws {
+        let program = """
+            online({"ids": IDS[:70]}); online({"ids": IDS[:30]}); online({"ids": IDS[:1]}, "wrong")
+            call("/pa/get_account_info"); call("/pa/get_account_info", token="wrong")
+            print(call("/sandbox/stats", token=None)[1].decode())
+            """
+        #expect(
+            try await ask(program)
+                == #"{"get_online":3,"get_account_info":2,"refused_tokens":2,"ids":101,"largest_batch":70,"#
+                + #""most_in_flight":1}"# + "\n")
+    }
+
+    @Test func putsSomeIdsOffAndAnswersThemTheNextTime() async throws {
+        let ids = MadeUpList.ids(4_000).filter { TruthTable.isTryLaterFirst($0.utf8, every: 50) }.prefix(60)
+        #expect(ids.count == 60)
+        let program = """
+            def truth(id):
+                h = 0xcbf29ce484222325
+                for byte in id.encode(): h = (h ^ byte) * 0x100000001b3 % 2**64
+                return 0 if h % 100 < 30 else 1 if h % 100 < 65 else 2 if h % 100 < 80 else 4
+            expected = {id: truth(id) for id in IDS}
+            for _ in range(4):
+                given = statuses(IDS)
+                print("try later" if set(given.values()) == {3} else "status" if given == expected else given)
+            """
+        #expect(try await ask(program, ids: Array(ids)) == "try later\nstatus\ntry later\nstatus\n")
+        #expect(try await ask(program, ids: Array(ids)) { $0.tryLaterEvery = 0 } == "status\nstatus\nstatus\nstatus\n")
+    }
+
+    @Test func everyFaultOfTheUsersDoesWhatItsNameSays() async throws {
+        let kinds = [
+            "missing", "extra", "duplicate", "conflict", "unknown-status", "bad-status", "reversed", "try-later",
+        ]
+        let program = """
+            ids = IDS[:5]
+            good = [user["online_status"] for user in online({"ids": ids})[1]["users"]]
+            for _ in range(8):
+                users = online({"ids": ids})[1]["users"]
+                names = [str(ids.index(user["id"])) if user["id"] in ids else "stranger" for user in users]
+                changed = [str(user["online_status"]) for user, name in zip(users, names)
+                    if name == "stranger" or user["online_status"] != good[int(name)]]
+                print(*names, "|", *changed)
+            """
+        let faults = kinds.enumerated().map { "\($0.element)@\($0.offset + 2)" }
+        // The made-up list begins with an offline id, so a conflict makes it online.
+        let first = try #require(MadeUpList.ids(1).first)
+        #expect(TruthTable.status(of: first.utf8) == .offline)
+        let output = try await ask(program, faults: faults) { $0.tryLaterEvery = 0 }
+        #expect(
+            output == """
+                1 2 3 4 |
+                stranger 0 1 2 3 4 | 0
+                0 0 1 2 3 4 |
+                0 1 2 3 4 0 | 0
+                0 1 2 3 4 | 99
+                0 1 2 3 4 | soon
+                4 3 2 1 0 |
+                0 1 2 3 4 | 3 3 3 3 3
+
+                """)
+    }
+
+    @Test func everyOtherFaultSendsNoUsers() async throws {
+        let program = """
+            class Stay(urllib.request.HTTPRedirectHandler):
+                def redirect_request(self, *arguments): return None
+            urllib.request.install_opener(urllib.request.build_opener(Stay))
+            for _ in range(7): print(*call("/pa/get_online", json.dumps({"ids": IDS[:2]}).encode()))
+            print(*call("/pa/get_account_info"))
+            print(call("/pa/get_account_info")[0])
+            """
+        let output = try await ask(
+            program,
+            faults: [
+                "http-503@1", "http-401@2", "status-12@3", "html@4", "empty@5", "truncated@6", "redirect@7",
+                "account:http-500@1",
+            ])
+        #expect(
+            output == """
+                503 b'<html><body>Sorry.</body></html>'
+                401 b'<html><body>Sorry.</body></html>'
+                200 b'{"status":12,"status_message":"status 12"}'
+                200 b'<html><body>Sorry.</body></html>'
+                200 b''
+                200 b'{"status":0,"status_message":"ok","users":[{"id":"'
+                302 b''
+                500 b'<html><body>Sorry.</body></html>'
+                200
+
+                """)
+    }
+
+    @Test func logsEveryRequestWithItsIds() async throws {
+        try await withTemporaryDirectory { path in
+            let log = path + "/log"
+            _ = try await ask(
+                #"online({"ids": IDS[:2]}); online({"ids": []}); call("/pa/get_account_info")"#, faults: ["missing@2"],
+                ids: ["a\"b", "c"]
+            ) { $0.logPath = log }
+            #expect(
+                String(decoding: try bytes(of: log), as: UTF8.self) == #"""
+                    {"request":1,"in_flight":1,"answer":"ok","ids":["a\"b","c"]}
+                    {"request":2,"in_flight":1,"answer":"missing","ids":[]}
+
+                    """#)
+        }
+    }
+
+    @Test func aPortInUseIsToldWithItsNumber() async throws {
+        try await SandboxServer.with(.init(token: "t")) { port in
+            var second = SandboxServer.Options(token: "t")
+            second.port = port
+            let options = second
+            let error = await #expect(throws: SandboxServer.Unavailable.self) {
+                try await SandboxServer.with(options) { $0 }
+            }
+            #expect(error?.port == port)
+        }
+    }
+
+    private struct OfTheBody: Error {}
+
+    @Test func whatTheBodyThrowsComesThroughAndThePortIsFreed() async throws {
+        let options = SandboxServer.Options(token: "t")
+        await #expect(throws: OfTheBody.self) { try await SandboxServer.with(options) { _ in throw OfTheBody() } }
+        let port = try await SandboxServer.with(options) { $0 }
+        var again = options
+        again.port = port
+        #expect(try await SandboxServer.with(again) { $0 } == port)
+    }
+}

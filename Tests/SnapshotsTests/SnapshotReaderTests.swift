@@ -1,0 +1,96 @@
+import Files
+import Model
+import TestSupport
+import Testing
+
+@testable import Snapshots
+
+@Suite struct SnapshotReaderTests {
+    @Test func readsBackWhatWasPublished() async throws {
+        try await withTemporaryDirectory { path in
+            var run = SampleRun(rows: SnapshotRow.everyOutcome)
+            run.add(duplicates: 4, rejected: [(2, "zeta", []), (3, "alpha", []), (4, "zeta", [])])
+            run.summary.api.throttled = 5
+            run.summary.api.extraUsers = 6
+            run.summary.api.duplicateUsers = 7
+            run.summary.api.statusMessageMismatches = 8
+            run.summary.source.trimmed = 9
+            let published = try run.publish(in: OutputDirectory(path))
+            let reader = try SnapshotReader(published.path)
+            #expect(reader.files == published.files)
+            // Times of a run are written in whole seconds.
+            var expected = published.summary
+            expected.run.finishedAt = Timestamp(milliseconds: 1_795_302_961_000)
+            #expect(reader.summary == expected)
+            #expect(reader.summary.source.rejected.map(\.reason) == ["zeta", "alpha"])
+        }
+    }
+
+    @Test func readsBackARunWithoutAnAccount() async throws {
+        try await withTemporaryDirectory { path in
+            var run = SampleRun(rows: [])
+            run.summary.account = nil
+            run.summary.accountError = "no \"answer\""
+            let reader = try SnapshotReader(try run.publish(in: OutputDirectory(path)).path)
+            #expect(reader.summary.account == nil)
+            #expect(reader.summary.accountError == "no \"answer\"")
+        }
+    }
+
+    @Test func readsTheRowsOfBothFiles() async throws {
+        var random = SeededRandom(seed: 51)
+        let rows =
+            SnapshotRow.everyOutcome.map { SnapshotRow(id: Array("outcome-".utf8) + $0.id, entry: $0.entry) }
+            + SnapshotRow.random(2_000, of: SnapshotRow.anything, definite: false, using: &random)
+        try await withTemporaryDirectory { path in
+            let reader = try SnapshotReader(try SampleRun(rows: rows).publish(in: OutputDirectory(path)).path)
+            var csv = try reader.csvRows()
+            var json = try reader.jsonRows()
+            for row in rows {
+                #expect(try csv.next() == row)
+                #expect(try json.next() == row)
+            }
+            #expect(try csv.next() == nil)
+            #expect(try json.next() == nil)
+            #expect(try json.next() == nil)
+            #expect(csv.members == 1)
+            #expect(json.gzipMembers == 1)
+        }
+    }
+
+    @Test(arguments: [
+        ("", "", "is not the summary of a run"), ("{", "[", "is not the summary of a run"),
+        ("snapshot/1", "snapshot/2", "has the schema 'viber-rollcall/snapshot/2', not viber-rollcall/snapshot/1"),
+        ("\"failed\": 0", "\"failing\": 0", "is not the summary of a run"),
+        ("\"unique\": 6", "\"unique\": \"6\"", "is not the summary of a run"),
+        ("\"unique\": 6", "\"unique\": 6.5", "is not the summary of a run"),
+        ("20261121T231500Z-7f3a", "20261121T231500Z-7F3A", "is not the summary of a run"),
+        ("2026-11-21T23:15:00Z", "2026-11-21 23:15:00", "is not the summary of a run"),
+        ("\"complete\": true", "\"complete\": \"true\"", "is not the summary of a run"),
+        ("\"files\": [", "\"file\": [", "is not the summary of a run"),
+    ])
+    func refusesASummaryThatMakesNoSense(_ old: String, _ new: String, _ expected: String) async throws {
+        try await withTemporaryDirectory { path in
+            let published = try SampleRun(rows: SnapshotRow.complete).publish(in: OutputDirectory(path))
+            let file = published.path + "/summary.json"
+            let text = String(decoding: try bytes(of: file), as: UTF8.self)
+            let changed = old.isEmpty ? "" : text.replacing(old, with: new, maxReplacements: 1)
+            #expect(changed != text)
+            try write(changed, to: file)
+            let error = #expect(throws: DamagedSnapshot.self) { try SnapshotReader(published.path) }
+            #expect(error?.description == "summary.json " + expected)
+        }
+    }
+
+    @Test func passesOverKeysOfALaterVersion() async throws {
+        try await withTemporaryDirectory { path in
+            let published = try SampleRun(rows: SnapshotRow.complete).publish(in: OutputDirectory(path))
+            let file = published.path + "/summary.json"
+            let text = String(decoding: try bytes(of: file), as: UTF8.self)
+            let changed = text.replacing("\"passes\":", with: "\"more\": [{}], \"passes\":", maxReplacements: 1)
+            #expect(changed != text)
+            try write(changed, to: file)
+            #expect(try SnapshotReader(published.path).summary.counts == published.summary.counts)
+        }
+    }
+}

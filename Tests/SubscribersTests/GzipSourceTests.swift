@@ -1,0 +1,70 @@
+import Files
+import Model
+import Subscribers
+import TestSupport
+import Testing
+
+@Suite struct GzipSourceTests {
+    /// Members that Python compressed, as one stream.
+    private func gzip(_ members: [UInt8]...) async throws -> [UInt8] {
+        try await withTemporaryDirectory { directory in
+            for (index, member) in members.enumerated() { try write(member, to: "\(directory)/\(index)") }
+            let program = """
+                import gzip, sys
+                parts = [gzip.compress(open(f"{sys.argv[1]}/{i}", "rb").read()) for i in range(int(sys.argv[2]))]
+                open(sys.argv[1] + "/all", "wb").write(b"".join(parts))
+                """
+            let result = try await Tool.python(program, [directory, "\(members.count)"])
+            try #require(result.code == 0, "\(result.error)")
+            return try bytes(of: directory + "/all")
+        }
+    }
+
+    @Test func aCompressedListIsReadLikeAnother() async throws {
+        let spooled = try Spooled(csv: try await gzip(Array("\u{FEFF}name;id\r\nx;a\r\n;\r\ny;b\r\n".utf8)))
+        #expect(spooled.ids == ids("a", "b"))
+        #expect(spooled.rejections.map(\.line) == [3])
+        #expect(spooled.source.kind == "csv")
+    }
+
+    @Test func everyMemberIsRead() async throws {
+        let spooled = try Spooled(csv: try await gzip(Array("id\na\nb".utf8), [], Array("c\nd\n".utf8)))
+        #expect(spooled.ids == ids("a", "bc", "d"))
+    }
+
+    @Test func aCutListIsAnErrorWhereverItIsCut() async throws {
+        let whole = try await gzip(Array("id\n".utf8) + (0..<40).flatMap { Array("subscriber-\($0)==\n".utf8) })
+        #expect(try Spooled(csv: whole).ids.count == 40)
+        for length in GzipReader.magic.count..<whole.count {
+            #expect(throws: GzipError.truncated("list.csv")) { try Spooled(csv: whole[..<length]) }
+        }
+    }
+
+    @Test func aCutSecondMemberIsAnError() async throws {
+        let (first, second) = (Array("id\na\n".utf8), Array("b\n".utf8))
+        let whole = try await gzip(first, second)
+        let boundary = try await gzip(first).count
+        for length in boundary + 1..<whole.count {
+            #expect(throws: GzipError.truncated("list.csv")) { try Spooled(csv: whole[..<length]) }
+        }
+    }
+
+    @Test func aDamagedListIsAnError() async throws {
+        var content = try await gzip(Array("id\n".utf8) + (0..<40).flatMap { Array("subscriber-\($0)==\n".utf8) })
+        content[content.count - 6] ^= 1
+        #expect(throws: GzipError.damaged("list.csv")) { try Spooled(csv: content) }
+    }
+
+    @Test func compressedNothingIsNothing() async throws {
+        let content = try await gzip([])
+        #expect(throws: SourceError.empty(name: "list.csv")) { try Spooled(csv: content) }
+    }
+
+    @Test func aCompressedDatabaseIsRefused() async throws {
+        let database = try await withDatabase("CREATE TABLE t(id TEXT); INSERT INTO t VALUES('a');") {
+            try bytes(of: $0)
+        }
+        let content = try await gzip(database)
+        #expect(throws: SourceError.compressedDatabase(name: "list.csv")) { try Spooled(csv: content) }
+    }
+}

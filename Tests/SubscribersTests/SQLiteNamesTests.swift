@@ -1,0 +1,81 @@
+import Files
+import Foundation
+import Model
+import Subscribers
+import TestSupport
+import Testing
+
+@Suite struct SQLiteNamesTests {
+    @Test(arguments: [
+        (#"we"ird; DROP TABLE x--"#, #"id"x"#),
+        ("select", "from"),
+        ("it's", "a.b"),
+        ("[a]", "`b`"),
+        ("sp ace", ""),
+        ("таблица", "имя"),
+        ("t\nu", "%_\\"),
+    ])
+    func namesAreTakenExactlyAsTheyAre(_ table: String, _ column: String) async throws {
+        func quoted(_ name: String) -> String { "\"" + name.replacing("\"", with: "\"\"") + "\"" }
+        let sql = """
+            CREATE TABLE x(n); CREATE TABLE \(quoted(table))(other TEXT, \(quoted(column)) TEXT);
+            INSERT INTO \(quoted(table)) VALUES('no','a'),('no','b');
+            """
+        try await withDatabase(sql) { path in
+            let before = try bytes(of: path)
+            let spooled = try Spooled(database: path) {
+                $0.table = table
+                $0.column = column
+            }
+            #expect(spooled.ids == ids("a", "b"))
+            #expect(spooled.source.column == column)
+            #expect(try Spooled(database: path) { $0.column = column }.ids == ids("a", "b"))
+            #expect(try bytes(of: path) == before)
+        }
+    }
+
+    @Test func aMisspelledColumnIsNeverAConstant() async throws {
+        try await withDatabase("CREATE TABLE t(id TEXT, n); INSERT INTO t VALUES('a',1),('b',2);") { path in
+            #expect(throws: SourceError.noSuchColumn("no_such", columns: ["id", "n"], name: "t of bot.sqlite")) {
+                try Spooled(database: path) {
+                    $0.table = "t"
+                    $0.column = "no_such"
+                }
+            }
+            #expect(throws: SourceError.noSuchColumn("no_such", columns: ["t.id", "t.n"], name: "bot.sqlite")) {
+                try Spooled(database: path) { $0.column = "no_such" }
+            }
+            #expect {
+                try Spooled(database: path) { $0.query = "SELECT \"no_such\" FROM t" }
+            } throws: { error in
+                guard case SourceError.badQuery(let why, _) = error else { return false }
+                return why.contains("no_such")
+            }
+        }
+    }
+
+    @Test(arguments: ["a b.db", "50%.db", "a?mode=memory", "a#b", "a%41.db", "ü.db"])
+    func aPathIsAPathWhateverItHolds(_ name: String) async throws {
+        try await withTemporaryDirectory { directory in
+            let made = directory + "/made.db"
+            try await makeDatabase(made, "CREATE TABLE t(id TEXT); INSERT INTO t VALUES('a');")
+            try Directories.rename(made, to: directory + "/" + name)
+            let spooled = try Spooled(database: directory + "/" + name)
+            #expect(spooled.ids == ids("a"))
+            #expect(spooled.source.name == name)
+            #expect(try Directories.list(directory) == [name])
+        }
+    }
+
+    @Test func aPathThatBeginsLikeAURIIsAPath() async throws {
+        // Such a path is a relative one, so the file has to be in the working directory.
+        let path = "file:viber-rollcall-test-\(UUID().uuidString)?mode=memory"
+        defer { try? Directories.remove("./" + path) }
+        try await withDatabase("CREATE TABLE t(id TEXT); INSERT INTO t VALUES('a');") { made in
+            try write(try bytes(of: made), to: "./" + path)
+        }
+        let spooled = try Spooled(database: path)
+        #expect(spooled.ids == ids("a"))
+        #expect(spooled.source.name == path)
+    }
+}

@@ -1,0 +1,69 @@
+import Files
+import Foundation
+import Model
+import Subscribers
+import TestSupport
+import Testing
+
+/// What reading one source to its end left.
+struct Spooled {
+    var ids: [[UInt8]] = []
+    var source: RunSummary.Source
+    var rejections: [Rejection] = []
+    var warnings: [String]
+
+    /// Spools a source that stands on the disk.
+    init(_ options: SourceOptions) throws {
+        let path = FileManager.default.temporaryDirectory.path + "/viber-rollcall-spool-" + UUID().uuidString
+        defer { try? Directories.remove(path) }
+        var rejections: [Rejection] = []
+        (source, warnings) = try Spooling.run(options, source: SubscriberSource(options), spoolPath: path) {
+            rejections.append($0)
+        }
+        self.rejections = rejections
+        var reader = try SpoolReader(opening: path)
+        while try reader.next() { ids.append(Array(reader.current)) }
+    }
+
+    /// Spools a file of these bytes that is called `list.csv`.
+    init(csv content: some Sequence<UInt8>, _ adjust: (inout SourceOptions) -> Void = { _ in }) throws {
+        let directory = FileManager.default.temporaryDirectory.path + "/viber-rollcall-source-" + UUID().uuidString
+        try Directories.make(directory)
+        defer { try? Directories.remove(directory) }
+        var options = SourceOptions(path: directory + "/list.csv")
+        adjust(&options)
+        try write(content, to: options.path)
+        try self.init(options)
+    }
+
+    /// Spools a file of this text that is called `list.csv`.
+    init(csv text: String, _ adjust: (inout SourceOptions) -> Void = { _ in }) throws {
+        try self.init(csv: text.utf8, adjust)
+    }
+
+    /// Spools a database.
+    init(database path: String, _ adjust: (inout SourceOptions) -> Void = { _ in }) throws {
+        var options = SourceOptions(path: path)
+        adjust(&options)
+        try self.init(options)
+    }
+}
+
+/// Ids as bytes: `String` takes ids that differ only in Unicode normalisation for the same.
+func ids(_ texts: String...) -> [[UInt8]] { texts.map { Array($0.utf8) } }
+
+/// Makes a database with the `sqlite3` program.
+func makeDatabase(_ path: String, _ sql: String) async throws {
+    let result = try await Tool.run("sqlite3", ["-batch", "-bail", path], input: Array(sql.utf8))
+    try #require(result.code == 0, "\(result.error)")
+}
+
+/// Makes a database, runs `body` with its path, and removes it.
+@discardableResult
+func withDatabase<Result>(_ sql: String, _ body: (String) async throws -> Result) async throws -> Result {
+    try await withTemporaryDirectory { directory in
+        let path = directory + "/bot.sqlite"
+        try await makeDatabase(path, sql)
+        return try await body(path)
+    }
+}

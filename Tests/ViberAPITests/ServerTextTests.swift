@@ -1,0 +1,47 @@
+import TestSupport
+import Testing
+
+@testable import ViberAPI
+
+@Suite struct ServerTextTests {
+    private func shown(_ text: String) throws -> String {
+        ServerText(hiding: try AuthToken(Array(Program.canary.utf8))).shown(text)
+    }
+
+    @Test(arguments: [
+        ("", ""), ("badData", "badData"), ("не знайдено 日本 😀", "не знайдено 日本 😀"),
+        ("\u{1b}[2J\u{7}", #"\u{1b}[2J\u{7}"#), ("a\r\nFrom: root\n", #"a\u{d}\u{a}From: root\u{a}"#),
+        ("\u{0}\t\u{7f}\u{85}", #"\u{0}\u{9}\u{7f}\u{85}"#), ("a\u{2028}b\u{2029}", #"a\u{2028}b\u{2029}"#),
+        ("\u{202e}evil\u{200b}\u{feff}", #"\u{202e}evil\u{200b}\u{feff}"#), ("\u{e000}", #"\u{e000}"#),
+    ])
+    func escapesWhatMovesACursorOrHides(_ text: String, _ expected: String) throws {
+        #expect(try shown(text) == expected)
+    }
+
+    @Test func cutsAtTwoHundredBytes() throws {
+        let just = String(repeating: "x", count: 200)
+        #expect(try shown(just) == just)
+        #expect(try shown(just + "x") == just + "…")
+        #expect(try shown(String(repeating: "x", count: 1 << 20)) == just + "…")
+    }
+
+    @Test(arguments: ["\u{1b}", "é", "日", "😀", "\u{2028}"])
+    func neverShowsMoreThanThatOrHalfACharacter(_ character: String) throws {
+        let text = try shown("x" + String(repeating: character, count: 300))
+        #expect(text.hasSuffix("…"))
+        #expect(text.utf8.count <= 200 + "…".utf8.count)
+        #expect(text.utf8.count > 180)
+        #expect(!text.contains("\u{FFFD}"))
+    }
+
+    @Test func hidesTheToken() throws {
+        #expect(try shown("token \(Program.canary) refused") == "token <token> refused")
+        #expect(try shown(Program.canary + Program.canary) == "<token><token>")
+    }
+
+    @Test(arguments: 140...205)
+    func hidesATokenThatTheCutWouldDivide(_ place: Int) throws {
+        let text = try shown(String(repeating: "x", count: place) + Program.canary + "tail")
+        #expect(!text.contains(Program.canary.prefix(8)))
+    }
+}

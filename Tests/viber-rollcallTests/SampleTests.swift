@@ -1,0 +1,96 @@
+import Files
+import Foundation
+import Logging
+import Model
+import Sandbox
+import Snapshots
+import Subscribers
+import Synchronization
+import TestSupport
+import Testing
+import ViberAPI
+
+@testable import viber_rollcall
+
+/// `reports/sample` is what a run gives, byte for byte but for the compression. `make sample` rewrites it.
+@Suite struct SampleTests {
+    private static let sample = Machine.root + "/reports/sample"
+    private static let list = sample + "/subscribers.csv"
+
+    @Test func theSampleIsWhatARunGives() async throws {
+        let isRecording = ProcessInfo.processInfo.environment["RECORD_GOLDEN"] == "1"
+        try await withTemporaryDirectory { directory in
+            let run = try await take(into: directory + "/reports")
+            if isRecording { try replaceSample(with: directory + "/reports", run: run) }
+            let made = try content(of: directory + "/reports")
+            let golden = try content(of: Self.sample).filter { $0.key != "subscribers.csv" }
+            #expect(Set(made.keys) == Set(golden.keys))
+            for (name, bytes) in golden where !name.hasSuffix("summary.json") {
+                #expect(made[name] == bytes, "\(name) differs; if that is meant: make sample")
+            }
+            // Sizes and sums of the files depend on the version of zlib.
+            let summaries = [made, golden].map { files in
+                files.first { $0.key.hasSuffix("summary.json") }.map { Self.withoutFiles($0.value) }
+            }
+            #expect(summaries[0] != nil && summaries[0] == summaries[1])
+            #expect(!isRecording, "recorded anew")
+        }
+    }
+
+    @Test func theSampleVerifies() async throws {
+        let verified = try await Program.run(["verify", "reports/sample/latest"], in: Machine.root)
+        #expect(verified.code == 0, "\(verified.error)")
+    }
+
+    /// A run with a fixed time of day, and durations of nothing.
+    private func take(into output: String) async throws -> String {
+        var sandbox = SandboxServer.Options(token: SandboxServer.madeUpToken)
+        sandbox.subscribers = 60
+        return try await SandboxServer.with(sandbox) { port in
+            var api = APISettings(token: try AuthToken(SandboxServer.madeUpToken.utf8))
+            api.baseURL = try BaseURL("http://127.0.0.1:\(port)")
+            var settings = Settings(source: SourceOptions(path: Self.list), output: OutputDirectory(output), api: api)
+            settings.settle = [.milliseconds(10)]
+            settings.speech.quiet = true
+            let surroundings = Surroundings(
+                now: { Timestamp(milliseconds: 1_795_302_900_000) },
+                uptime: { 0 },
+                salt: { 0x7f3a },
+                random: { 0.5 },
+                log: Logger(label: "sample") { _ in SwiftLogNoOpLogHandler() }
+            )
+            let ended = try await Run(settings: settings, surroundings: surroundings).take()
+            #expect(ended.status == .complete)
+            return ended.published.path
+        }
+    }
+
+    /// Every file below a directory by its path, decompressed.
+    private func content(of directory: String) throws -> [String: [UInt8]] {
+        var files: [String: [UInt8]] = [:]
+        for name in try FileManager.default.subpathsOfDirectory(atPath: directory) where !name.hasPrefix(".work") {
+            let path = directory + "/" + name
+            guard !Directories.isDirectory(path) else { continue }
+            var all: [UInt8] = []
+            var buffer = [UInt8](repeating: 0, count: 1 << 16)
+            let file = try InputFile(opening: path)
+            var input: any ByteInput = name.hasSuffix(".gz") ? try GzipReader(file, name: name) : file
+            while case let length = try input.read(into: &buffer), length > 0 { all += buffer[..<length] }
+            files[name] = all
+        }
+        return files
+    }
+
+    private static func withoutFiles(_ summary: [UInt8]) -> [JSONField]? {
+        JSONField.members(of: summary)?.filter { $0.name != "files" }
+    }
+
+    private func replaceSample(with made: String, run: String) throws {
+        for name in try Directories.list(Self.sample) where name != "subscribers.csv" {
+            try Directories.remove(Self.sample + "/" + name)
+        }
+        for name in try Directories.list(made) where name != ".work" {
+            try FileManager.default.copyItem(atPath: made + "/" + name, toPath: Self.sample + "/" + name)
+        }
+    }
+}

@@ -1,0 +1,109 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The token appears nowhere but in the header of a request.
+@Suite struct SecretTests {
+    /// A run at the highest verbosity, watched from outside: its arguments, its output, all files it left.
+    @Test func aRunKeepsTheToken() async throws {
+        try await expectKept(extra: [], faults: [], code: 0)
+    }
+
+    @Test func aRunThatFailsHalfWayKeepsTheToken() async throws {
+        try await expectKept(extra: ["--settle", "none"], faults: ["--fault", "html@1-", "--try-later", "0"], code: 3)
+    }
+
+    /// The token is refused after some batches; the snapshot of what came is published as incomplete.
+    @Test func aRunWhoseTokenIsRevokedKeepsTheToken() async throws {
+        try await expectKept(extra: ["--concurrency", "1"], faults: ["--fault", "status-2@3-"], code: 77)
+    }
+
+    private func expectKept(extra: [String], faults: [String], code: Int32) async throws {
+        try await withTemporaryDirectory { directory in
+            try IDLists.writeCSV(IDLists.made(450), to: directory + "/list.csv")
+            try write(Program.canary + "\n", to: directory + "/token")
+            try await Program.withSandbox(["--latency", "50ms"] + faults) { sandbox in
+                let watched = try await Tool.python(
+                    Self.watch,
+                    [directory, Program.path, "snapshot", "list.csv", "-vvv", "--token-file", "token", "--base-url",
+                        sandbox.url, "--settle", "100ms", "--rate", "0", "--progress", "always"] + extra)
+                #expect(watched.output == "exit \(code)\n", "\(watched.error)")
+            }
+            try FileManager.default.removeItem(atPath: directory + "/token")
+            let searched = try await Checkers.find(Program.canary, in: [directory])
+            #expect(searched.code == 0, "\(searched.output)")
+            // The search finds what is there.
+            try write("x\(Program.canary)", to: directory + "/planted")
+            #expect(try await Checkers.find(Program.canary, in: [directory]).code == 1)
+        }
+    }
+
+    /// Runs a program and keeps its output, arguments and environment-free status files for the search.
+    private static let watch = """
+        import os, subprocess, sys, time
+        directory, command = sys.argv[1], sys.argv[2:]
+        os.chdir(directory)
+        with open("stdout", "wb") as out, open("stderr", "wb") as err:
+            process = subprocess.Popen(command, stdout=out, stderr=err, env={})
+            seen = b""
+            while process.poll() is None:
+                try:
+                    seen += open(f"/proc/{process.pid}/cmdline", "rb").read()
+                except OSError:
+                    pass
+                time.sleep(0.02)
+        assert b"--token-file" in seen
+        open("cmdline", "wb").write(seen)
+        print("exit", process.returncode)
+        """
+
+    @Test(arguments: ["\n", "\r\n", ""])
+    func aTokenFileMayEndInALineEnd(_ end: String) async throws {
+        try await withTemporaryDirectory { directory in
+            try write(Program.canary + end, to: directory + "/token")
+            try await Program.withSandbox { sandbox in
+                let account = try await Program.run(
+                    ["account", "--token-file", "token", "--base-url", sandbox.url, "--json"], in: directory)
+                #expect(account.code == 0, "\(account.error)")
+                #expect(account.output.hasPrefix(#"{"id":"pa:75346594275468546724","name":"Sandbox","#))
+                // The webhook's path may hold a secret.
+                #expect(account.output.contains(#""webhook":"https://sandbox.example:8443""#))
+            }
+        }
+    }
+
+    @Test func aCredentialOfSystemdComesBeforeTheEnvironment() async throws {
+        try await withTemporaryDirectory { directory in
+            try write(Program.canary + "\n", to: directory + "/viber-auth-token")
+            try await Program.withSandbox { sandbox in
+                let account = try await Program.run(
+                    ["account", "--base-url", sandbox.url], in: directory,
+                    environment: ["CREDENTIALS_DIRECTORY": directory, "VIBER_AUTH_TOKEN": "another"])
+                #expect(account.code == 0, "\(account.error)")
+                #expect(account.output.contains("subscribers_count"))
+            }
+        }
+    }
+
+    @Test func aTokenFileThatEverybodyMayReadIsAWarningAndOneThatEverybodyMayWriteAnError() async throws {
+        try await withTemporaryDirectory { directory in
+            try write(Program.canary + "\n", to: directory + "/token")
+            try await Program.withSandbox { sandbox in
+                for (mode, code, words) in [(0o644, 0, "warning"), (0o666, 78, "chmod 600"), (0o600, 0, "")] {
+                    try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: directory + "/token")
+                    let account = try await Program.run(
+                        ["account", "--token-file", "token", "--base-url", sandbox.url], in: directory)
+                    #expect(account.code == Int32(code), "\(account.error)")
+                    #expect(words.isEmpty ? account.error == "" : account.error.contains(words))
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [["snapshot", "--help"], ["account", "--help"], ["sandbox", "--help"]])
+    func noOptionTakesAToken(_ arguments: [String]) async throws {
+        let help = try await Program.run(arguments, in: "/")
+        #expect(help.code == 0)
+        #expect(!help.output.contains("--token "))
+    }
+}
