@@ -1,8 +1,19 @@
+import Glibc
 import SystemPackage
 
 /// Standard output and standard error, with every write checked: `print` to a full disk says nothing.
 package enum StandardStream {
     case output, error
+
+    /// Opens the standard streams that are closed, so that no file of the run takes their place and gets their text.
+    ///
+    /// Nothing can be written to a standard output that was closed: a summary that was asked for is not lost silently.
+    package static func reserve() {
+        for (number, mode) in [(STDIN_FILENO, O_RDONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_WRONLY)]
+        where fcntl(number, F_GETFD) == -1 {
+            _ = unsafe open("/dev/null", mode)  // takes the lowest free number, which is this one
+        }
+    }
 
     package func write(_ text: String) throws {
         let descriptor: FileDescriptor = self == .output ? .standardOutput : .standardError

@@ -93,10 +93,10 @@ package struct Spooling {
         }
         if phoneNumbers > 0 {
             sentences.append(
-                "\(phoneNumbers) ids look like phone numbers; the API knows subscribers by Viber id, not by number")
+                "ids that look like phone numbers: \(phoneNumbers); the API knows subscribers by Viber id, not by number")
         }
         if accountIDs > 0 {
-            sentences.append("\(accountIDs) ids begin with 'pa:', which are ids of accounts and not of subscribers")
+            sentences.append("ids that begin with 'pa:': \(accountIDs); those are ids of accounts and not of subscribers")
         }
         return sentences
     }

@@ -6,15 +6,23 @@ struct ServerText {
 
     func shown(_ text: String) -> String {
         // Cut after redacting: a token cut in two would pass.
-        let bytes = token.redacting(Array(text.utf8))
         var out = ""
-        for scalar in String(decoding: bytes.prefix(200), as: UTF8.self).unicodeScalars {
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned:
-                out += "\\u{" + String(scalar.value, radix: 16) + "}"
-            default: out.unicodeScalars.append(scalar)
-            }
+        for scalar in String(decoding: token.redacting(Array(text.utf8)), as: UTF8.self).unicodeScalars {
+            let piece = Self.shown(scalar)
+            guard out.utf8.count + piece.utf8.count <= Self.limit else { return out + "…" }
+            out += piece
         }
-        return bytes.count > 200 ? out + "…" : out
+        return out
+    }
+
+    /// Bytes.
+    private static let limit = 200
+
+    private static func shown(_ scalar: Unicode.Scalar) -> String {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned:
+            "\\u{" + String(scalar.value, radix: 16) + "}"
+        default: String(Character(scalar))
+        }
     }
 }

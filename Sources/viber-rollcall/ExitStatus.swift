@@ -26,7 +26,7 @@ enum ExitStatus: Int32, CaseIterable {
     var meaning: String {
         switch self {
         case .complete: "complete: every id has a definite answer"
-        case .incomplete: "finished, and the snapshot is published as incomplete: some ids have no definite answer"
+        case .incomplete: "finished, and the snapshot is published as incomplete: ids without a definite answer"
         case .usage: "usage"
         case .unusableSource: "source unusable, or a snapshot that does not verify"
         case .missingSource: "source or snapshot missing or unreadable"
@@ -44,7 +44,7 @@ enum ExitStatus: Int32, CaseIterable {
     var code: ExitCode { ExitCode(rawValue) }
 
     static var table: String {
-        "Exit codes: " + allCases.map { "\($0.rawValue) \($0.meaning)" }.joined(separator: "; ") + "."
+        "Exit codes:\n" + allCases.map { ($0.rawValue < 10 ? "   " : "  ") + "\($0.rawValue)  \($0.meaning)" }.joined(separator: "\n")
     }
 
     /// The code of an error that has words of its own; nil for those of the argument parser.

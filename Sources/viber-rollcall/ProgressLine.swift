@@ -24,7 +24,7 @@ final class ProgressLine: Sendable {
             return true
         }
         guard isDue else { return }
-        let line = "pass \(pass): \(definite.grouped) of \(unique.grouped) ids answered, \(requests.grouped) requests"
+        let line = "pass \(pass): \(definite.grouped) of \(unique.grouped) ids answered, \(requests.of("request"))"
         try? StandardStream.error.write("\r\u{1b}[K" + line)
     }
 
@@ -32,17 +32,5 @@ final class ProgressLine: Sendable {
     func clear() {
         guard isShown, lastDrawn.withLock({ $0 != nil }) else { return }
         try? StandardStream.error.write("\r\u{1b}[K")
-    }
-}
-
-extension Int {
-    /// `1234567` as `1,234,567`.
-    var grouped: String {
-        var text = ""
-        for (index, digit) in String(magnitude).reversed().enumerated() {
-            if index > 0, index % 3 == 0 { text.append(",") }
-            text.append(digit)
-        }
-        return (self < 0 ? "-" : "") + String(text.reversed())
     }
 }

@@ -149,7 +149,7 @@ struct Run: Sendable {
         let counts = published.summary.counts
         let why: String? =
             if let stopped {
-                "stopped: \(SafeText(stopped.description)). \(counts.notAsked.grouped) ids were not asked for"
+                "stopped: \(SafeText(stopped.description)); \(counts.notAsked.of("id")) not asked for"
             } else if counts.unresolved > 0 {
                 "\(counts.unresolved.grouped) of \(counts.total.grouped) ids have no definite answer; "
                     + "their rows say why: \(published.path)"
@@ -163,18 +163,18 @@ struct Run: Sendable {
         let api = ending.api
         var sentences: [String] = []
         if let failure = ending.lastFailure {
-            sentences.append("\(ending.failedBatches.grouped) batches brought no answers; the last: \(failure.description)")
+            sentences.append("\(ending.failedBatches.of("batch")) brought no answers; the last: \(failure.description)")
         }
         if api.extraUsers > 0 {
             sentences.append(
-                "the API answered for \(api.extraUsers.grouped) users nobody had asked for; they were left out")
+                "the API answered for \(api.extraUsers.of("user")) nobody had asked for; left out")
         }
         if api.duplicateUsers > 0 {
-            sentences.append("the API gave \(api.duplicateUsers.grouped) users more than once in one answer")
+            sentences.append("the API gave \(api.duplicateUsers.of("user")) more than once in one answer")
         }
         if api.statusMessageMismatches > 0 {
             sentences.append(
-                "\(api.statusMessageMismatches.grouped) users had a status whose message says another; the number counts"
+                "\(api.statusMessageMismatches.of("user")) had a status whose message says another; the number counts"
             )
         }
         return sentences

@@ -44,7 +44,7 @@ struct SettingsReader {
     func number(_ name: String, in range: ClosedRange<Double>, default standard: Double) throws(UsageError) -> Double {
         guard let value = text(name) else { return standard }
         guard let number = Double(value), range.contains(number) else {
-            throw error(name, value, "a number from \(range.lowerBound) to \(range.upperBound)")
+            throw error(name, value, "a number from \(Int(range.lowerBound)) to \(Int(range.upperBound))")
         }
         return number
     }

@@ -9,8 +9,8 @@ struct SummaryText: CustomStringConvertible {
         let summary = published.summary
         let source = summary.source
         var lines = ["Run \(summary.run.id) is \(summary.run.complete ? "complete" : "INCOMPLETE")"]
-        var read = "\(source.name): \(source.rowsRead.grouped) rows, \(source.unique.grouped) ids"
-        if source.duplicates > 0 { read += ", \(source.duplicates.grouped) duplicates" }
+        var read = "\(source.name): \(source.rowsRead.of("row")), \(source.unique.of("id"))"
+        if source.duplicates > 0 { read += ", \(source.duplicates.of("duplicate"))" }
         for rejected in source.rejected { read += ", \(rejected.rows.grouped) rejected (\(rejected.reason))" }
         lines.append("  source       " + read)
         lines.append("  account      " + Self.account(summary))
@@ -21,7 +21,7 @@ struct SummaryText: CustomStringConvertible {
                 "  \(label)" + Self.right(value.grouped, 10) + Self.right(Decimal.text(share, digits: 1), 7) + " %")
         }
         lines.append(
-            "  api          \(summary.api.requests.grouped) requests, \(summary.api.retries.grouped) retries, "
+            "  api          \(summary.api.requests.of("request")), \(summary.api.retries.grouped) retried, "
                 + "\(summary.api.throttled.grouped) throttled, \(Decimal.text(summary.timing.total, digits: 1)) s")
         lines.append("  snapshot     " + published.path)
         description = lines.joined(separator: "\n") + "\n"
@@ -31,7 +31,7 @@ struct SummaryText: CustomStringConvertible {
         guard let account = summary.account else { return "not known: \(summary.accountError ?? "no answer")" }
         var text = SafeText(account.name ?? "without a name").description
         if let id = account.id { text += " (\(SafeText(id)))" }
-        if let count = account.subscribersCount { text += ", \(count.grouped) subscribers by Viber's own count" }
+        if let count = account.subscribersCount { text += ", \(count.of("subscriber")) by Viber's own count" }
         return text
     }
 

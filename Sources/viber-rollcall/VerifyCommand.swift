@@ -25,11 +25,11 @@ struct VerifyCommand: AsyncParsableCommand {
         }
         guard !quiet else { return }
         let summary = verification.summary
-        let names = verification.files.map { "\($0.name) (\($0.rows.grouped) rows)" }.joined(separator: ", ")
+        let names = verification.files.map { "\($0.name) (\($0.rows.of("row")))" }.joined(separator: ", ")
         try StandardStream.output.write(
             """
             Run \(summary.run.id) is sound\(summary.run.complete ? "" : ", and incomplete"): \(names)
-            \(summary.source.rowsRead.grouped) rows read = \(summary.source.accepted.grouped) accepted \
+            \(summary.source.rowsRead.of("row")) read = \(summary.source.accepted.grouped) accepted \
             + \(summary.source.rejectedTotal.grouped) rejected; \(summary.source.accepted.grouped) accepted \
             = \(summary.source.unique.grouped) unique + \(summary.source.duplicates.grouped) duplicates; \
             \(summary.source.unique.grouped) unique = \(summary.counts.total.grouped) counted

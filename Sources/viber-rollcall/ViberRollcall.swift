@@ -27,6 +27,7 @@ struct ViberRollcall: AsyncParsableCommand {
     )
 
     static func main() async {
+        StandardStream.reserve()
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {

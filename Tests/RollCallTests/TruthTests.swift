@@ -42,7 +42,8 @@ import Testing
     @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
     func noAnswerReachesAWrongId(_ seed: UInt64) async throws {
         var random = SeededRandom(seed: seed)
-        let ids = (0..<730).map { number in Array("id-\(number)-\(UInt32.random(in: 0...(.max), using: &random))".utf8)
+        let ids = (0..<730).map { number in
+            Array("id-\(number)-\(UInt32.random(in: 0...(.max), using: &random))".utf8)
         }
         var truth: [[UInt8]: Int64] = [:]
         for id in ids { truth[id] = [0, 1, 2, 4].randomElement(using: &random) }

@@ -69,9 +69,9 @@ import Testing
         directory, random_source, count = sys.argv[1], random.Random(int(sys.argv[2])), int(sys.argv[3])
         choice, chance = random_source.choice, random_source.random
         KNOWN = ["id", "user_id", "subscriber_id", "viber_id", "receiver"]
-        ODD = ["", " ", "\t", "  \t ", "a\nb", "a\r\nb", "a\0b", "\x7f", "\u0085", "x\u009f", "e\u0301", "\u00e9", "\u212b",
-               "\u00c5", "\u2028", "\U0001f600", 'say "hi"', '"', "a,b;c|d", "a\tb", "\u00a0", "=1+1", "#x", "z" * 127,
-               "z" * 128, "z" * 129, "\u00e9" * 64, "\u00e9" * 65, "y" * 400]
+        ODD = ["", " ", "\t", "  \t ", "a\nb", "a\r\nb", "a\0b", "\x7f", "\u0085", "x\u009f", "e\u0301", "\u00e9",
+               "\u212b", "\u00c5", "\u2028", "\U0001f600", 'say "hi"', '"', "a,b;c|d", "a\tb", "\u00a0", "=1+1", "#x",
+               "z" * 127, "z" * 128, "z" * 129, "\u00e9" * 64, "\u00e9" * 65, "y" * 400]
         BAD = ["\xff", "ab\xc3", "\xed\xa0\x80", "\xc0\xaf", "\xf5\x80\x80\x80"]
 
         def bytes_as_text(text):

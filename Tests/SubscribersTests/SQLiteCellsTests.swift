@@ -78,11 +78,14 @@ import Testing
         }
     }
 
+    /// With a wide column beside the id, SQLite would rather walk the index.
     @Test func rowsComeInTheirOwnOrderThoughAnIndexHasAnother() async throws {
         let names = (0..<3_000).map { "id-" + String(($0 * 1_237) % 3_000 + 1_000) }
-        let values = names.map { "('\($0)')" }.joined(separator: ",")
-        let sql =
-            "CREATE TABLE t(id TEXT UNIQUE); CREATE INDEX other ON t(id DESC); INSERT INTO t VALUES\(values); ANALYZE;"
+        let values = names.map { "('\($0)', zeroblob(90))" }.joined(separator: ",")
+        let sql = """
+            CREATE TABLE t(id TEXT UNIQUE, wide BLOB); CREATE INDEX other ON t(id DESC);
+            INSERT INTO t VALUES\(values); ANALYZE;
+            """
         try await withDatabase(sql) { path in
             let expected = names.map { Array($0.utf8) }
             let (found, named) = (try Spooled(database: path), try Spooled(database: path) { $0.table = "t" })

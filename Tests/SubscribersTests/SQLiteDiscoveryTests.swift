@@ -19,8 +19,10 @@ import Testing
     @Test(arguments: [
         Found(
             what: "the only table with a known column",
-            sql:
-                "CREATE TABLE log(n, at); CREATE TABLE users(name TEXT, id TEXT); INSERT INTO users VALUES('x','a'),('y','b');",
+            sql: """
+                CREATE TABLE log(n, at); CREATE TABLE users(name TEXT, id TEXT);
+                INSERT INTO users VALUES('x','a'),('y','b');
+                """,
             name: "id"),
         Found(
             what: "a known name in any case",
@@ -106,7 +108,8 @@ import Testing
             sql: """
                 CREATE TABLE users(id TEXT); INSERT INTO users VALUES('a'),('b');
                 PRAGMA writable_schema = ON;
-                INSERT INTO sqlite_schema VALUES('table','geo','geo',0,'CREATE VIRTUAL TABLE geo USING no_such_module(id)');
+                INSERT INTO sqlite_schema
+                VALUES('table','geo','geo',0,'CREATE VIRTUAL TABLE geo USING no_such_module(id)');
                 """,
             name: "id"),
     ])

@@ -96,7 +96,7 @@ import Testing
             for _ in 0..<Int.random(in: 1...6, using: &random) {
                 text += Self.pieces.randomElement(using: &random) ?? ""
             }
-            guard let url = try? BaseURL(text) else { continue }
+            guard let url = try? BaseURL(text), !url.host.hasPrefix("[") || url.host == "[::1]" else { continue }
             lines.append([text, url.description, url.host, url.isSecure ? "https" : "http"])
         }
         #expect(lines.count > 1_000)

@@ -63,6 +63,19 @@ import Testing
         #expect(users.first?.status == .undisclosed)
     }
 
+    /// No id is ever made of bytes that are no text: repaired, two of them could become one.
+    @Test func anIdThatIsNoUnicodeIsLeftOut() throws {
+        let ids = [Array(#"\ud83d"#.utf8), Array(#"a\udc00b"#.utf8), [0x61, 0xFF], [0xC3, 0x28], [0xED, 0xA0, 0x80]]
+        for id in ids {
+            let body =
+                Array(#"{"status":0,"users":[{"id":""#.utf8) + id
+                + Array(#"","online_status":0},{"id":"good","online_status":2}]}"#.utf8)
+            // Refusing the whole answer would do as well.
+            let users = (try? OnlineResponse.decode(body))?.reply(at: Timestamp(milliseconds: 0)).users ?? []
+            #expect(users.allSatisfy { $0.id == Array("good".utf8) }, "\(id)")
+        }
+    }
+
     @Test(arguments: [
         (#"a\/b"#, "a/b"), (#"\u0041B"#, "AB"), (#"\"\\"#, "\"\\"), (#"\ud83d\ude00"#, "\u{1F600}"),
         (#"caf\u00e9"#, "caf\u{e9}"), (#"cafe\u0301"#, "cafe\u{301}"), (#"\u0000x"#, "\u{0}x"), (" a b ", " a b "),
