@@ -40,7 +40,31 @@ package final class InputFile: ByteInput {
 
     package func read(into buffer: inout [UInt8]) throws -> Int {
         try FileError.naming(.failed, "cannot read", path: path) {
-            try unsafe buffer.withUnsafeMutableBytes { unsafe try descriptor.read(into: $0) }
+            while true {
+                do {
+                    return try unsafe buffer.withUnsafeMutableBytes { unsafe try descriptor.read(into: $0) }
+                } catch Errno.resourceTemporarilyUnavailable {
+                    // Somebody made the pipe that we were given non-blocking.
+                    var wanted = pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0)
+                    unsafe _ = poll(&wanted, 1, -1)
+                }
+            }
+        }
+    }
+
+    /// All that is left to read.
+    ///
+    /// Throws `FileError.unreadable` if that is more than `limit` bytes.
+    package func readAll(limit: Int) throws -> [UInt8] {
+        var content: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let length = try read(into: &buffer)
+            if length == 0 { return content }
+            content += buffer[..<length]
+            guard content.count <= limit else {
+                throw FileError(.unreadable, "longer than \(limit) bytes:", path: path)
+            }
         }
     }
 

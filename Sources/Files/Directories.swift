@@ -72,7 +72,12 @@ package enum Directories {
         guard unsafe symlink(target, fresh) == 0 else {
             throw FileError(.cannotCreate, "cannot create", path: path, code: Errno(rawValue: errno))
         }
-        try rename(fresh, to: path)
+        do {
+            try rename(fresh, to: path)
+        } catch {
+            unsafe _ = unlink(fresh)
+            throw error
+        }
     }
 
     /// Removes a file, or a directory with all that is in it; links are removed and never followed.
@@ -102,16 +107,6 @@ package enum Directories {
     /// A small file's content.
     /// - Throws: `FileError.unreadable` if it is missing, no regular file, or longer than `limit`.
     package static func contents(of path: String, limit: Int = 1 << 24) throws -> [UInt8] {
-        let file = try InputFile(opening: path)
-        var content: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let length = try file.read(into: &buffer)
-            if length == 0 { return content }
-            content += buffer[..<length]
-            guard content.count <= limit else {
-                throw FileError(.unreadable, "longer than \(limit) bytes:", path: path)
-            }
-        }
+        try InputFile(opening: path).readAll(limit: limit)
     }
 }

@@ -19,10 +19,10 @@ package final class DirectoryLock {
                 permissions: .ownerReadWrite
             )
         }
+        // From here on `deinit` closes the descriptor, also when this throws.
         guard flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 else {
             let code = Errno(rawValue: errno)
             let found = Self.firstLine(of: descriptor)
-            try? descriptor.close()
             guard code == .wouldBlock else { throw FileError(.cannotCreate, "cannot lock", path: path, code: code) }
             throw LockHeld(path: path, holder: found)
         }

@@ -21,9 +21,7 @@ package final class WorkFile: Sendable {
         }
         _ = fchmod(descriptor.rawValue, OutputFile.permissions.rawValue)
         guard ftruncate(descriptor.rawValue, size) == 0 else {
-            let code = Errno(rawValue: errno)
-            try? descriptor.close()
-            throw FileError(.failed, "cannot write", path: path, code: code)
+            throw FileError(.failed, "cannot write", path: path, code: Errno(rawValue: errno))
         }
     }
 

@@ -13,6 +13,14 @@ package struct Fault: Sendable, Equatable {
         case missing, extra, duplicate, conflict, unknownStatus, badStatus
         /// All users in reverse order, or all to be asked later.
         case reversed, tryLater
+
+        /// Whether the answer is a good one with something wrong about its users.
+        var keepsUsers: Bool {
+            switch self {
+            case .http, .status, .html, .empty, .truncated, .redirect, .hang: false
+            default: true
+            }
+        }
     }
 
     package enum Endpoint: Sendable { case online, account }
@@ -51,6 +59,7 @@ package struct Fault: Sendable, Equatable {
         else {
             return nil
         }
+        guard endpoint == .online || !kind.keepsUsers else { return nil }
         self.kind = kind
         self.when = when
     }

@@ -3,6 +3,7 @@ import Hummingbird
 import Logging
 import Model
 import NIOCore
+import ServiceLifecycle
 
 /// A stand-in Viber API on loopback that answers as the real one does: HTTP 200 with a `status` in the body, the account's
 /// facts, and a status for every id by `TruthTable`.
@@ -40,28 +41,26 @@ package struct SandboxServer: Sendable {
     ) async throws -> Result {
         let server = SandboxServer(options: options, ledger: try SandboxLedger(logPath: options.logPath))
         let (ports, ready) = AsyncStream.makeStream(of: Int.self)
-        return try await withThrowingTaskGroup(of: Result?.self) { group in
-            defer { group.cancelAll() }
+        var configuration = ServiceGroupConfiguration(
+            services: [.init(service: server.application(ready))], logger: Self.silent)
+        configuration.maximumGracefulShutdownDuration = .seconds(1)  // a request that hangs is not waited for
+        let services = ServiceGroup(configuration: configuration)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 defer { ready.finish() }
-                do {
-                    try await server.application(ready).run()
-                } catch is CancellationError {
-                } catch {
-                    throw Unavailable(port: options.port)
-                }
-                return nil
+                try await services.run()
             }
-            group.addTask {
-                for await port in ports { return try await body(port) }
-                return nil
-            }
-            while let result = try await group.next() {
-                if let result { return result }
-            }
-            throw Unavailable(port: options.port)
+            var iterator = ports.makeAsyncIterator()
+            guard let port = await iterator.next() else { throw Unavailable(port: options.port) }
+            let result = await Swift.Result.of { try await body(port) }
+            await services.triggerGracefulShutdown()
+            // How the server ends is of no interest any more.
+            try? await group.waitForAll()
+            return try result.get()
         }
     }
+
+    private static let silent = Logger(label: "sandbox") { _ in SwiftLogNoOpLogHandler() }
 
     /// The sandbox could not listen.
     package struct Unavailable: Error, Sendable, CustomStringConvertible {
@@ -82,7 +81,7 @@ package struct SandboxServer: Sendable {
                 ready.yield(channel.localAddress?.port ?? options.port)
                 ready.finish()
             },
-            logger: Logger(label: "sandbox") { _ in SwiftLogNoOpLogHandler() }
+            logger: Self.silent
         )
     }
 
@@ -100,14 +99,13 @@ package struct SandboxServer: Sendable {
         defer { ledger.end() }
         var request = request
         let body = try await request.collectBody(upTo: 1 << 20)
-        guard let ids = SandboxAnswers.ids(of: Array(body.readableBytesView)) else {
-            return Self.response(SandboxAnswers.error(4, "missingData"))
-        }
+        let ids = SandboxAnswers.ids(of: Array(body.readableBytesView))
         let fault = fault(.online, number)
-        ledger.note(ids, number: number, answer: fault.map { "\($0.kind)" } ?? "ok")
+        ledger.note(ids ?? [], number: number, answer: fault.map { "\($0.kind)" } ?? "ok")
         try await Task.sleep(for: options.latency)
         if let fault, !fault.kind.keepsUsers { return try await Self.response(fault.kind) }
         guard isAuthorized(request) else { return refusal() }
+        guard let ids else { return Self.response(SandboxAnswers.error(4, "missingData")) }
         guard !ids.isEmpty, ids.count <= IDBatch.limit else { return Self.response(SandboxAnswers.error(3, "badData")) }
         return Self.response(SandboxAnswers.online(users(ids, spoiledBy: fault?.kind)))
     }
@@ -176,12 +174,12 @@ package struct SandboxServer: Sendable {
     }
 }
 
-extension Fault.Kind {
-    /// Whether the answer is a good one with something wrong about its users.
-    fileprivate var keepsUsers: Bool {
-        switch self {
-        case .http, .status, .html, .empty, .truncated, .redirect, .hang: false
-        default: true
+extension Result where Failure == any Error, Success: Sendable {
+    fileprivate static func of(_ body: () async throws -> Success) async -> Self {
+        do {
+            return .success(try await body())
+        } catch {
+            return .failure(error)
         }
     }
 }

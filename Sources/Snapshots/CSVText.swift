@@ -16,13 +16,17 @@ enum CSVText {
         out.append(UInt8(ascii: "\""))
     }
 
-    static func record(_ fields: [String]) -> [UInt8] {
+    static func record(_ fields: [ArraySlice<UInt8>]) -> [UInt8] {
         var out: [UInt8] = []
         for (index, field) in fields.enumerated() {
             if index > 0 { out.append(UInt8(ascii: ",")) }
-            append(field.utf8, to: &out)
+            append(field, to: &out)
         }
         out.append(0x0A)
         return out
+    }
+
+    static func record(_ fields: [String]) -> [UInt8] {
+        record(fields.map { Array($0.utf8)[...] })
     }
 }

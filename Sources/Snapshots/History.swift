@@ -10,20 +10,41 @@ enum History {
     ]
 
     /// Adds the run's row, in place of an earlier one of the same run. Rows of other runs stay as they are.
-    static func record(_ summary: RunSummary, in path: String) throws {
-        var content = CSVText.record(columns)
-        if Directories.exists(path) {
-            var records = RecordReader(try InputFile(opening: path), delimiter: UInt8(ascii: ","))
-            while try records.next() {
-                let fields = (0..<records.fieldCount).map { String(decoding: records.field($0), as: UTF8.self) }
-                guard let first = fields.first, RunID(directoryName: first) != nil,
-                    first != summary.run.id.description
-                else { continue }
-                content += CSVText.record(fields)
-            }
+    ///
+    /// A file of that name that is no history (saved by a spreadsheet with `;`, say) is moved aside and never lost; then
+    /// the result is a sentence that says so.
+    static func record(_ summary: RunSummary, in path: String) throws -> String? {
+        var rows: [UInt8]? = []
+        if Directories.exists(path) { rows = try otherRows(than: summary.run.id, in: path) }
+        var sentence: String?
+        if rows == nil {
+            let aside = path + ".before-" + summary.run.id.description
+            try Directories.rename(path, to: aside)
+            sentence = "\(path) was no history as this program writes it; it is now \(aside), and a new one was begun"
         }
-        content += CSVText.record(row(summary))
-        try Directories.replaceFile(path, content: content)
+        try Directories.replaceFile(
+            path, content: CSVText.record(columns) + (rows ?? []) + CSVText.record(row(summary)))
+        return sentence
+    }
+
+    /// The rows of other runs as they stand; nil if the file is no history.
+    private static func otherRows(than run: RunID, in path: String) throws -> [UInt8]? {
+        var records = RecordReader(try InputFile(opening: path), delimiter: UInt8(ascii: ","))
+        var rows: [UInt8] = []
+        do {
+            while try records.next() {
+                let fields = (0..<records.fieldCount).map { records.field($0) }
+                if records.line == 1 {
+                    guard fields.map({ String(decoding: $0, as: UTF8.self) }) == columns else { return nil }
+                } else if !fields[0].elementsEqual(run.description.utf8) {
+                    rows += CSVText.record(fields)
+                }
+                guard records.problem == nil else { return nil }
+            }
+        } catch is UnterminatedQuote {
+            return nil
+        }
+        return rows
     }
 
     static func row(_ summary: RunSummary) -> [String] {

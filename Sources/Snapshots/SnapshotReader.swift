@@ -16,7 +16,9 @@ package struct SnapshotReader {
     package init(_ path: String) throws {
         self.path = path
         let content = try Directories.contents(of: path + "/" + SnapshotJSON.summaryName)
-        guard let document = try? JSONDecoder().decode(SummaryDocument.self, from: Data(content)),
+        guard (try? UTF8Span(validating: content.span)) != nil,
+            (try? JSONSerialization.jsonObject(with: Data(content))) != nil,
+            let document = try? JSONDecoder().decode(SummaryDocument.self, from: Data(content)),
             let members = JSONField.members(of: content), let summary = document.summary(members)
         else { throw DamagedSnapshot("\(SnapshotJSON.summaryName) is not the summary of a run") }
         guard document.schema == SnapshotJSON.schema else {
@@ -84,9 +86,18 @@ private struct SummaryDocument: Decodable {
         var rows, bytes: Int
     }
 
+    /// What any count of a run lies in: sums of these cannot overflow.
+    private static let plausible = 0...(1 << 53)
+
+    private var numbers: [Int] {
+        [source.rows_read, source.accepted, source.duplicates, source.unique] + Array(counts.values) + Array(api.values)
+            + files.flatMap { [$0.rows, $0.bytes] }
+    }
+
     /// `members`: of the same document, for what has an order.
     func summary(_ members: [JSONField]) -> RunSummary? {
-        guard let id = RunID(directoryName: run.id), let started = Timestamp(run.started_at),
+        guard numbers.allSatisfy(Self.plausible.contains), let id = RunID(directoryName: run.id),
+            let started = Timestamp(run.started_at),
             let finished = Timestamp(run.finished_at), let counts = Counts(named: counts)
         else { return nil }
         var summary = RunSummary(
@@ -106,7 +117,7 @@ private struct SummaryDocument: Decodable {
         let ofSource = members.first { $0.name == "source" }.flatMap { JSONField.members(of: $0.json) } ?? []
         let rejected = ofSource.first { $0.name == "rejected" }.flatMap { JSONField.members(of: $0.json) } ?? []
         for reason in rejected {
-            guard let rows = reason.integer else { return nil }
+            guard let rows = reason.integer, Self.plausible.contains(rows) else { return nil }
             summary.source.rejected.append(.init(reason: reason.name, rows: rows))
         }
         summary.account = members.first { $0.name == "account" }.flatMap { JSONField.members(of: $0.json) }

@@ -57,11 +57,16 @@ package struct SnapshotWriter {
         let target = directory.published(run, suffix: isWhole ? "" : RunID.incompleteSuffix)
         try Directories.rename(staging, to: target)
         try Directories.sync(directory.path)
-        if isWhole { try Directories.replaceLink(directory.latest, target: run.description) }
-        try History.record(summary, in: directory.history)
-        try directory.endWork(run)
-        try Directories.sync(directory.path)
-        return Published(summary: summary, json: json, path: target, files: files)
+        do {
+            // The row first: a reader of `latest` finds its run in the history.
+            let note = try History.record(summary, in: directory.history)
+            if isWhole { try Directories.replaceLink(directory.latest, target: run.description) }
+            try directory.endWork(run)
+            try Directories.sync(directory.path)
+            return Published(summary: summary, json: json, path: target, files: files, note: note)
+        } catch {
+            throw UnfinishedPublication(path: target, cause: error)
+        }
     }
 
     /// One walk over the rows for all formats.
@@ -135,4 +140,14 @@ package struct Published: Sendable {
     package var json: [UInt8]
     package var path: String
     package var files: [FileFacts]
+    /// What a person should know that the snapshot could not yet say.
+    package var note: String?
+}
+
+/// The snapshot is in place, and what has to follow could not be done.
+package struct UnfinishedPublication: Error, CustomStringConvertible {
+    package var path: String
+    package var cause: any Error
+
+    package var description: String { "the snapshot \(path) is published, but: \(cause)" }
 }

@@ -96,7 +96,11 @@ package struct Verification {
             guard records.fieldCount == RejectedCSV.columns.count else {
                 throw DamagedSnapshot("\(RejectedCSV.fileName): row \(rows) is not as a run writes it")
             }
-            if rows > 0 { found.reject(String(decoding: records.field(1), as: UTF8.self)) }
+            let fields = (0..<records.fieldCount).map { String(decoding: records.field($0), as: UTF8.self) }
+            guard rows > 0 || fields == RejectedCSV.columns else {
+                throw DamagedSnapshot("\(RejectedCSV.fileName) does not begin with its header")
+            }
+            if rows > 0 { found.reject(fields[1]) }
         }
         let isSame =
             found.rejected.allSatisfy(summary.source.rejected.contains)

@@ -57,30 +57,11 @@ struct CSVLayout: Equatable {
         guard let position = Int(text), (1...max(columns, 1)).contains(position) else { return nil }
         return position - 1
     }
-
-    /// The delimiter of a file: of `,` `;` TAB `|` the one that the first line holds most often outside quotes.
-    static func delimiter(sniffing head: ArraySlice<UInt8>) -> UInt8 {
-        let candidates = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "|")]
-        var counts = [Int](repeating: 0, count: candidates.count)
-        var inQuotes = false
-        var isBlank = true
-        for byte in head {
-            if byte == UInt8(ascii: "\"") { inQuotes.toggle() }
-            if !inQuotes, byte == 0x0A || byte == 0x0D {
-                if isBlank { continue }
-                break
-            }
-            isBlank = false
-            if !inQuotes, let index = candidates.firstIndex(of: byte) { counts[index] += 1 }
-        }
-        guard let most = counts.max(), most > 0, let index = counts.firstIndex(of: most) else { return candidates[0] }
-        return candidates[index]
-    }
 }
 
 extension String {
     /// Lower case for A to Z only, the same in every locale.
-    fileprivate var lowercasedASCII: String {
+    var lowercasedASCII: String {
         String(decoding: utf8.map { $0 >= 0x41 && $0 <= 0x5A ? $0 + 0x20 : $0 }, as: UTF8.self)
     }
 }

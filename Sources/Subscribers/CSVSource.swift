@@ -25,7 +25,7 @@ struct CSVSource {
 
     private func readRecords(_ visit: (SourceCell, _ line: Int) throws -> Void) throws -> String {
         let input = try textInput()
-        let delimiter = options.delimiter ?? CSVLayout.delimiter(sniffing: input.peeked)
+        let delimiter = try options.delimiter ?? CSVDelimiter.found(in: input.peeked, options: options)
         var records = RecordReader(input, delimiter: delimiter)
         var layout: CSVLayout?
         do {
@@ -45,7 +45,8 @@ struct CSVSource {
         } catch let quote as UnterminatedQuote {
             throw SourceError.unterminatedQuote(name: options.name, line: quote.line)
         }
-        return layout?.columnName ?? options.column ?? "1"
+        guard let layout else { throw SourceError.empty(name: options.name) }  // nothing but line ends
+        return layout.columnName
     }
 
     /// The text behind compression and byte order mark, its first bytes looked at.

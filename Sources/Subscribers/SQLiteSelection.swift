@@ -13,8 +13,8 @@ struct Selection {
     init(_ options: SourceOptions, in database: Database) throws {
         name = options.name
         if let query = options.query {
-            sql = try Self.checked(query, name: options.name)
-            column = try database.makeStatement(sql: query).columnNames.first ?? "1"
+            sql = query
+            column = try Self.checked(query, name: options.name, in: database)
             return
         }
         let tables = try Table.all(in: database)
@@ -36,12 +36,34 @@ struct Selection {
     }
 
     /// A query has to be one SELECT; that it only reads is asked of SQLite when it is compiled.
-    private static func checked(_ query: String, name: String) throws(SourceError) -> String {
-        let start = query.drop { $0.isWhitespace || $0 == "(" }.prefix { $0.isLetter }
-        guard ["select", "with", "values"].contains(start.lowercased()) else {
-            throw .badQuery("it has to be one SELECT", name: name)
+    ///
+    /// Returns the name of its first column.
+    private static func checked(_ query: String, name: String, in database: Database) throws -> String {
+        let word = withoutComments(query).drop { $0.isWhitespace || $0 == "(" }.prefix { $0.isLetter }
+        guard ["select", "with", "values"].contains(word.lowercased()) else {
+            throw SourceError.badQuery("it has to be one SELECT", name: name)
         }
-        return query
+        let statements = try database.allStatements(sql: query)
+        let column = try statements.next()?.columnNames.first
+        guard let column, try statements.next() == nil else {
+            throw SourceError.badQuery("it holds more than one statement", name: name)
+        }
+        return column
+    }
+
+    /// A query without the comments before its first word.
+    private static func withoutComments(_ query: String) -> Substring {
+        var rest = query.drop { $0.isWhitespace }
+        while true {
+            if rest.hasPrefix("--") {
+                rest = rest.drop { !$0.isNewline }
+            } else if rest.hasPrefix("/*"), let end = rest.firstRange(of: "*/") {
+                rest = rest[end.upperBound...]
+            } else {
+                return rest
+            }
+            rest = rest.drop { $0.isWhitespace }
+        }
     }
 
     private static func column(

@@ -80,6 +80,8 @@ struct SQLiteSource {
         let why = (error.message ?? "SQLite error") + " (SQLite \(error.extendedResultCode.rawValue))"
         switch error.resultCode {
         case .SQLITE_NOTADB, .SQLITE_CORRUPT, .SQLITE_IOERR: return .damaged(why, name: options.name)
+        case .SQLITE_READONLY, .SQLITE_CANTOPEN:
+            return .needsOwner(name: options.name)
         case .SQLITE_BUSY, .SQLITE_LOCKED: return .locked(name: options.name)
         default:
             return options.query == nil

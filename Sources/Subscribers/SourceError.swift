@@ -1,3 +1,5 @@
+import Model
+
 /// Why no id could be taken from a source. Nothing was sent when one of these is thrown.
 package enum SourceError: Error, Sendable, Equatable {
     case empty(name: String)
@@ -7,6 +9,8 @@ package enum SourceError: Error, Sendable, Equatable {
     case ambiguousColumn(String, name: String)
     case needsColumn(columns: [String], name: String)
     case positionNeeded(String)
+    case ambiguousDelimiter(name: String)
+    case notCSV(name: String)
     case notADatabase(name: String)
     case databaseOnStandardInput
     case compressedDatabase(name: String)
@@ -14,6 +18,7 @@ package enum SourceError: Error, Sendable, Equatable {
     case needsTable(tables: [String], name: String)
     case unreadableTable(String, why: String, name: String)
     case badQuery(String, name: String)
+    case needsOwner(name: String)
     case damaged(String, name: String)
     case changedWhileReading(name: String)
     case everyRowRejected(rows: Int, reasons: String, name: String)
@@ -25,7 +30,7 @@ extension SourceError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .empty(let name):
-            "\(name) is empty: 0 bytes. A failed export looks like this; a list without ids has at least a header line"
+            "\(name) is empty. A failed export looks like this; a list of nobody has at least a header line"
         case .looksLikeUTF16(let name):
             "\(name) looks like UTF-16; convert it first: iconv -f UTF-16 -t UTF-8 \(name)"
         case .unterminatedQuote(let name, let line):
@@ -39,6 +44,10 @@ extension SourceError: CustomStringConvertible {
                 + "--column N. The first line has: \(Self.list(columns))"
         case .positionNeeded(let column):
             "with --no-header a column is given by its position from 1, not by the name '\(column)'"
+        case .ambiguousDelimiter(let name):
+            "more than one character could be the delimiter of \(name); say which with --delimiter C"
+        case .notCSV(let name):
+            "\(name) is an SQLite database, so --no-header and --delimiter do not apply"
         case .notADatabase(let name):
             "\(name) is not an SQLite database, so --table and --query do not apply"
         case .databaseOnStandardInput:
@@ -54,6 +63,9 @@ extension SourceError: CustomStringConvertible {
             "cannot read '\(table)' of \(name): \(why)"
         case .badQuery(let why, let name):
             "--query does not run on \(name): \(why)"
+        case .needsOwner(let name):
+            "\(name) cannot be opened without writing beside it, as a database with a write-ahead log needs; run as the "
+                + "user that owns it, or copy it first"
         case .damaged(let why, let name):
             "\(name) is damaged: \(why). No id was sent"
         case .changedWhileReading(let name):
@@ -67,7 +79,7 @@ extension SourceError: CustomStringConvertible {
 
     private static func list(_ names: [String]) -> String {
         guard !names.isEmpty else { return "none" }
-        let shown = names.prefix(20).map { "'" + $0 + "'" }.joined(separator: ", ")
+        let shown = names.prefix(20).map { "'\(SafeText(String($0.prefix(60))))'" }.joined(separator: ", ")
         return names.count > 20 ? shown + ", and \(names.count - 20) more" : shown
     }
 }

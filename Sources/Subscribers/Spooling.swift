@@ -11,6 +11,7 @@ package struct Spooling {
     private var spool: SpoolWriter
     private var phoneNumbers = 0
     private var accountIDs = 0
+    private var emptyLines = 0
 
     /// `rejected`: takes every row that yields no id, in source order.
     /// Returns what was read, and sentences about what looks like a mistake.
@@ -46,6 +47,7 @@ package struct Spooling {
         facts.rowsRead += 1
         switch cell {
         case .unusable(let reason, let value):
+            if reason == .blank { emptyLines += 1 }
             facts.reject(reason.rawValue)
             try rejected(Rejection(line: line, reason: reason, value: Array(value.prefix(Self.valueLimit))))
         case .text(let value):
@@ -71,7 +73,7 @@ package struct Spooling {
     private static let valueLimit = 200
 
     private func checkRows() throws(SourceError) {
-        guard facts.rowsRead > 0, facts.accepted == 0 else { return }
+        guard facts.rowsRead > emptyLines, facts.accepted == 0 else { return }
         let reasons = facts.rejected.map { "\($0.reason) \($0.rows)" }.joined(separator: ", ")
         throw .everyRowRejected(rows: facts.rowsRead, reasons: reasons, name: facts.name)
     }
@@ -88,15 +90,18 @@ package struct Spooling {
 
     private var warnings: [String] {
         var sentences: [String] = []
-        if facts.rowsRead == 0 {
-            sentences.append("\(facts.name) has a header and no rows: there is nobody to ask for")
+        if facts.rowsRead == emptyLines {
+            let what = facts.kind == "csv" ? "a header and no rows" : "no rows"
+            sentences.append("\(facts.name) has \(what): there is nobody to ask for")
         }
         if phoneNumbers > 0 {
             sentences.append(
-                "ids that look like phone numbers: \(phoneNumbers); the API knows subscribers by Viber id, not by number")
+                "ids that look like phone numbers: \(phoneNumbers); the API knows subscribers by Viber id, not by number"
+            )
         }
         if accountIDs > 0 {
-            sentences.append("ids that begin with 'pa:': \(accountIDs); those are ids of accounts and not of subscribers")
+            sentences.append(
+                "ids that begin with 'pa:': \(accountIDs); those are ids of accounts and not of subscribers")
         }
         return sentences
     }

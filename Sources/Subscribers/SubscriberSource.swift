@@ -23,6 +23,7 @@ package enum SubscriberSource {
         let length = try file.read(at: 0, into: &head)
         if length == 0 { throw SourceError.empty(name: options.name) }
         if head == Self.databaseMagic {
+            guard !options.noHeader, options.delimiter == nil else { throw SourceError.notCSV(name: options.name) }
             self = .sqlite
         } else {
             guard !wantsDatabase else { throw SourceError.notADatabase(name: options.name) }

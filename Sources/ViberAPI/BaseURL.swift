@@ -67,7 +67,9 @@ package struct BaseURL: Sendable, Equatable, CustomStringConvertible {
             guard let end = authority.firstIndex(of: "]") else { throw .notAURL }
             host = authority[...end]
             tail = authority[authority.index(after: end)...]
-            guard host.count > 2, host.dropFirst().dropLast().allSatisfy({ $0.isHexDigit || $0 == ":" || $0 == "." })
+            let address = host.dropFirst().dropLast()
+            guard address.count(where: { $0 == ":" }) >= 2,
+                address.allSatisfy({ $0.isHexDigit || $0 == ":" || $0 == "." })
             else { throw .notAURL }
         } else {
             host = authority.prefix { $0 != ":" }
@@ -76,7 +78,9 @@ package struct BaseURL: Sendable, Equatable, CustomStringConvertible {
             else { throw .notAURL }
         }
         guard !tail.isEmpty else { return (host.lowercased(), nil) }
-        guard tail.hasPrefix(":"), let port = UInt16(tail.dropFirst()), port > 0 else { throw .port }
+        guard tail.hasPrefix(":"), tail.dropFirst().allSatisfy(\.isNumber), let port = UInt16(tail.dropFirst()),
+            port > 0
+        else { throw .port }
         return (host.lowercased(), Int(port))
     }
 

@@ -63,7 +63,7 @@ struct OnlineResponse: Decodable {
         let known: [OnlineReply.User] = (users ?? []).compactMap { user in
             guard let id = user.id else { return nil }
             let status = user.status.map(OnlineStatus.init(rawValue:))
-            let differs = user.message.map { $0 != status?.name && status?.name != "unknown" } ?? false
+            let differs = status.map { $0.name != "unknown" && user.message ?? $0.name != $0.name } ?? false
             return OnlineReply.User(
                 id: Array(id.utf8), status: status, lastOnline: user.lastOnline, messageDiffers: differs)
         }

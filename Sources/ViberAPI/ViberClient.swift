@@ -118,6 +118,7 @@ package struct ViberClient: Sendable {
 
     /// 100 users are about 12 kB; what is eighty times that is no answer.
     private static let bodyLimit = 1 << 20
+    private static let errorBodyLimit = 1 << 14
 
     private func send(_ method: HTTPMethod, _ path: String, body: [UInt8]?) async throws -> [UInt8] {
         var request = HTTPClientRequest(url: options.baseURL.description + path)
@@ -132,8 +133,12 @@ package struct ViberClient: Sendable {
             if (300..<400).contains(response.status.code) {
                 throw ViberError.redirected(to: Self.origin(of: response.headers.first(name: "location") ?? ""))
             }
+            guard response.status == .ok else {
+                // The status counts whatever the body is; a small one is read so that the connection can be used again.
+                _ = try? await response.body.collect(upTo: Self.errorBodyLimit)
+                throw ViberError.http(Int(response.status.code))
+            }
             var content = try await response.body.collect(upTo: Self.bodyLimit)
-            guard response.status == .ok else { throw ViberError.http(Int(response.status.code)) }
             return content.readBytes(length: content.readableBytes) ?? []
         }
     }

@@ -11,20 +11,21 @@ struct AccountCommand: AsyncParsableCommand {
         commandName: "account", abstract: "Show the bot's account, as get_account_info gives it.")
 
     @OptionGroup(title: "API") var api: APIArguments
-    @OptionGroup var output: OutputArguments
+
+    @Flag(help: "Print one JSON object on one line instead of text.")
+    var json = false
 
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
-        let reader = SettingsReader(arguments: api.values.merging(output.values) { $1 }, environment: environment)
-        let speech = try Settings.Speech(reader)
+        let reader = SettingsReader(arguments: api.values, environment: environment)
         let settings = try APISettings(reader, environment: environment)
-        let surroundings = Surroundings.live(speech)
+        let surroundings = Surroundings.live(Settings.Speech())
         for warning in settings.warnings { surroundings.log.warning("\(SafeText(warning))") }
         let account = try await ViberClient.with(settings.clientOptions(concurrency: 1), now: surroundings.now) {
             client in
             try await Preflight(clock: ContinuousClock(), random: surroundings.random).required(of: client)
         }
-        try StandardStream.output.write(speech.json ? Self.json(account) : Self.text(account))
+        try StandardStream.output.write(json ? Self.json(account) : Self.text(account))
     }
 
     private static func json(_ account: Account) -> String {

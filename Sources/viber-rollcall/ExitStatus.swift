@@ -34,7 +34,7 @@ enum ExitStatus: Int32, CaseIterable {
         case .brokenInvariant: "the numbers do not add up: a defect of this program"
         case .cannotCreate: "cannot create output"
         case .inputOutput: "reading or writing failed, such as on a full disk"
-        case .temporary: "locked by another run: try again later"
+        case .temporary: "try again later: locked by another run, or throttled"
         case .nonsense: "the API answered nonsense"
         case .accessDenied: "token refused or account blocked"
         case .configuration: "configuration: token, TLS, URL, redirect"
@@ -44,7 +44,9 @@ enum ExitStatus: Int32, CaseIterable {
     var code: ExitCode { ExitCode(rawValue) }
 
     static var table: String {
-        "Exit codes:\n" + allCases.map { ($0.rawValue < 10 ? "   " : "  ") + "\($0.rawValue)  \($0.meaning)" }.joined(separator: "\n")
+        "Exit codes:\n"
+            + allCases.map { ($0.rawValue < 10 ? "   " : "  ") + "\($0.rawValue)  \($0.meaning)" }.joined(
+                separator: "\n")
     }
 
     /// The code of an error that has words of its own; nil for those of the argument parser.
@@ -64,6 +66,7 @@ enum ExitStatus: Int32, CaseIterable {
         case is ConfigurationError, is ViberClient.UnusableCertificates: self = .configuration
         case is SandboxServer.Unavailable: self = .unreachable
         case let error as RequestFailure: self.init(of: error)
+        case let error as UnfinishedPublication: self.init(of: error.cause)
         default: return nil
         }
     }
@@ -73,6 +76,7 @@ enum ExitStatus: Int32, CaseIterable {
         switch failure.handling {
         case .fatal(.accessDenied): self = .accessDenied
         case .fatal(.misconfigured): self = .configuration
+        case .throttled: self = .temporary
         default: self = failure.reason == .connection || failure.reason == .timeout ? .unreachable : .nonsense
         }
     }

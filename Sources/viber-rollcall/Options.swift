@@ -84,7 +84,7 @@ struct OutputArguments: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Print nothing when all is well; warnings stand in the summary.")
     var quiet = false
 
-    @Flag(name: .shortAndLong, help: "Log each stage on standard error; twice for more.")
+    @Flag(name: .shortAndLong, help: "Log each stage on standard error; twice for each failed request too.")
     var verbose: Int
 
     var values: [String: String] {

@@ -25,6 +25,9 @@ struct Preflight<Time: Clock<Duration>>: Sendable {
         let loop = RetryLoop(clock: clock) { [random] failure, attempt in
             // No connection is worth more patience than an answer that makes no sense.
             guard failure.reason == .connection || attempt < 3 else { return nil }
+            var failure = failure
+            // There is nothing in this request to take apart: what is refused may have been refused in passing.
+            if failure.handling == .batchRefused { failure.handling = .transient }
             return policy.wait(after: failure, attempt: attempt, random: random())
         }
         var spent = RequestEffort()

@@ -1,5 +1,4 @@
 import Files
-import RollCall
 import Synchronization
 
 /// One line on standard error that says how far asking is, redrawn at most ten times a second.

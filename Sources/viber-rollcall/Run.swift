@@ -107,12 +107,13 @@ struct Run: Sendable {
         -> RollCall<ContinuousClock>.Ending
     {
         let policy = RetryPolicy()
-        let random = surroundings.random
+        let (random, log) = (surroundings.random, surroundings.log)
         let paced = Pacing(client, rate: settings.rate, burst: settings.concurrency, clock: clock)
         let retried = Retrying(
             paced,
             loop: RetryLoop(clock: clock) { failure, attempt in
-                policy.wait(after: failure, attempt: attempt, random: random())
+                log.debug("request failed", metadata: ["try": "\(attempt)", "why": "\(SafeText(failure.description))"])
+                return policy.wait(after: failure, attempt: attempt, random: random())
             })
         let line = ProgressLine(settings.speech)
         defer { line.clear() }
@@ -146,6 +147,7 @@ struct Run: Sendable {
                 ExitStatus(counts: counts, stopped: stopped).rawValue
             }
         }
+        if let note = published.note { surroundings.log.warning("\(SafeText(note))") }
         let counts = published.summary.counts
         let why: String? =
             if let stopped {

@@ -60,7 +60,7 @@ extension Settings {
                 SnapshotFormat(rawValue: String($0))
             })
         concurrency = try reader.integer("concurrency", in: 1...64, default: 8)
-        rate = try reader.number("rate", in: 0...10_000, default: 10)
+        rate = try reader.rate("rate", default: 10)
         settle =
             reader.text("settle") == "none"
             ? []
@@ -96,7 +96,7 @@ extension APISettings {
             do {
                 baseURL = try BaseURL(text)
             } catch {
-                throw ConfigurationError(description: "--base-url cannot be used: \(error)")
+                throw ConfigurationError(description: "\(reader.shown("base-url", text)) cannot be used: \(error)")
             }
         }
         (token, warnings) = try TokenSource(

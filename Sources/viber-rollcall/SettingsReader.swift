@@ -41,10 +41,11 @@ struct SettingsReader {
         return number
     }
 
-    func number(_ name: String, in range: ClosedRange<Double>, default standard: Double) throws(UsageError) -> Double {
+    /// Something a second; 0 is no limit.
+    func rate(_ name: String, default standard: Double) throws(UsageError) -> Double {
         guard let value = text(name) else { return standard }
-        guard let number = Double(value), range.contains(number) else {
-            throw error(name, value, "a number from \(Int(range.lowerBound)) to \(Int(range.upperBound))")
+        guard let number = Double(value), number == 0 || (0.001...10_000).contains(number) else {
+            throw error(name, value, "0, or a number from 0.001 to 10000")
         }
         return number
     }
@@ -75,8 +76,12 @@ struct SettingsReader {
 
     /// An error that names the option, or the variable if that is where the value came from.
     func error(_ name: String, _ value: String, _ expected: String) -> UsageError {
+        UsageError(description: "\(shown(name, value)) cannot be read: it has to be \(expected)")
+    }
+
+    /// A value as it was given: the option, or the variable if it came from there.
+    func shown(_ name: String, _ value: String) -> String {
         let variable = "VIBER_ROLLCALL_" + name.uppercased().replacing("-", with: "_")
-        let shown = typed.contains(name) ? "--\(name) '\(value)'" : "\(variable)='\(value)'"
-        return UsageError(description: "\(shown) cannot be read: it has to be \(expected)")
+        return typed.contains(name) ? "--\(name) '\(value)'" : "\(variable)='\(value)'"
     }
 }

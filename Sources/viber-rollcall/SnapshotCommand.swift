@@ -67,10 +67,10 @@ struct SnapshotCommand: AsyncParsableCommand {
         let ended = try await Run(settings: settings, surroundings: surroundings).take()
         if settings.speech.quiet, ended.status != .complete {
             for warning in ended.published.summary.warnings {
-                try? StandardStream.error.write("viber-rollcall: warning: \(warning)\n")
+                ViberRollcall.complain("warning: \(SafeText(warning))")
             }
         }
-        if let why = ended.why { try? StandardStream.error.write("viber-rollcall: \(why)\n") }
+        if let why = ended.why { ViberRollcall.complain(why) }
         guard !settings.speech.quiet || ended.status != .complete else { return ended.status }
         try StandardStream.output.write(
             settings.speech.json

@@ -9,7 +9,7 @@ struct SummaryText: CustomStringConvertible {
         let summary = published.summary
         let source = summary.source
         var lines = ["Run \(summary.run.id) is \(summary.run.complete ? "complete" : "INCOMPLETE")"]
-        var read = "\(source.name): \(source.rowsRead.of("row")), \(source.unique.of("id"))"
+        var read = "\(SafeText(source.name)): \(source.rowsRead.of("row")), \(source.unique.of("id"))"
         if source.duplicates > 0 { read += ", \(source.duplicates.of("duplicate"))" }
         for rejected in source.rejected { read += ", \(rejected.rows.grouped) rejected (\(rejected.reason))" }
         lines.append("  source       " + read)

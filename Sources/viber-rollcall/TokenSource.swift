@@ -33,8 +33,9 @@ struct TokenSource {
         let content: [UInt8]
         let mode: UInt32
         do {
-            mode = try InputFile(opening: path).identity().mode
-            content = try Directories.contents(of: path, limit: Self.limit)
+            let file = try InputFile(opening: path)
+            mode = try file.identity().mode
+            content = try file.readAll(limit: Self.limit)
         } catch {
             throw ConfigurationError(description: "\(name) cannot be used: \(error)")
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Files
+import Model
 
 /// Parses, runs, and turns whatever was thrown into one line and an exit code.
 @main
@@ -36,10 +37,19 @@ struct ViberRollcall: AsyncParsableCommand {
                 try command.run()
             }
         } catch {
-            guard let status = ExitStatus(of: error) else { exit(withError: error) }
-            // Nothing is left to tell it to if standard error is gone too.
-            try? StandardStream.error.write("viber-rollcall: \(error)\n")
+            guard let status = ExitStatus(of: error) else {
+                // The argument parser's own errors have their own words and codes; its 1 is for errors of nobody.
+                guard exitCode(for: error) == .failure else { exit(withError: error) }
+                complain("an error nobody foresaw, of type \(type(of: error)): a defect of this program")
+                exit(withError: ExitStatus.brokenInvariant.code)
+            }
+            complain("\(error)")
             exit(withError: status.code)
         }
+    }
+
+    /// A line on standard error; nothing is left to tell it to if that is gone too.
+    static func complain(_ text: String) {
+        try? StandardStream.error.write("viber-rollcall: \(SafeText(lines: text))\n")
     }
 }

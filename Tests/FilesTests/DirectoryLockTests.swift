@@ -4,7 +4,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite struct DirectoryLockTests {
+@Suite(.needs("python3")) struct DirectoryLockTests {
     @Test func aLockOfAnotherProcessIsRefusedByName() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/.lock"

@@ -2,7 +2,7 @@ import Files
 import TestSupport
 import Testing
 
-@Suite struct GzipReaderTests {
+@Suite(.needs("python3")) struct GzipReaderTests {
     @Test func itReadsWhatPythonCompressed() async throws {
         try await withTemporaryDirectory { directory in
             let program = """

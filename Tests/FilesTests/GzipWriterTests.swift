@@ -2,7 +2,7 @@ import Files
 import TestSupport
 import Testing
 
-@Suite struct GzipWriterTests {
+@Suite(.needs("gzip")) struct GzipWriterTests {
     /// Around the edges of the writer's chunks and of stored blocks, and well past both.
     private static let sizes = [0, 1, 10, 65_535, 65_536, 65_537, 200_000, 1_500_000]
     private static let openings = [0, 1, 65_535, 65_536, 70_000]

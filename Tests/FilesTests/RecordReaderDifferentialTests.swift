@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The reader against Python, and against itself with other reads.
-@Suite struct RecordReaderDifferentialTests {
+@Suite(.needs("python3")) struct RecordReaderDifferentialTests {
     struct Table: Decodable {
         var file: String
         var delimiter: String

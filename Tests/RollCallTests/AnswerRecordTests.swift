@@ -4,7 +4,7 @@ import Testing
 
 @testable import RollCall
 
-@Suite struct AnswerRecordTests {
+@Suite(.needs("python3")) struct AnswerRecordTests {
     private static let statuses: [Int64] = [0, 1, 2, 3, 4, 5, 99, 300, -1, .min, .max]
     private static let reasons: [FailureReason] = [
         .badData, .missingData, .timeout, .connection, .protocolError, .badStatus, .conflict, .http(0), .http(503),

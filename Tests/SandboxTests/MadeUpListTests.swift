@@ -3,7 +3,7 @@ import Testing
 
 @testable import Sandbox
 
-@Suite struct MadeUpListTests {
+@Suite(.needs("python3")) struct MadeUpListTests {
     @Test func idsAreDifferentAndTheSameAtEveryCall() {
         let ids = MadeUpList.ids(20_000)
         #expect(ids.count == 20_000)

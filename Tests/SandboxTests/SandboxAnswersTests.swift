@@ -4,7 +4,7 @@ import Testing
 
 @testable import Sandbox
 
-@Suite struct SandboxAnswersTests {
+@Suite(.needs("python3")) struct SandboxAnswersTests {
     @Test func theAccountHasEveryDocumentedField() async throws {
         let program = """
             import json, sys
@@ -35,7 +35,8 @@ import Testing
     @Test func usersHaveTheFieldsOfRecordedAnswers() {
         let users: [SandboxAnswers.User] = [
             .init(id: "a/\"", status: .offline, lastOnline: 1_551_686_893_588), .init(id: "b", status: .online),
-            .init(id: "c", status: .online, badStatus: "soon"), .init(id: "d", status: .init(rawValue: 99), lastOnline: 0),
+            .init(id: "c", status: .online, badStatus: "soon"),
+            .init(id: "d", status: .init(rawValue: 99), lastOnline: 0),
         ]
         #expect(
             String(decoding: SandboxAnswers.online(users), as: UTF8.self)
@@ -46,11 +47,12 @@ import Testing
                 + #"{"id":"d","online_status":99,"online_status_message":"unknown","last_online":0}]}"#)
     }
 
-    @Test(arguments: [
-        (#"{"ids":["a","b"]}"#, ["a", "b"]), (#"{"ids":[]}"#, []), (#"{"ids":["a\/b\u0041"]}"#, ["a/bA"]),
-        (#"{"other":1,"ids":["x"]}"#, ["x"]), (#"{}"#, nil), (#"{"id":["a"]}"#, nil), (#"{"ids":null}"#, []),
-        (#"{"ids":"a"}"#, []), (#"{"ids":[1]}"#, []), (#"{"ids":["a",null]}"#, []), ("", []), ("[]", []), ("{", []),
-    ] as [(String, [String]?)])
+    @Test(
+        arguments: [
+            (#"{"ids":["a","b"]}"#, ["a", "b"]), (#"{"ids":[]}"#, []), (#"{"ids":["a\/b\u0041"]}"#, ["a/bA"]),
+            (#"{"other":1,"ids":["x"]}"#, ["x"]), (#"{}"#, nil), (#"{"id":["a"]}"#, nil), (#"{"ids":null}"#, []),
+            (#"{"ids":"a"}"#, []), (#"{"ids":[1]}"#, []), (#"{"ids":["a",null]}"#, []), ("", []), ("[]", []), ("{", []),
+        ] as [(String, [String]?)])
     func tellsAMissingListFromAUselessOne(_ body: String, _ ids: [String]?) {
         #expect(SandboxAnswers.ids(of: Array(body.utf8)) == ids)
     }

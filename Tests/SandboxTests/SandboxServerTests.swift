@@ -5,7 +5,7 @@ import Testing
 @testable import Sandbox
 
 /// The sandbox over HTTP, asked by Python.
-@Suite struct SandboxServerTests {
+@Suite(.needs("python3")) struct SandboxServerTests {
     /// `get(path)`, `online(body, token)` and `answer(ids)` for the programs below.
     private static let tools = """
         import json, sys, urllib.error, urllib.request

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Sandbox
 
-@Suite struct TruthTableTests {
+@Suite(.needs("python3")) struct TruthTableTests {
     /// Status, last_online and whether it is put off, for ids on standard input, by the rule as its documentation has it.
     private static let rule = """
         import sys

@@ -5,11 +5,12 @@ import Testing
 
 @testable import Snapshots
 
-@Suite struct CSVTextTests {
+@Suite(.needs("python3")) struct CSVTextTests {
     @Test(arguments: [
         ([""], "\n"), (["a", "b"], "a,b\n"), (["a b", " c "], "a b, c \n"), (["a,b"], "\"a,b\"\n"),
         (["say \"x\""], "\"say \"\"x\"\"\"\n"), (["\""], "\"\"\"\"\n"), (["a\nb", "a\rb"], "\"a\nb\",\"a\rb\"\n"),
-        (["a\r\nb"], "\"a\r\nb\"\n"), (["=1+1", "+a/b==", "'x'", "a;b", "\t"], "=1+1,+a/b==,'x',a;b,\t\n"), (["", "", ""], ",,\n"),
+        (["a\r\nb"], "\"a\r\nb\"\n"), (["=1+1", "+a/b==", "'x'", "a;b", "\t"], "=1+1,+a/b==,'x',a;b,\t\n"),
+        (["", "", ""], ",,\n"),
         (["caf\u{e9}", "cafe\u{301}", "日"], "caf\u{e9},cafe\u{301},日\n"),
     ])
     func quotesOnlyWhatMustBe(_ fields: [String], _ expected: String) {

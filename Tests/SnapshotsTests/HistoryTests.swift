@@ -5,7 +5,7 @@ import Testing
 
 @testable import Snapshots
 
-@Suite struct HistoryTests {
+@Suite(.needs("python3")) struct HistoryTests {
     private static let header =
         "run_id,started_at,finished_at,complete,source,unique,online,offline,undisclosed,try_later,unavailable,"
         + "unresolved,online_percent,unavailable_percent,subscribers_count,account_id,account_name\n"
@@ -36,7 +36,7 @@ import Testing
             summary.counts.notReturned = 11
             summary.counts.failed = 13
             summary.counts.notAsked = 16
-            try History.record(summary, in: path + "/history.csv")
+            _ = try History.record(summary, in: path + "/history.csv")
             #expect(
                 try text(path + "/history.csv") == Self.header
                     + "20261121T231500Z-7f3a,2026-11-21T23:15:00Z,2026-11-21T23:16:01Z,false,subscribers.csv,"
@@ -60,7 +60,7 @@ import Testing
             var summary = summary()
             summary.account = nil
             summary.source.name = "a,b.csv"
-            try History.record(summary, in: path + "/history.csv")
+            _ = try History.record(summary, in: path + "/history.csv")
             #expect(
                 try text(path + "/history.csv") == Self.header
                     + "20261121T231500Z-7f3a,2026-11-21T23:15:00Z,2026-11-21T23:16:01Z,true,\"a,b.csv\","
@@ -71,14 +71,15 @@ import Testing
     @Test func everyRunAddsARowAndTheSameRunReplacesIts() async throws {
         try await withTemporaryDirectory { path in
             let file = path + "/history.csv"
-            for salt: UInt64 in [1, 2, 3] { try History.record(summary(salt: salt), in: file) }
+            for salt: UInt64 in [1, 2, 3] { _ = try History.record(summary(salt: salt), in: file) }
             var again = summary(salt: 2)
             again.source.name = "again.csv"
-            try History.record(again, in: file)
+            _ = try History.record(again, in: file)
             let lines = try text(file).split(separator: "\n")
-            #expect(lines.map { $0.prefix(21) }.dropFirst() == [
-                "20261121T231500Z-0001", "20261121T231500Z-0003", "20261121T231500Z-0002",
-            ])
+            #expect(
+                lines.map { $0.prefix(21) }.dropFirst() == [
+                    "20261121T231500Z-0001", "20261121T231500Z-0003", "20261121T231500Z-0002",
+                ])
             #expect(lines.last?.contains("again.csv") == true)
             #expect(try Directories.list(path) == ["history.csv"])
         }
@@ -89,19 +90,36 @@ import Testing
             let file = path + "/history.csv"
             let old = "20200101T000000Z-00ff,x,y,\"quoted, \"\"so\"\"\",\"two\nlines\",=1+1,,caf\u{e9}\n"
             try write(Self.header + old, to: file)
-            try History.record(summary(), in: file)
+            _ = try History.record(summary(), in: file)
             #expect(try text(file).hasPrefix(Self.header + old + Self.row))
         }
     }
 
-    @Test func textThatIsNoRowOfARunIsLeftOut() async throws {
+    @Test(arguments: [
+        "my notes\n", "\u{FEFF}" + header + "20200101T000000Z-00ff,kept\n",
+        header.replacing(",", with: ";") + "20200101T000000Z-00ff;kept\n", header + "20200101T000000Z-00ff,\"open\n",
+        header + "20200101T000000Z-00ff,\"a\"b\n",
+    ])
+    func aFileThatIsNoHistoryIsMovedAside(_ content: String) async throws {
         try await withTemporaryDirectory { path in
             let file = path + "/history.csv"
-            let kept = "20200101T000000Z-00ff,kept\n"
-            try write("my notes\n\n" + kept + "total,,5\n,\n20200101T000000Z-XYZ,no run\n", to: file)
-            try History.record(summary(), in: file)
-            #expect(try text(file).hasPrefix(Self.header + kept + Self.row))
-            #expect(try text(file).split(separator: "\n").count == 3)
+            try write(content, to: file)
+            let sentence = try #require(try History.record(summary(), in: file))
+            let aside = file + ".before-20261121T231500Z-7f3a"
+            #expect(sentence.contains(aside))
+            #expect(try text(aside) == content)
+            #expect(try text(file).hasPrefix(Self.header + Self.row))
+            #expect(try text(file).split(separator: "\n").count == 2)
+        }
+    }
+
+    @Test func rowsOfOtherKindsOfRunsAndBytesStay() async throws {
+        try await withTemporaryDirectory { path in
+            let file = path + "/history.csv"
+            let old = Array((Self.header + "total,,5\n,\n").utf8) + [0x61, 0xFF, 0x0A]
+            try write(old, to: file)
+            #expect(try History.record(summary(), in: file) == nil)
+            #expect(try bytes(of: file).starts(with: old))
         }
     }
 

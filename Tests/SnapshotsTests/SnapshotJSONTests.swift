@@ -4,7 +4,7 @@ import Testing
 
 @testable import Snapshots
 
-@Suite struct SnapshotJSONTests {
+@Suite(.needs("python3")) struct SnapshotJSONTests {
     /// The document of `rows` as `snapshot.json.gz` holds it.
     private func document(_ summary: RunSummary, _ rows: [SnapshotRow]) -> [UInt8] {
         var json = JSONWriter()

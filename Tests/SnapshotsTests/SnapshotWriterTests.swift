@@ -6,7 +6,7 @@ import Testing
 
 @testable import Snapshots
 
-@Suite struct SnapshotWriterTests {
+@Suite(.needs("python3")) struct SnapshotWriterTests {
     private func names(in path: String) throws -> [String] { try Directories.list(path) }
 
     private func mode(_ path: String) throws -> Int? {
@@ -164,7 +164,9 @@ import Testing
             let directory = OutputDirectory(path)
             let run = SampleRun(rows: SnapshotRow.complete)
             try directory.beginWork(run.summary.run.id)
-            let writer = SnapshotWriter(directory, formats: [.csv]) { (publish: 0, total: 0, now: SampleRun.finishedAt) }
+            let writer = SnapshotWriter(directory, formats: [.csv]) {
+                (publish: 0, total: 0, now: SampleRun.finishedAt)
+            }
             var walks = 0
             #expect(throws: BrokenInvariant.self) {
                 try writer.publish(

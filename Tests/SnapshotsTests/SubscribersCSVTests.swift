@@ -5,7 +5,7 @@ import Testing
 
 @testable import Snapshots
 
-@Suite struct SubscribersCSVTests {
+@Suite(.needs("python3")) struct SubscribersCSVTests {
     private func text(_ row: SnapshotRow) -> String {
         var out: [UInt8] = []
         SubscribersCSV.append(row.id[...], row.entry, to: &out)
@@ -18,29 +18,32 @@ import Testing
                 == Array("id,online_status,online_status_message,last_online,checked_at,attempts,error\n".utf8))
     }
 
-    @Test(arguments: [
-        (0, "0,online"), (1, "1,offline"), (2, "2,undisclosed"), (3, "3,tryLater"), (4, "4,unavailable"),
-        (5, "5,unknown"), (99, "99,unknown"), (-1, "-1,unknown"), (.max, "9223372036854775807,unknown"),
-    ] as [(Int64, String)])
+    @Test(
+        arguments: [
+            (0, "0,online"), (1, "1,offline"), (2, "2,undisclosed"), (3, "3,tryLater"), (4, "4,unavailable"),
+            (5, "5,unknown"), (99, "99,unknown"), (-1, "-1,unknown"), (.max, "9223372036854775807,unknown"),
+        ] as [(Int64, String)])
     func anAnsweredIdHasItsNumberAndItsName(_ status: Int64, _ expected: String) {
         #expect(text(.answered("x", status)) == "x,\(expected),,2026-11-21T23:15:30.042Z,1,\n")
     }
 
-    @Test(arguments: [
-        (.notAsked, "not_asked"), (.notReturned, "not_returned"), (.failed(.badData), "failed:badData"),
-        (.failed(.missingData), "failed:missingData"), (.failed(.timeout), "failed:timeout"),
-        (.failed(.connection), "failed:connection"), (.failed(.http(503)), "failed:http_503"),
-        (.failed(.api(12)), "failed:api_12"), (.failed(.api(-1)), "failed:api_-1"),
-        (.failed(.protocolError), "failed:protocol"), (.failed(.badStatus), "failed:bad_status"),
-        (.failed(.conflict), "failed:conflict"),
-    ] as [(Outcome, String)])
+    @Test(
+        arguments: [
+            (.notAsked, "not_asked"), (.notReturned, "not_returned"), (.failed(.badData), "failed:badData"),
+            (.failed(.missingData), "failed:missingData"), (.failed(.timeout), "failed:timeout"),
+            (.failed(.connection), "failed:connection"), (.failed(.http(503)), "failed:http_503"),
+            (.failed(.api(12)), "failed:api_12"), (.failed(.api(-1)), "failed:api_-1"),
+            (.failed(.protocolError), "failed:protocol"), (.failed(.badStatus), "failed:bad_status"),
+            (.failed(.conflict), "failed:conflict"),
+        ] as [(Outcome, String)])
     func anIdWithoutAnAnswerHasTheReason(_ outcome: Outcome, _ expected: String) {
         #expect(text(SnapshotRow("x", outcome, attempts: 7)) == "x,,,,,7,\(expected)\n")
         #expect(Outcome(errorText: expected) == outcome)
     }
 
     @Test(arguments: [
-        "", "not asked", "NOT_ASKED", "failed", "failed:", "failed:http_", "failed:http_x", "failed:api_", "failed: timeout",
+        "", "not asked", "NOT_ASKED", "failed", "failed:", "failed:http_", "failed:http_x", "failed:api_",
+        "failed: timeout",
         "timeout", "failed:timeout ",
     ])
     func noOtherTextIsAReason(_ text: String) {

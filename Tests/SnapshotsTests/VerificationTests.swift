@@ -5,7 +5,7 @@ import Testing
 
 @testable import Snapshots
 
-@Suite struct VerificationTests {
+@Suite(.needs("python3")) struct VerificationTests {
     /// A complete snapshot with rejected rows and duplicates.
     private func sound(in path: String) throws -> Published {
         var run = SampleRun(rows: SnapshotRow.complete)
@@ -29,32 +29,36 @@ import Testing
     }
 
     /// What each change is, by the name of its Python function, and a part of what has to be found.
-    private static let expected = [
-        "rewritten_and_nothing_else": nil,
-        "row_dropped_from_csv": "differ", "row_dropped_from_json": "differ", "last_row_dropped_from_csv": "differ",
-        "row_dropped_from_both": "rows, not 6", "row_dropped_everywhere": "counts",
-        "row_added_to_both": "rows, not 6", "rows_swapped_in_csv": "differ", "id_changed_in_csv": "differ",
-        "status_changed_in_csv": "differ", "status_changed_in_json": "differ", "status_changed_in_both": "counts",
-        "status_without_its_name": "not as a run writes it", "attempts_changed_in_csv": "differ",
-        "time_changed_in_json": "differ", "last_online_changed_in_csv": "differ",
-        "answer_replaced_by_failure": "counts", "made_up_failure": "not as a run writes it",
-        "count_moved": "counts", "count_added": "unique = sum of counts", "unique_changed": "accepted = unique",
-        "accepted_changed": "rows_read = accepted", "duplicates_changed": "accepted = unique",
-        "summary_differs_from_json": "different runs", "account_differs_from_json": "different runs",
-        "id_doubled_in_both": "holds no id, or one that stands before it",
-        "id_emptied_in_both": "holds no id, or one that stands before it",
-        "complete_flipped": "complete is false", "rows_of_file_changed": "rows, not 7",
-        "two_members_csv": "more than one member", "two_members_json": "more than one member",
-        "empty_member_behind": "more than one member", "zeros_behind": "damaged", "junk_behind": "damaged",
-        "crc_broken": "damaged", "length_broken": "damaged", "bit_flipped_in_data": "",
-        "no_gzip": "damaged", "empty_file": "cut", "header_missing": "does not begin with the header",
-        "json_end_missing": "ends before its last subscriber", "json_goes_on": "goes on after its end",
-        "quote_never_closed": "never closed", "field_too_many": "not as a run writes it",
-        "rejected_unlisted": "rejected.csv is missing", "rejected_gone": "rejected.csv",
-        "rejected_row_short": "does not hold the rejected rows", "rejected_row_more": "does not hold the rejected rows",
-        "rejected_reason_changed": "does not hold the rejected rows", "rejected_row_broken": "not as a run writes it",
-        "file_gone": "subscribers.csv.gz", "no_files": "no file holds the rows", "path_as_name": "no name of a file",
-    ] as [String: String?]
+    private static let expected =
+        [
+            "rewritten_and_nothing_else": nil,
+            "row_dropped_from_csv": "differ", "row_dropped_from_json": "differ", "last_row_dropped_from_csv": "differ",
+            "row_dropped_from_both": "rows, not 6", "row_dropped_everywhere": "counts",
+            "row_added_to_both": "rows, not 6", "rows_swapped_in_csv": "differ", "id_changed_in_csv": "differ",
+            "status_changed_in_csv": "differ", "status_changed_in_json": "differ", "status_changed_in_both": "counts",
+            "status_without_its_name": "not as a run writes it", "attempts_changed_in_csv": "differ",
+            "time_changed_in_json": "differ", "last_online_changed_in_csv": "differ",
+            "answer_replaced_by_failure": "counts", "made_up_failure": "not as a run writes it",
+            "count_moved": "counts", "count_added": "unique = sum of counts", "unique_changed": "accepted = unique",
+            "accepted_changed": "rows_read = accepted", "duplicates_changed": "accepted = unique",
+            "summary_differs_from_json": "different runs", "account_differs_from_json": "different runs",
+            "id_doubled_in_both": "holds no id, or one that stands before it",
+            "id_emptied_in_both": "holds no id, or one that stands before it",
+            "complete_flipped": "complete is false", "rows_of_file_changed": "rows, not 7",
+            "two_members_csv": "more than one member", "two_members_json": "more than one member",
+            "empty_member_behind": "more than one member", "zeros_behind": "damaged", "junk_behind": "damaged",
+            "crc_broken": "damaged", "length_broken": "damaged", "bit_flipped_in_data": "",
+            "no_gzip": "damaged", "empty_file": "cut", "header_missing": "does not begin with the header",
+            "json_end_missing": "ends before its last subscriber", "json_goes_on": "goes on after its end",
+            "quote_never_closed": "never closed", "field_too_many": "not as a run writes it",
+            "rejected_unlisted": "rejected.csv is missing", "rejected_gone": "rejected.csv",
+            "rejected_row_short": "does not hold the rejected rows",
+            "rejected_row_more": "does not hold the rejected rows",
+            "rejected_reason_changed": "does not hold the rejected rows",
+            "rejected_row_broken": "not as a run writes it",
+            "file_gone": "subscribers.csv.gz", "no_files": "no file holds the rows",
+            "path_as_name": "no name of a file",
+        ] as [String: String?]
 
     @Test func everyChangeIsFoundThoughItsSumsAreFixed() async throws {
         try await withTemporaryDirectory { path in

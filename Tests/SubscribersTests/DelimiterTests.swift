@@ -26,8 +26,32 @@ import Testing
         ("a;b\r\nc,d,e", ";"),
         ("\n\r\n\na|b\nc,d,e", "|"),
     ])
-    func theFirstLineDecides(_ head: String, _ delimiter: Unicode.Scalar) {
-        #expect(CSVLayout.delimiter(sniffing: Array(head.utf8)[...]) == UInt8(ascii: delimiter))
+    func theFirstLineDecides(_ head: String, _ delimiter: Unicode.Scalar) throws {
+        let found = try CSVDelimiter.found(in: Array(head.utf8)[...], options: SourceOptions(path: "list.csv"))
+        #expect(found == UInt8(ascii: delimiter))
+    }
+
+    @Test(arguments: [
+        // A line that names the id column under one candidate is cut there, however often another stands in it.
+        ("id,notes (a;b;c)", "1", ","),
+        ("a;b;c,viber", "viber", ","),
+        ("x;y;z|User_ID", nil, "|"),
+        ("\"id\";a,b,c", nil, ";"),
+    ])
+    func aNameTellsMoreThanACount(_ head: String, _ column: String?, _ delimiter: Unicode.Scalar) throws {
+        var options = SourceOptions(path: "list.csv")
+        options.column = column
+        #expect(try CSVDelimiter.found(in: Array(head.utf8)[...], options: options) == UInt8(ascii: delimiter))
+    }
+
+    /// Half a line must never be sent as an id.
+    @Test func aPositionOnALineThatCanBeCutTwoWaysIsAnError() throws {
+        #expect(throws: SourceError.ambiguousDelimiter(name: "list.csv")) {
+            try Spooled(csv: "AAA==,x;y;z\n") {
+                $0.noHeader = true
+                $0.column = "1"
+            }
+        }
     }
 
     @Test(arguments: [";", "\t", "|", ","] as [Character])
@@ -39,10 +63,14 @@ import Testing
     }
 
     @Test func theOptionOverrulesTheSniffer() throws {
-        let text = "id;x,y,z\na;1,2\nb;3,4\n"
-        #expect(throws: SourceError.needsColumn(columns: ["id;x", "y", "z"], name: "list.csv")) {
+        let text = "who;x,y,z\na;1,2\nb;3,4\n"
+        #expect(throws: SourceError.needsColumn(columns: ["who;x", "y", "z"], name: "list.csv")) {
             try Spooled(csv: text)
         }
-        #expect(try Spooled(csv: text) { $0.delimiter = UInt8(ascii: ";") }.ids == ids("a", "b"))
+        let spooled = try Spooled(csv: text) {
+            $0.delimiter = UInt8(ascii: ";")
+            $0.column = "1"
+        }
+        #expect(spooled.ids == ids("who", "a", "b"))
     }
 }

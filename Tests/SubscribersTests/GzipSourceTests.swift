@@ -4,7 +4,7 @@ import Subscribers
 import TestSupport
 import Testing
 
-@Suite struct GzipSourceTests {
+@Suite(.needs("python3")) struct GzipSourceTests {
     /// Members that Python compressed, as one stream.
     private func gzip(_ members: [UInt8]...) async throws -> [UInt8] {
         try await withTemporaryDirectory { directory in

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// A database that cannot be read to its end gives no ids at all.
-@Suite struct SQLiteDamageTests {
+@Suite(.needs("python3")) struct SQLiteDamageTests {
     private static let pageSize = 1_024
     private static let rows = 900
     private static let sql = """

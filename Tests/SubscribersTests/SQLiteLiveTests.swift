@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Databases that a bot is writing to.
-@Suite struct SQLiteLiveTests {
+@Suite(.needs("python3")) struct SQLiteLiveTests {
     /// Leaves 100 rows in the database and 50 in its write-ahead log, and holds it open until its input ends.
     private static let writer = """
         import os, sqlite3, sys

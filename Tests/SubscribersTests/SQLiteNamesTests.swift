@@ -5,7 +5,7 @@ import Subscribers
 import TestSupport
 import Testing
 
-@Suite struct SQLiteNamesTests {
+@Suite(.needs("sqlite3")) struct SQLiteNamesTests {
     @Test(arguments: [
         (#"we"ird; DROP TABLE x--"#, #"id"x"#),
         ("select", "from"),

@@ -5,7 +5,7 @@ import Subscribers
 import TestSupport
 import Testing
 
-@Suite struct SourceKindTests {
+@Suite(.needs("sqlite3")) struct SourceKindTests {
     @Test func aDatabaseIsKnownByItsContentWhateverItsName() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/list.csv"
@@ -53,13 +53,23 @@ import Testing
 
     @Test(arguments: [
         ("id\n\n\n\u{1}\n", 3, "blank 2, control_char 1"),
-        ("\n\n", 2, "blank 2"),
-        ("id\n\n", 1, "blank 1"),
+        ("id,n\n,1\n,2\n", 2, "blank 2"),
     ])
     func rowsOfWhichNoneHoldsAnIdAreAnError(_ text: String, _ rows: Int, _ reasons: String) {
         #expect(throws: SourceError.everyRowRejected(rows: rows, reasons: reasons, name: "list.csv")) {
             try Spooled(csv: text)
         }
+    }
+
+    @Test func emptyLinesBehindAHeaderAreNoRowsThatShouldHoldAnID() throws {
+        let spooled = try Spooled(csv: "id\n\n\n")
+        #expect(spooled.ids.isEmpty)
+        #expect(spooled.source.rejected == [.init(reason: "blank", rows: 2)])
+        #expect(spooled.warnings == ["list.csv has a header and no rows: there is nobody to ask for"])
+    }
+
+    @Test func aFileOfNothingButLineEndsIsEmpty() {
+        #expect(throws: SourceError.empty(name: "list.csv")) { try Spooled(csv: "\n\r\n\n") }
     }
 
     @Test(

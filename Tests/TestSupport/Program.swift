@@ -20,7 +20,7 @@ package enum Program {
     }
 
     /// Runs the binary's sandbox while `body` runs.
-    /// - Parameter token: what it accepts.
+    /// `token`: what it accepts.
     package static func withSandbox<Result: Sendable>(
         _ arguments: [String] = [],
         token: String = Program.canary,

@@ -11,9 +11,8 @@ package struct ToolResult: Sendable {
 
 /// Runs other programs: the real binary, Python as an independent reader, `gzip`, `sqlite3`.
 package enum Tool {
-    /// - Parameters:
-    ///   - environment: the whole of it; `PATH` and `HOME` are added.
-    ///   - input: for its standard input.
+    /// `environment`: the whole of it; `PATH` and `HOME` are added.
+    /// `input`: for its standard input.
     package static func run(
         _ executable: String,
         _ arguments: [String],
@@ -38,7 +37,9 @@ package enum Tool {
     }
 
     /// Runs a Python program, given as text, with the interpreter that the test command prepared.
-    package static func python(_ program: String, _ arguments: [String] = [], input: [UInt8] = []) async throws -> ToolResult {
+    package static func python(_ program: String, _ arguments: [String] = [], input: [UInt8] = []) async throws
+        -> ToolResult
+    {
         try await run(python, ["-c", program] + arguments, input: input)
     }
 

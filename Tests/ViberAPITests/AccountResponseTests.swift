@@ -5,7 +5,7 @@ import Testing
 
 @testable import ViberAPI
 
-@Suite struct AccountResponseTests {
+@Suite(.needs("python3")) struct AccountResponseTests {
     /// Every documented field and the undocumented ones of recorded answers, with numbers that a re-encoding would change.
     private static let whole = #"""
         {
@@ -85,7 +85,8 @@ import Testing
     }
 
     @Test func whatIsAbsentStaysAbsent() throws {
-        let account = try account(#"{"status":0,"status_message":"ok","id":"pa:1","name":"n","chat_hostname":"SN-CHAT-02_"}"#)
+        let account = try account(
+            #"{"status":0,"status_message":"ok","id":"pa:1","name":"n","chat_hostname":"SN-CHAT-02_"}"#)
         #expect(account.fields.map(\.name) == ["id", "name", "chat_hostname"])
         #expect(account.subscribersCount == nil)
     }
@@ -113,7 +114,8 @@ import Testing
         #"{"status":0}x"#,
     ])
     func refusesWhatIsNoAnswer(_ text: String) {
-        #expect(throws: ViberError.unusable("the body is not the JSON of get_account_info (\(text.utf8.count) bytes)")) {
+        #expect(throws: ViberError.unusable("the body is not the JSON of get_account_info (\(text.utf8.count) bytes)"))
+        {
             try AccountResponse.decode(Array(text.utf8), keepWebhook: false)
         }
     }

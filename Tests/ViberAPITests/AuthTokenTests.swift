@@ -5,7 +5,7 @@ import Testing
 
 @testable import ViberAPI
 
-@Suite struct AuthTokenTests {
+@Suite(.needs("python3")) struct AuthTokenTests {
     private static let secret = "0f1e2d3c4b5a6978-8796a5b4c3d2e1f0-0011223344556677"
 
     private func token() throws -> AuthToken { try AuthToken(Array(Self.secret.utf8)) }
@@ -21,16 +21,17 @@ import Testing
         #expect(try AuthToken([UInt8](repeating: 0x61, count: 4_096) + [0x0A]).value.utf8.count == 4_096)
     }
 
-    @Test(arguments: [
-        ([], .empty), ([0x0A], .empty), ([0x0D, 0x0A], .empty),
-        ([UInt8](repeating: 0x61, count: 4_097), .tooLong),
-        (Array("abc\n\n".utf8), .badCharacter(at: 4)), (Array("abc\r\n\r\n".utf8), .badCharacter(at: 4)),
-        (Array("abc\ndef".utf8), .badCharacter(at: 4)), (Array("abc\n\r".utf8), .badCharacter(at: 4)),
-        (Array(" abc".utf8), .badCharacter(at: 1)), (Array("abc ".utf8), .badCharacter(at: 4)),
-        (Array("a\tc".utf8), .badCharacter(at: 2)), (Array("ab\u{0}".utf8), .badCharacter(at: 3)),
-        (Array("\u{FEFF}abc".utf8), .badCharacter(at: 1)), (Array("abé".utf8), .badCharacter(at: 3)),
-        ([0x61, 0x7F], .badCharacter(at: 2)), ([0x61, 0xFF], .badCharacter(at: 2)),
-    ] as [([UInt8], AuthToken.Problem)])
+    @Test(
+        arguments: [
+            ([], .empty), ([0x0A], .empty), ([0x0D, 0x0A], .empty),
+            ([UInt8](repeating: 0x61, count: 4_097), .tooLong),
+            (Array("abc\n\n".utf8), .badCharacter(at: 4)), (Array("abc\r\n\r\n".utf8), .badCharacter(at: 4)),
+            (Array("abc\ndef".utf8), .badCharacter(at: 4)), (Array("abc\n\r".utf8), .badCharacter(at: 4)),
+            (Array(" abc".utf8), .badCharacter(at: 1)), (Array("abc ".utf8), .badCharacter(at: 4)),
+            (Array("a\tc".utf8), .badCharacter(at: 2)), (Array("ab\u{0}".utf8), .badCharacter(at: 3)),
+            (Array("\u{FEFF}abc".utf8), .badCharacter(at: 1)), (Array("abé".utf8), .badCharacter(at: 3)),
+            ([0x61, 0x7F], .badCharacter(at: 2)), ([0x61, 0xFF], .badCharacter(at: 2)),
+        ] as [([UInt8], AuthToken.Problem)])
     func refusesWhatNoHeaderMayHold(_ bytes: [UInt8], _ problem: AuthToken.Problem) {
         #expect(throws: problem) { try AuthToken(bytes) }
     }
@@ -61,7 +62,8 @@ import Testing
             baseURL: .viber, token: token, timeout: .seconds(1), concurrency: 1, caFile: nil, keepWebhook: false)
         var texts = ["\(token)", String(reflecting: token), String(describing: token), token.description]
         let values: [Any] = [
-            token, Optional(token) as Any, [token], ["key": token], (token, token), holder, options, Failure.with(token),
+            token, Optional(token) as Any, [token], ["key": token], (token, token), holder, options,
+            Failure.with(token),
             ServerText(hiding: token), Result<AuthToken, any Error>.success(token),
         ]
         for value in values {
@@ -86,8 +88,12 @@ import Testing
         var random = SeededRandom(seed: 3)
         var lines = ""
         for _ in 0..<3_000 {
-            let secret = (0..<Int.random(in: 1...5, using: &random)).map { _ in "ab".randomElement(using: &random) ?? "a" }
-            let text = (0..<Int.random(in: 0...30, using: &random)).map { _ in "aab-".randomElement(using: &random) ?? "a" }
+            let secret = (0..<Int.random(in: 1...5, using: &random)).map { _ in
+                "ab".randomElement(using: &random) ?? "a"
+            }
+            let text = (0..<Int.random(in: 0...30, using: &random)).map { _ in
+                "aab-".randomElement(using: &random) ?? "a"
+            }
             let token = try AuthToken(Array(String(secret).utf8))
             let shown = String(decoding: token.redacting(Array(String(text).utf8)), as: UTF8.self)
             lines += "\(String(secret))|\(String(text))|\(shown)\n"

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ViberAPI
 
-@Suite struct BaseURLTests {
+@Suite(.needs("python3")) struct BaseURLTests {
     struct Accepted: Sendable, CustomTestStringConvertible {
         var text: String
         var description: String
@@ -48,31 +48,33 @@ import Testing
         #expect(url.isSecure == expected.isSecure)
     }
 
-    @Test(arguments: [
-        ("", .notAURL), ("chatapi.viber.com", .notAURL), ("https:/chatapi.viber.com", .notAURL),
-        ("https://", .notAURL), ("https:///pa", .notAURL), ("https://:443", .notAURL),
-        ("https://chatapi.viber.com/a b", .notAURL), (" https://chatapi.viber.com", .notAURL),
-        ("https://chatapi.viber.com\n", .notAURL), ("https://chatapi.viber.com\u{0}", .notAURL),
-        ("https://chatapi.viber.com\\@evil", .notAURL), ("https://caf\u{e9}.example", .notAURL),
-        ("https://host%2eexample", .notAURL), ("https://[::1", .notAURL), ("https://[]", .notAURL),
-        ("https://[evil]", .notAURL), ("https://a,b", .notAURL),
-        ("file:///etc/passwd", .scheme), ("ftp://chatapi.viber.com", .scheme), ("://chatapi.viber.com", .scheme),
-        ("https+unix://socket", .scheme), ("xhttps://chatapi.viber.com", .scheme),
-        ("https://chatapi.viber.com@evil/", .userInfo), ("https://user:pass@chatapi.viber.com", .userInfo),
-        ("http://127.0.0.1@evil/", .userInfo), ("https://chatapi.viber.com/@x", .userInfo),
-        ("https://chatapi.viber.com/?auth=1", .queryOrFragment), ("https://chatapi.viber.com#pa", .queryOrFragment),
-        ("https://chatapi.viber.com?@evil", .queryOrFragment),
-        ("https://host:0", .port), ("https://host:99999", .port), ("https://host:65536", .port),
-        ("https://host:", .port), ("https://host:-1", .port), ("https://host:80:80", .port), ("https://host:x", .port),
-        ("https://[::1]evil", .port),
-        ("http://chatapi.viber.com", .plainHTTP(host: "chatapi.viber.com")),
-        ("http://127.0.0.1.evil.com", .plainHTTP(host: "127.0.0.1.evil.com")),
-        ("http://127.1", .plainHTTP(host: "127.1")), ("http://127.0.0.256", .plainHTTP(host: "127.0.0.256")),
-        ("http://127.0.0", .plainHTTP(host: "127.0.0")), ("http://127.0.0.1.", .plainHTTP(host: "127.0.0.1.")),
-        ("http://127...1", .plainHTTP(host: "127...1")), ("http://0.0.0.0", .plainHTTP(host: "0.0.0.0")),
-        ("http://localhost.evil.com", .plainHTTP(host: "localhost.evil.com")),
-        ("http://10.0.0.1:8089", .plainHTTP(host: "10.0.0.1")), ("http://[::2]", .plainHTTP(host: "[::2]")),
-    ] as [(String, BaseURL.Problem)])
+    @Test(
+        arguments: [
+            ("", .notAURL), ("chatapi.viber.com", .notAURL), ("https:/chatapi.viber.com", .notAURL),
+            ("https://", .notAURL), ("https:///pa", .notAURL), ("https://:443", .notAURL),
+            ("https://chatapi.viber.com/a b", .notAURL), (" https://chatapi.viber.com", .notAURL),
+            ("https://chatapi.viber.com\n", .notAURL), ("https://chatapi.viber.com\u{0}", .notAURL),
+            ("https://chatapi.viber.com\\@evil", .notAURL), ("https://caf\u{e9}.example", .notAURL),
+            ("https://host%2eexample", .notAURL), ("https://[::1", .notAURL), ("https://[]", .notAURL),
+            ("https://[evil]", .notAURL), ("https://a,b", .notAURL),
+            ("file:///etc/passwd", .scheme), ("ftp://chatapi.viber.com", .scheme), ("://chatapi.viber.com", .scheme),
+            ("https+unix://socket", .scheme), ("xhttps://chatapi.viber.com", .scheme),
+            ("https://chatapi.viber.com@evil/", .userInfo), ("https://user:pass@chatapi.viber.com", .userInfo),
+            ("http://127.0.0.1@evil/", .userInfo), ("https://chatapi.viber.com/@x", .userInfo),
+            ("https://chatapi.viber.com/?auth=1", .queryOrFragment), ("https://chatapi.viber.com#pa", .queryOrFragment),
+            ("https://chatapi.viber.com?@evil", .queryOrFragment),
+            ("https://host:0", .port), ("https://host:99999", .port), ("https://host:65536", .port),
+            ("https://host:", .port), ("https://host:-1", .port), ("https://host:80:80", .port),
+            ("https://host:x", .port),
+            ("https://[::1]evil", .port),
+            ("http://chatapi.viber.com", .plainHTTP(host: "chatapi.viber.com")),
+            ("http://127.0.0.1.evil.com", .plainHTTP(host: "127.0.0.1.evil.com")),
+            ("http://127.1", .plainHTTP(host: "127.1")), ("http://127.0.0.256", .plainHTTP(host: "127.0.0.256")),
+            ("http://127.0.0", .plainHTTP(host: "127.0.0")), ("http://127.0.0.1.", .plainHTTP(host: "127.0.0.1.")),
+            ("http://127...1", .plainHTTP(host: "127...1")), ("http://0.0.0.0", .plainHTTP(host: "0.0.0.0")),
+            ("http://localhost.evil.com", .plainHTTP(host: "localhost.evil.com")),
+            ("http://10.0.0.1:8089", .plainHTTP(host: "10.0.0.1")), ("http://[::2]", .plainHTTP(host: "[::2]")),
+        ] as [(String, BaseURL.Problem)])
     func refusesWhatCouldSendTheTokenElsewhere(_ text: String, _ problem: BaseURL.Problem) {
         #expect(throws: problem) { try BaseURL(text) }
     }
@@ -82,7 +84,8 @@ import Testing
     }
 
     private static let pieces = [
-        "https://", "http://", "HTTP://", "://", "/", "//", "@", ":", "?", "#", "\\", "%40", " ", "\t", "\u{0}", "[", "]",
+        "https://", "http://", "HTTP://", "://", "/", "//", "@", ":", "?", "#", "\\", "%40", " ", "\t", "\u{0}", "[",
+        "]",
         "[::1]", "127.0.0.1", "127.", "1", "localhost", "chatapi.viber.com", "evil", ".", "-", "80", ":443", ":65536",
         "caf\u{e9}", "\u{2028}", "pa", "..",
     ]

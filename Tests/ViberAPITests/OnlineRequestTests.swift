@@ -4,12 +4,13 @@ import Testing
 
 @testable import ViberAPI
 
-@Suite struct OnlineRequestTests {
-    @Test(arguments: [
-        ([], #"{"ids":[]}"#),
-        (["lDqKEDBQvGdIyGJBYj3uUA=="], #"{"ids":["lDqKEDBQvGdIyGJBYj3uUA=="]}"#),
-        (["a/+=", "b\"\\c", "d\n\u{1}"], #"{"ids":["a/+=","b\"\\c","d\n\u0001"]}"#),
-    ] as [([String], String)])
+@Suite(.needs("python3")) struct OnlineRequestTests {
+    @Test(
+        arguments: [
+            ([], #"{"ids":[]}"#),
+            (["lDqKEDBQvGdIyGJBYj3uUA=="], #"{"ids":["lDqKEDBQvGdIyGJBYj3uUA=="]}"#),
+            (["a/+=", "b\"\\c", "d\n\u{1}"], #"{"ids":["a/+=","b\"\\c","d\n\u0001"]}"#),
+        ] as [([String], String)])
     func isCompactJSON(_ ids: [String], _ expected: String) {
         let body = OnlineRequest.body(IDBatch(ids.map { Array($0.utf8) }))
         #expect(String(decoding: body, as: UTF8.self) == expected)

@@ -21,11 +21,12 @@ import Testing
         return users[1]
     }
 
-    @Test(arguments: [
-        ("0", 0), ("1", 1), ("2", 2), ("3", 3), ("4", 4), ("5", 5), ("99", 99), ("-1", -1), ("300", 300),
-        ("9223372036854775807", .max), ("-9223372036854775808", .min), ("\"0\"", 0), ("\"4\"", 4), ("\"-1\"", -1),
-        ("0.0", 0), ("4.0", 4), ("1e0", 1), ("10e1", 100),
-    ] as [(String, Int64)])
+    @Test(
+        arguments: [
+            ("0", 0), ("1", 1), ("2", 2), ("3", 3), ("4", 4), ("5", 5), ("99", 99), ("-1", -1), ("300", 300),
+            ("9223372036854775807", .max), ("-9223372036854775808", .min), ("\"0\"", 0), ("\"4\"", 4), ("\"-1\"", -1),
+            ("0.0", 0), ("4.0", 4), ("1e0", 1), ("10e1", 100),
+        ] as [(String, Int64)])
     func readsAWholeNumberHoweverItIsWritten(_ json: String, _ status: Int64) throws {
         let user = try between(#"{"id":"x","online_status":\#(json)}"#)
         #expect(user.status == OnlineStatus(rawValue: status))
@@ -45,11 +46,14 @@ import Testing
         #expect(try between(#"{"id":"x"}"#).status == nil)
     }
 
-    @Test(arguments: [
-        ("1551686893588", 1_551_686_893_588), ("\"1551686893588\"", 1_551_686_893_588), ("1551686893588.0", 1_551_686_893_588),
-        ("1", 1), ("0", nil), ("-1", nil), ("-1551686893588", nil), ("\"yesterday\"", nil), ("null", nil), ("true", nil),
-        ("1.5", nil), ("[]", nil), ("9223372036854775808", nil), ("1e300", nil),
-    ] as [(String, Int64?)])
+    @Test(
+        arguments: [
+            ("1551686893588", 1_551_686_893_588), ("\"1551686893588\"", 1_551_686_893_588),
+            ("1551686893588.0", 1_551_686_893_588),
+            ("1", 1), ("0", nil), ("-1", nil), ("-1551686893588", nil), ("\"yesterday\"", nil), ("null", nil),
+            ("true", nil),
+            ("1.5", nil), ("[]", nil), ("9223372036854775808", nil), ("1e300", nil),
+        ] as [(String, Int64?)])
     func lastOnlineIsAPositiveWholeNumberOrAbsent(_ json: String, _ expected: Int64?) throws {
         let user = try between(#"{"id":"x","online_status":1,"last_online":\#(json)}"#)
         #expect(user.lastOnline == expected)
@@ -58,7 +62,8 @@ import Testing
 
     @Test func entriesThatNameNobodyAreLeftOut() throws {
         let users = try reply(
-            #"null,5,"x",[],{},{"id":5,"online_status":0},{"id":null},{"online_status":0},{"id":"good","online_status":2}"#)
+            #"null,5,"x",[],{},{"id":5,"online_status":0},{"id":null},{"online_status":0},{"id":"good","online_status":2}"#
+        )
         #expect(users.map(\.id) == [Array("good".utf8)])
         #expect(users.first?.status == .undisclosed)
     }
@@ -86,7 +91,8 @@ import Testing
 
     @Test func doubledAndReorderedUsersComeAsTheyStand() throws {
         let users = try reply(
-            #"{"id":"b","online_status":1},{"id":"a","online_status":0},{"id":"b","online_status":4},{"id":"B","online_status":2}"#)
+            #"{"id":"b","online_status":1},{"id":"a","online_status":0},{"id":"b","online_status":4},{"id":"B","online_status":2}"#
+        )
         #expect(users.map(\.id) == ["b", "a", "b", "B"].map { Array($0.utf8) })
         #expect(users.map(\.status) == [.offline, .online, .unavailable, .undisclosed])
     }

@@ -27,19 +27,21 @@ import Testing
         #expect(StatusCode(rawValue: code).reason == .api(code))
     }
 
-    @Test(arguments: [
-        (1, .fatal(.misconfigured)), (2, .fatal(.accessDenied)), (3, .batchRefused), (4, .batchRefused),
-        (5, .batchRefused), (6, .batchRefused), (7, .fatal(.accessDenied)), (8, .fatal(.accessDenied)),
-        (9, .fatal(.accessDenied)), (10, .fatal(.misconfigured)), (11, .batchRefused), (12, .throttled),
-        (15, .fatal(.accessDenied)), (13, .transient), (14, .transient), (18, .transient), (24, .transient),
-    ] as [(Int, RequestFailure.Handling)])
+    @Test(
+        arguments: [
+            (1, .fatal(.misconfigured)), (2, .fatal(.accessDenied)), (3, .batchRefused), (4, .batchRefused),
+            (5, .batchRefused), (6, .batchRefused), (7, .fatal(.accessDenied)), (8, .fatal(.accessDenied)),
+            (9, .fatal(.accessDenied)), (10, .fatal(.misconfigured)), (11, .batchRefused), (12, .throttled),
+            (15, .fatal(.accessDenied)), (13, .transient), (14, .transient), (18, .transient), (24, .transient),
+        ] as [(Int, RequestFailure.Handling)])
     func callsForOneHandling(_ code: Int, _ handling: RequestFailure.Handling) {
         #expect(StatusCode(rawValue: code).handling == handling)
     }
 
-    @Test(arguments: [
-        (3, .badData), (4, .missingData), (2, .api(2)), (5, .api(5)), (12, .api(12)), (15, .api(15)),
-    ] as [(Int, FailureReason)])
+    @Test(
+        arguments: [
+            (3, .badData), (4, .missingData), (2, .api(2)), (5, .api(5)), (12, .api(12)), (15, .api(15)),
+        ] as [(Int, FailureReason)])
     func givesItsIdsOneReason(_ code: Int, _ reason: FailureReason) {
         #expect(StatusCode(rawValue: code).reason == reason)
     }

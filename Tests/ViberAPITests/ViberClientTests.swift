@@ -7,7 +7,7 @@ import Testing
 
 /// The client against the sandbox, over real connections.
 @Suite struct ViberClientTests {
-    private static let time = Timestamp(milliseconds: 1_700_000_000_000)
+    static let time = Timestamp(milliseconds: 1_700_000_000_000)
     private static let ids = MadeUpList.ids(100).map { Array($0.utf8) }
 
     /// Runs `body` with a client of a sandbox that accepts `accepted`.
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    private static func options(
+    static func options(
         port: Int, token: String, timeout: Duration, keepWebhook: Bool
     ) throws -> ViberClient.Options {
         ViberClient.Options(
@@ -86,7 +86,8 @@ import Testing
 
     static let faults = [
         Expected("http-503", .http(503), .throttled), Expected("http-429", .http(429), .throttled),
-        Expected("http-401", .http(401), .fatal(.accessDenied)), Expected("http-404", .http(404), .fatal(.misconfigured)),
+        Expected("http-401", .http(401), .fatal(.accessDenied)),
+        Expected("http-404", .http(404), .fatal(.misconfigured)),
         Expected("http-413", .http(413), .batchRefused), Expected("http-500", .http(500), .transient),
         Expected("html", .protocolError, .transient), Expected("empty", .protocolError, .transient),
         Expected("truncated", .protocolError, .transient), Expected("redirect", .protocolError, .fatal(.misconfigured)),
@@ -132,29 +133,25 @@ import Testing
     }
 
     @Test func anAnswerThatNeverComesIsATimeout() async throws {
-        let (failure, took) = try await withClient(faults: ["hang"], timeout: .milliseconds(200)) { client in
+        var sandbox = SandboxServer.Options(token: Program.canary)
+        sandbox.faults = [try #require(Fault("hang"))]
+        try await SandboxServer.with(sandbox) { port in
+            var options = try Self.options(
+                port: port, token: Program.canary, timeout: .milliseconds(200), keepWebhook: false)
             let start = ContinuousClock().now
-            let failure = await #expect(throws: RequestFailure.self) { try await client.online(IDBatch(Self.ids)) }
-            return (failure, ContinuousClock().now - start)
+            let failure = try await ViberClient.with(options, now: { Self.time }) { client in
+                await #expect(throws: RequestFailure.self) { try await client.online(IDBatch(Self.ids)) }
+            }
+            let took = ContinuousClock().now - start
+            #expect(failure?.reason == .timeout)
+            #expect(failure?.handling == .transient)
+            #expect(took >= .milliseconds(150))
+            #expect(took < .seconds(10))
+            // A call that is answered: by then the sandbox has taken the other connection, too. NIO ends the process
+            // if a server goes away with a connection that it accepted and did not yet hand on.
+            options.timeout = .seconds(20)
+            _ = try await ViberClient.with(options, now: { Self.time }) { try await $0.accountInfo() }
         }
-        #expect(failure?.reason == .timeout)
-        #expect(failure?.handling == .transient)
-        #expect(took >= .milliseconds(150))
-        #expect(took < .seconds(10))
-    }
-
-    @Test func aPortThatNobodyListensOnIsToldAtOnce() async throws {
-        // A port that was free a moment ago.
-        let port = try await SandboxServer.with(.init(token: Program.canary)) { $0 }
-        let options = try Self.options(port: port, token: Program.canary, timeout: .seconds(20), keepWebhook: false)
-        let start = ContinuousClock().now
-        let failure = try await ViberClient.with(options, now: { Self.time }) { client in
-            await #expect(throws: RequestFailure.self) { try await client.accountInfo() }
-        }
-        #expect(ContinuousClock().now - start < .seconds(4))
-        #expect(failure?.reason == .connection)
-        #expect(failure?.handling == .transient)
-        #expect(failure?.description == "no answer from 127.0.0.1: connection refused")
     }
 
     @Test func certificatesThatCannotBeReadAreToldBeforeAnyRequest() async throws {

@@ -6,14 +6,15 @@ import Testing
 @Suite struct ViberErrorTests {
     private func failure(_ error: ViberError) -> RequestFailure { error.requestFailure(host: "api.example") }
 
-    @Test(arguments: [
-        (400, .batchRefused), (401, .fatal(.accessDenied)), (403, .fatal(.accessDenied)),
-        (404, .fatal(.misconfigured)), (405, .fatal(.misconfigured)), (408, .transient),
-        (410, .fatal(.misconfigured)), (413, .batchRefused), (414, .batchRefused), (418, .batchRefused),
-        (422, .batchRefused), (425, .transient), (429, .throttled), (451, .batchRefused), (500, .transient),
-        (502, .transient), (503, .throttled), (504, .transient), (520, .transient), (524, .transient),
-        (599, .transient), (204, .transient), (206, .transient), (999, .transient),
-    ] as [(Int, RequestFailure.Handling)])
+    @Test(
+        arguments: [
+            (400, .batchRefused), (401, .fatal(.accessDenied)), (403, .fatal(.accessDenied)),
+            (404, .fatal(.misconfigured)), (405, .fatal(.misconfigured)), (408, .transient),
+            (410, .fatal(.misconfigured)), (413, .batchRefused), (414, .batchRefused), (418, .batchRefused),
+            (422, .batchRefused), (425, .transient), (429, .throttled), (451, .batchRefused), (500, .transient),
+            (502, .transient), (503, .throttled), (504, .transient), (520, .transient), (524, .transient),
+            (599, .transient), (204, .transient), (206, .transient), (999, .transient),
+        ] as [(Int, RequestFailure.Handling)])
     func everyHTTPStatusHasItsHandling(_ code: Int, _ handling: RequestFailure.Handling) {
         let failure = failure(.http(code))
         #expect(failure.handling == handling)
@@ -23,27 +24,28 @@ import Testing
         #expect(failure.effort.throttled == (code == 429 || code == 503 ? 1 : 0))
     }
 
-    @Test(arguments: [
-        (.connection("refused"), .connection, .transient, "no answer from api.example: refused"),
-        (.timedOut("late"), .timeout, .transient, "no answer from api.example: late"),
-        (.tls("bad"), .connection, .fatal(.misconfigured), "no secure connection to api.example: bad"),
-        (
-            .redirected(to: "https://b.example"), .protocolError, .fatal(.misconfigured),
-            "api.example redirected to https://b.example; refusing to send the token there. Check --base-url"
-        ),
-        (.unusable("no JSON"), .protocolError, .transient, "api.example answered nonsense: no JSON"),
-        (
-            .api(.badData, message: "badData"), .badData, .batchRefused, "api.example answered status 3 (badData)"
-        ),
-        (
-            .api(.badData, message: "bad json"), .badData, .batchRefused,
-            "api.example answered status 3 (badData), 'bad json'"
-        ),
-        (
-            .api(.init(rawValue: 77), message: ""), .api(77), .transient,
-            "api.example answered status 77 (no documented code)"
-        ),
-    ] as [(ViberError, FailureReason, RequestFailure.Handling, String)])
+    @Test(
+        arguments: [
+            (.connection("refused"), .connection, .transient, "no answer from api.example: refused"),
+            (.timedOut("late"), .timeout, .transient, "no answer from api.example: late"),
+            (.tls("bad"), .connection, .fatal(.misconfigured), "no secure connection to api.example: bad"),
+            (
+                .redirected(to: "https://b.example"), .protocolError, .fatal(.misconfigured),
+                "api.example redirected to https://b.example; refusing to send the token there. Check --base-url"
+            ),
+            (.unusable("no JSON"), .protocolError, .transient, "api.example answered nonsense: no JSON"),
+            (
+                .api(.badData, message: "badData"), .badData, .batchRefused, "api.example answered status 3 (badData)"
+            ),
+            (
+                .api(.badData, message: "bad json"), .badData, .batchRefused,
+                "api.example answered status 3 (badData), 'bad json'"
+            ),
+            (
+                .api(.init(rawValue: 77), message: ""), .api(77), .transient,
+                "api.example answered status 77 (no documented code)"
+            ),
+        ] as [(ViberError, FailureReason, RequestFailure.Handling, String)])
     func everyErrorSaysWhatItMeans(
         _ error: ViberError, _ reason: FailureReason, _ handling: RequestFailure.Handling, _ description: String
     ) {

@@ -4,7 +4,7 @@ import Testing
 
 /// Bad input: the right exit code, words that name the thing and say what to do, and nothing left on the disk but the
 /// output directory and its lock.
-@Suite struct BadInputTests {
+@Suite(.needs("python3")) struct BadInputTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var testDescription: String
         var code: Int32
@@ -30,8 +30,12 @@ import Testing
 
     static let cases = [
         Case(testDescription: "missing file", code: 66, says: ["source", "no such file"]),
-        Case(testDescription: "directory", code: 66, says: ["source", "is a directory"], prepare: "import os; os.mkdir('source')"),
-        Case(testDescription: "FIFO", code: 66, says: ["source", "not a regular file"], prepare: "import os; os.mkfifo('source')"),
+        Case(
+            testDescription: "directory", code: 66, says: ["source", "is a directory"],
+            prepare: "import os; os.mkdir('source')"),
+        Case(
+            testDescription: "FIFO", code: 66, says: ["source", "not a regular file"],
+            prepare: "import os; os.mkfifo('source')"),
         Case(testDescription: "empty file", code: 65, says: ["source is empty"], prepare: "open('source', 'w')"),
         Case(
             testDescription: "no such column", code: 65, says: ["no column 'viber'", "'name', 'user_id'"],
@@ -43,7 +47,8 @@ import Testing
             testDescription: "no such table", code: 65, says: ["no table 'people'", "'logs', 'users'"],
             prepare: table, arguments: ["source", "--table", "people"]),
         Case(
-            testDescription: "no such column of a table", code: 65, says: ["no column 'vid'", "'n', 'viber_id', 'note'"],
+            testDescription: "no such column of a table", code: 65,
+            says: ["no column 'vid'", "'n', 'viber_id', 'note'"],
             prepare: table, arguments: ["source", "--table", "users", "--column", "vid"]),
         Case(
             testDescription: "table of a file that is no database", code: 65, says: ["not an SQLite database"],

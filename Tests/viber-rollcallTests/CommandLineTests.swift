@@ -6,7 +6,7 @@ import Testing
 @testable import viber_rollcall
 
 /// What the program says of itself, and how options, environment and defaults go together.
-@Suite struct CommandLineTests {
+@Suite(.needs("python3")) struct CommandLineTests {
     @Test func theREADMEHasTheExitCodesOfTheProgram() throws {
         let readme = try String(contentsOfFile: Machine.root + "/README.md", encoding: .utf8)
         for status in ExitStatus.allCases {
@@ -40,26 +40,29 @@ import Testing
     }
 
     @Test func whatIsTypedWinsOverTheEnvironmentAndThatOverTheDefault() throws {
-        let environment = ["VIBER_ROLLCALL_CONCURRENCY": "5", "VIBER_ROLLCALL_NO_HEADER": "true", "VIBER_ROLLCALL_RATE": ""]
+        let environment = [
+            "VIBER_ROLLCALL_CONCURRENCY": "5", "VIBER_ROLLCALL_NO_HEADER": "true", "VIBER_ROLLCALL_RATE": "",
+        ]
         let reader = SettingsReader(arguments: ["concurrency": "7"], environment: environment)
         #expect(try reader.integer("concurrency", in: 1...64, default: 8) == 7)
         #expect(try reader.flag("no-header"))
-        #expect(try reader.number("rate", in: 0...10_000, default: 10) == 10)
+        #expect(try reader.rate("rate", default: 10) == 10)
         let without = SettingsReader(arguments: [:], environment: environment)
         #expect(try without.integer("concurrency", in: 1...64, default: 8) == 5)
-        #expect(try SettingsReader(arguments: [:], environment: [:]).integer("concurrency", in: 1...64, default: 8) == 8)
+        #expect(
+            try SettingsReader(arguments: [:], environment: [:]).integer("concurrency", in: 1...64, default: 8) == 8)
     }
 
     @Test func anErrorNamesTheOptionOrTheVariable() {
         let typed = SettingsReader(arguments: ["rate": "fast"], environment: [:])
         #expect {
-            _ = try typed.number("rate", in: 0...10_000, default: 10)
+            _ = try typed.rate("rate", default: 10)
         } throws: {
             "\($0)".hasPrefix("--rate 'fast' cannot be read")
         }
         let set = SettingsReader(arguments: [:], environment: ["VIBER_ROLLCALL_RATE": "-1"])
         #expect {
-            _ = try set.number("rate", in: 0...10_000, default: 10)
+            _ = try set.rate("rate", default: 10)
         } throws: {
             "\($0)".hasPrefix("VIBER_ROLLCALL_RATE='-1' cannot be read")
         }
@@ -100,20 +103,6 @@ import Testing
                     "import json,sys; print(json.loads(sys.argv[1]) == json.load(open(sys.argv[2])))",
                     [run.output, directory + "/reports/latest/summary.json"])
                 #expect(same.output == "True\n")
-            }
-        }
-    }
-
-    @Test func theSecondOfTwoRunsAtOnceGivesWay() async throws {
-        try await withTemporaryDirectory { directory in
-            try IDLists.writeCSV(IDLists.made(300), to: directory + "/list.csv")
-            try await Program.withSandbox(["--latency", "1s"]) { sandbox in
-                async let first = Program.snapshot(["list.csv"], in: directory, of: sandbox)
-                while !FileManager.default.fileExists(atPath: directory + "/reports/.work/.lock") { await Task.yield() }
-                let second = try await Program.snapshot(["list.csv"], in: directory, of: sandbox)
-                #expect(second.code == 75)
-                #expect(second.error.contains("is locked by process"))
-                #expect(try await first.code == 0)
             }
         }
     }

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite struct DemoTests {
+@Suite(.needs("python3")) struct DemoTests {
     @Test func runsTheWholeJobInAnEmptyDirectory() async throws {
         try await withTemporaryDirectory { directory in
             let demo = try await Program.run(["demo"], in: directory)
@@ -13,7 +13,8 @@ import Testing
             let verified = try await Program.run(["verify", "reports/latest"], in: directory)
             #expect(verified.code == 0, "\(verified.error)")
 
-            let lines = try String(contentsOfFile: directory + "/demo-subscribers.csv", encoding: .utf8).split(separator: "\n")
+            let lines = try String(contentsOfFile: directory + "/demo-subscribers.csv", encoding: .utf8).split(
+                separator: "\n")
             #expect(lines.count == 2_501)
             try write(lines.dropFirst().map { $0 + "\n" }.joined(), to: directory + "/ids")
             let checked = try await Checkers.check(directory + "/reports/latest", ids: directory + "/ids")

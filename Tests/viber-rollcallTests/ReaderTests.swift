@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The files open with the programs people use, and all of them see the same rows.
-@Suite struct ReaderTests {
+@Suite(.needs("python3")) struct ReaderTests {
     private static let hasDataTools = FileManager.default.isExecutableFile(atPath: Tool.python) || Machine.isCI
 
     @Test func gzipOpensTheFiles() async throws {

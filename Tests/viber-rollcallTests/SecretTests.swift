@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The token appears nowhere but in the header of a request.
-@Suite struct SecretTests {
+@Suite(.needs("python3")) struct SecretTests {
     /// A run at the highest verbosity, watched from outside: its arguments, its output, all files it left.
     @Test func aRunKeepsTheToken() async throws {
         try await expectKept(extra: [], faults: [], code: 0)
@@ -25,8 +25,10 @@ import Testing
             try await Program.withSandbox(["--latency", "50ms"] + faults) { sandbox in
                 let watched = try await Tool.python(
                     Self.watch,
-                    [directory, Program.path, "snapshot", "list.csv", "-vvv", "--token-file", "token", "--base-url",
-                        sandbox.url, "--settle", "100ms", "--rate", "0", "--progress", "always"] + extra)
+                    [
+                        directory, Program.path, "snapshot", "list.csv", "-vvv", "--token-file", "token", "--base-url",
+                        sandbox.url, "--settle", "100ms", "--rate", "0", "--progress", "always",
+                    ] + extra)
                 #expect(watched.output == "exit \(code)\n", "\(watched.error)")
             }
             try FileManager.default.removeItem(atPath: directory + "/token")

@@ -3,8 +3,7 @@ import TestSupport
 import Testing
 
 /// TLS and redirects, against servers that Python runs.
-@Suite struct SecureConnectionTests {
-    private static let hasOpenSSL = Machine.has("openssl") || Machine.isCI
+@Suite(.needs("python3")) struct SecureConnectionTests {
 
     /// Serves TLS with a certificate for localhost that nobody signed, and runs the program against it.
     private static let server = """
@@ -35,7 +34,7 @@ import Testing
         print("left", sorted(os.listdir("reports")), os.listdir("reports/.work"))
         """
 
-    @Test(.enabled(if: hasOpenSSL, "openssl is not installed"))
+    @Test(.needs("openssl"))
     func aCertificateThatDoesNotVerifyIsRefusedAtOnce() async throws {
         let output = try await serve(host: "localhost", trusting: false)
         #expect(output.hasPrefix("78 0 True\n"), "\(output)")
@@ -44,14 +43,14 @@ import Testing
         #expect(output.contains("left ['.work'] ['.lock']"))
     }
 
-    @Test(.enabled(if: hasOpenSSL, "openssl is not installed"))
+    @Test(.needs("openssl"))
     func aPrivateAuthorityIsTrustedOnRequest() async throws {
         let output = try await serve(host: "localhost", trusting: true)
         #expect(output.hasPrefix("0 1 True\n"), "\(output)")
         #expect(output.contains(#""account":{"id":"pa:1","name":"Bot"}"#))
     }
 
-    @Test(.enabled(if: hasOpenSSL, "openssl is not installed"))
+    @Test(.needs("openssl"))
     func aCertificateOfAnotherHostIsRefused() async throws {
         let output = try await serve(host: "127.0.0.1", trusting: true)
         #expect(output.hasPrefix("78 0 True\n"), "\(output)")

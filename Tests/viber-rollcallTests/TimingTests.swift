@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Figures that another load on the machine would spoil: the test command runs this suite by itself.
-@Suite(.serialized) struct TimingTests {
+@Suite(.serialized, .needs("python3")) struct TimingTests {
     @Test func concurrencyIsRealAndBounded() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(10_000), to: directory + "/list.csv")
@@ -36,6 +36,24 @@ import Testing
                 #expect(run.code == 0, "\(run.error)")
                 // 24 requests: 4 at once, and 20 more at 10 a second.
                 #expect(began.duration(to: .now) >= .seconds(2))
+            }
+        }
+    }
+
+    @Test func theSecondOfTwoRunsAtOnceGivesWay() async throws {
+        try await withTemporaryDirectory { directory in
+            try IDLists.writeCSV(IDLists.made(300), to: directory + "/list.csv")
+            try await Program.withSandbox(["--latency", "1s"]) { sandbox in
+                async let first = Program.snapshot(["list.csv"], in: directory, of: sandbox)
+                while !FileManager.default.fileExists(atPath: directory + "/reports/.work/.lock") {
+                    try await Task.sleep(for: .milliseconds(10))
+                }
+                let began = ContinuousClock.now
+                let second = try await Program.snapshot(["list.csv"], in: directory, of: sandbox)
+                #expect(began.duration(to: .now) < .seconds(1))
+                #expect(second.code == 75)
+                #expect(second.error.contains("is locked by process"))
+                #expect(try await first.code == 0)
             }
         }
     }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The main job on real input, through the real binary, a socket, and files.
-@Suite struct WholeRunTests {
+@Suite(.needs("python3")) struct WholeRunTests {
     private let ids = IDLists.made(12_345)
 
     @Test func readsACSVFile() async throws {
@@ -54,7 +54,8 @@ import Testing
         try await withTemporaryDirectory { directory in
             try write(ids.map { $0 + "\n" }.joined(), to: directory + "/ids")
             try await Program.withSandbox(["--try-later", "0"]) { sandbox in
-                let ran = try await Tool.python(Self.liveDatabase, [directory, Program.path, sandbox.url, Program.canary])
+                let ran = try await Tool.python(
+                    Self.liveDatabase, [directory, Program.path, sandbox.url, Program.canary])
                 #expect(ran.code == 0, "\(ran.error)")
                 #expect(ran.output.hasPrefix("exit 0, unchanged\n"), "\(ran.output)")
                 let checked = try await Checkers.check(directory + "/reports/latest", ids: directory + "/ids")

@@ -1,0 +1,75 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What `get_account_info` answers decides whether a run begins; a server in Python answers with anything.
+@Suite(.needs("python3")) struct PreflightTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var http = 200
+        /// A Python expression of bytes.
+        var body: String
+        var code: Int32
+        /// Whether the snapshot has the account.
+        var known = false
+    }
+
+    static let cases = [
+        Case(testDescription: "a good answer", body: #"b'{"status":0,"id":"pa:1","name":"B"}'"#, code: 0, known: true),
+        Case(testDescription: "401 with a page of 2 MiB", http: 401, body: "b'x' * (2 << 20)", code: 77),
+        Case(testDescription: "403", http: 403, body: "b''", code: 77),
+        Case(testDescription: "404 with a page", http: 404, body: "b'<html>'", code: 78),
+        Case(testDescription: "status 7", body: #"b'{"status":7,"status_message":"blocked"}'"#, code: 77),
+        Case(testDescription: "status 10", body: #"b'{"status":10,"status_message":"webhookNotSet"}'"#, code: 78),
+        Case(testDescription: "status 3", body: #"b'{"status":3,"status_message":"badData"}'"#, code: 0),
+        Case(testDescription: "500", http: 500, body: "b''", code: 0),
+        Case(testDescription: "a page", body: "b'<html>'", code: 0),
+        // Fields are passed on as they came, so a document that is no JSON in any place is none at all.
+        Case(
+            testDescription: "a number that is none", body: #"b'{"status":0,"id":"pa:1","subscribers_count":01-2}'"#,
+            code: 0),
+        Case(testDescription: "an escape that is none", body: #"b'{"status":0,"id":"pa:1","uri":"a\\qb"}'"#, code: 0),
+        Case(testDescription: "a line end in a string", body: #"b'{"status":0,"id":"pa:1","uri":"a\nb"}'"#, code: 0),
+        Case(testDescription: "no UTF-8", body: #"b'{"status":0,"id":"pa:1","uri":"\xff"}'"#, code: 0),
+    ]
+
+    @Test(arguments: cases)
+    func theAnswerDecides(_ answer: Case) async throws {
+        try await withTemporaryDirectory { directory in
+            let served = try await Tool.run(
+                Tool.python, ["-c", Self.server, Program.path, String(answer.http), answer.body], in: directory)
+            #expect(served.output.hasPrefix("\(answer.code)\n"), "\(served.output)\(served.error)")
+            let reports = directory + "/reports"
+            guard answer.code == 0 else {
+                #expect(try FileManager.default.contentsOfDirectory(atPath: reports) == [".work"])
+                return
+            }
+            #expect(served.output.contains(answer.known ? "account known" : "account None because"))
+            let checked = try await Checkers.check(reports + "/latest")
+            #expect(checked.output == "sound: 0 ids\n", "\(checked.error)")
+            #expect(try await Program.run(["verify", "reports/latest"], in: directory).code == 0)
+        }
+    }
+
+    private static let server = """
+        import http.server, json, os, subprocess, sys, threading
+        program, code, body = sys.argv[1], int(sys.argv[2]), eval(sys.argv[3])
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            def do_GET(self):
+                self.send_response(code); self.send_header("Content-Length", str(len(body))); self.end_headers()
+                try: self.wfile.write(body)
+                except OSError: pass
+            def log_message(self, *arguments): pass
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        open("list.csv", "w").write("id\\n")
+        ran = subprocess.run([program, "list.csv", "--base-url", f"http://127.0.0.1:{server.server_port}"],
+            env={"VIBER_AUTH_TOKEN": "abc"}, capture_output=True, text=True)
+        print(ran.returncode)
+        print(ran.stderr)
+        if ran.returncode == 0:
+            summary = json.load(open("reports/latest/summary.json"))
+            print("account", "known" if summary["account"] else f"None because {summary['account_error']}")
+        """
+}
