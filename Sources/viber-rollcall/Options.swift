@@ -31,7 +31,10 @@ struct SourceArguments: ParsableArguments {
             valueName: "name"))
     var table: String?
 
-    @Option(help: ArgumentHelp("SQLite: one read-only SELECT whose first column is the id.", valueName: "sql"))
+    // A query may begin with a comment, and so with dashes.
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("SQLite: one read-only SELECT whose first column is the id.", valueName: "sql"))
     var query: String?
 
     var values: [String: String] {

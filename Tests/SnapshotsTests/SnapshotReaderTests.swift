@@ -67,6 +67,12 @@ import Testing
         ("20261121T231500Z-7f3a", "20261121T231500Z-7F3A", "is not the summary of a run"),
         ("2026-11-21T23:15:00Z", "2026-11-21 23:15:00", "is not the summary of a run"),
         ("\"complete\": true", "\"complete\": \"true\"", "is not the summary of a run"),
+        // Sums of these would overflow.
+        ("\"unique\": 6", "\"unique\": 9223372036854775807", "is not the summary of a run"),
+        ("\"failed\": 0", "\"failed\": -1", "is not the summary of a run"),
+        ("\"online\": ", "\"online\": 922337203685477580", "is not the summary of a run"),
+        // No JSON, in a place that nothing looks at.
+        ("\"tool_version\": \"", "\"tool_version\": \"\\q", "is not the summary of a run"),
         ("\"files\": [", "\"file\": [", "is not the summary of a run"),
     ])
     func refusesASummaryThatMakesNoSense(_ old: String, _ new: String, _ expected: String) async throws {

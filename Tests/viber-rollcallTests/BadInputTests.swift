@@ -107,6 +107,18 @@ import Testing
         Case(
             testDescription: "unknown format", code: 64, says: ["--format 'xlsx'", "csv"],
             arguments: ["source", "--format", "xlsx"]),
+        Case(
+            testDescription: "rate of nearly nothing", code: 64, says: ["--rate '1e-30'", "0.001"],
+            arguments: ["source", "--rate", "1e-30"]),
+        Case(
+            testDescription: "CSV option for a database", code: 65, says: ["--no-header and --delimiter do not apply"],
+            prepare: table, arguments: ["source", "--no-header"]),
+        Case(
+            testDescription: "two statements", code: 65, says: ["more than one statement"], prepare: table,
+            arguments: ["source", "--query", "SELECT viber_id FROM users; SELECT 1"]),
+        Case(
+            testDescription: "control characters in a header", code: 65, says: ["a\\u{1b}]0;b"],
+            prepare: "open('source', 'w').write('a\\x1b]0;b,c\\nd,e\\n')"),
         Case(testDescription: "unknown option", code: 64, says: ["--colum"], arguments: ["source", "--colum", "x"]),
     ]
 

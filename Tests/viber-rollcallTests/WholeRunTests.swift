@@ -162,4 +162,37 @@ import Testing
             }
         }
     }
+
+    @Test func saysThatTheSnapshotIsThereWhenWhatFollowsFails() async throws {
+        try await withTemporaryDirectory { directory in
+            try write("id\n\(ids[0])\n", to: directory + "/list.csv")
+            try FileManager.default.createDirectory(
+                atPath: directory + "/reports/latest", withIntermediateDirectories: true)
+            try await Program.withSandbox { sandbox in
+                let run = try await Program.snapshot(["list.csv"], in: directory, of: sandbox)
+                #expect(run.code == 73)
+                #expect(run.error.contains("is published, but: cannot create reports/latest"), "\(run.error)")
+                let left = try FileManager.default.contentsOfDirectory(atPath: directory + "/reports").sorted()
+                #expect(left.count == 4)
+                #expect(left.suffix(2) == ["history.csv", "latest"])
+                let snapshot = try #require(left.first { $0.hasPrefix("2") })
+                #expect(try await Program.run(["verify", "reports/" + snapshot], in: directory).code == 0)
+            }
+        }
+    }
+
+    @Test func aQueryMayBeginWithAComment() async throws {
+        try await withTemporaryDirectory { directory in
+            let sql = "CREATE TABLE t (a TEXT, b TEXT); INSERT INTO t VALUES ('x', '\(ids[0])'), ('y', '\(ids[1])');"
+            _ = try await Tool.run("sqlite3", ["list.db", sql], in: directory)
+            try await Program.withSandbox { sandbox in
+                let query = "-- everybody\n/* but x */ SELECT b FROM t WHERE a <> 'x'"
+                let run = try await Program.snapshot(["list.db", "--query", query], in: directory, of: sandbox)
+                #expect(run.code == 0, "\(run.error)")
+                try write("\(ids[1])\n", to: directory + "/ids")
+                let checked = try await Checkers.check(directory + "/reports/latest", ids: directory + "/ids")
+                #expect(checked.output == "sound: 1 ids\n")
+            }
+        }
+    }
 }
