@@ -25,8 +25,10 @@ package struct IDBatch: Sendable, Equatable {
         ends.append(bytes.count)
     }
 
-    package mutating func removeAll() {
-        bytes.removeAll(keepingCapacity: true)
-        ends.removeAll(keepingCapacity: true)
+    /// The ids at some places, in a batch of their own.
+    package func part(_ places: Range<Int>) -> IDBatch {
+        var part = IDBatch()
+        for place in places { part.append(self[place]) }
+        return part
     }
 }

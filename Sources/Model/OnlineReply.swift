@@ -4,6 +4,25 @@ package struct OnlineReply: Sendable, Equatable {
     /// When the answer was complete.
     package var receivedAt: Timestamp
     package var effort = RequestEffort()
+    /// How often each id was asked for, by its place in the batch, if that was not the same for all.
+    package var attempts: [Int] = []
+    /// Ids whose share of a divided batch brought no answer, by their place in the batch.
+    package var failures: [Int: PartFailure] = [:]
+
+    /// Why a part of a batch was not answered.
+    package struct PartFailure: Sendable, Equatable {
+        package var reason: FailureReason
+        /// Whether asking again is proven to be of no use.
+        package var isFinal: Bool
+
+        package init(reason: FailureReason, isFinal: Bool) {
+            self.reason = reason
+            self.isFinal = isFinal
+        }
+    }
+
+    /// Requests that carried the id at a place of the batch.
+    package func attempts(at place: Int) -> Int { attempts.isEmpty ? effort.requests : attempts[place] }
 
     package init(users: [User], receivedAt: Timestamp) {
         self.users = users

@@ -44,16 +44,23 @@ package struct Answer: Sendable, Hashable {
 package struct RollEntry: Sendable, Hashable {
     package var outcome: Outcome
     package var attempts: Int
+    /// Whether an id without a definite answer is proven never to get one.
+    package var isFinal: Bool
 
-    package init(outcome: Outcome = .notAsked, attempts: Int = 0) {
+    package init(outcome: Outcome = .notAsked, attempts: Int = 0, isFinal: Bool = false) {
         self.outcome = outcome
         self.attempts = attempts
+        self.isFinal = isFinal
     }
+
+    /// Whether there is nothing more to ask.
+    package var isSettled: Bool { outcome.isDefinite || isFinal }
 
     /// Takes in what `requests` more requests brought. An answer that stands is not undone by a later failure to get
     /// one: a try-later of the first pass outlives a time-out of the second.
-    package mutating func record(_ newer: Outcome, requests: Int) {
+    package mutating func record(_ newer: Outcome, requests: Int, isFinal: Bool = false) {
         attempts += requests
+        self.isFinal = isFinal
         if case .answered = outcome {
             guard case .answered = newer else { return }
         }

@@ -5,16 +5,21 @@ package struct RequestFailure: Error, Sendable, Equatable, CustomStringConvertib
     package var handling: Handling
     /// A sentence for people: what happened and to what. Never holds the token or raw server text.
     package var description: String
+    /// How long the server asks to wait before the next request.
+    package var retryAfter: Duration?
     package var effort = RequestEffort()
 
-    package init(reason: FailureReason, handling: Handling, description: String) {
+    package init(reason: FailureReason, handling: Handling, description: String, retryAfter: Duration? = nil) {
         self.reason = reason
         self.handling = handling
         self.description = description
+        self.retryAfter = retryAfter
     }
 
     /// What a failed request calls for.
     package enum Handling: Sendable, Hashable {
+        /// A connection that had been kept open turned out to be closed: nothing is wrong, and nothing was answered.
+        case stale
         /// The same request may succeed in a moment. Whatever nobody listed is of this kind: slow beats lost.
         case transient
         /// The API asks for fewer requests.
@@ -47,4 +52,8 @@ package enum StopReason: Sendable, Hashable {
     case accessDenied
     /// TLS, redirect, URL or account set-up: nothing that waiting mends.
     case misconfigured
+    /// The API answers, and never with what it is documented to answer.
+    case nonsense
+    /// No answer for too long, or the API asks to wait for longer than a run does: the next run may do better.
+    case temporary
 }

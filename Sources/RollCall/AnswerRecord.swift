@@ -5,7 +5,7 @@ import Model
 ///
 /// An empty or damaged record is an id not yet asked; that is all a continued run has to know.
 ///
-///     0   kind      0 not asked, 1 answered, 2 not returned, 3 failed
+///     0   kind      0 not asked, 1 answered, 2 not returned, 3 failed; 128 more if that is final
 ///     1   reason    of a failure
 ///     2   attempts  little-endian, as all numbers here
 ///     4   crc32     over the id and the other 28 bytes
@@ -14,6 +14,7 @@ import Model
 ///     24  checked at
 enum AnswerRecord {
     static let size = 32
+    private static let finalBit: UInt8 = 128
 
     static func encode(_ entry: RollEntry, id: ArraySlice<UInt8>, into out: inout [UInt8]) {
         let start = out.count
@@ -30,7 +31,7 @@ enum AnswerRecord {
             kind = 3
             (reason, value) = number(of: failure)
         }
-        out.append(kind)
+        out.append(entry.isFinal ? kind | finalBit : kind)
         out.append(reason)
         append(UInt16(clamping: entry.attempts), to: &out)
         append(UInt32(0), to: &out)
@@ -45,7 +46,7 @@ enum AnswerRecord {
     /// Returns the entry of an id not yet asked if the record is empty or not to be trusted.
     static func decode(_ record: ArraySlice<UInt8>, id: ArraySlice<UInt8>) -> RollEntry {
         let base = record.startIndex
-        let kind = record[base]
+        let kind = record[base] & ~finalBit
         guard kind != 0, read(record, base + 4, as: UInt32.self) == checksum(record, id: id) else { return RollEntry() }
         let value = read(record, base + 8, as: Int64.self)
         let lastOnline = read(record, base + 16, as: Int64.self)
@@ -65,7 +66,9 @@ enum AnswerRecord {
             outcome = .failed(reason)
         default: return RollEntry()
         }
-        return RollEntry(outcome: outcome, attempts: Int(read(record, base + 2, as: UInt16.self)))
+        return RollEntry(
+            outcome: outcome, attempts: Int(read(record, base + 2, as: UInt16.self)),
+            isFinal: record[base] & finalBit != 0)
     }
 
     private static func checksum(_ record: ArraySlice<UInt8>, id: ArraySlice<UInt8>) -> UInt32 {

@@ -1,6 +1,6 @@
 import Model
 
-/// Cuts the ids of a roll that have no definite answer into full batches, in source order.
+/// Cuts the ids of a roll that are not settled into full batches, in source order.
 struct Batches {
     private var roll: Roll
 
@@ -20,7 +20,7 @@ struct Batches {
     mutating func next() throws -> Batch? {
         var batch = Batch()
         while !batch.ids.isFull, try roll.next() {
-            guard !roll.entry.outcome.isDefinite else { continue }
+            guard !roll.entry.isSettled else { continue }
             batch.ids.append(roll.id)
             batch.positions.append(roll.position)
             batch.entries.append(roll.entry)

@@ -29,6 +29,9 @@ struct Joining {
             if user.messageDiffers { messageMismatches += 1 }
             record(Self.outcome(of: user, at: reply.receivedAt), at: place)
         }
+        for (place, failure) in reply.failures where outcomes[place] == .notReturned {
+            outcomes[place] = .failed(failure.reason)
+        }
     }
 
     private mutating func record(_ outcome: Outcome, at place: Int) {

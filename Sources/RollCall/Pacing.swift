@@ -1,32 +1,105 @@
 package import Model
 import Synchronization
 
-/// Sends no more requests a second than allowed; every try of a retried request counts.
+/// Sends requests when the road is clear: neither too many at once nor too many a second, and none while the API asks
+/// to be left alone or is down. Every try of a retried request counts.
 package final class Pacing<Inner: Asking, Time: Clock<Duration>>: Asking {
     private let inner: Inner
     private let clock: Time
-    private let pacer: Mutex<Pacer<Time.Instant>>
+    private let policy: RetryPolicy
+    private let random: @Sendable () -> Double
+    private let state: Mutex<State>
+
+    private struct State {
+        var traffic: Traffic<Time.Instant>
+        /// Requests that wait for another to end, first come first served.
+        var waiting: [CheckedContinuation<Void, Never>] = []
+    }
 
     /// `rate`: requests a second; 0 is no limit.
-    /// `burst`: requests that may start at once.
-    package init(_ inner: Inner, rate: Double, burst: Int, clock: Time) {
+    /// `concurrency`: the most requests in flight.
+    /// `random`: a number from 0 up to 1.
+    package init(
+        _ inner: Inner,
+        rate: Double,
+        concurrency: Int,
+        policy: RetryPolicy,
+        clock: Time,
+        random: @escaping @Sendable () -> Double
+    ) {
         self.inner = inner
         self.clock = clock
-        pacer = Mutex(Pacer(rate: rate, burst: burst, now: clock.now))
+        self.policy = policy
+        self.random = random
+        state = Mutex(State(traffic: Traffic(concurrency: concurrency, rate: rate, now: clock.now)))
     }
 
     package func ask(_ batch: IDBatch) async throws(RequestFailure) -> OnlineReply {
-        let wait = pacer.withLock { $0.reserve(at: clock.now) }
-        if wait > .zero {
-            do {
-                try await clock.sleep(for: wait)
-            } catch {
-                var failure = RequestFailure(
-                    reason: .connection, handling: .transient, description: "stopped before the request was sent")
-                failure.effort.requests = 0
-                throw failure
+        let permit = try await admission()
+        do {
+            let reply = try await inner.ask(batch)
+            settle { $0.answered(permit, now: clock.now, random: random()) }
+            return reply
+        } catch {
+            var failure = error
+            settle { $0.failed(failure, permit, now: clock.now, pause: pause(after: failure), random: random()) }
+            // A probe that finds the API still down is no attempt of its batch.
+            if permit.isProbe, failure.handling == .transient { failure.handling = .throttled }
+            throw failure
+        }
+    }
+
+    /// Notes that a failed request is about to be sent again, which the retry budget has to allow.
+    package func noteRetry(of failure: RequestFailure) {
+        guard failure.handling == .transient else { return }
+        settle { $0.retry(now: clock.now, random: random()) }
+    }
+
+    private func pause(after failure: RequestFailure) -> Duration {
+        var tries = RetryPolicy.Tries()
+        tries.count(failure)
+        guard case .again(let wait) = policy.verdict(on: failure, after: tries, random: random()) else { return .zero }
+        return wait
+    }
+
+    private func settle(_ change: (inout Traffic<Time.Instant>) -> Void) {
+        let woken = state.withLock { state in
+            change(&state.traffic)
+            defer { state.waiting.removeAll() }
+            return state.waiting
+        }
+        for continuation in woken { continuation.resume() }
+    }
+
+    private func admission() async throws(RequestFailure) -> Traffic<Time.Instant>.Permit {
+        while true {
+            guard !Task.isCancelled else { throw Self.notSent("stopped before the request was sent", .transient) }
+            switch state.withLock({ $0.traffic.admit(at: clock.now) }) {
+            case .go(let permit): return permit
+            case .stalled:
+                throw Self.notSent("no successful answer for 10 minutes; run again to continue", .fatal(.temporary))
+            case .wait(let wait):
+                do {
+                    try await clock.sleep(for: wait)
+                } catch {
+                    throw Self.notSent("stopped before the request was sent", .transient)
+                }
+            case .full:
+                await withCheckedContinuation { continuation in
+                    let isClear = state.withLock { state in
+                        guard state.traffic.inFlight > 0 else { return true }
+                        state.waiting.append(continuation)
+                        return false
+                    }
+                    if isClear { continuation.resume() }
+                }
             }
         }
-        return try await inner.ask(batch)
+    }
+
+    private static func notSent(_ what: String, _ handling: RequestFailure.Handling) -> RequestFailure {
+        var failure = RequestFailure(reason: .connection, handling: handling, description: what)
+        failure.effort.requests = 0
+        return failure
     }
 }

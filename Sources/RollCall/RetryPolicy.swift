@@ -4,30 +4,74 @@ package import Model
 ///
 /// A repeated `get_online` is harmless, since it only reads, and nobody waits for a batch job: slow beats lost.
 package struct RetryPolicy: Sendable {
-    /// Requests for one batch, the first among them.
+    /// Requests for one batch that may fail for a moment, the first among them.
     package var attempts = 6
     package var transientBase: Duration = .milliseconds(500)
     package var transientLimit: Duration = .seconds(30)
     package var throttledFloor: Duration = .seconds(1)
     package var throttledBase: Duration = .seconds(1)
     package var throttledLimit: Duration = .seconds(60)
+    /// The longest wait that a server may ask for.
+    package var retryAfterLimit: Duration = .seconds(300)
 
     package init() {}
 
-    /// The wait before the next try, with full jitter; nil if there is to be none.
-    /// `attempt`: how many requests were sent, from 1.
-    /// `random`: a number from 0 up to 1.
-    package func wait(after failure: RequestFailure, attempt: Int, random: Double) -> Duration? {
-        guard attempt < attempts else { return nil }
-        switch failure.handling {
-        case .batchRefused, .fatal: return nil
-        case .transient: return Self.doubled(transientBase, attempt - 1, limit: transientLimit) * random
-        case .throttled:
-            return throttledFloor + Self.doubled(throttledBase, attempt - 1, limit: throttledLimit) * random
+    /// How often one batch has failed, and in which way.
+    package struct Tries: Sendable, Equatable {
+        /// Failures that use up attempts.
+        package var transient = 0
+        /// Answers that ask for fewer requests; they use up none.
+        package var throttled = 0
+        /// Kept connections that turned out to be closed; the first is free.
+        package var stale = 0
+
+        package init() {}
+
+        /// All requests that failed.
+        package var total: Int { transient + throttled + stale }
+
+        package mutating func count(_ failure: RequestFailure) {
+            switch failure.handling {
+            case .stale: stale += 1
+            case .throttled: throttled += 1
+            case .transient, .batchRefused, .fatal: transient += 1
+            }
         }
     }
 
-    private static func doubled(_ base: Duration, _ times: Int, limit: Duration) -> Duration {
-        min(limit, base * (1 << min(times, 20)))
+    /// What to do about a failure.
+    package enum Verdict: Sendable, Equatable {
+        case again(after: Duration)
+        case giveUp
+        /// The server asks to wait for longer than a run does.
+        case tooLong(Duration)
+    }
+
+    /// `tries`: the failures of the batch so far, this one among them.
+    /// `random`: a number from 0 up to 1; jitter spreads the tries of many batches.
+    package func verdict(on failure: RequestFailure, after tries: Tries, random: Double) -> Verdict {
+        switch failure.handling {
+        case .batchRefused, .fatal: return .giveUp
+        case .stale where tries.stale == 1: return .again(after: .zero)
+        case .stale, .transient:
+            let failures = tries.transient + max(tries.stale - 1, 0)
+            guard failures < attempts else { return .giveUp }
+            return asked(
+                by: failure, atLeast: Self.doubled(transientBase, failures - 1, transientLimit) * random, random)
+        case .throttled:
+            let wait = throttledFloor + Self.doubled(throttledBase, tries.throttled - 1, throttledLimit) * random
+            return asked(by: failure, atLeast: wait, random)
+        }
+    }
+
+    /// The longer of our wait and the server's, the latter with a tenth of jitter.
+    private func asked(by failure: RequestFailure, atLeast wait: Duration, _ random: Double) -> Verdict {
+        guard let asked = failure.retryAfter else { return .again(after: wait) }
+        guard asked <= retryAfterLimit else { return .tooLong(asked) }
+        return .again(after: max(wait, asked) + asked * (random / 10))
+    }
+
+    private static func doubled(_ base: Duration, _ times: Int, _ limit: Duration) -> Duration {
+        min(limit, base * (1 << max(min(times, 20), 0)))
     }
 }

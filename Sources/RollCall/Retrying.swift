@@ -31,12 +31,19 @@ package struct Retrying<Inner: Asking, Time: Clock<Duration>>: Asking {
 /// Repeats an operation as a policy says. Time and randomness are passed in.
 package struct RetryLoop<Time: Clock<Duration>>: Sendable {
     private let clock: Time
-    private let wait: @Sendable (_ failure: RequestFailure, _ attempt: Int) -> Duration?
+    private let decide: @Sendable (RequestFailure, RetryPolicy.Tries) -> RetryPolicy.Verdict
+    private let willRetry: @Sendable (RequestFailure, RetryPolicy.Tries) -> Void
 
-    /// `wait`: how long to wait before the next try, after so many; nil if there is to be none.
-    package init(clock: Time, wait: @escaping @Sendable (_ failure: RequestFailure, _ attempt: Int) -> Duration?) {
+    /// `decide`: what to do about a failure, after so many of them.
+    /// `willRetry`: is told of each failure that is followed by another try.
+    package init(
+        clock: Time,
+        decide: @escaping @Sendable (RequestFailure, RetryPolicy.Tries) -> RetryPolicy.Verdict,
+        willRetry: @escaping @Sendable (RequestFailure, RetryPolicy.Tries) -> Void = { _, _ in }
+    ) {
         self.clock = clock
-        self.wait = wait
+        self.decide = decide
+        self.willRetry = willRetry
     }
 
     /// `spent`: gains the effort of every failure.
@@ -45,9 +52,8 @@ package struct RetryLoop<Time: Clock<Duration>>: Sendable {
         spent: inout RequestEffort,
         _ operation: () async throws(RequestFailure) -> Value
     ) async throws(RequestFailure) -> Value {
-        var attempt = 0
+        var tries = RetryPolicy.Tries()
         while true {
-            attempt += 1
             let failure: RequestFailure
             do {
                 return try await operation()
@@ -55,12 +61,26 @@ package struct RetryLoop<Time: Clock<Duration>>: Sendable {
                 failure = error
             }
             spent += failure.effort
-            guard let pause = wait(failure, attempt) else { throw failure }
-            do {
-                try await clock.sleep(for: pause)
-            } catch {
-                throw failure
+            tries.count(failure)
+            switch decide(failure, tries) {
+            case .giveUp: throw failure
+            case .tooLong(let wait): throw Self.stopped(failure, wait)
+            case .again(let wait):
+                willRetry(failure, tries)
+                do {
+                    if wait > .zero { try await clock.sleep(for: wait) }
+                    try Task.checkCancellation()
+                } catch {
+                    throw failure
+                }
             }
         }
+    }
+
+    private static func stopped(_ failure: RequestFailure, _ wait: Duration) -> RequestFailure {
+        var failure = failure
+        failure.handling = .fatal(.temporary)
+        failure.description += "; it asks to wait for \(wait.components.seconds) seconds. Run again later to continue"
+        return failure
     }
 }

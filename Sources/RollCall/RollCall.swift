@@ -13,8 +13,8 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
     package struct Progress: Sendable, Equatable {
         /// From 1.
         package var pass: Int
-        /// Ids with a definite answer.
-        package var definite: Int
+        /// Ids with a definite answer, or proven to get none.
+        package var settled: Int
         package var unique: Int
         package var requests: Int
     }
@@ -23,8 +23,8 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
     package struct Ending: Sendable {
         package var passes = 0
         package var api = RunSummary.APIUse()
-        /// Ids with a definite answer.
-        package var definite = 0
+        /// Ids with a definite answer, or proven to get none.
+        package var settled = 0
         /// Why the run stopped early, if it did.
         package var stopped: RequestFailure?
         /// Batches that brought no answers, however often they were tried, and why the last of them did not.
@@ -58,7 +58,7 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
             ending.passes += 1
             var batches = Batches(roll: try Roll(spoolPath: spoolPath, answers: answers))
             try await pass(&batches, answers: answers, ending: &ending)
-            if ending.stopped != nil || ending.definite == answers.count { break }
+            if ending.stopped != nil || ending.settled == answers.count { break }
         }
         return ending
     }
@@ -93,7 +93,7 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
                     try record(asked, answers: answers, ending: &ending)
                     progress(
                         Progress(
-                            pass: ending.passes, definite: ending.definite, unique: answers.count,
+                            pass: ending.passes, settled: ending.settled, unique: answers.count,
                             requests: ending.api.requests))
                 }
             } catch {
@@ -108,11 +108,13 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
         var batch = asked.batch
         let outcomes: [Outcome]
         let effort: RequestEffort
+        var reply: OnlineReply?
         switch asked.result {
-        case .success(let reply):
-            let joined = Joining(batch.ids, reply)
+        case .success(let given):
+            let joined = Joining(batch.ids, given)
             outcomes = joined.outcomes
-            effort = reply.effort
+            effort = given.effort
+            reply = given
             ending.api.extraUsers += joined.extraUsers
             ending.api.duplicateUsers += joined.duplicateUsers
             ending.api.statusMessageMismatches += joined.messageMismatches
@@ -128,8 +130,10 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
         ending.api.throttled += effort.throttled
         guard effort.requests > 0 else { return }
         for (index, outcome) in outcomes.enumerated() {
-            batch.entries[index].record(outcome, requests: effort.requests)
-            if batch.entries[index].outcome.isDefinite { ending.definite += 1 }
+            batch.entries[index].record(
+                outcome, requests: reply?.attempts(at: index) ?? effort.requests,
+                isFinal: reply?.failures[index]?.isFinal ?? false)
+            if batch.entries[index].isSettled { ending.settled += 1 }
         }
         try answers.write(batch.indices.lazy.map { (batch.positions[$0], batch.ids[$0], batch.entries[$0]) })
     }

@@ -11,6 +11,8 @@ final class SandboxLedger: Sendable {
         var ids = 0
         var largestBatch = 0
         var inFlight = 0
+        var throttled = 0
+        var allowance: RequestAllowance
         var mostInFlight = 0
         /// Ids that were answered with tryLater once and get their status next.
         var told = Set<String>()
@@ -19,9 +21,9 @@ final class SandboxLedger: Sendable {
 
     private let state: Mutex<State>
 
-    init(logPath: String?) throws {
+    init(logPath: String?, allowedRate: Double) throws {
         let log = try logPath.map { try OutputFile(creating: $0) }
-        state = Mutex(State(log: log))
+        state = Mutex(State(allowance: RequestAllowance(rate: allowedRate), log: log))
     }
 
     /// - Returns: the request's number at its endpoint, from 1.
@@ -38,6 +40,15 @@ final class SandboxLedger: Sendable {
     }
 
     func end() { state.withLock { $0.inFlight -= 1 } }
+
+    /// Whether a `get_online` request comes within what is allowed a second.
+    func allows() -> Bool {
+        state.withLock { state in
+            if state.allowance.take() { return true }
+            state.throttled += 1
+            return false
+        }
+    }
 
     func refuse() { state.withLock { $0.refused += 1 } }
 
@@ -82,6 +93,7 @@ final class SandboxLedger: Sendable {
             json.beginObject()
             for (name, value) in [
                 ("get_online", state.online), ("get_account_info", state.account), ("refused_tokens", state.refused),
+                ("throttled", state.throttled),
                 ("ids", state.ids), ("largest_batch", state.largestBatch), ("most_in_flight", state.mostInFlight),
             ] {
                 json.key(name)

@@ -21,6 +21,12 @@ package struct SandboxServer: Sendable {
         package var faults: [Fault] = []
         /// One id of so many is put off with tryLater at first; 0 is none.
         package var tryLaterEvery = 50
+        /// `get_online` requests a second; above that the answer is `tooManyRequests`. 0 is no limit.
+        package var allowedRate = 0.0
+        /// The most ids in a request.
+        package var mostIDs = IDBatch.limit
+        /// Ids that no request may hold: with one of them it is `badData` as a whole.
+        package var poison: Set<String> = []
         /// What `get_account_info` gives as `subscribers_count`.
         package var subscribers = 2_500
         /// A new file that gets a JSON line for each `get_online` request.
@@ -39,7 +45,8 @@ package struct SandboxServer: Sendable {
         _ options: Options,
         _ body: @Sendable @escaping (_ port: Int) async throws -> Result
     ) async throws -> Result {
-        let server = SandboxServer(options: options, ledger: try SandboxLedger(logPath: options.logPath))
+        let server = SandboxServer(
+            options: options, ledger: try SandboxLedger(logPath: options.logPath, allowedRate: options.allowedRate))
         let (ports, ready) = AsyncStream.makeStream(of: Int.self)
         var configuration = ServiceGroupConfiguration(
             services: [.init(service: server.application(ready))], logger: Self.silent)
@@ -106,7 +113,10 @@ package struct SandboxServer: Sendable {
         if let fault, !fault.kind.keepsUsers { return try await Self.response(fault.kind) }
         guard isAuthorized(request) else { return refusal() }
         guard let ids else { return Self.response(SandboxAnswers.error(4, "missingData")) }
-        guard !ids.isEmpty, ids.count <= IDBatch.limit else { return Self.response(SandboxAnswers.error(3, "badData")) }
+        guard ledger.allows() else { return Self.response(SandboxAnswers.error(12, "Too many requests")) }
+        guard !ids.isEmpty, ids.count <= options.mostIDs, options.poison.isDisjoint(with: ids) else {
+            return Self.response(SandboxAnswers.error(3, "badData"))
+        }
         return Self.response(SandboxAnswers.online(users(ids, spoiledBy: fault?.kind)))
     }
 

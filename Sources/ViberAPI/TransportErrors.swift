@@ -13,6 +13,7 @@ extension ViberError {
         case let error as HTTPClientError: self = Self.client(error)
         case let error as NIOConnectionError: self = .connection(Self.reason(error))
         case let error as IOError: self = .connection(Self.reason(error))
+        case ChannelError.ioOnClosedChannel: self = .stale
         case is ChannelError: self = .connection("the connection was closed")
         case is NIOTooManyBytesError: self = .unusable("the body is longer than 1 MiB")
         case is HTTPParserError: self = .unusable("it is not HTTP")
@@ -27,7 +28,7 @@ extension ViberError {
         switch error {
         case .connectTimeout: .connection("no connection within the time limit")
         case .readTimeout, .writeTimeout, .deadlineExceeded: .timedOut("nothing came within the time limit")
-        case .remoteConnectionClosed: .connection("the server closed the connection")
+        case .remoteConnectionClosed: .stale
         case .cancelled: .connection("stopped before the answer came")
         default: .connection("the HTTP client gave up")
         }

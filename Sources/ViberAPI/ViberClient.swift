@@ -118,7 +118,6 @@ package struct ViberClient: Sendable {
 
     /// 100 users are about 12 kB; what is eighty times that is no answer.
     private static let bodyLimit = 1 << 20
-    private static let errorBodyLimit = 1 << 14
 
     private func send(_ method: HTTPMethod, _ path: String, body: [UInt8]?) async throws -> [UInt8] {
         var request = HTTPClientRequest(url: options.baseURL.description + path)
@@ -128,15 +127,17 @@ package struct ViberClient: Sendable {
         request.headers.add(name: "Accept", value: "application/json")
         request.headers.add(name: "User-Agent", value: "viber-rollcall")
         if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
-        return try await within(options.timeout) { [http, options, request] in
-            let response = try await http.execute(request, timeout: TimeAmount(Self.headLimit(options)))
+        let headLimit = TimeAmount(Self.headLimit(options))
+        return try await within(options.timeout) { [http, now, request] in
+            let response = try await http.execute(request, timeout: headLimit)
             if (300..<400).contains(response.status.code) {
                 throw ViberError.redirected(to: Self.origin(of: response.headers.first(name: "location") ?? ""))
             }
             guard response.status == .ok else {
-                // The status counts whatever the body is; a small one is read so that the connection can be used again.
-                _ = try? await response.body.collect(upTo: Self.errorBodyLimit)
-                throw ViberError.http(Int(response.status.code))
+                // The status counts, whatever the body is; reading it could take longer than the request may.
+                throw ViberError.http(
+                    Int(response.status.code),
+                    retryAfter: RetryAfter.wait(response.headers["retry-after"], now: now().milliseconds / 1_000))
             }
             var content = try await response.body.collect(upTo: Self.bodyLimit)
             return content.readBytes(length: content.readableBytes) ?? []

@@ -7,7 +7,9 @@ enum ViberError: Error, Sendable, Equatable {
     case timedOut(String)
     case tls(String)
     case redirected(to: String)
-    case http(Int)
+    /// A connection that was closed before the first byte of an answer.
+    case stale
+    case http(Int, retryAfter: Duration?)
     case api(StatusCode, message: String)
     /// The body is not what the API sends.
     case unusable(String)
@@ -30,7 +32,11 @@ extension ViberError {
             RequestFailure(
                 reason: .protocolError, handling: .fatal(.misconfigured),
                 description: "\(host) redirected to \(target); refusing to send the token there. Check --base-url")
-        case .http(let code): Self.failure(http: code, host: host)
+        case .stale:
+            RequestFailure(
+                reason: .connection, handling: .stale,
+                description: "no answer from \(host): the server closed the connection")
+        case .http(let code, let wait): Self.failure(http: code, retryAfter: wait, host: host)
         case .api(let code, let message): Self.failure(api: code, message: message, host: host)
         case .unusable(let what):
             RequestFailure(
@@ -47,7 +53,7 @@ extension ViberError {
         return failure
     }
 
-    private static func failure(http code: Int, host: String) -> RequestFailure {
+    private static func failure(http code: Int, retryAfter: Duration?, host: String) -> RequestFailure {
         let handling: RequestFailure.Handling
         var advice = ""
         switch code {
@@ -56,13 +62,15 @@ extension ViberError {
             handling = .fatal(.misconfigured)
             advice = "; is --base-url right?"
         case 408, 425: handling = .transient
-        case 429, 503: handling = .throttled
+        case 429: handling = .throttled
+        case 503: handling = retryAfter == nil ? .transient : .throttled
         case 400...499: handling = .batchRefused
         default: handling = .transient
         }
         var failure = RequestFailure(
-            reason: .http(code), handling: handling, description: "\(host) answered HTTP \(code)\(advice)")
-        if handling == .throttled { failure.effort.throttled = 1 }
+            reason: .http(code), handling: handling, description: "\(host) answered HTTP \(code)\(advice)",
+            retryAfter: retryAfter)
+        if code == 429 || code == 503 { failure.effort.throttled = 1 }
         return failure
     }
 }

@@ -34,7 +34,7 @@ enum ExitStatus: Int32, CaseIterable {
         case .brokenInvariant: "the numbers do not add up: a defect of this program"
         case .cannotCreate: "cannot create output"
         case .inputOutput: "reading or writing failed, such as on a full disk"
-        case .temporary: "try again later: locked by another run, or throttled"
+        case .temporary: "try again later: locked by another run, throttled, or no answer for too long"
         case .nonsense: "the API answered nonsense"
         case .accessDenied: "token refused or account blocked"
         case .configuration: "configuration: token, TLS, URL, redirect"
@@ -76,6 +76,8 @@ enum ExitStatus: Int32, CaseIterable {
         switch failure.handling {
         case .fatal(.accessDenied): self = .accessDenied
         case .fatal(.misconfigured): self = .configuration
+        case .fatal(.nonsense): self = .nonsense
+        case .fatal(.temporary): self = .temporary
         case .throttled: self = .temporary
         default: self = failure.reason == .connection || failure.reason == .timeout ? .unreachable : .nonsense
         }

@@ -22,14 +22,16 @@ struct Preflight<Time: Clock<Duration>>: Sendable {
     /// - Throws: `RequestFailure` if no account came, after some tries.
     func required(of client: ViberClient) async throws(RequestFailure) -> Account {
         let policy = RetryPolicy()
-        let loop = RetryLoop(clock: clock) { [random] failure, attempt in
-            // No connection is worth more patience than an answer that makes no sense.
-            guard failure.reason == .connection || attempt < 3 else { return nil }
-            var failure = failure
-            // There is nothing in this request to take apart: what is refused may have been refused in passing.
-            if failure.handling == .batchRefused { failure.handling = .transient }
-            return policy.wait(after: failure, attempt: attempt, random: random())
-        }
+        let loop = RetryLoop(
+            clock: clock,
+            decide: { [random] failure, tries in
+                // No connection is worth more patience than an answer that makes no sense.
+                guard failure.reason == .connection || tries.total < 3 else { return .giveUp }
+                var failure = failure
+                // There is nothing in this request to take apart: what is refused may have been refused in passing.
+                if failure.handling == .batchRefused { failure.handling = .transient }
+                return policy.verdict(on: failure, after: tries, random: random())
+            })
         var spent = RequestEffort()
         return try await loop.run(spent: &spent) { () async throws(RequestFailure) in try await client.accountInfo() }
     }

@@ -14,7 +14,7 @@ final class ProgressLine: Sendable {
         }
     }
 
-    func show(pass: Int, definite: Int, of unique: Int, requests: Int) {
+    func show(pass: Int, settled: Int, of unique: Int, requests: Int) {
         guard isShown else { return }
         let now = ContinuousClock.now
         let isDue = lastDrawn.withLock { last in
@@ -23,7 +23,7 @@ final class ProgressLine: Sendable {
             return true
         }
         guard isDue else { return }
-        let line = "pass \(pass): \(definite.grouped) of \(unique.grouped) ids answered, \(requests.of("request"))"
+        let line = "pass \(pass): \(settled.grouped) of \(unique.grouped) ids settled, \(requests.of("request"))"
         try? StandardStream.error.write("\r\u{1b}[K" + line)
     }
 

@@ -102,26 +102,39 @@ struct Run: Sendable {
         }
     }
 
-    /// Every request is paced, and a failed one tried again.
-    private func ask(_ client: ViberClient, id: RunID, answers: AnswerFile) async throws
-        -> RollCall<ContinuousClock>.Ending
-    {
+    /// The stack of what is done about a request: it is paced, tried again, and taken apart if it is refused.
+    private func asking(_ client: ViberClient) -> some Asking {
         let policy = RetryPolicy()
         let (random, log) = (surroundings.random, surroundings.log)
-        let paced = Pacing(client, rate: settings.rate, burst: settings.concurrency, clock: clock)
+        let paced = Pacing(
+            client, rate: settings.rate, concurrency: settings.concurrency, policy: policy, clock: clock, random: random
+        )
         let retried = Retrying(
             paced,
-            loop: RetryLoop(clock: clock) { failure, attempt in
-                log.debug("request failed", metadata: ["try": "\(attempt)", "why": "\(SafeText(failure.description))"])
-                return policy.wait(after: failure, attempt: attempt, random: random())
-            })
+            loop: RetryLoop(
+                clock: clock,
+                decide: { policy.verdict(on: $0, after: $1, random: random()) },
+                willRetry: { failure, tries in
+                    paced.noteRetry(of: failure)
+                    log.debug(
+                        "request failed",
+                        metadata: ["times": "\(tries.total)", "why": "\(SafeText(failure.description))"])
+                }))
+        return Bisecting(retried)
+    }
+
+    private func ask(
+        _ client: ViberClient,
+        id: RunID,
+        answers: AnswerFile
+    ) async throws -> RollCall<ContinuousClock>.Ending {
         let line = ProgressLine(settings.speech)
         defer { line.clear() }
         let rollCall = RollCall(
-            asking: retried, concurrency: settings.concurrency, settle: settings.settle, clock: clock
+            asking: asking(client), concurrency: settings.concurrency, settle: settings.settle, clock: clock
         ) { progress in
             line.show(
-                pass: progress.pass, definite: progress.definite, of: progress.unique, requests: progress.requests)
+                pass: progress.pass, settled: progress.settled, of: progress.unique, requests: progress.requests)
         }
         return try await rollCall.run(spoolPath: path(id, "spool"), answers: answers)
     }
@@ -153,7 +166,7 @@ struct Run: Sendable {
             if let stopped {
                 "stopped: \(SafeText(stopped.description)); \(counts.notAsked.of("id")) not asked for"
             } else if counts.unresolved > 0 {
-                "\(counts.unresolved.grouped) of \(counts.total.grouped) ids have no definite answer; "
+                "\(counts.unresolved.grouped) of \(counts.total.grouped) ids \(counts.unresolved == 1 ? "has" : "have") no definite answer; "
                     + "their rows say why: \(published.path)"
             } else {
                 nil

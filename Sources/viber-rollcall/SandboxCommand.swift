@@ -32,6 +32,19 @@ struct SandboxCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("One id of so many is answered tryLater at first; 0 is none.", valueName: "n"))
     var tryLater: UInt16 = 50
 
+    @Option(help: ArgumentHelp("Requests a second; above that the answer is status 12. 0 is no limit.", valueName: "r"))
+    var allow: Double = 0
+
+    @Option(
+        name: .customLong("most-ids"),
+        help: ArgumentHelp("The most ids in a request; more are badData.", valueName: "n"))
+    var mostIDs: UInt8 = 100
+
+    @Option(
+        help: ArgumentHelp(
+            "An id that makes every request with it badData; may be given several times.", valueName: "id"))
+    var poison: [String] = []
+
     @Option(help: ArgumentHelp("What get_account_info gives as subscribers_count.", valueName: "n"))
     var subscribers = 2_500
 
@@ -45,6 +58,9 @@ struct SandboxCommand: AsyncParsableCommand {
         options.port = Int(port)
         options.subscribers = subscribers
         options.tryLaterEvery = Int(tryLater)
+        options.allowedRate = allow
+        options.mostIDs = Int(mostIDs)
+        options.poison = Set(poison)
         options.logPath = log
         guard let duration = Durations.parse(latency) else {
             throw UsageError(

@@ -25,10 +25,14 @@ struct SnapshotCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("What to write of csv,json. Default: both.", valueName: "list"))
     var format: String?
 
-    @Option(help: ArgumentHelp("Most requests in flight, 1 to 64. Default: 8.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Most requests in flight, 1 to 64; fewer while the API struggles. Default: 8.", valueName: "n"))
     var concurrency: String?
 
-    @Option(help: ArgumentHelp("Most requests a second, 0 for no limit. Default: 10.", valueName: "r"))
+    @Option(
+        help: ArgumentHelp(
+            "Most requests a second, fewer once the API throttles; 0 for no limit. Default: 10.", valueName: "r"))
     var rate: String?
 
     @Option(

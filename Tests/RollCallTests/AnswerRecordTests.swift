@@ -33,6 +33,17 @@ import Testing
         #expect(AnswerRecord.decode(encoded(entry, id)[...], id: id) == entry)
     }
 
+    @Test(arguments: outcomes, [1, 7, 65_535])
+    func whatIsFinalIsReadAsFinal(_ outcome: Outcome, _ attempts: Int) {
+        let entry = RollEntry(outcome: outcome, attempts: attempts, isFinal: true)
+        let record = encoded(entry, id)
+        #expect(AnswerRecord.decode(record[...], id: id) == entry)
+        let open = encoded(RollEntry(outcome: outcome, attempts: attempts), id)
+        #expect(record[0] == open[0] + 128)
+        #expect(record[1..<4] == open[1..<4])
+        #expect(record[8...] == open[8...])
+    }
+
     @Test func moreAttemptsThanFitAreTheMostThatFit() {
         let entry = RollEntry(outcome: .notReturned, attempts: 70_000)
         #expect(AnswerRecord.decode(encoded(entry, id)[...], id: id).attempts == 65_535)
@@ -50,9 +61,9 @@ import Testing
         #expect(AnswerRecord.decode(buffer[64..<96], id: id) == entry)
     }
 
-    @Test(arguments: outcomes)
-    func aFlippedBitIsNeverAnotherAnswer(_ outcome: Outcome) {
-        let record = encoded(RollEntry(outcome: outcome, attempts: 3), id)
+    @Test(arguments: outcomes, [false, true])
+    func aFlippedBitIsNeverAnotherAnswer(_ outcome: Outcome, _ isFinal: Bool) {
+        let record = encoded(RollEntry(outcome: outcome, attempts: 3, isFinal: isFinal), id)
         for bit in 0..<AnswerRecord.size * 8 {
             var damaged = record
             damaged[bit / 8] ^= 1 << (bit % 8)
@@ -97,6 +108,8 @@ import Testing
             print(record(3, 2, 6, 0, 0, 0, b"01234567890A=="))
             print(record(3, 64, 6, 503, 0, 0, b"01234567890A=="))
             print(record(3, 65, 6, -1, 0, 0, b"01234567890A=="))
+            print(record(131, 0, 8, 0, 0, 0, b"01234567890A=="))
+            print(record(129, 0, 9, 3, 0, 1000, b"01234567890A=="))
             """
         let entries = [
             RollEntry(outcome: .answered(Answer(4, lastOnline: 1_457_764_197_627, at: 1_795_302_900_123)), attempts: 1),
@@ -105,6 +118,8 @@ import Testing
             RollEntry(outcome: .failed(.timeout), attempts: 6),
             RollEntry(outcome: .failed(.http(503)), attempts: 6),
             RollEntry(outcome: .failed(.api(-1)), attempts: 6),
+            RollEntry(outcome: .failed(.badData), attempts: 8, isFinal: true),
+            RollEntry(outcome: .answered(Answer(3)), attempts: 9, isFinal: true),
         ]
         let result = try await Tool.python(program)
         try #require(result.code == 0, "\(result.error)")

@@ -10,50 +10,118 @@ import Testing
     }
 
     @Test func theBurstStartsAtOnceAndTheRestAtTheRate() {
-        var pacer = Pacer(rate: 10, burst: 3, now: start)
-        let waits = (0..<8).map { _ in pacer.reserve(at: start) }
-        #expect(Array(waits[..<3]) == [.zero, .zero, .zero])
-        for (index, wait) in waits[3...].enumerated() {
-            #expect(isNear(wait, .milliseconds(100 * (index + 1))), "\(wait)")
+        var pacer = Pacer(most: 10, burst: 3, now: start)
+        var now = start
+        var times: [Double] = []
+        for _ in 0..<8 {
+            while case let wait = pacer.take(at: now), wait > .zero { now = now.advanced(by: wait) }
+            times.append(start.duration(to: now) / .seconds(1))
         }
+        for (time, expected) in zip(times, [0, 0, 0, 0.1, 0.2, 0.3, 0.4, 0.5]) { #expect(abs(time - expected) < 1e-6) }
     }
 
     @Test func placesComeBackWithTimeUpToTheBurst() {
-        var pacer = Pacer(rate: 2, burst: 4, now: start)
-        for _ in 0..<4 { #expect(pacer.reserve(at: start) == .zero) }
+        var pacer = Pacer(most: 2, burst: 4, now: start)
+        for _ in 0..<4 { #expect(pacer.take(at: start) == .zero) }
         let later = start.advanced(by: .seconds(1))
-        #expect(pacer.reserve(at: later) == .zero)
-        #expect(pacer.reserve(at: later) == .zero)
-        #expect(isNear(pacer.reserve(at: later), .milliseconds(500)))
+        #expect(pacer.take(at: later) == .zero)
+        #expect(pacer.take(at: later) == .zero)
+        #expect(isNear(pacer.take(at: later), .milliseconds(500)))
         let muchLater = start.advanced(by: .seconds(3_600))
-        for _ in 0..<4 { #expect(pacer.reserve(at: muchLater) == .zero) }
-        #expect(isNear(pacer.reserve(at: muchLater), .milliseconds(500)))
+        for _ in 0..<4 { #expect(pacer.take(at: muchLater) == .zero) }
+        #expect(isNear(pacer.take(at: muchLater), .milliseconds(500)))
     }
 
     @Test func noRateIsNoLimit() {
-        var pacer = Pacer(rate: 0, burst: 1, now: start)
-        for _ in 0..<10_000 { #expect(pacer.reserve(at: start) == .zero) }
+        var pacer = Pacer(most: 0, burst: 1, now: start)
+        for _ in 0..<10_000 { #expect(pacer.take(at: start) == .zero) }
     }
 
     @Test func aClockThatGoesBackGivesNoPlaces() {
         let now = start.advanced(by: .seconds(10))
-        var pacer = Pacer(rate: 1, burst: 1, now: now)
-        #expect(pacer.reserve(at: now) == .zero)
-        #expect(isNear(pacer.reserve(at: start), .seconds(1)))
-        #expect(isNear(pacer.reserve(at: now), .seconds(2)))
+        var pacer = Pacer(most: 1, burst: 1, now: now)
+        #expect(pacer.take(at: now) == .zero)
+        #expect(isNear(pacer.take(at: start), .seconds(1)))
+        #expect(isNear(pacer.take(at: now), .seconds(1)))
     }
 
     @Test(arguments: [-1, 0, 1])
     func aBurstIsAtLeastOneRequest(_ burst: Int) {
-        var pacer = Pacer(rate: 1, burst: burst, now: start)
-        #expect(pacer.reserve(at: start) == .zero)
-        #expect(isNear(pacer.reserve(at: start), .seconds(1)))
+        var pacer = Pacer(most: 1, burst: burst, now: start)
+        #expect(pacer.take(at: start) == .zero)
+        #expect(isNear(pacer.take(at: start), .seconds(1)))
+    }
+
+    @Test func aThrottledAnswerCutsTheRateBelowWhatWasAccepted() throws {
+        var pacer = Pacer(most: 100, burst: 8, now: start)
+        for _ in 0..<40 { pacer.accepted() }
+        let now = start.advanced(by: .seconds(4))
+        pacer.throttled(now: now, resume: now.advanced(by: .seconds(2)))
+        #expect(abs(try #require(pacer.rate) - 8.5) < 1e-9)  // 40 in 4 seconds were accepted
+        // Nothing is saved up during the pause.
+        #expect(pacer.take(at: now.advanced(by: .seconds(2))) > .zero)
+    }
+
+    @Test func aLimitIsFoundWhereNoneWasGiven() throws {
+        var pacer = Pacer(most: 0, burst: 64, now: start)
+        #expect(pacer.rate == nil)
+        for _ in 0..<20 { pacer.accepted() }
+        let now = start.advanced(by: .seconds(2))
+        pacer.throttled(now: now, resume: now)
+        #expect(abs(try #require(pacer.rate) - 8.5) < 1e-9)
+    }
+
+    /// A first guess is left behind soon; a rate that was grown to is approached with care.
+    @Test func theRateComesBackFastAndGoesPastAKnownLimitSlowly() throws {
+        var pacer = Pacer(most: 50, burst: 8, now: start)
+        let guessed = start.advanced(by: .seconds(1))
+        for _ in 0..<4 { pacer.accepted() }
+        pacer.throttled(now: guessed, resume: guessed)
+        for _ in 0..<16 { pacer.accepted() }
+        let reached = try #require(pacer.rate)
+        #expect(abs(reached - 4.6) < 1e-9)  // 4 and 15 per cent after twice eight requests
+
+        let known = guessed.advanced(by: .seconds(4))
+        pacer.throttled(now: known, resume: known)
+        #expect(abs(try #require(pacer.rate) - reached * 0.85) < 1e-9)
+        let rates = try (0..<400).map { _ in
+            pacer.accepted()
+            return try #require(pacer.rate) / reached
+        }
+        #expect(zip(rates, rates.dropFirst()).allSatisfy { $0 <= $1 })
+        #expect(rates[19] > 0.95)  // two thirds of the way back in a third of the curve
+        #expect(abs(rates[59] - 1) < 1e-9)
+        #expect(rates[79] < 1.006)
+        #expect(abs(rates[119] - 1.15) < 1e-9)
+        for _ in 0..<2_000 { pacer.accepted() }
+        #expect(pacer.rate == 50)
+    }
+
+    /// What a server saved up while it was left alone does not count for more than was sent.
+    @Test func aMeasurementNeverRaisesTheRate() throws {
+        var pacer = Pacer(most: 0, burst: 64, now: start)
+        pacer.throttled(now: start, resume: start.advanced(by: .seconds(1)))
+        for _ in 0..<60 { pacer.accepted() }
+        let before = try #require(pacer.rate)
+        let now = start.advanced(by: .seconds(1.5))
+        pacer.throttled(now: now, resume: now)
+        #expect(abs(try #require(pacer.rate) - min(before, 60) * 0.85) < 1e-9)
+    }
+
+    @Test func theRateNeverFallsBelowHalfARequestASecond() {
+        var pacer = Pacer(most: 10, burst: 8, now: start)
+        var now = start
+        for _ in 0..<50 {
+            now = now.advanced(by: .seconds(30))
+            pacer.throttled(now: now, resume: now)
+        }
+        #expect(pacer.rate == 0.5)
     }
 
     @Test(arguments: [(0.5, 1), (1, 8), (7, 3), (10, 8), (333, 64)], [1, 2, 3] as [UInt64])
     func noWindowHoldsMoreThanItsShare(_ limits: (rate: Double, burst: Int), _ seed: UInt64) {
         var random = SeededRandom(seed: seed)
-        var pacer = Pacer(rate: limits.rate, burst: limits.burst, now: start)
+        var pacer = Pacer(most: limits.rate, burst: limits.burst, now: start)
         var now = start
         var sent: [Double] = []
         for number in 0..<600 {
@@ -63,9 +131,8 @@ import Testing
             case 1...4: now = now.advanced(by: .seconds(Double.random(in: 0...1.5, using: &random) / limits.rate))
             default: break
             }
-            let wait = pacer.reserve(at: now)
-            #expect(wait >= .zero)
-            sent.append(start.duration(to: now.advanced(by: wait)) / .seconds(1))
+            while case let wait = pacer.take(at: now), wait > .zero { now = now.advanced(by: wait) }
+            sent.append(start.duration(to: now) / .seconds(1))
         }
         #expect(zip(sent, sent.dropFirst()).allSatisfy { $0 <= $1 + 1e-9 })
         let burst = Double(limits.burst)
@@ -81,9 +148,9 @@ import Testing
     }
 
     @Test func aSteadyCrowdIsServedAtTheRate() {
-        var pacer = Pacer(rate: 10, burst: 8, now: start)
+        var pacer = Pacer(most: 10, burst: 8, now: start)
         var now = start
-        for _ in 0..<1_008 { now = max(now, now.advanced(by: pacer.reserve(at: now))) }
+        for _ in 0..<1_008 { while case let wait = pacer.take(at: now), wait > .zero { now = now.advanced(by: wait) } }
         #expect(abs(start.duration(to: now) / .seconds(1) - 100) < 0.01)
     }
 }

@@ -8,6 +8,10 @@ import Testing
     private let clock = StepClock()
     private let batch = IDBatch([Array("a".utf8)])
 
+    private func pacing(_ inner: Script, rate: Double, concurrency: Int) -> Pacing<Script, StepClock> {
+        Pacing(inner, rate: rate, concurrency: concurrency, policy: RetryPolicy(), clock: clock, random: { 0.5 })
+    }
+
     @Test func requestsAreSentWhenTheirPlaceHasCome() async throws {
         let clock = clock
         let times = Mutex<[Double]>([])
@@ -15,7 +19,7 @@ import Testing
             times.withLock { $0.append(clock.now.offset / .seconds(1)) }
             return OnlineReply(batch)
         }
-        let pacing = Pacing(inner, rate: 4, burst: 2, clock: clock)
+        let pacing = pacing(inner, rate: 4, concurrency: 2)
         for _ in 0..<6 { #expect(try await pacing.ask(batch) == OnlineReply(batch)) }
         for (time, expected) in zip(times.withLock { $0 }, [0, 0, 0.25, 0.5, 0.75, 1]) {
             #expect(abs(time - expected) < 1e-6)
@@ -24,8 +28,8 @@ import Testing
     }
 
     @Test func noRateNeverWaits() async throws {
-        let pacing = Pacing(
-            Script { (batch) async throws(RequestFailure) in OnlineReply(batch) }, rate: 0, burst: 1, clock: clock)
+        let inner = Script { (batch) async throws(RequestFailure) in OnlineReply(batch) }
+        let pacing = pacing(inner, rate: 0, concurrency: 1)
         for _ in 0..<50 { _ = try await pacing.ask(batch) }
         #expect(clock.sleeps.isEmpty)
     }
@@ -37,7 +41,8 @@ import Testing
             return OnlineReply(batch)
         }
         let retrying = Retrying(
-            Pacing(inner, rate: 1, burst: 1, clock: clock), loop: RetryLoop(clock: clock) { _, _ in .zero })
+            pacing(inner, rate: 1, concurrency: 1),
+            loop: RetryLoop(clock: clock, decide: { _, _ in .again(after: .zero) }))
         let reply = try await retrying.ask(batch)
         #expect(reply.effort.requests == 4)
         #expect(abs(clock.now.offset / .seconds(1) - 3) < 1e-6)
@@ -49,7 +54,7 @@ import Testing
             asked.note(batch)
             return OnlineReply(batch)
         }
-        let pacing = Pacing(inner, rate: 1, burst: 1, clock: clock)
+        let pacing = pacing(inner, rate: 1, concurrency: 1)
         let batch = batch
         let failure = await Task { () async -> RequestFailure? in
             _ = try? await pacing.ask(batch)
@@ -63,8 +68,42 @@ import Testing
     }
 
     @Test func failuresPassThrough() async {
-        let pacing = Pacing(
-            Script { (_) async throws(RequestFailure) in throw .denied }, rate: 1, burst: 1, clock: clock)
+        let pacing = pacing(
+            Script { (_) async throws(RequestFailure) in throw .denied }, rate: 1, concurrency: 1)
         await #expect(throws: RequestFailure.denied) { try await pacing.ask(batch) }
+    }
+
+    /// Eight requests wait for a place that one of them holds; they get it one after the other.
+    @Test func aRequestWaitsForAnotherToEnd() async throws {
+        let inFlight = Mutex((now: 0, most: 0))
+        let inner = Script { (batch) async throws(RequestFailure) in
+            inFlight.withLock {
+                $0.now += 1
+                $0.most = max($0.most, $0.now)
+            }
+            for _ in 0..<20 { await Task.yield() }
+            inFlight.withLock { $0.now -= 1 }
+            return OnlineReply(batch)
+        }
+        let pacing = pacing(inner, rate: 0, concurrency: 2)
+        let batch = batch
+        await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<40 { group.addTask { (try? await pacing.ask(batch)) != nil } }
+            for await answered in group { #expect(answered) }
+        }
+        #expect(inFlight.withLock { $0.most } == 2)
+    }
+
+    @Test func aThrottledAnswerMakesEverybodyWait() async throws {
+        let asked = Asked()
+        let inner = Script { (batch) async throws(RequestFailure) in
+            if asked.note(batch) == 1 { throw .throttled }
+            return OnlineReply(batch)
+        }
+        let pacing = pacing(inner, rate: 0, concurrency: 4)
+        await #expect(throws: RequestFailure.throttled) { try await pacing.ask(batch) }
+        _ = try await pacing.ask(batch)
+        // One second and half of another, and then the place at the rate that was cut.
+        #expect(clock.now.offset >= .milliseconds(1_500))
     }
 }

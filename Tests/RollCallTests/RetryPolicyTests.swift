@@ -1,65 +1,101 @@
 import Model
 import RollCall
+import TestSupport
 import Testing
 
+/// The table of what is tried again, and after how long.
 @Suite struct RetryPolicyTests {
     struct Step: Sendable, CustomTestStringConvertible {
         var handling: RequestFailure.Handling
-        var attempt: Int
-        /// The exact waits for a random number of 0, 0.5 and 1.
-        var waits: [Duration?]
+        /// Failures so far: transient, throttled, stale.
+        var tries: (transient: Int, throttled: Int, stale: Int)
+        /// The exact waits in seconds for a random number of 0, 0.5 and 1; nil is giving up.
+        var waits: [Double?]
 
-        var testDescription: String { "\(handling) after \(attempt)" }
+        var testDescription: String { "\(handling) after \(tries)" }
     }
 
-    private static let none: [Duration?] = [nil, nil, nil]
+    private static let none: [Double?] = [nil, nil, nil]
 
     @Test(arguments: [
-        Step(handling: .transient, attempt: 1, waits: [.zero, .milliseconds(250), .milliseconds(500)]),
-        Step(handling: .transient, attempt: 2, waits: [.zero, .milliseconds(500), .seconds(1)]),
-        Step(handling: .transient, attempt: 3, waits: [.zero, .seconds(1), .seconds(2)]),
-        Step(handling: .transient, attempt: 4, waits: [.zero, .seconds(2), .seconds(4)]),
-        Step(handling: .transient, attempt: 5, waits: [.zero, .seconds(4), .seconds(8)]),
-        Step(handling: .transient, attempt: 6, waits: none),
-        Step(handling: .transient, attempt: 7, waits: none),
-        Step(handling: .throttled, attempt: 1, waits: [.seconds(1), .milliseconds(1_500), .seconds(2)]),
-        Step(handling: .throttled, attempt: 2, waits: [.seconds(1), .seconds(2), .seconds(3)]),
-        Step(handling: .throttled, attempt: 3, waits: [.seconds(1), .seconds(3), .seconds(5)]),
-        Step(handling: .throttled, attempt: 4, waits: [.seconds(1), .seconds(5), .seconds(9)]),
-        Step(handling: .throttled, attempt: 5, waits: [.seconds(1), .seconds(9), .seconds(17)]),
-        Step(handling: .throttled, attempt: 6, waits: none),
-        Step(handling: .batchRefused, attempt: 1, waits: none),
-        Step(handling: .batchRefused, attempt: 5, waits: none),
-        Step(handling: .fatal(.accessDenied), attempt: 1, waits: none),
-        Step(handling: .fatal(.misconfigured), attempt: 1, waits: none),
+        // Transient: full jitter below half a second, doubled each time, 6 requests in all.
+        Step(handling: .transient, tries: (1, 0, 0), waits: [0, 0.25, 0.5]),
+        Step(handling: .transient, tries: (2, 0, 0), waits: [0, 0.5, 1]),
+        Step(handling: .transient, tries: (3, 0, 0), waits: [0, 1, 2]),
+        Step(handling: .transient, tries: (4, 0, 0), waits: [0, 2, 4]),
+        Step(handling: .transient, tries: (5, 0, 0), waits: [0, 4, 8]),
+        Step(handling: .transient, tries: (6, 0, 0), waits: none),
+        Step(handling: .transient, tries: (7, 0, 0), waits: none),
+        // Throttled: never less than a second, and no attempt is used up.
+        Step(handling: .throttled, tries: (0, 1, 0), waits: [1, 1.5, 2]),
+        Step(handling: .throttled, tries: (0, 2, 0), waits: [1, 2, 3]),
+        Step(handling: .throttled, tries: (0, 3, 0), waits: [1, 3, 5]),
+        Step(handling: .throttled, tries: (0, 6, 0), waits: [1, 17, 33]),
+        Step(handling: .throttled, tries: (0, 7, 0), waits: [1, 31, 61]),
+        Step(handling: .throttled, tries: (5, 1_000, 0), waits: [1, 31, 61]),
+        Step(handling: .transient, tries: (1, 9, 0), waits: [0, 0.25, 0.5]),
+        // A kept connection that was closed: once at once and free, then as any other.
+        Step(handling: .stale, tries: (0, 0, 1), waits: [0, 0, 0]),
+        Step(handling: .stale, tries: (5, 0, 1), waits: [0, 0, 0]),
+        Step(handling: .stale, tries: (0, 0, 2), waits: [0, 0.25, 0.5]),
+        Step(handling: .stale, tries: (0, 0, 6), waits: [0, 4, 8]),
+        Step(handling: .stale, tries: (0, 0, 7), waits: none),
+        Step(handling: .transient, tries: (5, 0, 1), waits: [0, 4, 8]),
+        Step(handling: .transient, tries: (5, 0, 2), waits: none),
+        // What no repetition mends.
+        Step(handling: .batchRefused, tries: (1, 0, 0), waits: none),
+        Step(handling: .fatal(.accessDenied), tries: (1, 0, 0), waits: none),
+        Step(handling: .fatal(.misconfigured), tries: (1, 0, 0), waits: none),
+        Step(handling: .fatal(.nonsense), tries: (1, 0, 0), waits: none),
+        Step(handling: .fatal(.temporary), tries: (1, 0, 0), waits: none),
     ])
-    func theWaitIsKnown(_ step: Step) {
+    func theVerdictIsKnown(_ step: Step) {
         let failure = RequestFailure(reason: .timeout, handling: step.handling, description: "")
         for (random, expected) in zip([0.0, 0.5, 1.0], step.waits) {
-            #expect(RetryPolicy().wait(after: failure, attempt: step.attempt, random: random) == expected)
+            let verdict = RetryPolicy().verdict(on: failure, after: tries(step.tries), random: random)
+            #expect(verdict == (expected.map { .again(after: .seconds($0)) } ?? .giveUp))
         }
+    }
+
+    private func tries(_ counts: (transient: Int, throttled: Int, stale: Int)) -> RetryPolicy.Tries {
+        var tries = RetryPolicy.Tries()
+        (tries.transient, tries.throttled, tries.stale) = counts
+        return tries
     }
 
     @Test(arguments: [
-        (RequestFailure.Handling.transient, 6, Duration.seconds(16)),
-        (.transient, 7, .seconds(30)),
-        (.transient, 60, .seconds(30)),
-        (.transient, 1_000, .seconds(30)),
-        (.throttled, 6, .seconds(33)),
-        (.throttled, 7, .seconds(61)),
-        (.throttled, 1_000, .seconds(61)),
+        // The server's wait wins where it is the longer one, with up to a tenth more.
+        (5, 0.0, RetryPolicy.Verdict.again(after: .seconds(5))), (5, 1.0, .again(after: .seconds(5.5))),
+        (0, 0.0, .again(after: .seconds(1))), (0, 1.0, .again(after: .seconds(2))),
+        (300, 0.0, .again(after: .seconds(300))), (301, 0.0, .tooLong(.seconds(301))),
+        (86_400, 0.5, .tooLong(.seconds(86_400))),
     ])
-    func theWaitHasALimit(_ handling: RequestFailure.Handling, _ attempt: Int, _ longest: Duration) {
-        var policy = RetryPolicy()
-        policy.attempts = 2_000
-        let failure = RequestFailure(reason: .timeout, handling: handling, description: "")
-        #expect(policy.wait(after: failure, attempt: attempt, random: 1) == longest)
+    func retryAfterIsObeyed(_ seconds: Int, _ random: Double, _ verdict: RetryPolicy.Verdict) {
+        let failure = RequestFailure(
+            reason: .http(429), handling: .throttled, description: "", retryAfter: .seconds(seconds))
+        #expect(RetryPolicy().verdict(on: failure, after: tries((0, 1, 0)), random: random) == verdict)
     }
 
-    @Test func theReasonOfAFailureDoesNotMatter() {
-        for reason: FailureReason in [.connection, .http(503), .api(999), .protocolError, .badData] {
-            let failure = RequestFailure(reason: reason, handling: .transient, description: "")
-            #expect(RetryPolicy().wait(after: failure, attempt: 1, random: 1) == .milliseconds(500))
+    @Test func triesAreCountedByWhatTheyCallFor() {
+        var tries = RetryPolicy.Tries()
+        for handling: RequestFailure.Handling in [.transient, .throttled, .throttled, .stale, .stale, .stale] {
+            tries.count(RequestFailure(reason: .timeout, handling: handling, description: ""))
         }
+        #expect((tries.transient, tries.throttled, tries.stale, tries.total) == (1, 2, 3, 6))
+    }
+
+    /// Waits of 10,000 first failures are spread evenly: the Kolmogorov-Smirnov distance to the uniform distribution.
+    @Test func jitterIsUniform() {
+        var random = SeededRandom(seed: 9)
+        let failure = RequestFailure(reason: .timeout, handling: .transient, description: "")
+        let waits = (0..<10_000).compactMap { _ -> Double? in
+            let verdict = RetryPolicy().verdict(
+                on: failure, after: tries((3, 0, 0)), random: Double.random(in: 0..<1, using: &random))
+            guard case .again(let wait) = verdict else { return nil }
+            return wait / .seconds(2)
+        }.sorted()
+        #expect(waits.count == 10_000)
+        let distance = waits.enumerated().map { abs(Double($0.offset) / 10_000 - $0.element) }.max() ?? 1
+        #expect(distance < 0.02)
     }
 }

@@ -21,9 +21,7 @@ import Testing
     private func retrying(_ inner: some Asking) -> some Asking {
         Retrying(
             inner,
-            loop: RetryLoop(clock: clock) { failure, attempt in
-                RetryPolicy().wait(after: failure, attempt: attempt, random: 1)
-            })
+            loop: RetryLoop(clock: clock, decide: { RetryPolicy().verdict(on: $0, after: $1, random: 1) }))
     }
 
     @Test func aGoodAnswerIsNotAskedForAgain() async throws {
@@ -42,21 +40,23 @@ import Testing
         #expect(reply.effort.requests == 5)
         #expect(reply.effort.throttled == 2)
         #expect(asked.batches == Array(repeating: batch.ids, count: 5))
-        #expect(clock.sleeps == [.milliseconds(500), .seconds(3), .seconds(5), .seconds(4)])
+        #expect(clock.sleeps == [.milliseconds(500), .seconds(2), .seconds(3), .seconds(1)])
     }
 
     @Test func theLastFailureIsThrownWhenTheTriesAreUsedUp() async throws {
         let asked = Asked()
         let last = RequestFailure(reason: .http(502), handling: .transient, description: "bad gateway")
         let error = await #expect(throws: RequestFailure.self) {
-            try await retrying(failing([.timeout, .throttled, .timeout, .timeout, .timeout, last], asked)).ask(batch)
+            try await retrying(failing([.timeout, .throttled, .timeout, .timeout, .timeout, .timeout, last], asked))
+                .ask(batch)
         }
         #expect(error?.reason == .http(502))
         #expect(error?.description == "bad gateway")
-        #expect(error?.effort.requests == 6)
+        // Six that failed in passing, and one that was throttled and costs no attempt.
+        #expect(error?.effort.requests == 7)
         #expect(error?.effort.throttled == 1)
-        #expect(asked.batches.count == 6)
-        #expect(clock.sleeps.count == 5)
+        #expect(asked.batches.count == 7)
+        #expect(clock.sleeps.count == 6)
     }
 
     @Test(arguments: [RequestFailure.refused, .denied])
@@ -96,19 +96,36 @@ import Testing
         #expect(clock.sleeps == [.milliseconds(500)])
     }
 
-    @Test func theLoopTellsThePolicyWhichTryFailed() async throws {
-        let told = Mutex<[Int]>([])
-        let loop = RetryLoop(clock: clock) { failure, attempt in
-            told.withLock { $0.append(attempt) }
-            return attempt < 4 ? .seconds(attempt) : nil
-        }
+    @Test func theLoopTellsThePolicyHowOftenItFailed() async throws {
+        let decided = Mutex<[Int]>([])
+        let retried = Mutex<[Int]>([])
+        let loop = RetryLoop(
+            clock: clock,
+            decide: { _, tries in
+                decided.withLock { $0.append(tries.total) }
+                return tries.total < 4 ? .again(after: .seconds(tries.total)) : .giveUp
+            }, willRetry: { _, tries in retried.withLock { $0.append(tries.total) } })
         var spent = RequestEffort()
         spent.requests = 10
         await #expect(throws: RequestFailure.timeout) {
             try await loop.run(spent: &spent) { () async throws(RequestFailure) -> Int in throw .timeout }
         }
-        #expect(told.withLock { $0 } == [1, 2, 3, 4])
+        #expect(decided.withLock { $0 } == [1, 2, 3, 4])
+        #expect(retried.withLock { $0 } == [1, 2, 3])
         #expect(clock.sleeps == [.seconds(1), .seconds(2), .seconds(3)])
         #expect(spent.requests == 14)
+    }
+
+    @Test func aWaitThatIsTooLongStopsTheRun() async throws {
+        var failure = RequestFailure.throttled
+        failure.retryAfter = .seconds(3_600)
+        let asked = Asked()
+        let error = await #expect(throws: RequestFailure.self) {
+            try await retrying(failing([failure], asked)).ask(batch)
+        }
+        #expect(error?.handling == .fatal(.temporary))
+        #expect(error?.description.contains("3600 seconds") == true)
+        #expect(asked.batches.count == 1)
+        #expect(clock.sleeps.isEmpty)
     }
 }

@@ -25,7 +25,7 @@ import Testing
             #expect(Set(asked.batches.joined()) == Set(work.ids))
             #expect(asked.batches.joined().count == count)
             #expect(ending.passes == (count == 0 ? 0 : 1))
-            #expect(ending.definite == count)
+            #expect(ending.settled == count)
             #expect(ending.api.requests == requests)
             #expect(ending.api.retries == 0)
             #expect(ending.stopped == nil)
@@ -46,7 +46,7 @@ import Testing
             let ending = try await work.run(asking, settle: settle, clock: clock)
             #expect(clock.sleeps == settle)
             #expect(ending.passes == 4)
-            #expect(ending.definite == 0)
+            #expect(ending.settled == 0)
             #expect(ending.api.requests == 4)
             #expect(
                 try work.entries() == Array(repeating: RollEntry(outcome: .answered(Answer(3)), attempts: 4), count: 3))
@@ -85,7 +85,7 @@ import Testing
             #expect(passes.sizes.count == (unresolved.count + 99) / 100)
             #expect(passes.sizes.count { $0 < 100 } <= 1)
             #expect(ending.passes == 2)
-            #expect(ending.definite == 1_000)
+            #expect(ending.settled == 1_000)
             let expected = work.ids.map { id in
                 RollEntry(outcome: .answered(Answer(1)), attempts: FNV1a.hash(id) % 3 == 0 ? 2 : 1)
             }
@@ -108,7 +108,7 @@ import Testing
             }
             let ending = try await work.run(asking, settle: [.seconds(1), .seconds(1)])
             #expect(asked.sizes == [4, 3, 3])
-            #expect(ending.definite == 1)
+            #expect(ending.settled == 1)
             #expect(
                 try work.entries() == [
                     RollEntry(outcome: .answered(Answer(3)), attempts: 3),
@@ -199,7 +199,7 @@ import Testing
             try await work.run(asking, settle: [.seconds(1)]) { progress in told.withLock { $0.append(progress) } }
             let all = told.withLock { $0 }
             #expect(all.map(\.pass) == [1, 1, 1, 2])
-            #expect(all.map(\.definite) == [100, 100, 150, 250])
+            #expect(all.map(\.settled) == [100, 100, 150, 250])
             #expect(all.map(\.requests) == [1, 2, 3, 4])
             #expect(all.allSatisfy { $0.unique == 250 })
         }

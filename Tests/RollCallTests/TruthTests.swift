@@ -74,8 +74,8 @@ import Testing
             }
             #expect(counts.total == ids.count)
             #expect(counts.notAsked == 0)
-            #expect(counts.total - counts.unresolved == ending.definite)
-            #expect(ending.definite > 650)
+            #expect(counts.total - counts.unresolved == ending.settled)
+            #expect(ending.settled > 650)
             #expect(ending.api.extraUsers > 0)
             #expect(ending.api.duplicateUsers > 0)
         }

@@ -36,7 +36,7 @@ import Testing
             let ending = try await work.run(asking, concurrency: concurrency)
             #expect(flight.withLock { $0.most } == concurrency)
             #expect(flight.withLock { $0.total } == concurrency * 3 + 1)
-            #expect(ending.definite == work.ids.count)
+            #expect(ending.settled == work.ids.count)
         }
     }
 
@@ -45,7 +45,7 @@ import Testing
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 3, in: directory)
             let asking = Script { (batch) async throws(RequestFailure) in OnlineReply(batch) }
-            #expect(try await work.run(asking, concurrency: concurrency).definite == 3)
+            #expect(try await work.run(asking, concurrency: concurrency).settled == 3)
         }
     }
 
@@ -62,7 +62,7 @@ import Testing
             #expect(asked.batches.count == 3)
             #expect(ending.stopped == .denied)
             #expect(ending.passes == 1)
-            #expect(ending.definite == 200)
+            #expect(ending.settled == 200)
             #expect(clock.sleeps.isEmpty)
             let outcomes = try work.outcomes()
             #expect(outcomes[..<200].allSatisfy { $0 == .answered(Answer(0)) })
@@ -91,7 +91,7 @@ import Testing
             }
             #expect(asked.batches.count == 4)
             #expect(ending.stopped == .denied)
-            #expect(ending.definite == 300)
+            #expect(ending.settled == 300)
             let outcomes = try work.outcomes()
             #expect(outcomes[..<100].allSatisfy { $0 == .failed(.api(2)) })
             #expect(outcomes[100..<400].allSatisfy { $0 == .answered(Answer(0)) })
@@ -110,7 +110,7 @@ import Testing
             }
             let ending = try await work.run(asking, concurrency: 8)
             #expect(ending.stopped == nil)
-            #expect(ending.definite == 700)
+            #expect(ending.settled == 700)
             let outcomes = try work.outcomes()
             #expect(outcomes[300..<400].allSatisfy { $0 == .failed(.badData) })
         }

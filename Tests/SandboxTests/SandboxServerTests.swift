@@ -98,7 +98,7 @@ import Testing
             """
         #expect(
             try await ask(program)
-                == #"{"get_online":3,"get_account_info":2,"refused_tokens":2,"ids":101,"largest_batch":70,"#
+                == #"{"get_online":3,"get_account_info":2,"refused_tokens":2,"throttled":0,"ids":101,"largest_batch":70,"#
                 + #""most_in_flight":1}"# + "\n")
     }
 

@@ -85,7 +85,7 @@ import Testing
     }
 
     static let faults = [
-        Expected("http-503", .http(503), .throttled), Expected("http-429", .http(429), .throttled),
+        Expected("http-503", .http(503), .transient), Expected("http-429", .http(429), .throttled),
         Expected("http-401", .http(401), .fatal(.accessDenied)),
         Expected("http-404", .http(404), .fatal(.misconfigured)),
         Expected("http-413", .http(413), .batchRefused), Expected("http-500", .http(500), .transient),
@@ -117,7 +117,8 @@ import Testing
         let failure = try #require(failure)
         #expect(failure.reason == expected.reason)
         #expect(failure.handling == expected.handling)
-        #expect(failure.effort.throttled == (expected.handling == .throttled ? 1 : 0))
+        #expect(failure.retryAfter == nil)
+        #expect(failure.effort.throttled == (["http-503", "http-429", "status-12"].contains(expected.fault) ? 1 : 0))
         #expect(failure.description.hasPrefix("127.0.0.1 "))
         #expect(!failure.description.contains(Program.canary))
     }

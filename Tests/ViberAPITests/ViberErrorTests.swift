@@ -12,16 +12,32 @@ import Testing
             (404, .fatal(.misconfigured)), (405, .fatal(.misconfigured)), (408, .transient),
             (410, .fatal(.misconfigured)), (413, .batchRefused), (414, .batchRefused), (418, .batchRefused),
             (422, .batchRefused), (425, .transient), (429, .throttled), (451, .batchRefused), (500, .transient),
-            (502, .transient), (503, .throttled), (504, .transient), (520, .transient), (524, .transient),
+            (502, .transient), (503, .transient), (504, .transient), (520, .transient), (524, .transient),
             (599, .transient), (204, .transient), (206, .transient), (999, .transient),
         ] as [(Int, RequestFailure.Handling)])
     func everyHTTPStatusHasItsHandling(_ code: Int, _ handling: RequestFailure.Handling) {
-        let failure = failure(.http(code))
+        let failure = failure(.http(code, retryAfter: nil))
         #expect(failure.handling == handling)
         #expect(failure.reason == .http(code))
         #expect(failure.description.hasPrefix("api.example answered HTTP \(code)"))
         #expect(failure.effort.requests == 1)
         #expect(failure.effort.throttled == (code == 429 || code == 503 ? 1 : 0))
+    }
+
+    @Test(
+        arguments: [
+            (400, .batchRefused), (401, .fatal(.accessDenied)), (404, .fatal(.misconfigured)), (408, .transient),
+            (413, .batchRefused), (429, .throttled), (500, .transient), (502, .transient), (503, .throttled),
+        ] as [(Int, RequestFailure.Handling)],
+        [Duration.zero, .seconds(7), .seconds(86_400)])
+    func aTimeToWaitIsHandedOnAndMakes503ACallForFewerRequests(
+        _ status: (code: Int, handling: RequestFailure.Handling), _ wait: Duration
+    ) {
+        let failure = failure(.http(status.code, retryAfter: wait))
+        #expect(failure.handling == status.handling)
+        #expect(failure.reason == .http(status.code))
+        #expect(failure.retryAfter == wait)
+        #expect(failure.effort.throttled == (status.code == 429 || status.code == 503 ? 1 : 0))
     }
 
     @Test(
@@ -33,6 +49,7 @@ import Testing
                 .redirected(to: "https://b.example"), .protocolError, .fatal(.misconfigured),
                 "api.example redirected to https://b.example; refusing to send the token there. Check --base-url"
             ),
+            (.stale, .connection, .stale, "no answer from api.example: the server closed the connection"),
             (.unusable("no JSON"), .protocolError, .transient, "api.example answered nonsense: no JSON"),
             (
                 .api(.badData, message: "badData"), .badData, .batchRefused, "api.example answered status 3 (badData)"
@@ -54,6 +71,7 @@ import Testing
         #expect(failure.handling == handling)
         #expect(failure.description == description)
         #expect(failure.effort.throttled == 0)
+        #expect(failure.retryAfter == nil)
     }
 
     @Test func anAnswerTwelveCountsAsThrottled() {
@@ -74,6 +92,6 @@ import Testing
     }
 
     @Test func anErrorOfOursStaysAsItIs() {
-        #expect(ViberError(transport: ViberError.http(418)) == .http(418))
+        #expect(ViberError(transport: ViberError.http(418, retryAfter: nil)) == .http(418, retryAfter: nil))
     }
 }

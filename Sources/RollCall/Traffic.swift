@@ -1,0 +1,124 @@
+import Model
+
+/// The state of the road to the API: when the next request may be sent, and what its end means for those behind it.
+///
+/// Pure: time comes in as an argument and waits go out as values. It joins the rate, the requests in flight, pauses that
+/// the server asked for, and brown-outs: when the retry budget is used up, the API is down; then nothing is sent but a
+/// probe now and then, and no id is given up for it.
+struct Traffic<Instant: InstantProtocol<Duration>>: Sendable {
+    private(set) var limit: ConcurrencyLimit<Instant>
+    private(set) var pacer: Pacer<Instant>
+    private(set) var budget = RetryBudget()
+    private(set) var inFlight = 0
+    private var pausedUntil: Instant
+    private var brownOut: BrownOut?
+    /// The first failure since the last answer.
+    private var failingSince: Instant?
+    private var lastEvent: Instant
+
+    private struct BrownOut: Sendable {
+        var nextProbe: Instant
+        var isProbing = false
+        var goodProbes = 0
+    }
+
+    /// After so long without an answer a run ends.
+    private static var patience: Duration { .seconds(600) }
+    /// Longer than any wait between two requests of one pass: what came before is another pass.
+    private static var passBreak: Duration { .seconds(331) }
+    private static var probesToResume: Int { 3 }
+
+    init(concurrency: Int, rate: Double, now: Instant) {
+        limit = ConcurrencyLimit(most: concurrency)
+        pacer = Pacer(most: rate, burst: concurrency, now: now)
+        pausedUntil = now
+        lastEvent = now
+    }
+
+    /// Leave to send one request; given back with what came of it.
+    struct Permit: Sendable {
+        var sentAt: Instant
+        var isProbe: Bool
+    }
+
+    enum Admission: Sendable {
+        case go(Permit)
+        case wait(Duration)
+        /// As many requests are in flight as may be; another has to end first.
+        case full
+        /// Nothing has answered for too long.
+        case stalled
+    }
+
+    var isBrownOut: Bool { brownOut != nil }
+
+    mutating func admit(at now: Instant) -> Admission {
+        if lastEvent.duration(to: now) > Self.passBreak { failingSince = nil }
+        lastEvent = max(lastEvent, now)
+        if let failingSince, failingSince.duration(to: now) >= Self.patience { return .stalled }
+        if let brownOut {
+            if brownOut.isProbing || inFlight > 0 { return .full }
+            if now < brownOut.nextProbe { return .wait(now.duration(to: brownOut.nextProbe)) }
+            self.brownOut?.isProbing = true
+            inFlight += 1
+            return .go(Permit(sentAt: now, isProbe: true))
+        }
+        if now < pausedUntil { return .wait(now.duration(to: pausedUntil)) }
+        if inFlight >= limit.current { return .full }
+        let wait = pacer.take(at: now)
+        guard wait == .zero else { return .wait(wait) }
+        inFlight += 1
+        return .go(Permit(sentAt: now, isProbe: false))
+    }
+
+    mutating func answered(_ permit: Permit, now: Instant, random: Double) {
+        lastEvent = max(lastEvent, now)
+        failingSince = nil
+        limit.succeeded(inFlight: inFlight)
+        inFlight -= 1
+        budget.succeeded()
+        pacer.accepted()
+        guard permit.isProbe, brownOut != nil else { return }
+        brownOut?.goodProbes += 1
+        if let probes = brownOut?.goodProbes, probes >= Self.probesToResume {
+            brownOut = nil
+            budget.refill()
+            limit.halve()
+        } else {
+            scheduleProbe(now: now, random: random)
+        }
+    }
+
+    /// `pause`: how long the failure asks everybody to wait.
+    mutating func failed(_ failure: RequestFailure, _ permit: Permit, now: Instant, pause: Duration, random: Double) {
+        inFlight -= 1
+        lastEvent = max(lastEvent, now)
+        failingSince = failingSince ?? now
+        if permit.isProbe, brownOut != nil {
+            brownOut?.goodProbes = 0
+            scheduleProbe(now: now, random: random)
+        }
+        switch failure.handling {
+        case .throttled:
+            let resume = now.advanced(by: pause)
+            pausedUntil = max(pausedUntil, resume)
+            if limit.cut(by: 0.5, sentAt: permit.sentAt, now: now) { pacer.throttled(now: now, resume: resume) }
+        case .transient: _ = limit.cut(by: 0.7, sentAt: permit.sentAt, now: now)
+        case .batchRefused: failingSince = nil  // an answer, if not the one wanted
+        case .stale, .fatal: break
+        }
+    }
+
+    /// Takes a retry from the budget; if there is none, the API is taken for down.
+    mutating func retry(now: Instant, random: Double) {
+        guard brownOut == nil, !budget.spend() else { return }
+        brownOut = BrownOut(nextProbe: now)
+        scheduleProbe(now: now, random: random)
+    }
+
+    /// One probe every 5 to 30 seconds.
+    private mutating func scheduleProbe(now: Instant, random: Double) {
+        brownOut?.isProbing = false
+        brownOut?.nextProbe = now.advanced(by: .seconds(5) + .seconds(25) * random)
+    }
+}

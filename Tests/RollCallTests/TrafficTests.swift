@@ -1,0 +1,123 @@
+import Model
+import TestSupport
+import Testing
+
+@testable import RollCall
+
+@Suite struct TrafficTests {
+    private typealias Road = Traffic<StepClock.Instant>
+
+    private let start = StepClock().now
+
+    private func at(_ seconds: Double) -> StepClock.Instant { start.advanced(by: .seconds(seconds)) }
+
+    private func permit(_ admission: Road.Admission) throws -> Road.Permit {
+        guard case .go(let permit) = admission else { throw NoPermit(admission: "\(admission)") }
+        return permit
+    }
+
+    private struct NoPermit: Error { var admission: String }
+
+    private func wait(_ admission: Road.Admission) -> Double? {
+        if case .wait(let wait) = admission { wait / .seconds(1) } else { nil }
+    }
+
+    /// A road whose retry budget is used up at second 0.
+    private func brownOut(random: Double = 0) -> Road {
+        var road = Road(concurrency: 8, rate: 0, now: start)
+        for _ in 0..<101 { road.retry(now: start, random: random) }
+        return road
+    }
+
+    @Test func anEmptyBudgetStopsEverythingButAProbe() throws {
+        var road = brownOut()
+        #expect(road.isBrownOut)
+        #expect(wait(road.admit(at: start)) == 5)
+        let probe = try permit(road.admit(at: at(5)))
+        #expect(probe.isProbe)
+        guard case .full = road.admit(at: at(6)) else {
+            Issue.record("two probes at once")
+            return
+        }
+    }
+
+    @Test func threeGoodProbesResumeAtHalfTheLimit() throws {
+        var road = brownOut()
+        var time = 0.0
+        for _ in 0..<3 {
+            time += 5
+            #expect(road.isBrownOut)
+            road.answered(try permit(road.admit(at: at(time))), now: at(time), random: 0)
+        }
+        #expect(!road.isBrownOut)
+        #expect(road.limit.current == 4)
+        #expect(road.budget.left >= 25)
+    }
+
+    @Test func aBadProbeBeginsTheCountAnewAndProbesAreSpread() throws {
+        var road = brownOut()
+        for time in [5.0, 10] { road.answered(try permit(road.admit(at: at(time))), now: at(time), random: 0) }
+        road.failed(.timeout, try permit(road.admit(at: at(15))), now: at(15), pause: .zero, random: 1)
+        #expect(wait(road.admit(at: at(15))) == 30)
+        for time in [45.0, 50] { road.answered(try permit(road.admit(at: at(time))), now: at(time), random: 0) }
+        #expect(road.isBrownOut)
+    }
+
+    @Test func tenMinutesOfFailuresEndTheRun() throws {
+        var road = Road(concurrency: 8, rate: 0, now: start)
+        road.failed(.timeout, try permit(road.admit(at: start)), now: start, pause: .zero, random: 0)
+        var time = 0.0
+        while time < 570 {
+            time += 30
+            road.failed(.timeout, try permit(road.admit(at: at(time))), now: at(time), pause: .zero, random: 0)
+        }
+        guard case .stalled = road.admit(at: at(600)) else {
+            Issue.record("went on")
+            return
+        }
+    }
+
+    @Test func oneAnswerInTenMinutesIsEnoughToGoOn() throws {
+        var road = Road(concurrency: 8, rate: 0, now: start)
+        for time in stride(from: 0.0, to: 3_000, by: 100) {
+            let permit = try permit(road.admit(at: at(time)))
+            if time == 500 || time == 1_000 || time == 1_500 || time == 2_000 || time == 2_500 {
+                road.answered(permit, now: at(time), random: 0)
+            } else {
+                road.failed(.timeout, permit, now: at(time), pause: .zero, random: 0)
+            }
+        }
+    }
+
+    /// The wait before a later pass may be longer than patience is; the failures before it do not count.
+    @Test func theBreakBetweenTwoPassesIsNoStall() throws {
+        var road = Road(concurrency: 8, rate: 0, now: start)
+        road.failed(.timeout, try permit(road.admit(at: start)), now: start, pause: .zero, random: 0)
+        _ = try permit(road.admit(at: at(3_600)))
+    }
+
+    @Test func aThrottledAnswerPausesAllForItsTime() throws {
+        var road = Road(concurrency: 8, rate: 0, now: start)
+        let (first, second) = (try permit(road.admit(at: start)), try permit(road.admit(at: start)))
+        road.failed(.throttled, first, now: at(1), pause: .seconds(4), random: 0)
+        #expect(wait(road.admit(at: at(1))) == 4)
+        // The second answer to the same overload cuts nothing.
+        let limit = road.limit.current
+        road.failed(.throttled, second, now: at(1), pause: .seconds(2), random: 0)
+        #expect(road.limit.current == limit)
+        #expect(limit == 4)
+        #expect(wait(road.admit(at: at(3))) == 2)
+    }
+
+    @Test func noMoreThanTheLimitAreInFlight() throws {
+        var road = Road(concurrency: 2, rate: 0, now: start)
+        let first = try permit(road.admit(at: start))
+        _ = try permit(road.admit(at: start))
+        guard case .full = road.admit(at: start) else {
+            Issue.record("three of two")
+            return
+        }
+        road.answered(first, now: start, random: 0)
+        _ = try permit(road.admit(at: start))
+    }
+}

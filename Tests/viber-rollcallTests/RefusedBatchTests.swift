@@ -1,0 +1,64 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Batches that the API refuses as a whole, through the real binary.
+@Suite(.needs("python3")) struct RefusedBatchTests {
+    /// The poison id alone is given up; the other 99 of its batch are answered.
+    @Test func onePoisonIDAmongTenThousandSpoilsNoOther() async throws {
+        try await withTemporaryDirectory { directory in
+            let ids = IDLists.made(10_000)
+            try IDLists.writeCSV(ids, to: directory + "/list.csv")
+            try await Program.withSandbox(["--try-later", "0", "--poison", ids[4_321]]) { sandbox in
+                let run = try await Program.snapshot(
+                    ["list.csv", "--rate", "0", "--settle", "1h"], in: directory, of: sandbox)
+                #expect(run.code == 3, "\(run.error)")
+                #expect(run.error.contains("1 of 10,000 ids has no definite answer"), "\(run.error)")
+                // No later pass, so the wait of an hour was not waited.
+                let asked = try #require(try await sandbox.statistics()["get_online"])
+                #expect(asked <= 100 + 14)
+            }
+            let read = try await Tool.python(Self.failures, [directory])
+            #expect(read.output == "[('\(ids[4_321])', 'failed:badData')] 9999\n", "\(read.error)")
+            let published = try #require(
+                try FileManager.default.contentsOfDirectory(atPath: directory + "/reports")
+                    .first { $0.hasSuffix("-incomplete") })
+            #expect(try await Program.run(["verify", "reports/" + published], in: directory).code == 0)
+        }
+    }
+
+    private static let failures = """
+        import csv, glob, gzip, sys
+        with gzip.open(glob.glob(sys.argv[1] + "/reports/*-incomplete/subscribers.csv.gz")[0], "rt", newline="") as file:
+            rows = list(csv.DictReader(file))
+        print([(row["id"], row["error"]) for row in rows if row["error"]], sum(bool(row["online_status"]) for row in rows))
+        """
+
+    @Test func aServerThatTakesFiftyIDsIsFoundOutAndRespected() async throws {
+        try await withTemporaryDirectory { directory in
+            try IDLists.writeCSV(IDLists.made(5_000), to: directory + "/list.csv")
+            try await Program.withSandbox(["--try-later", "0", "--most-ids", "50"]) { sandbox in
+                let run = try await Program.snapshot(
+                    ["list.csv", "--rate", "0", "--concurrency", "2"], in: directory, of: sandbox)
+                #expect(run.code == 0, "\(run.error)")
+                // 100 requests of 50, and a few of 100 that were refused.
+                let asked = try #require(try await sandbox.statistics()["get_online"])
+                #expect((100...106).contains(asked))
+            }
+            let checked = try await Checkers.check(directory + "/reports/latest", ids: directory + "/list.csv.ids")
+            #expect(checked.output == "sound: 5000 ids\n")
+        }
+    }
+
+    @Test func aServerThatRefusesEverythingEndsTheRun() async throws {
+        try await withTemporaryDirectory { directory in
+            try IDLists.writeCSV(IDLists.made(1_000), to: directory + "/list.csv")
+            try await Program.withSandbox(["--fault", "status-3"]) { sandbox in
+                let run = try await Program.snapshot(
+                    ["list.csv", "--rate", "0", "--concurrency", "1"], in: directory, of: sandbox)
+                #expect(run.code == 76, "\(run.error)")
+                #expect(run.error.contains("the API refuses every request"))
+            }
+        }
+    }
+}
