@@ -62,9 +62,9 @@ package struct Pacer<Instant: InstantProtocol<Duration>>: Sendable {
     package mutating func accepted() {
         acceptedSinceCut += 1
         guard let plateau else { return }
-        // The curve is back at its plateau after as many requests as ten seconds hold, and 60 at least: then few of them
+        // The curve is back at its plateau after as many requests as twenty seconds hold, and 60 at least: then few of them
         // are throttled. A guess is left behind sooner.
-        let halfway = isPlateauKnown ? max(60, plateau * 10) : max(8, plateau * 2)
+        let halfway = isPlateauKnown ? max(60, plateau * 20) : max(8, plateau * 2)
         let distance = (Double(acceptedSinceCut) - halfway) / halfway
         let grown = plateau * (1 + (1 - Self.afterCut) * distance * distance * distance)
         if grown > most, most > 0 {
@@ -76,8 +76,8 @@ package struct Pacer<Instant: InstantProtocol<Duration>>: Sendable {
 
     /// Cuts the rate to 0.85 of what the server was seen to bear, and lets nothing be sent until `resume`.
     ///
-    /// After some seconds of growing that is the rate of now. Sooner, what was accepted tells more: the server had saved
-    /// some up while it was left alone.
+    /// That is what it accepted since the last cut, with what it had saved up while it was left alone; but after some seconds
+    /// of growing from too low a rate the mean tells too little, and the rate of now is near the limit.
     package mutating func throttled(now: Instant, resume: Instant) {
         let seconds = sendingSince.duration(to: now) / .seconds(1)
         // The first guess may be too high, which a cut or two mend; one that is too low takes long to leave behind. So it
@@ -86,7 +86,7 @@ package struct Pacer<Instant: InstantProtocol<Duration>>: Sendable {
         let measured = Double(borne) / max(seconds, 1)
         isPlateauKnown = plateau != nil && acceptedSinceCut >= Self.proof.requests && seconds >= Self.proof.seconds
         let current = rate ?? measured
-        let reached = max(isPlateauKnown ? current : min(measured, current), Self.floor)
+        let reached = max(min(current, isPlateauKnown ? max(measured, current * Self.afterCut) : measured), Self.floor)
         plateau = reached
         rate = max(reached * Self.afterCut, Self.floor)
         acceptedSinceCut = 0

@@ -78,23 +78,35 @@ import Testing
         for _ in 0..<4 { pacer.accepted() }
         pacer.throttled(now: guessed, resume: guessed)
         for _ in 0..<16 { pacer.accepted() }
-        let reached = try #require(pacer.rate)
-        #expect(abs(reached - 4.6) < 1e-9)  // 4 and 15 per cent after twice eight requests
+        #expect(abs(try #require(pacer.rate) - 4.6) < 1e-9)  // 4 and 15 per cent after twice eight requests
 
         let known = guessed.advanced(by: .seconds(4))
         pacer.throttled(now: known, resume: known)
+        let reached = 4.0  // 16 in 4 seconds
         #expect(abs(try #require(pacer.rate) - reached * 0.85) < 1e-9)
         let rates = try (0..<400).map { _ in
             pacer.accepted()
             return try #require(pacer.rate) / reached
         }
         #expect(zip(rates, rates.dropFirst()).allSatisfy { $0 <= $1 })
-        #expect(rates[19] > 0.95)  // two thirds of the way back in a third of the curve
-        #expect(abs(rates[59] - 1) < 1e-9)
-        #expect(rates[79] < 1.006)
-        #expect(abs(rates[119] - 1.15) < 1e-9)
+        #expect(rates[26] > 0.95)  // two thirds of the way back in a third of the curve
+        #expect(abs(rates[79] - 1) < 1e-9)
+        #expect(rates[105] < 1.006)
+        #expect(abs(rates[159] - 1.15) < 1e-9)
         for _ in 0..<2_000 { pacer.accepted() }
         #expect(pacer.rate == 50)
+    }
+
+    /// A rate that was grown to from far below is near the limit, whatever the mean since the last cut was.
+    @Test func aLongClimbIsNotForgottenAtACut() throws {
+        var pacer = Pacer(most: 0, burst: 8, now: start)
+        pacer.throttled(now: start, resume: start)
+        for _ in 0..<32 { pacer.accepted() }
+        let current = try #require(pacer.rate)
+        let now = start.advanced(by: .seconds(60))  // a mean of half a request a second
+        pacer.throttled(now: now, resume: now)
+        #expect(current > 2)
+        #expect(abs(try #require(pacer.rate) - current * 0.85 * 0.85) < 1e-9)
     }
 
     /// What a server saved up while it was left alone does not count for more than was sent.

@@ -8,7 +8,7 @@ import Testing
     func theRateOfTheServerIsFound(_ allowed: Int) async throws {
         try await withTemporaryDirectory { directory in
             // 60 requests to find the rate, and then enough to tell how it is kept.
-            let batches = allowed == 5 ? 200 : 600
+            let batches = allowed == 5 ? 250 : 1_500
             try IDLists.writeCSV(IDLists.made(batches * 100), to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0", "--allow", "\(allowed)"]) { sandbox in
                 let run = try await Program.snapshot(
