@@ -58,7 +58,9 @@ struct Traffic<Instant: InstantProtocol<Duration>>: Sendable {
         if let failingSince, failingSince.duration(to: now) >= Self.patience { return .stalled }
         if let brownOut {
             if brownOut.isProbing || inFlight > 0 { return .full }
-            if now < brownOut.nextProbe { return .wait(now.duration(to: brownOut.nextProbe)) }
+            // A probe, too, leaves the API alone for as long as it asked.
+            let next = max(brownOut.nextProbe, pausedUntil)
+            if now < next { return .wait(now.duration(to: next)) }
             self.brownOut?.isProbing = true
             inFlight += 1
             return .go(Permit(sentAt: now, isProbe: true))

@@ -145,7 +145,7 @@ private struct Table {
 
     /// Those with a name that tells of Viber ids, most telling first.
     static func known(of columns: [String]) -> [String] {
-        SourceOptions.knownColumns.compactMap { known in columns.first { $0.lowercased() == known } }
+        SourceOptions.knownColumns.compactMap { known in columns.first { $0.lowercasedASCII == known } }
     }
 
     func holdsText(_ column: String, in database: Database) throws -> Bool {

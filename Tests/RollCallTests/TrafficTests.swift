@@ -63,6 +63,15 @@ import Testing
         #expect(road.isBrownOut)
     }
 
+    @Test func aProbeWaitsAsLongAsTheServerAsked() throws {
+        var road = Road(concurrency: 8, rate: 0, now: start)
+        road.failed(.throttled, try permit(road.admit(at: start)), now: start, pause: .seconds(120), random: 0)
+        for _ in 0..<101 { road.retry(now: start, random: 0) }
+        #expect(road.isBrownOut)
+        #expect(wait(road.admit(at: at(5))) == 115)
+        #expect(try permit(road.admit(at: at(120))).isProbe)
+    }
+
     @Test func tenMinutesOfFailuresEndTheRun() throws {
         var road = Road(concurrency: 8, rate: 0, now: start)
         road.failed(.timeout, try permit(road.admit(at: start)), now: start, pause: .zero, random: 0)
