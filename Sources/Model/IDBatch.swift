@@ -26,7 +26,7 @@ package struct IDBatch: Sendable, Equatable {
     }
 
     /// The ids at some places, in a batch of their own.
-    package func part(_ places: Range<Int>) -> IDBatch {
+    package func part(_ places: some Sequence<Int>) -> IDBatch {
         var part = IDBatch()
         for place in places { part.append(self[place]) }
         return part

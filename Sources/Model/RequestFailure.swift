@@ -7,6 +7,8 @@ package struct RequestFailure: Error, Sendable, Equatable, CustomStringConvertib
     package var description: String
     /// How long the server asks to wait before the next request.
     package var retryAfter: Duration?
+    /// Whether a web page came in place of the answer: something between us and the API answers for it.
+    package var isWebPage = false
     package var effort = RequestEffort()
 
     package init(reason: FailureReason, handling: Handling, description: String, retryAfter: Duration? = nil) {

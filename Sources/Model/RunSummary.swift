@@ -94,6 +94,15 @@ package struct RunSummary: Sendable, Equatable {
         package var statusMessageMismatches = 0
 
         package init() {}
+
+        package static func += (total: inout APIUse, more: APIUse) {
+            total.requests += more.requests
+            total.retries += more.retries
+            total.throttled += more.throttled
+            total.extraUsers += more.extraUsers
+            total.duplicateUsers += more.duplicateUsers
+            total.statusMessageMismatches += more.statusMessageMismatches
+        }
     }
 
     /// Seconds, from a monotonic clock.

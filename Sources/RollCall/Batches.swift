@@ -14,6 +14,11 @@ struct Batches {
         var entries: [RollEntry] = []
 
         var indices: Range<Int> { 0..<ids.count }
+
+        /// What goes into the answer file.
+        var records: some Collection<(position: Int, id: ArraySlice<UInt8>, entry: RollEntry)> {
+            indices.lazy.map { (positions[$0], ids[$0], entries[$0]) }
+        }
     }
 
     /// - Returns: nil when every id was passed.

@@ -7,6 +7,9 @@ struct Joining {
     private(set) var extraUsers = 0
     private(set) var duplicateUsers = 0
     private(set) var messageMismatches = 0
+    private(set) var unknownStatuses = 0
+    /// Whether the answer is another request's: many users, and not one of those asked for.
+    private(set) var isForOthers = false
 
     init(_ batch: IDBatch, _ reply: OnlineReply) {
         outcomes = [Outcome](repeating: .notReturned, count: batch.count)
@@ -27,12 +30,20 @@ struct Joining {
                 continue
             }
             if user.messageDiffers { messageMismatches += 1 }
+            if let status = user.status, !(0...4).contains(status.rawValue) { unknownStatuses += 1 }
             record(Self.outcome(of: user, at: reply.receivedAt), at: place)
         }
+        isForOthers = extraUsers >= Self.enoughToTell && outcomes.allSatisfy { $0 == .notReturned }
         for (place, failure) in reply.failures where outcomes[place] == .notReturned {
             outcomes[place] = .failed(failure.reason)
         }
     }
+
+    /// Users; with fewer, an id that the server writes in another way would look like another's.
+    private static let enoughToTell = 10
+
+    /// Places of the ids that the answer left out or gave two statuses: what asking once more may mend.
+    var open: [Int] { outcomes.indices.filter { outcomes[$0] == .notReturned || outcomes[$0] == .failed(.conflict) } }
 
     private mutating func record(_ outcome: Outcome, at place: Int) {
         guard outcomes[place] != .notReturned else {

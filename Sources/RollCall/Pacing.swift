@@ -38,7 +38,8 @@ package final class Pacing<Inner: Asking, Time: Clock<Duration>>: Asking {
         let permit = try await admission()
         do {
             let reply = try await inner.ask(batch)
-            settle { $0.answered(permit, now: clock.now, random: random()) }
+            let putOff = reply.putsOffAll(of: batch) ? pause(after: .putOff) : nil
+            settle { $0.answered(permit, now: clock.now, putOff: putOff, random: random()) }
             return reply
         } catch {
             var failure = error
@@ -102,4 +103,17 @@ package final class Pacing<Inner: Asking, Time: Clock<Duration>>: Asking {
         failure.effort.requests = 0
         return failure
     }
+}
+
+extension OnlineReply {
+    /// Whether every id of a full batch is to be asked later.
+    fileprivate func putsOffAll(of batch: IDBatch) -> Bool {
+        batch.isFull && users.count >= batch.count && users.allSatisfy { $0.status == .tryLater }
+    }
+}
+
+extension RequestFailure {
+    /// What a row of such answers counts as.
+    fileprivate static let putOff = RequestFailure(
+        reason: .api(Int(OnlineStatus.tryLater.rawValue)), handling: .throttled, description: "try later")
 }

@@ -14,7 +14,10 @@ package struct RetryPolicy: Sendable {
     /// The longest wait that a server may ask for.
     package var retryAfterLimit: Duration = .seconds(300)
 
-    package init() {}
+    /// `patience`: the time there is; a server may not ask to wait for longer.
+    package init(patience: Duration? = nil) {
+        if let patience { retryAfterLimit = min(retryAfterLimit, patience) }
+    }
 
     /// How often one batch has failed, and in which way.
     package struct Tries: Sendable, Equatable {

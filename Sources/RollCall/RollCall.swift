@@ -6,6 +6,7 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
     private let asking: any Asking
     private let concurrency: Int
     private let settle: [Duration]
+    private let deadline: Time.Instant?
     private let clock: Time
     private let progress: @Sendable (Progress) -> Void
 
@@ -25,72 +26,90 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
         package var api = RunSummary.APIUse()
         /// Ids with a definite answer, or proven to get none.
         package var settled = 0
-        /// Why the run stopped early, if it did.
+        /// Why no further request can succeed, if the run stopped for that.
         package var stopped: RequestFailure?
+        /// Whether the run stopped early because the task was cancelled, or there was no time for another pass.
+        package var isCutShort = false
         /// Batches that brought no answers, however often they were tried, and why the last of them did not.
         package var failedBatches = 0
         package var lastFailure: RequestFailure?
+        /// Users in answers whose status is a number that nobody documented.
+        package var unknownStatuses = 0
     }
 
     /// `concurrency`: the most requests in flight.
     /// `settle`: the wait before each later pass over the ids that have no definite answer.
+    /// `deadline`: no pass begins after it; whoever set it cancels the task when it comes.
     package init(
         asking: any Asking,
         concurrency: Int,
         settle: [Duration],
+        deadline: Time.Instant? = nil,
         clock: Time,
         progress: @escaping @Sendable (Progress) -> Void
     ) {
         self.asking = asking
         self.concurrency = max(concurrency, 1)
         self.settle = settle
+        self.deadline = deadline
         self.clock = clock
         self.progress = progress
     }
 
-    /// Asks until every id has a definite answer, the passes are used up, or no request can succeed.
+    /// Asks until every id has a definite answer, the passes are used up, no request can succeed, or the task is cancelled.
     /// - Throws: errors of the work files. What Viber refuses is recorded with the ids.
     package func run(spoolPath: String, answers: AnswerFile) async throws -> Ending {
         var ending = Ending()
         guard answers.count > 0 else { return ending }
         for wait in [.zero] + settle {
-            if wait > .zero { try await clock.sleep(for: wait) }
+            guard await isTime(after: wait) else {
+                ending.isCutShort = true
+                break
+            }
             ending.passes += 1
             var batches = Batches(roll: try Roll(spoolPath: spoolPath, answers: answers))
             try await pass(&batches, answers: answers, ending: &ending)
-            if ending.stopped != nil || ending.settled == answers.count { break }
+            if ending.stopped != nil || ending.settled == answers.count { return ending }
         }
+        if Task.isCancelled { ending.isCutShort = true }
         return ending
     }
 
-    /// What one child task brings back. Children never throw: an error would cancel its siblings' requests.
-    private struct Asked: Sendable {
-        var batch: Batches.Batch
-        var result: Result<OnlineReply, RequestFailure>
+    /// Waits before a pass.
+    ///
+    /// Returns false if there is no time for it.
+    private func isTime(after wait: Duration) async -> Bool {
+        if let deadline, clock.now.advanced(by: wait) >= deadline { return false }
+        if wait > .zero { try? await clock.sleep(for: wait) }
+        return !Task.isCancelled
     }
 
     /// One walk over the ids without a definite answer: a window of `concurrency` tasks, a new one for each that ends.
+    ///
+    /// The tasks never throw: an error would cancel the requests of the others.
     private func pass(_ batches: inout Batches, answers: AnswerFile, ending: inout Ending) async throws {
-        let asking = asking
+        let inquiry = Inquiry(asking: asking)
         // Errors of the work files leave the group as a value, when all requests in flight have come back.
         var broken: (any Error)?
-        await withTaskGroup(of: Asked.self) { group in
+        var answersForOthers = 0
+        await withTaskGroup(of: Inquiry.Result.self) { group in
             var inFlight = 0
             do {
                 while true {
-                    while inFlight < concurrency, ending.stopped == nil, let batch = try batches.next() {
-                        group.addTask {
-                            do throws(RequestFailure) {
-                                return Asked(batch: batch, result: .success(try await asking.ask(batch.ids)))
-                            } catch {
-                                return Asked(batch: batch, result: .failure(error))
-                            }
-                        }
+                    while inFlight < concurrency, ending.stopped == nil, !Task.isCancelled,
+                        let batch = try batches.next()
+                    {
+                        group.addTask { await inquiry.ask(batch) }
                         inFlight += 1
                     }
-                    guard let asked = await group.next() else { break }
+                    guard let result = await group.next() else { break }
                     inFlight -= 1
-                    try record(asked, answers: answers, ending: &ending)
+                    try answers.write(result.batch.records)
+                    ending.add(result)
+                    for isForOthers in result.answersForOthers {
+                        answersForOthers = isForOthers ? answersForOthers + 1 : 0
+                        if answersForOthers > Self.mixUpLimit { ending.stop(.answersForOthers) }
+                    }
                     progress(
                         Progress(
                             pass: ending.passes, settled: ending.settled, unique: answers.count,
@@ -104,37 +123,28 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
         if let broken { throw broken }
     }
 
-    private func record(_ asked: Asked, answers: AnswerFile, ending: inout Ending) throws {
-        var batch = asked.batch
-        let outcomes: [Outcome]
-        let effort: RequestEffort
-        var reply: OnlineReply?
-        switch asked.result {
-        case .success(let given):
-            let joined = Joining(batch.ids, given)
-            outcomes = joined.outcomes
-            effort = given.effort
-            reply = given
-            ending.api.extraUsers += joined.extraUsers
-            ending.api.duplicateUsers += joined.duplicateUsers
-            ending.api.statusMessageMismatches += joined.messageMismatches
-        case .failure(let failure):
-            outcomes = [Outcome](repeating: .failed(failure.reason), count: batch.ids.count)
-            effort = failure.effort
-            ending.failedBatches += 1
-            ending.lastFailure = failure
-            if case .fatal = failure.handling, ending.stopped == nil { ending.stopped = failure }
-        }
-        ending.api.requests += effort.requests
-        ending.api.retries += max(effort.requests - 1, 0)
-        ending.api.throttled += effort.throttled
-        guard effort.requests > 0 else { return }
-        for (index, outcome) in outcomes.enumerated() {
-            batch.entries[index].record(
-                outcome, requests: reply?.attempts(at: index) ?? effort.requests,
-                isFinal: reply?.failures[index]?.isFinal ?? false)
-            if batch.entries[index].isSettled { ending.settled += 1 }
-        }
-        try answers.write(batch.indices.lazy.map { (batch.positions[$0], batch.ids[$0], batch.entries[$0]) })
+    /// Answers in a row that are wholly for other ids, before it is plain that something mixes them up.
+    private static var mixUpLimit: Int { 3 }
+}
+
+extension RollCall.Ending {
+    fileprivate mutating func add(_ result: Inquiry.Result) {
+        api += result.use
+        unknownStatuses += result.unknownStatuses
+        settled += result.batch.entries.count { $0.isSettled }
+        guard let failure = result.failure else { return }
+        if case .fatal = failure.handling { stop(failure) }
+        guard failure.effort.requests > 0 else { return }
+        failedBatches += 1
+        lastFailure = failure
     }
+
+    /// The first reason stands.
+    fileprivate mutating func stop(_ failure: RequestFailure) { stopped = stopped ?? failure }
+}
+
+extension RequestFailure {
+    fileprivate static let answersForOthers = RequestFailure(
+        reason: .protocolError, handling: .fatal(.nonsense),
+        description: "the API answers for other ids than it was asked for, again and again; is a cache in between?")
 }

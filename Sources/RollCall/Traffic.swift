@@ -14,6 +14,8 @@ struct Traffic<Instant: InstantProtocol<Duration>>: Sendable {
     private var brownOut: BrownOut?
     /// The first failure since the last answer.
     private var failingSince: Instant?
+    /// Answers in a row that put off every id of a full batch.
+    private var putOffInARow = 0
     private var lastEvent: Instant
 
     private struct BrownOut: Sendable {
@@ -27,6 +29,8 @@ struct Traffic<Instant: InstantProtocol<Duration>>: Sendable {
     /// Longer than any wait between two requests of one pass: what came before is another pass.
     private static var passBreak: Duration { .seconds(331) }
     private static var probesToResume: Int { 3 }
+    /// So many answers in a row that put off all of a full batch are the API's way to ask for fewer requests.
+    private static var putOffLimit: Int { 5 }
 
     init(concurrency: Int, rate: Double, now: Instant) {
         limit = ConcurrencyLimit(most: concurrency)
@@ -73,13 +77,19 @@ struct Traffic<Instant: InstantProtocol<Duration>>: Sendable {
         return .go(Permit(sentAt: now, isProbe: false))
     }
 
-    mutating func answered(_ permit: Permit, now: Instant, random: Double) {
+    /// `putOff`: if the answer was tryLater for every id of a full batch, how long everybody waits where that is a throttle.
+    mutating func answered(_ permit: Permit, now: Instant, putOff: Duration? = nil, random: Double) {
         lastEvent = max(lastEvent, now)
         failingSince = nil
         limit.succeeded(inFlight: inFlight)
         inFlight -= 1
         budget.succeeded()
-        pacer.accepted()
+        putOffInARow = putOff == nil ? 0 : putOffInARow + 1
+        if let putOff, putOffInARow >= Self.putOffLimit {
+            slowDown(permit, now: now, pause: putOff)
+        } else {
+            pacer.accepted()
+        }
         guard permit.isProbe, brownOut != nil else { return }
         brownOut?.goodProbes += 1
         if let probes = brownOut?.goodProbes, probes >= Self.probesToResume {
@@ -101,14 +111,17 @@ struct Traffic<Instant: InstantProtocol<Duration>>: Sendable {
             scheduleProbe(now: now, random: random)
         }
         switch failure.handling {
-        case .throttled:
-            let resume = now.advanced(by: pause)
-            pausedUntil = max(pausedUntil, resume)
-            if limit.cut(by: 0.5, sentAt: permit.sentAt, now: now) { pacer.throttled(now: now, resume: resume) }
+        case .throttled: slowDown(permit, now: now, pause: pause)
         case .transient: _ = limit.cut(by: 0.7, sentAt: permit.sentAt, now: now)
         case .batchRefused: failingSince = nil  // an answer, if not the one wanted
         case .stale, .fatal: break
         }
+    }
+
+    private mutating func slowDown(_ permit: Permit, now: Instant, pause: Duration) {
+        let resume = now.advanced(by: pause)
+        pausedUntil = max(pausedUntil, resume)
+        if limit.cut(by: 0.5, sentAt: permit.sentAt, now: now) { pacer.throttled(now: now, resume: resume) }
     }
 
     /// Takes a retry from the budget; if there is none, the API is taken for down.

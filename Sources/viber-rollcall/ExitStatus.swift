@@ -34,7 +34,7 @@ enum ExitStatus: Int32, CaseIterable {
         case .brokenInvariant: "the numbers do not add up: a defect of this program"
         case .cannotCreate: "cannot create output"
         case .inputOutput: "reading or writing failed, such as on a full disk"
-        case .temporary: "try again later: locked by another run, throttled, or no answer for too long"
+        case .temporary: "try again later: locked by another run, out of time, throttled, or no answer for too long"
         case .nonsense: "the API answered nonsense"
         case .accessDenied: "token refused or account blocked"
         case .configuration: "configuration: token, TLS, URL, redirect"

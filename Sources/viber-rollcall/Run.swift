@@ -7,16 +7,11 @@ import Subscribers
 import ViberAPI
 
 /// One run, composed: source → spool → ask → settle → publish.
-struct Run: Sendable {
+struct Run<Time: Clock<Duration>>: Sendable {
     let settings: Settings
     let surroundings: Surroundings
-
-    private let clock = ContinuousClock()
-
-    init(settings: Settings, surroundings: Surroundings) {
-        self.settings = settings
-        self.surroundings = surroundings
-    }
+    /// For waits.
+    let clock: Time
 
     /// How a run ended that published a snapshot.
     struct Ended: Sendable {
@@ -31,6 +26,7 @@ struct Run: Sendable {
     ///   left.
     func take() async throws -> Ended {
         let began = surroundings.uptime()
+        let deadline = settings.deadline.map { clock.now.advanced(by: $0) }
         let settings = settings
         // Is the source there, readable, and of the kind the options are for?
         try await onBlockingThread { _ = try SubscriberSource(settings.source) }
@@ -39,6 +35,7 @@ struct Run: Sendable {
         let lock = try settings.output.take(holder: "process \(ProcessID.own) since \(started.seconds)")
         defer { withExtendedLifetime(lock) {} }
 
+        for note in settings.api.notes { surroundings.log.info("\(SafeText(note))") }
         var warnings = settings.api.warnings
         for abandoned in try settings.output.dropAbandonedWork() {
             warnings.append("run \(abandoned) ended without a word; what it left was dropped")
@@ -47,7 +44,8 @@ struct Run: Sendable {
         do {
             let options = settings.api.clientOptions(concurrency: settings.concurrency)
             return try await ViberClient.with(options, now: surroundings.now) { client in
-                try await take(id, started: started, began: began, warnings: warnings, client: client)
+                try await take(
+                    id, started: started, began: began, deadline: deadline, warnings: warnings, client: client)
             }
         } catch {
             try? settings.output.endWork(id)
@@ -59,6 +57,7 @@ struct Run: Sendable {
         _ id: RunID,
         started: Timestamp,
         began: Double,
+        deadline: Time.Instant?,
         warnings: [String],
         client: ViberClient
     ) async throws -> Ended {
@@ -76,18 +75,18 @@ struct Run: Sendable {
 
         let asking = surroundings.uptime()
         let answers = try AnswerFile(creating: path(id, "answers"), count: spooled.source.unique)
-        let ending = try await ask(client, id: id, answers: answers)
+        let ending = try await ask(client, id: id, answers: answers, until: deadline)
         summary.run.passes = ending.passes
         summary.api = ending.api
         summary.timing.asking = surroundings.uptime() - asking
-        summary.warnings += Self.warnings(of: ending)
+        summary.warnings += ending.warnings
         surroundings.log.info("asked", metadata: ["requests": "\(ending.api.requests)", "passes": "\(ending.passes)"])
 
         for warning in summary.warnings { surroundings.log.warning("\(SafeText(warning))") }
         return try await publish(summary, began: began, answers: answers, stopped: ending.stopped)
     }
 
-    private func path(_ id: RunID, _ name: String) -> String { settings.output.work(of: id) + "/" + name }
+    func path(_ id: RunID, _ name: String) -> String { settings.output.work(of: id) + "/" + name }
 
     private func spool(_ id: RunID) async throws -> (source: RunSummary.Source, warnings: [String]) {
         let settings = settings
@@ -100,43 +99,6 @@ struct Run: Sendable {
             try rejected.finish()
             return spooled
         }
-    }
-
-    /// The stack of what is done about a request: it is paced, tried again, and taken apart if it is refused.
-    private func asking(_ client: ViberClient) -> some Asking {
-        let policy = RetryPolicy()
-        let (random, log) = (surroundings.random, surroundings.log)
-        let paced = Pacing(
-            client, rate: settings.rate, concurrency: settings.concurrency, policy: policy, clock: clock, random: random
-        )
-        let retried = Retrying(
-            paced,
-            loop: RetryLoop(
-                clock: clock,
-                decide: { policy.verdict(on: $0, after: $1, random: random()) },
-                willRetry: { failure, tries in
-                    paced.noteRetry(of: failure)
-                    log.debug(
-                        "request failed",
-                        metadata: ["times": "\(tries.total)", "why": "\(SafeText(failure.description))"])
-                }))
-        return Bisecting(retried)
-    }
-
-    private func ask(
-        _ client: ViberClient,
-        id: RunID,
-        answers: AnswerFile
-    ) async throws -> RollCall<ContinuousClock>.Ending {
-        let line = ProgressLine(settings.speech)
-        defer { line.clear() }
-        let rollCall = RollCall(
-            asking: asking(client), concurrency: settings.concurrency, settle: settings.settle, clock: clock
-        ) { progress in
-            line.show(
-                pass: progress.pass, settled: progress.settled, of: progress.unique, requests: progress.requests)
-        }
-        return try await rollCall.run(spoolPath: path(id, "spool"), answers: answers)
     }
 
     private func publish(
@@ -162,41 +124,15 @@ struct Run: Sendable {
         }
         if let note = published.note { surroundings.log.warning("\(SafeText(note))") }
         let counts = published.summary.counts
-        let why: String? =
-            if let stopped {
-                "stopped: \(SafeText(stopped.description)); \(counts.notAsked.of("id")) not asked for"
-            } else if counts.unresolved > 0 {
-                "\(counts.unresolved.grouped) of \(counts.total.grouped) ids \(counts.unresolved == 1 ? "has" : "have") no definite answer; "
-                    + "their rows say why: \(published.path)"
-            } else {
-                nil
-            }
+        var why: String?
+        if stopped != nil || counts.unresolved > 0 {
+            why =
+                (stopped.map { "stopped: \(SafeText($0.description)); " } ?? "")
+                + "\(counts.unresolved.grouped) of \(counts.total.grouped) ids "
+                + "\(counts.unresolved == 1 ? "has" : "have") no definite answer"
+                + (counts.notAsked > 0 ? " (\(counts.notAsked.grouped) not asked for)" : "")
+                + "; their rows say why: \(published.path)"
+        }
         return Ended(published: published, status: ExitStatus(counts: counts, stopped: stopped), why: why)
     }
-
-    private static func warnings(of ending: RollCall<ContinuousClock>.Ending) -> [String] {
-        let api = ending.api
-        var sentences: [String] = []
-        if let failure = ending.lastFailure {
-            sentences.append("\(ending.failedBatches.of("batch")) brought no answers; the last: \(failure.description)")
-        }
-        if api.extraUsers > 0 {
-            sentences.append(
-                "the API answered for \(api.extraUsers.of("user")) nobody had asked for; left out")
-        }
-        if api.duplicateUsers > 0 {
-            sentences.append("the API gave \(api.duplicateUsers.of("user")) more than once in one answer")
-        }
-        if api.statusMessageMismatches > 0 {
-            sentences.append(
-                "\(api.statusMessageMismatches.of("user")) had a status whose message says another; the number counts"
-            )
-        }
-        return sentences
-    }
-}
-
-/// The client asks as a roll call wants it.
-extension ViberClient: Asking {
-    func ask(_ batch: IDBatch) async throws(RequestFailure) -> OnlineReply { try await online(batch) }
 }

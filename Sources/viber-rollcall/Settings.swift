@@ -15,6 +15,8 @@ struct Settings: Sendable {
     var rate = 10.0
     /// The wait before each later pass over the ids without a definite answer.
     var settle: [Duration] = [.seconds(30), .seconds(120), .seconds(300)]
+    /// For the whole run, from its beginning.
+    var deadline: Duration?
     var speech = Speech()
 
     /// What is said, and where.
@@ -39,6 +41,8 @@ struct APISettings: Sendable {
     var keepWebhook = false
     /// What a person should know of the token's file.
     var warnings: [String] = []
+    /// What a person may want to know.
+    var notes: [String] = []
 
     func clientOptions(concurrency: Int) -> ViberClient.Options {
         ViberClient.Options(
@@ -68,6 +72,7 @@ extension Settings {
                 "settle", default: [.seconds(30), .seconds(120), .seconds(300)],
                 expecting: "a list of durations like 30s,2m,5m, or none"
             ) { Durations.parse($0) }
+        deadline = try reader.duration("deadline")
         speech = try Speech(reader)
         api = try APISettings(reader, environment: environment)
     }
@@ -89,7 +94,7 @@ extension Settings.Speech {
 
 extension APISettings {
     init(_ reader: SettingsReader, environment: [String: String]) throws {
-        timeout = try reader.duration("timeout", default: .seconds(30))
+        timeout = try reader.duration("timeout") ?? .seconds(30)
         keepWebhook = try reader.flag("keep-webhook")
         caFile = reader.text("ca-file")
         if let text = reader.text("base-url") {
@@ -102,6 +107,13 @@ extension APISettings {
         (token, warnings) = try TokenSource(
             file: reader.text("token-file"), environment: environment
         ).token()
+        let proxies = Self.proxyVariables.filter { environment[$0]?.isEmpty == false }
+        if !proxies.isEmpty { notes.append("no proxy is used, whatever \(proxies.joined(separator: ", ")) says") }
+    }
+
+    /// Where other programs look for a proxy. It would see where the token goes, so nothing is read from there.
+    private static let proxyVariables = ["http", "https", "all"].flatMap { name in
+        [name + "_proxy", name.uppercased() + "_PROXY"]
     }
 }
 

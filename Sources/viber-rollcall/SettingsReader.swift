@@ -50,8 +50,8 @@ struct SettingsReader {
         return number
     }
 
-    func duration(_ name: String, default standard: Duration) throws(UsageError) -> Duration {
-        guard let value = text(name) else { return standard }
+    func duration(_ name: String) throws(UsageError) -> Duration? {
+        guard let value = text(name) else { return nil }
         guard let duration = Durations.parse(value), duration > .zero else {
             throw error(name, value, "a duration like 200ms, 30s, 5m, 1h or 2d")
         }

@@ -42,6 +42,11 @@ struct SnapshotCommand: AsyncParsableCommand {
     var settle: String?
 
     @Option(
+        help: ArgumentHelp(
+            "End the run after so long, publish what it has, and exit 75. Default: none.", valueName: "duration"))
+    var deadline: String?
+
+    @Option(
         help: ArgumentHelp("Show progress on standard error: auto (on a terminal), always, never.", valueName: "when"))
     var progress: String?
 
@@ -49,7 +54,7 @@ struct SnapshotCommand: AsyncParsableCommand {
         let environment = ProcessInfo.processInfo.environment
         let typed = [
             "output-dir": outputDir, "format": format, "concurrency": concurrency, "rate": rate, "settle": settle,
-            "progress": progress,
+            "deadline": deadline, "progress": progress,
         ].compactMapValues { $0 }
         let arguments = [source.values, api.values, output.values, typed].reduce(into: [:]) { all, more in
             all.merge(more) { $1 }
@@ -68,7 +73,7 @@ struct SnapshotCommand: AsyncParsableCommand {
     /// Takes a roll call and says how it went.
     static func take(_ settings: Settings) async throws -> ExitStatus {
         let surroundings = Surroundings.live(settings.speech)
-        let ended = try await Run(settings: settings, surroundings: surroundings).take()
+        let ended = try await Run(settings: settings, surroundings: surroundings, clock: ContinuousClock()).take()
         if settings.speech.quiet, ended.status != .complete {
             for warning in ended.published.summary.warnings {
                 ViberRollcall.complain("warning: \(SafeText(warning))")

@@ -106,4 +106,20 @@ import Testing
         // One second and half of another, and then the place at the rate that was cut.
         #expect(clock.now.offset >= .milliseconds(1_500))
     }
+
+    /// Only full batches tell: of two ids both may well be put off.
+    @Test(arguments: [(100, true, true), (100, false, false), (99, true, false)])
+    func fullBatchesThatArePutOffAreAThrottle(_ count: Int, _ all: Bool, _ waits: Bool) async throws {
+        let inner = Script { (batch) async throws(RequestFailure) in
+            var reply = OnlineReply(batch) { _ in 3 }
+            if !all { reply.users[7].status = .online }
+            return reply
+        }
+        let pacing = pacing(inner, rate: 0, concurrency: 1)
+        let batch = IDBatch((0..<count).map { Array("id-\($0)".utf8) })
+        for _ in 0..<5 { _ = try await pacing.ask(batch) }
+        #expect(clock.sleeps.isEmpty)
+        _ = try await pacing.ask(batch)
+        #expect(clock.sleeps.isEmpty == !waits)
+    }
 }

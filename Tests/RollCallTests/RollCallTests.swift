@@ -102,19 +102,20 @@ import Testing
                 case 1:
                     let users = [(0, 3), (1, 99), (2, 0)].map { OnlineReply.User(work.ids[$0.0], $0.1) }
                     return OnlineReply(users: users, receivedAt: Timestamp(milliseconds: 1_000))
-                case 2: return OnlineReply(users: [], receivedAt: Timestamp(milliseconds: 2_000))
+                case 3: return OnlineReply(users: [], receivedAt: Timestamp(milliseconds: 2_000))
                 default: throw .timeout
                 }
             }
             let ending = try await work.run(asking, settle: [.seconds(1), .seconds(1)])
-            #expect(asked.sizes == [4, 3, 3])
+            // What was left out is asked for once more at once: the last of four, and then all three.
+            #expect(asked.sizes == [4, 1, 3, 3, 3])
             #expect(ending.settled == 1)
             #expect(
                 try work.entries() == [
-                    RollEntry(outcome: .answered(Answer(3)), attempts: 3),
-                    RollEntry(outcome: .answered(Answer(99)), attempts: 3),
+                    RollEntry(outcome: .answered(Answer(3)), attempts: 4),
+                    RollEntry(outcome: .answered(Answer(99)), attempts: 4),
                     RollEntry(outcome: .answered(Answer(0)), attempts: 1),
-                    RollEntry(outcome: .failed(.timeout), attempts: 3),
+                    RollEntry(outcome: .failed(.timeout), attempts: 5),
                 ])
         }
     }

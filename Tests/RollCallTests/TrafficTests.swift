@@ -129,4 +129,20 @@ import Testing
         road.answered(first, now: start, random: 0)
         _ = try permit(road.admit(at: start))
     }
+
+    /// Answers that put off all of a full batch, one after the other.
+    @Test func fivePutOffAnswersInARowSlowDown() throws {
+        var road = Road(concurrency: 8, rate: 10, now: start)
+        func answer(at time: Double, putOff: Duration?) throws {
+            road.answered(try permit(road.admit(at: at(time))), now: at(time), putOff: putOff, random: 0)
+        }
+        for time in [1.0, 2, 3, 4] { try answer(at: time, putOff: .seconds(2)) }
+        try answer(at: 5, putOff: nil)
+        for time in [6.0, 7, 8, 9] { try answer(at: time, putOff: .seconds(2)) }
+        #expect(road.limit.current == 8)
+        try answer(at: 10, putOff: .seconds(2))
+        #expect(road.limit.current == 4)
+        #expect(wait(road.admit(at: at(10))) == 2)
+        #expect(try #require(road.pacer.rate) < 10)
+    }
 }

@@ -59,7 +59,7 @@ import ViberAPI
                 random: { 0.5 },
                 log: Logger(label: "sample") { _ in SwiftLogNoOpLogHandler() }
             )
-            let ended = try await Run(settings: settings, surroundings: surroundings).take()
+            let ended = try await Run(settings: settings, surroundings: surroundings, clock: StepClock()).take()
             #expect(ended.status == .complete)
             return ended.published.path
         }
