@@ -38,6 +38,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
 
@@ -66,15 +67,19 @@ let package = Package(
         .target(name: "RollCall", dependencies: ["Model", "Files"]),
         // What a run leaves, and reading it back.
         .target(name: "Snapshots", dependencies: ["Model", "Files"]),
-        // The stand-in Viber API on loopback. Owns Hummingbird.
+        // The stand-in Viber API on loopback. Owns Hummingbird, and NIO below it for what an HTTP server cannot do wrong.
         .target(
             name: "Sandbox",
             dependencies: [
                 "Model", "Files",
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
@@ -112,7 +117,8 @@ let package = Package(
         .testTarget(
             name: "viber-rollcallTests",
             dependencies: [
-                "viber-rollcall", "Sandbox", "Snapshots", "Subscribers", "ViberAPI", "Model", "Files", "TestSupport",
+                "viber-rollcall", "Sandbox", "Snapshots", "Subscribers", "ViberAPI", "RollCall", "Model", "Files",
+                "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]

@@ -65,6 +65,25 @@ package enum Directories {
         }
     }
 
+    /// Puts a directory where another may be, which is then removed.
+    /// `aside`: where the other goes for that moment, on the same file system.
+    package static func put(_ path: String, inPlaceOf target: String, aside: String) throws {
+        try remove(aside)
+        if exists(target) { try rename(target, to: aside) }
+        try rename(path, to: target)
+        try remove(aside)
+    }
+
+    /// Gives a file a second name, or copies it where the file system knows no links.
+    package static func copy(_ path: String, to target: String) throws {
+        guard unsafe link(path, target) != 0 else { return }
+        let source = try InputFile(opening: path)
+        let copy = try OutputFile(creating: target)
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while case let length = try source.read(into: &buffer), length > 0 { try copy.write(buffer[..<length]) }
+        try copy.finish()
+    }
+
     /// Points the link `path` at `target`, replacing an older link in one step.
     package static func replaceLink(_ path: String, target: String) throws {
         let fresh = path + ".new"

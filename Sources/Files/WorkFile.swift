@@ -1,17 +1,17 @@
 import Glibc
 import SystemPackage
 
-/// A file of a known size, read and written in place; new, it reads as zeros and takes no room.
+/// A file of a known size, read and written in place; new, it reads as zeros.
 package final class WorkFile: Sendable {
     package let path: String
     package let size: Int
     private let descriptor: FileDescriptor
 
     /// Creates the file, mode 0640 whatever the umask says; one that is there already, a link too, is an error.
-    package init(creating path: String, size: Int) throws {
-        self.path = path
-        self.size = size
-        descriptor = try FileError.naming(.cannotCreate, "cannot create", path: path) {
+    ///
+    /// Its room on the disk is taken at once, so that a full disk shows here and not half-way.
+    package convenience init(creating path: String, size: Int) throws {
+        let descriptor = try FileError.naming(.cannotCreate, "cannot create", path: path) {
             try FileDescriptor.open(
                 FilePath(path),
                 .readWrite,
@@ -19,13 +19,39 @@ package final class WorkFile: Sendable {
                 permissions: OutputFile.permissions
             )
         }
+        self.init(descriptor, path: path, size: size)
         _ = fchmod(descriptor.rawValue, OutputFile.permissions.rawValue)
+        let code = size == 0 ? 0 : posix_fallocate(descriptor.rawValue, 0, size)
+        guard code == 0 else {
+            throw FileError(.cannotCreate, "cannot create", path: path, code: Errno(rawValue: code))
+        }
+    }
+
+    /// Opens a file of an earlier process. What it lacks of `size` reads as zeros, and what it has more is cut off.
+    package convenience init(opening path: String, size: Int) throws {
+        let descriptor = try FileError.naming(.unreadable, "cannot open", path: path) {
+            try FileDescriptor.open(FilePath(path), .readWrite, options: [.noFollow, .closeOnExec])
+        }
+        self.init(descriptor, path: path, size: size)
         guard ftruncate(descriptor.rawValue, size) == 0 else {
             throw FileError(.failed, "cannot write", path: path, code: Errno(rawValue: errno))
         }
     }
 
+    private init(_ descriptor: FileDescriptor, path: String, size: Int) {
+        self.descriptor = descriptor
+        self.path = path
+        self.size = size
+    }
+
     deinit { try? descriptor.close() }
+
+    /// Puts everything on the disk.
+    package func sync() throws {
+        guard fdatasync(descriptor.rawValue) == 0 else {
+            throw FileError(.failed, "cannot write", path: path, code: Errno(rawValue: errno))
+        }
+    }
 
     package func write(_ bytes: some Sequence<UInt8>, at offset: Int) throws {
         try FileError.naming(.failed, "cannot write", path: path) {

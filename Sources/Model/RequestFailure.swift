@@ -56,6 +56,8 @@ package enum StopReason: Sendable, Hashable {
     case misconfigured
     /// The API answers, and never with what it is documented to answer.
     case nonsense
-    /// No answer for too long, or the API asks to wait for longer than a run does: the next run may do better.
+    /// No time, no answer for too long, or the API asks to wait for longer than a run does: the next run may do better.
     case temporary
+    /// The process was told to stop, by the signal of this number.
+    case signal(Int32)
 }

@@ -24,6 +24,8 @@ package struct RunSummary: Sendable, Equatable {
         /// Whether every accepted id has a definite answer.
         package var complete = false
         package var exitCode: Int32 = 0
+        /// Whether the run came to its end; one that stopped early can be gone on with.
+        package var isFinished: Bool { exitCode == 0 || exitCode == 3 }
         package var passes = 0
         /// How often the run was continued.
         package var resumed = 0

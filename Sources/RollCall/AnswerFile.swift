@@ -8,12 +8,22 @@ package final class AnswerFile: Sendable {
     package let count: Int
     private let file: WorkFile
 
-    /// Creates the file with every id not yet asked; untouched parts take no room.
+    /// Creates the file with every id not yet asked.
     package init(creating path: String, count: Int) throws {
         self.path = path
         self.count = count
         file = try WorkFile(creating: path, size: count * AnswerRecord.size)
     }
+
+    /// Opens the file of a run that did not end. Records that are missing or damaged are ids not yet asked.
+    package init(opening path: String, count: Int) throws {
+        self.path = path
+        self.count = count
+        file = try WorkFile(opening: path, size: count * AnswerRecord.size)
+    }
+
+    /// Puts the answers so far on the disk.
+    package func sync() throws { try file.sync() }
 
     /// Keeps the entries of some ids.
     func write(_ entries: some Collection<(position: Int, id: ArraySlice<UInt8>, entry: RollEntry)>) throws {

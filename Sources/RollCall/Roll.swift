@@ -36,4 +36,12 @@ package struct Roll {
         used += 1
         return true
     }
+
+    /// How many ids of a run have a definite answer, or are proven to get none.
+    package static func settled(spoolPath: String, answers: AnswerFile) throws -> Int {
+        var roll = try Roll(spoolPath: spoolPath, answers: answers)
+        var settled = 0
+        while try roll.next() { if roll.entry.isSettled { settled += 1 } }
+        return settled
+    }
 }

@@ -1,3 +1,4 @@
+import Files
 package import Model
 
 /// One roll call: asks for every id of a spool, in passes, with a bounded number of requests at a time, and keeps each
@@ -8,6 +9,7 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
     private let settle: [Duration]
     private let deadline: Time.Instant?
     private let clock: Time
+    private let checkpoint: @Sendable (Ending) throws -> Void
     private let progress: @Sendable (Progress) -> Void
 
     /// How far a run is.
@@ -40,12 +42,14 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
     /// `concurrency`: the most requests in flight.
     /// `settle`: the wait before each later pass over the ids that have no definite answer.
     /// `deadline`: no pass begins after it; whoever set it cancels the task when it comes.
+    /// `checkpoint`: called every two seconds on a thread of its own, to make durable what there is so far.
     package init(
         asking: any Asking,
         concurrency: Int,
         settle: [Duration],
         deadline: Time.Instant? = nil,
         clock: Time,
+        checkpoint: @escaping @Sendable (Ending) throws -> Void = { _ in },
         progress: @escaping @Sendable (Progress) -> Void
     ) {
         self.asking = asking
@@ -53,14 +57,17 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
         self.settle = settle
         self.deadline = deadline
         self.clock = clock
+        self.checkpoint = checkpoint
         self.progress = progress
     }
 
     /// Asks until every id has a definite answer, the passes are used up, no request can succeed, or the task is cancelled.
-    /// - Throws: errors of the work files. What Viber refuses is recorded with the ids.
-    package func run(spoolPath: String, answers: AnswerFile) async throws -> Ending {
+    /// `settled`: ids that need no question, if the run was begun before.
+    /// Throws errors of the work files. What Viber refuses is recorded with the ids.
+    package func run(spoolPath: String, answers: AnswerFile, settled: Int = 0) async throws -> Ending {
         var ending = Ending()
-        guard answers.count > 0 else { return ending }
+        ending.settled = settled
+        guard settled < answers.count else { return ending }
         for wait in [.zero] + settle {
             guard await isTime(after: wait) else {
                 ending.isCutShort = true
@@ -92,6 +99,7 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
         // Errors of the work files leave the group as a value, when all requests in flight have come back.
         var broken: (any Error)?
         var answersForOthers = 0
+        var kept = clock.now
         await withTaskGroup(of: Inquiry.Result.self) { group in
             var inFlight = 0
             do {
@@ -106,6 +114,10 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
                     inFlight -= 1
                     try answers.write(result.batch.records)
                     ending.add(result)
+                    if kept.duration(to: clock.now) >= Self.checkpointInterval {
+                        try await onBlockingThread { [checkpoint, ending] in try checkpoint(ending) }
+                        kept = clock.now
+                    }
                     for isForOthers in result.answersForOthers {
                         answersForOthers = isForOthers ? answersForOthers + 1 : 0
                         if answersForOthers > Self.mixUpLimit { ending.stop(.answersForOthers) }
@@ -122,6 +134,9 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
         }
         if let broken { throw broken }
     }
+
+    /// What a power cut may cost: the answers of so long.
+    private static var checkpointInterval: Duration { .seconds(2) }
 
     /// Answers in a row that are wholly for other ids, before it is plain that something mixes them up.
     private static var mixUpLimit: Int { 3 }

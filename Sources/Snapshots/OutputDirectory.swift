@@ -34,15 +34,6 @@ package struct OutputDirectory: Sendable {
     /// Removes the work directory of a run.
     package func endWork(_ run: RunID) throws { try Directories.remove(work(of: run)) }
 
-    /// Removes what runs left that never ended. To be called with the lock held.
-    /// - Returns: their ids.
-    package func dropAbandonedWork() throws -> [RunID] {
-        var dropped: [RunID] = []
-        for name in try Directories.list(work) {
-            guard let run = RunID(directoryName: name) else { continue }
-            try Directories.remove(work + "/" + name)
-            dropped.append(run)
-        }
-        return dropped
-    }
+    /// Runs that have a work directory. To be called with the lock held.
+    func runsUnderWay() throws -> [RunID] { try Directories.list(work).compactMap(RunID.init(directoryName:)) }
 }

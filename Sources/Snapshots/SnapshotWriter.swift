@@ -23,11 +23,13 @@ package struct SnapshotWriter {
 
     /// Writes and publishes. Until the rename nothing but the run's work directory changes.
     /// `summary`: all but its counts, times and exit code, which are filled in.
+    /// `keepsWork`: whether a later run is to go on with this one.
     /// `exitCode`: by the counts that the rows gave.
     /// Returns the summary as published, its JSON on one line, and the directory.
     /// Throws `BrokenInvariant`, `FileError`.
     package func publish(
         _ summary: RunSummary,
+        keepsWork: Bool = false,
         rows: Rows,
         exitCode: (Counts) -> Int32
     ) throws -> Published {
@@ -43,7 +45,8 @@ package struct SnapshotWriter {
 
         var files = try write(&summary, rows: rows, into: staging)
         if summary.source.rejectedTotal > 0 {
-            try Directories.rename(
+            // Not moved: should this end half-way, the next run publishes it.
+            try Directories.copy(
                 directory.work(of: run) + "/" + RejectedCSV.fileName, to: staging + "/" + RejectedCSV.fileName)
             files.append(try facts(RejectedCSV.fileName, rows: summary.source.rejectedTotal, in: staging))
         }
@@ -53,16 +56,17 @@ package struct SnapshotWriter {
         try file.finish()
         try Directories.sync(staging)
 
-        let isWhole = summary.run.exitCode == 0
-        let target = directory.published(run, suffix: isWhole ? "" : RunID.incompleteSuffix)
-        try Directories.rename(staging, to: target)
+        let target = directory.published(summary.run)
+        // Only what this run published itself when it stopped before is replaced.
+        let isOurs = summary.run.resumed > 0 && summary.run.exitCode != 0
+        guard isOurs || !Directories.exists(target) else {
+            throw FileError(.cannotCreate, "something is there already:", path: target)
+        }
+        try Directories.put(staging, inPlaceOf: target, aside: directory.work(of: run) + "/replaced")
         try Directories.sync(directory.path)
         do {
-            // The row first: a reader of `latest` finds its run in the history.
-            let note = try History.record(summary, in: directory.history)
-            if isWhole { try Directories.replaceLink(directory.latest, target: run.description) }
-            try directory.endWork(run)
-            try Directories.sync(directory.path)
+            let note = try directory.announce(summary, at: target)
+            if !keepsWork { try directory.endWork(run) }
             return Published(summary: summary, json: json, path: target, files: files, note: note)
         } catch {
             throw UnfinishedPublication(path: target, cause: error)
@@ -131,23 +135,4 @@ package struct SnapshotWriter {
 /// The forms a snapshot's rows can be written in.
 package enum SnapshotFormat: String, Sendable, CaseIterable {
     case csv, json
-}
-
-/// A snapshot that is in place.
-package struct Published: Sendable {
-    package var summary: RunSummary
-    /// The object of `summary.json` on one line.
-    package var json: [UInt8]
-    package var path: String
-    package var files: [FileFacts]
-    /// What a person should know that the snapshot could not yet say.
-    package var note: String?
-}
-
-/// The snapshot is in place, and what has to follow could not be done.
-package struct UnfinishedPublication: Error, CustomStringConvertible {
-    package var path: String
-    package var cause: any Error
-
-    package var description: String { "the snapshot \(path) is published, but: \(cause)" }
 }

@@ -13,6 +13,7 @@ package struct Spooling {
     private var accountIDs = 0
     private var emptyLines = 0
 
+    /// `check`: called for every row; what it throws ends the reading.
     /// `rejected`: takes every row that yields no id, in source order.
     /// Returns what was read, and sentences about what looks like a mistake.
     /// Throws `SourceError`, `GzipError`, `FileError`.
@@ -20,6 +21,7 @@ package struct Spooling {
         _ options: SourceOptions,
         source: SubscriberSource,
         spoolPath: String,
+        check: () throws -> Void = {},
         rejected: (Rejection) throws -> Void
     ) throws -> (source: RunSummary.Source, warnings: [String]) {
         var spooling = Spooling(
@@ -27,6 +29,7 @@ package struct Spooling {
             spool: try SpoolWriter(creating: spoolPath)
         )
         spooling.facts.column = try source.read(options) { cell, line in
+            try check()
             try spooling.take(cell, line: line, rejected: rejected)
         }
         try spooling.spool.finish()

@@ -21,6 +21,9 @@ enum ExitStatus: Int32, CaseIterable {
     case nonsense = 76
     case accessDenied = 77
     case configuration = 78
+    case hungUp = 129
+    case interrupted = 130
+    case terminated = 143
 
     /// What the code says, as help and README print it.
     var meaning: String {
@@ -38,6 +41,9 @@ enum ExitStatus: Int32, CaseIterable {
         case .nonsense: "the API answered nonsense"
         case .accessDenied: "token refused or account blocked"
         case .configuration: "configuration: token, TLS, URL, redirect"
+        case .hungUp: "stopped by SIGHUP, in order: the next run continues"
+        case .interrupted: "stopped by SIGINT, in order: the next run continues"
+        case .terminated: "stopped by SIGTERM, in order: the next run continues"
         }
     }
 
@@ -45,8 +51,10 @@ enum ExitStatus: Int32, CaseIterable {
 
     static var table: String {
         "Exit codes:\n"
-            + allCases.map { ($0.rawValue < 10 ? "   " : "  ") + "\($0.rawValue)  \($0.meaning)" }.joined(
-                separator: "\n")
+            + allCases.map { status in
+                let code = String(status.rawValue)
+                return String(repeating: " ", count: 5 - code.count) + code + "  " + status.meaning
+            }.joined(separator: "\n")
     }
 
     /// The code of an error that has words of its own; nil for those of the argument parser.
@@ -66,6 +74,7 @@ enum ExitStatus: Int32, CaseIterable {
         case is ConfigurationError, is ViberClient.UnusableCertificates: self = .configuration
         case is SandboxServer.Unavailable: self = .unreachable
         case let error as RequestFailure: self.init(of: error)
+        case let error as StoppedBySignal: self.init(signal: error.signal)
         case let error as UnfinishedPublication: self.init(of: error.cause)
         default: return nil
         }
@@ -78,10 +87,14 @@ enum ExitStatus: Int32, CaseIterable {
         case .fatal(.misconfigured): self = .configuration
         case .fatal(.nonsense): self = .nonsense
         case .fatal(.temporary): self = .temporary
+        case .fatal(.signal(let signal)): self.init(signal: signal)
         case .throttled: self = .temporary
         default: self = failure.reason == .connection || failure.reason == .timeout ? .unreachable : .nonsense
         }
     }
+
+    /// The code of a process that a signal stopped.
+    init(signal: Int32) { self = ExitStatus(rawValue: 128 + signal) ?? .terminated }
 
     /// The code of a run that published a snapshot.
     init(counts: Counts, stopped: RequestFailure?) {
@@ -101,4 +114,11 @@ struct UsageError: Error, CustomStringConvertible {
 /// Something about the set-up that no waiting mends.
 struct ConfigurationError: Error, CustomStringConvertible {
     var description: String
+}
+
+/// The process was told to stop before anything was sent.
+struct StoppedBySignal: Error, CustomStringConvertible {
+    var signal: Int32
+
+    var description: String { "stopped by a signal before any id was sent" }
 }

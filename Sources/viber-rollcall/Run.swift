@@ -22,100 +22,82 @@ struct Run<Time: Clock<Duration>>: Sendable {
     }
 
     /// Takes the roll call.
-    /// - Throws: whatever is wrong before the first id is sent; then nothing but the output directory and its lock is
-    ///   left.
+    /// - Throws: whatever is wrong before the first id is sent; then nothing but the output directory, its lock and what an
+    ///   earlier run had left is there. And errors of the disk, after which the work stays for the next run.
     func take() async throws -> Ended {
+        do {
+            return try await prepared()
+        } catch {
+            guard error is CancellationError || error is RequestFailure, let signal = surroundings.stopSignal() else {
+                throw error
+            }
+            throw StoppedBySignal(signal: signal)
+        }
+    }
+
+    private func prepared() async throws -> Ended {
         let began = surroundings.uptime()
         let deadline = settings.deadline.map { clock.now.advanced(by: $0) }
         let settings = settings
         // Is the source there, readable, and of the kind the options are for?
         try await onBlockingThread { _ = try SubscriberSource(settings.source) }
         let started = surroundings.now()
-        let id = RunID(startedAt: started, salt: surroundings.salt())
         let lock = try settings.output.take(holder: "process \(ProcessID.own) since \(started.seconds)")
         defer { withExtendedLifetime(lock) {} }
-
         for note in settings.api.notes { surroundings.log.info("\(SafeText(note))") }
-        var warnings = settings.api.warnings
-        for abandoned in try settings.output.dropAbandonedWork() {
-            warnings.append("run \(abandoned) ended without a word; what it left was dropped")
-        }
-        try settings.output.beginWork(id)
-        do {
-            let options = settings.api.clientOptions(concurrency: settings.concurrency)
-            return try await ViberClient.with(options, now: surroundings.now) { client in
-                try await take(
-                    id, started: started, began: began, deadline: deadline, warnings: warnings, client: client)
-            }
-        } catch {
-            try? settings.output.endWork(id)
-            throw error
+        let options = settings.api.clientOptions(concurrency: settings.concurrency)
+        return try await ViberClient.with(options, now: surroundings.now) { client in
+            let work = try await work(of: client, started: started, began: began)
+            return try await take(work, until: deadline, began: began, client: client)
         }
     }
 
     private func take(
-        _ id: RunID,
-        started: Timestamp,
+        _ work: Work,
+        until deadline: Time.Instant?,
         began: Double,
-        deadline: Time.Instant?,
-        warnings: [String],
         client: ViberClient
     ) async throws -> Ended {
-        // The account is asked for while the source is spooled; no id is sent before both are done.
-        async let preflight = Preflight(clock: clock, random: surroundings.random).account(of: client)
-        let spooled = try await spool(id)
-        let known = try await preflight
-        var summary = RunSummary(
-            run: .init(id: id, startedAt: started, toolVersion: ViberRollcall.version), source: spooled.source)
-        summary.account = known.account
-        summary.accountError = known.error
-        summary.timing.spool = surroundings.uptime() - began
-        summary.warnings = warnings + spooled.warnings + (known.error.map { ["the account is not known: \($0)"] } ?? [])
-        surroundings.log.info("spooled", metadata: ["ids": "\(spooled.source.unique)"])
+        var record = work.record
+        record.summary.warnings += work.notes
+        surroundings.log.info(
+            work.isContinued ? "going on with an earlier run" : "spooled",
+            metadata: ["ids": "\(record.summary.source.unique)"])
 
         let asking = surroundings.uptime()
-        let answers = try AnswerFile(creating: path(id, "answers"), count: spooled.source.unique)
-        let ending = try await ask(client, id: id, answers: answers, until: deadline)
-        summary.run.passes = ending.passes
-        summary.api = ending.api
-        summary.timing.asking = surroundings.uptime() - asking
-        summary.warnings += ending.warnings
+        let answers = try await answers(of: work)
+        let ending = try await ask(
+            client, for: record, answers: answers.file, settled: answers.settled, until: deadline)
+        record = record.after(ending)
+        record.summary.timing.asking += surroundings.uptime() - asking
+        record.summary.warnings += ending.warnings
         surroundings.log.info("asked", metadata: ["requests": "\(ending.api.requests)", "passes": "\(ending.passes)"])
-
-        for warning in summary.warnings { surroundings.log.warning("\(SafeText(warning))") }
-        return try await publish(summary, began: began, answers: answers, stopped: ending.stopped)
-    }
-
-    func path(_ id: RunID, _ name: String) -> String { settings.output.work(of: id) + "/" + name }
-
-    private func spool(_ id: RunID) async throws -> (source: RunSummary.Source, warnings: [String]) {
-        let settings = settings
-        let spoolPath = path(id, "spool")
-        return try await onBlockingThread {
-            var rejected = RejectedCSV(in: settings.output, run: id)
-            let spooled = try Spooling.run(
-                settings.source, source: SubscriberSource(settings.source), spoolPath: spoolPath
-            ) { row in try rejected.append(line: row.line, reason: row.reason.rawValue, value: row.value) }
-            try rejected.finish()
-            return spooled
-        }
+        for warning in record.summary.warnings { surroundings.log.warning("\(SafeText(warning))") }
+        return try await publish(record, began: began, answers: answers.file, stopped: ending.stopped)
     }
 
     private func publish(
-        _ summary: RunSummary,
+        _ record: WorkRecord,
         began: Double,
         answers: AnswerFile,
         stopped: RequestFailure?
     ) async throws -> Ended {
         let (surroundings, settings) = (surroundings, settings)
-        let spoolPath = path(summary.run.id, "spool")
+        let spoolPath = path(record.run, "spool")
+        let earlier = record.summary.timing.total
         let published = try await onBlockingThread {
+            if stopped != nil {
+                try answers.sync()
+                var record = record
+                record.summary.timing.total = earlier + surroundings.uptime() - began
+                try record.write(in: settings.output)
+            }
             let publishing = surroundings.uptime()
             let writer = SnapshotWriter(settings.output, formats: settings.formats) {
                 let time = surroundings.uptime()
-                return (time - publishing, time - began, surroundings.now())
+                return (time - publishing, earlier + time - began, surroundings.now())
             }
-            return try writer.publish(summary) { visit in
+            return try writer.publish(record.summary, keepsWork: stopped != nil) { visit in
                 var roll = try Roll(spoolPath: spoolPath, answers: answers)
                 while try roll.next() { try visit(roll.id, roll.entry) }
             } exitCode: { counts in
@@ -123,16 +105,20 @@ struct Run<Time: Clock<Duration>>: Sendable {
             }
         }
         if let note = published.note { surroundings.log.warning("\(SafeText(note))") }
+        return Ended(published, stopped: stopped)
+    }
+}
+
+extension Run.Ended {
+    fileprivate init(_ published: Published, stopped: RequestFailure?) {
         let counts = published.summary.counts
-        var why: String?
-        if stopped != nil || counts.unresolved > 0 {
-            why =
-                (stopped.map { "stopped: \(SafeText($0.description)); " } ?? "")
-                + "\(counts.unresolved.grouped) of \(counts.total.grouped) ids "
-                + "\(counts.unresolved == 1 ? "has" : "have") no definite answer"
-                + (counts.notAsked > 0 ? " (\(counts.notAsked.grouped) not asked for)" : "")
-                + "; their rows say why: \(published.path)"
-        }
-        return Ended(published: published, status: ExitStatus(counts: counts, stopped: stopped), why: why)
+        self.init(published: published, status: ExitStatus(counts: counts, stopped: stopped))
+        guard stopped != nil || counts.unresolved > 0 else { return }
+        why =
+            (stopped.map { "stopped: \(SafeText($0.description)); " } ?? "")
+            + "\(counts.unresolved.grouped) of \(counts.total.grouped) ids "
+            + "\(counts.unresolved == 1 ? "has" : "have") no definite answer"
+            + (counts.notAsked > 0 ? " (\(counts.notAsked.grouped) not asked for)" : "")
+            + "; their rows say why: \(published.path)" + (stopped == nil ? "" : ". Run again to continue")
     }
 }

@@ -1,6 +1,7 @@
 import Logging
 import Model
 import RollCall
+import Snapshots
 import ViberAPI
 
 /// How a run asks: what stands between the roll call and the wire.
@@ -34,8 +35,9 @@ extension Run {
 
     func ask(
         _ client: ViberClient,
-        id: RunID,
+        for record: WorkRecord,
         answers: AnswerFile,
+        settled: Int,
         until deadline: Time.Instant?
     ) async throws -> RollCall<Time>.Ending {
         let line = ProgressLine(settings.speech)
@@ -43,15 +45,20 @@ extension Run {
         let rollCall = RollCall(
             asking: asking(client, until: deadline), concurrency: settings.concurrency, settle: settings.settle,
             deadline: deadline, clock: clock
-        ) { progress in
+        ) { [output = settings.output] ending in
+            try answers.sync()
+            try record.after(ending).write(in: output)
+        } progress: { progress in
             line.show(
                 pass: progress.pass, settled: progress.settled, of: progress.unique, requests: progress.requests)
         }
-        let spoolPath = path(id, "spool")
+        let spoolPath = path(record.run, "spool")
         var ending = try await cancelled(at: deadline) {
-            try await rollCall.run(spoolPath: spoolPath, answers: answers)
+            try await rollCall.run(spoolPath: spoolPath, answers: answers, settled: settled)
         }
-        if ending.isCutShort { ending.stopped = ending.stopped ?? .late }
+        if ending.isCutShort {
+            ending.stopped = ending.stopped ?? surroundings.stopSignal().map(RequestFailure.stopped(by:)) ?? .late
+        }
         return ending
     }
 
@@ -73,6 +80,16 @@ extension Run {
             }
             throw CancellationError()
         }
+    }
+}
+
+extension WorkRecord {
+    /// What is known of the run after some asking.
+    func after(_ ending: RollCall<some Clock<Duration>>.Ending) -> WorkRecord {
+        var record = self
+        record.summary.run.passes += ending.passes
+        record.summary.api += ending.api
+        return record
     }
 }
 
@@ -105,6 +122,10 @@ extension RollCall.Ending {
 extension RequestFailure {
     fileprivate static let late = RequestFailure(
         reason: .timeout, handling: .fatal(.temporary), description: "the time that --deadline gives is up")
+
+    fileprivate static func stopped(by signal: Int32) -> RequestFailure {
+        RequestFailure(reason: .connection, handling: .fatal(.signal(signal)), description: "a signal asked for it")
+    }
 }
 
 /// The client asks as a roll call wants it.

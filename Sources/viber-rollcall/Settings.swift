@@ -17,6 +17,10 @@ struct Settings: Sendable {
     var settle: [Duration] = [.seconds(30), .seconds(120), .seconds(300)]
     /// For the whole run, from its beginning.
     var deadline: Duration?
+    /// How long ago an unfinished run may have begun to be gone on with.
+    var resumeWithin: Duration = .seconds(3_600)
+    /// Whether no earlier run is gone on with.
+    var isFresh = false
     var speech = Speech()
 
     /// What is said, and where.
@@ -73,6 +77,8 @@ extension Settings {
                 expecting: "a list of durations like 30s,2m,5m, or none"
             ) { Durations.parse($0) }
         deadline = try reader.duration("deadline")
+        resumeWithin = try reader.duration("resume-within") ?? .seconds(3_600)
+        isFresh = try reader.flag("fresh")
         speech = try Speech(reader)
         api = try APISettings(reader, environment: environment)
     }

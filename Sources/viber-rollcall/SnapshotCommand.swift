@@ -47,15 +47,25 @@ struct SnapshotCommand: AsyncParsableCommand {
     var deadline: String?
 
     @Option(
+        help: ArgumentHelp(
+            "Go on with a run that stopped early if it began at most this long ago. Default: 1h.",
+            valueName: "duration"))
+    var resumeWithin: String?
+
+    @Flag(help: "Never go on with an earlier run.")
+    var fresh = false
+
+    @Option(
         help: ArgumentHelp("Show progress on standard error: auto (on a terminal), always, never.", valueName: "when"))
     var progress: String?
 
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
-        let typed = [
+        var typed = [
             "output-dir": outputDir, "format": format, "concurrency": concurrency, "rate": rate, "settle": settle,
-            "deadline": deadline, "progress": progress,
+            "deadline": deadline, "progress": progress, "resume-within": resumeWithin,
         ].compactMapValues { $0 }
+        if fresh { typed["fresh"] = "true" }
         let arguments = [source.values, api.values, output.values, typed].reduce(into: [:]) { all, more in
             all.merge(more) { $1 }
         }
@@ -72,19 +82,24 @@ struct SnapshotCommand: AsyncParsableCommand {
 
     /// Takes a roll call and says how it went.
     static func take(_ settings: Settings) async throws -> ExitStatus {
-        let surroundings = Surroundings.live(settings.speech)
-        let ended = try await Run(settings: settings, surroundings: surroundings, clock: ContinuousClock()).take()
-        if settings.speech.quiet, ended.status != .complete {
+        let signals = StopSignals()
+        var surroundings = Surroundings.live(settings.speech)
+        surroundings.stopSignal = { signals.received }
+        let run = Run(settings: settings, surroundings: surroundings, clock: ContinuousClock())
+        let ended = try await signals.stopping { try await run.take() }
+        // A signal that came when all was asked for changes no more than the exit code.
+        let status = signals.received.map(ExitStatus.init(signal:)) ?? ended.status
+        if settings.speech.quiet, status != .complete {
             for warning in ended.published.summary.warnings {
                 ViberRollcall.complain("warning: \(SafeText(warning))")
             }
         }
         if let why = ended.why { ViberRollcall.complain(why) }
-        guard !settings.speech.quiet || ended.status != .complete else { return ended.status }
+        guard !settings.speech.quiet || status != .complete else { return status }
         try StandardStream.output.write(
             settings.speech.json
                 ? String(decoding: ended.published.json, as: UTF8.self) + "\n"
                 : SummaryText(ended.published).description)
-        return ended.status
+        return status
     }
 }

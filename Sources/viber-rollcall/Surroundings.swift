@@ -16,6 +16,8 @@ struct Surroundings: Sendable {
     /// From 0 up to 1.
     var random: @Sendable () -> Double
     var log: Logger
+    /// The signal that asked the process to stop, if one came.
+    var stopSignal: @Sendable () -> Int32? = { nil }
 
     static func live(_ speech: Settings.Speech) -> Surroundings {
         Surroundings(

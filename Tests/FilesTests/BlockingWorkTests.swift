@@ -35,4 +35,39 @@ import Testing
         }
         #expect(ended == [Bool](repeating: true, count: count + 1))
     }
+
+    @Test func abandonedWorkGivesItsResultIfNobodyIsCancelled() async throws {
+        #expect(try await onAbandonedThread { _ in 6 * 7 } == 42)
+        await #expect(throws: Refused.self) { try await onAbandonedThread { _ in throw Refused() } }
+    }
+
+    /// A read that blocks for ever does not hold up a task that is cancelled; and the thread is told.
+    @Test func aCancelledTaskDoesNotWaitForAbandonedWork() async throws {
+        let began = DispatchSemaphore(value: 0)
+        let gate = DispatchSemaphore(value: 0)
+        let told = DispatchSemaphore(value: 0)
+        let task = Task {
+            try await onAbandonedThread { flag in
+                began.signal()
+                _ = gate.wait(timeout: .now() + 10)
+                if flag.isSet { told.signal() }
+                try flag.check()
+            }
+        }
+        _ = try await onBlockingThread { began.wait(timeout: .now() + 10) }
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+        gate.signal()
+        #expect(try await onBlockingThread { told.wait(timeout: .now() + 10) == .success })
+    }
+
+    @Test func aTaskThatIsCancelledAlreadyWaitsForNothing() async throws {
+        let gate = DispatchSemaphore(value: 0)
+        let task = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try await onAbandonedThread { _ in gate.wait(timeout: .now() + 10) == .success }
+        }
+        await #expect(throws: CancellationError.self) { try await task.value }
+        gate.signal()
+    }
 }

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct WorkFileTests {
-    @Test func aNewOneReadsAsZerosAndTakesNoRoom() async throws {
+    @Test func aNewOneReadsAsZerosAndHasItsRoom() async throws {
         try await withTemporaryDirectory { directory in
             let file = try WorkFile(creating: directory + "/a", size: 4 << 20)
             var buffer = [UInt8](repeating: 7, count: 5_000)
@@ -14,7 +14,7 @@ import Testing
             var facts = stat()
             try #require(stat(directory + "/a", &facts) == 0)
             #expect(facts.st_size == 4 << 20)
-            #expect(facts.st_blocks * 512 < 1 << 20)
+            #expect(facts.st_blocks * 512 >= 4 << 20)
         }
     }
 
@@ -58,6 +58,27 @@ import Testing
             }
             #expect(try bytes(of: directory + "/a") == Array("old".utf8))
             #expect(try Directories.list(directory) == ["a", "link"])
+        }
+    }
+
+    @Test func oneOfAnEarlierProcessIsOpenedAtItsSize() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/a"
+            for content in ["", "01234", "0123456789", "0123456789abc"] {
+                try write(content, to: path)
+                let file = try WorkFile(opening: path, size: 10)
+                var buffer = [UInt8](repeating: 7, count: 20)
+                #expect(try file.read(at: 0, into: &buffer) == 10)
+                let expected = Array(content.utf8.prefix(10))
+                #expect(Array(buffer[..<10]) == expected + [UInt8](repeating: 0, count: 10 - expected.count))
+                try file.write(Array("x".utf8), at: 9)
+                try file.sync()
+                #expect(try bytes(of: path).last == UInt8(ascii: "x"))
+            }
+            try FileManager.default.createSymbolicLink(atPath: directory + "/link", withDestinationPath: path)
+            for name in ["link", "missing"] {
+                #expect(throws: FileError.self) { try WorkFile(opening: directory + "/" + name, size: 10) }
+            }
         }
     }
 }

@@ -13,9 +13,11 @@ import Testing
         #expect(directory.latest == "/r/latest")
         #expect(directory.history == "/r/history.csv")
         #expect(directory.work(of: Self.run) == "/r/.work/20261121T231500Z-00ab")
-        #expect(directory.published(Self.run, suffix: "") == "/r/20261121T231500Z-00ab")
-        #expect(
-            directory.published(Self.run, suffix: RunID.incompleteSuffix) == "/r/20261121T231500Z-00ab-incomplete")
+        for (code, name) in [(0, ""), (3, "-incomplete"), (75, "-incomplete")] as [(Int32, String)] {
+            var run = RunSummary.Run(id: Self.run, startedAt: SampleRun.startedAt, toolVersion: "1")
+            run.exitCode = code
+            #expect(directory.published(run) == "/r/20261121T231500Z-00ab" + name)
+        }
     }
 
     @Test func isMadeWithItsParentsWhenItIsTaken() async throws {
@@ -23,24 +25,6 @@ import Testing
             let directory = OutputDirectory(path + "/deep/out")
             let lock = try directory.take(holder: "one")
             #expect(try Directories.list(directory.path) == [".work"])
-            withExtendedLifetime(lock) {}
-        }
-    }
-
-    @Test func abandonedWorkIsDroppedAndNothingElse() async throws {
-        try await withTemporaryDirectory { path in
-            let directory = OutputDirectory(path)
-            let lock = try directory.take(holder: "one")
-            let other = RunID(startedAt: SampleRun.startedAt, salt: 1)
-            for run in [Self.run, other] {
-                try directory.beginWork(run)
-                try Directories.make(directory.staging(of: run))
-                try write("ids", to: directory.work(of: run) + "/spool")
-            }
-            try Directories.make(path + "/.work/notes")
-            #expect(try directory.dropAbandonedWork() == [other, Self.run])
-            #expect(try Directories.list(path + "/.work") == [".lock", "notes"])
-            #expect(try directory.dropAbandonedWork() == [])
             withExtendedLifetime(lock) {}
         }
     }

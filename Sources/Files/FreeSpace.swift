@@ -1,0 +1,21 @@
+import Glibc
+import SystemPackage
+
+/// Room on the disk.
+package enum FreeSpace {
+    /// Makes sure that there is room, as far as the file system tells.
+    /// `path`: a directory on it.
+    /// Throws `FileError.cannotCreate` if there is too little.
+    package static func require(bytes: Int, at path: String) throws {
+        var facts = statvfs()
+        guard unsafe statvfs(path, &facts) == 0 else { return }
+        let free = Int(clamping: facts.f_bavail) * Int(clamping: facts.f_frsize)
+        guard free < bytes else { return }
+        throw FileError(
+            .cannotCreate,
+            "not enough room on the disk (about \(megabytes(bytes)) MB needed, \(megabytes(free)) MB free) in",
+            path: path)
+    }
+
+    private static func megabytes(_ bytes: Int) -> Int { (bytes + 999_999) / 1_000_000 }
+}

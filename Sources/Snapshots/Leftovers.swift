@@ -1,0 +1,38 @@
+import Files
+package import Model
+
+/// What earlier runs left in the work directory. To be looked at with the lock held.
+package struct Leftovers: Sendable {
+    /// Runs that stopped early and can be gone on with, as far as they say themselves; newest last.
+    package private(set) var unfinished: [WorkRecord] = []
+    /// What a person should know, in sentences.
+    package private(set) var notes: [String] = []
+
+    private let directory: OutputDirectory
+
+    /// Finishes publications that were cut off, and drops what nobody can go on with.
+    package init(in directory: OutputDirectory) throws {
+        self.directory = directory
+        for run in try directory.runsUnderWay() {
+            if let published = try directory.finished(run) {
+                _ = try directory.announce(published.summary, at: published.path)
+                try directory.endWork(run)
+                continue
+            }
+            do {
+                unfinished.append(try WorkRecord(of: run, in: directory))
+            } catch let error as DamagedSnapshot {
+                try drop(run, because: error.description)
+            } catch is FileError {
+                try drop(run, because: "it ended before its source was read")
+            }
+        }
+    }
+
+    /// Drops the work of a run.
+    package mutating func drop(_ run: RunID, because reason: String) throws {
+        try directory.endWork(run)
+        unfinished.removeAll { $0.run == run }
+        notes.append("what run \(run) had left unfinished was dropped: \(reason)")
+    }
+}

@@ -1,0 +1,129 @@
+import Foundation
+import Model
+
+/// `summary.json` as its decoder sees it.
+struct SummaryDocument: Decodable {
+    var schema: String
+    var run: Run
+    var source: Source
+    var accountError: String?
+    var counts: [String: Int]
+    var api: [String: Int]
+    var timing: [String: Double]
+    var warnings: [String]?
+    var files: [File]
+
+    enum CodingKeys: String, CodingKey {
+        case schema, run, source, counts, api, timing, warnings, files
+        case accountError = "account_error"
+    }
+
+    struct Run: Decodable {
+        var id, started_at, finished_at, tool_version: String
+        var complete: Bool
+        var exit_code: Int32
+        var passes, resumed: Int
+    }
+
+    struct Source: Decodable {
+        var kind, name, column: String
+        var rows_read, accepted, duplicates, unique: Int
+        var trimmed: Int?
+    }
+
+    struct File: Decodable {
+        var name, sha256: String
+        var rows, bytes: Int
+    }
+
+    /// `content`: JSON that has the members of a summary, and maybe others.
+    /// Returns the summary, what it says of the other files, and its members as they stand there.
+    /// Throws `DamagedSnapshot` if it makes no sense.
+    static func read(_ content: [UInt8]) throws(DamagedSnapshot) -> (RunSummary, [FileFacts], [JSONField]) {
+        guard (try? UTF8Span(validating: content.span)) != nil,
+            (try? JSONSerialization.jsonObject(with: Data(content))) != nil,
+            let document = try? JSONDecoder().decode(SummaryDocument.self, from: Data(content)),
+            let members = JSONField.members(of: content), let summary = document.summary(members)
+        else { throw DamagedSnapshot("\(SnapshotJSON.summaryName) is not the summary of a run") }
+        guard document.schema == SnapshotJSON.schema else {
+            throw DamagedSnapshot(
+                "\(SnapshotJSON.summaryName) has the schema '\(document.schema)', not \(SnapshotJSON.schema)")
+        }
+        let files = document.files.map {
+            FileFacts(name: $0.name, rows: $0.rows, bytes: $0.bytes, sha256: $0.sha256)
+        }
+        return (summary, files, members)
+    }
+
+    /// What any count of a run lies in: sums of these cannot overflow.
+    private static let plausible = 0...(1 << 53)
+
+    private var numbers: [Int] {
+        [source.rows_read, source.accepted, source.duplicates, source.unique] + Array(counts.values) + Array(api.values)
+            + files.flatMap { [$0.rows, $0.bytes] }
+    }
+
+    /// `members`: of the same document, for what has an order.
+    func summary(_ members: [JSONField]) -> RunSummary? {
+        guard numbers.allSatisfy(Self.plausible.contains), let id = RunID(directoryName: run.id),
+            let started = Timestamp(run.started_at),
+            let finished = Timestamp(run.finished_at), let counts = Counts(named: counts)
+        else { return nil }
+        var summary = RunSummary(
+            run: .init(id: id, startedAt: started, toolVersion: run.tool_version),
+            source: .init(kind: source.kind, name: source.name, column: source.column)
+        )
+        summary.run.finishedAt = finished
+        summary.run.complete = run.complete
+        summary.run.exitCode = run.exit_code
+        summary.run.passes = run.passes
+        summary.run.resumed = run.resumed
+        summary.source.rowsRead = source.rows_read
+        summary.source.accepted = source.accepted
+        summary.source.duplicates = source.duplicates
+        summary.source.unique = source.unique
+        summary.source.trimmed = source.trimmed ?? 0
+        let ofSource = members.first { $0.name == "source" }.flatMap { JSONField.members(of: $0.json) } ?? []
+        let rejected = ofSource.first { $0.name == "rejected" }.flatMap { JSONField.members(of: $0.json) } ?? []
+        for reason in rejected {
+            guard let rows = reason.integer, Self.plausible.contains(rows) else { return nil }
+            summary.source.rejected.append(.init(reason: reason.name, rows: rows))
+        }
+        summary.account = members.first { $0.name == "account" }.flatMap { JSONField.members(of: $0.json) }
+            .map(Account.init(fields:))
+        summary.accountError = accountError
+        summary.counts = counts
+        summary.api.requests = api["requests"] ?? 0
+        summary.api.retries = api["retries"] ?? 0
+        summary.api.throttled = api["throttled"] ?? 0
+        summary.api.extraUsers = api["extra_users"] ?? 0
+        summary.api.statusMessageMismatches = api["status_message_mismatches"] ?? 0
+        summary.api.duplicateUsers = api["duplicate_users"] ?? 0
+        summary.timing.spool = timing["spool_s"] ?? 0
+        summary.timing.asking = timing["asking_s"] ?? 0
+        summary.timing.publish = timing["publish_s"] ?? 0
+        summary.timing.total = timing["total_s"] ?? 0
+        summary.warnings = warnings ?? []
+        return summary
+    }
+}
+
+extension Counts {
+    /// Nil unless every count has a number.
+    fileprivate init?(named: [String: Int]) {
+        self.init()
+        guard let online = named["online"], let offline = named["offline"], let undisclosed = named["undisclosed"],
+            let tryLater = named["try_later"], let unavailable = named["unavailable"], let unknown = named["unknown"],
+            let notReturned = named["not_returned"], let failed = named["failed"], let notAsked = named["not_asked"]
+        else { return nil }
+        self.online = online
+        self.offline = offline
+        self.undisclosed = undisclosed
+        self.tryLater = tryLater
+        self.unavailable = unavailable
+        self.unknown = unknown
+        self.notReturned = notReturned
+        self.failed = failed
+        self.notAsked = notAsked
+    }
+}

@@ -1,0 +1,60 @@
+import Files
+import Foundation
+package import Model
+
+/// What a run under way says of itself in its work directory (`run.json`), so that a later one can go on with it.
+package struct WorkRecord: Sendable {
+    /// All that is known of the run so far.
+    package var summary: RunSummary
+    /// What the run was told: its source and where the API is. Only a run that is told the same goes on with it.
+    package var key: String
+    /// SHA-256 of the spool, lower-case hex.
+    package var spoolSum: String
+
+    package init(summary: RunSummary, key: String, spoolSum: String) {
+        self.summary = summary
+        self.key = key
+        self.spoolSum = spoolSum
+    }
+
+    package var run: RunID { summary.run.id }
+
+    private static let fileName = "run.json"
+    private static let schema = "viber-rollcall/work/1"
+
+    /// Keeps the record, in place of an older one, in one step.
+    package func write(in directory: OutputDirectory) throws {
+        var json = JSONWriter()
+        json.beginObject()
+        for (name, value) in [("schema", Self.schema), ("key", key), ("spool_sha256", spoolSum)] {
+            json.key(name)
+            json.string(value)
+        }
+        json.key("summary")
+        json.raw(SnapshotJSON.summary(summary, files: []))
+        json.endObject()
+        try Directories.replaceFile(directory.work(of: run) + "/" + Self.fileName, content: json.bytes + [0x0A])
+        try Directories.sync(directory.work(of: run))
+    }
+
+    /// Reads the record of a run.
+    ///
+    /// Throws `FileError` if there is none, `DamagedSnapshot` if it makes no sense or is another version's.
+    package init(of run: RunID, in directory: OutputDirectory) throws {
+        let content = try Directories.contents(of: directory.work(of: run) + "/" + Self.fileName)
+        guard (try? JSONSerialization.jsonObject(with: Data(content))) != nil,
+            let fields = JSONField.members(of: content)
+        else { throw DamagedSnapshot("\(Self.fileName) is damaged") }
+        let schema = fields.string("schema") ?? ""
+        guard schema == Self.schema else { throw DamagedSnapshot("\(Self.fileName) is of another version") }
+        guard let key = fields.string("key"), let sum = fields.string("spool_sha256"),
+            let summary = fields.first(where: { $0.name == "summary" })
+        else { throw DamagedSnapshot("\(Self.fileName) is damaged") }
+        self.init(summary: try SummaryDocument.read(summary.json).0, key: key, spoolSum: sum)
+        guard self.run == run else { throw DamagedSnapshot("\(Self.fileName) is another run's") }
+    }
+}
+
+extension [JSONField] {
+    fileprivate func string(_ name: String) -> String? { first { $0.name == name }?.string }
+}

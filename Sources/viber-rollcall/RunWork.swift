@@ -1,0 +1,171 @@
+import Files
+import Foundation
+import Model
+import RollCall
+import Snapshots
+import Subscribers
+import ViberAPI
+
+/// What a run works on: the ids in its spool and the answers so far, its own or those of an earlier run that stopped.
+struct Work: Sendable {
+    var record: WorkRecord
+    var isContinued: Bool
+    /// What a person should know of how it was found, in sentences.
+    var notes: [String]
+}
+
+extension Run {
+    /// Finds the work of an earlier run to go on with, or reads the source into a spool of its own; and asks for the
+    /// account meanwhile. No id is sent before both are done.
+    ///
+    /// Whatever this throws, nothing was sent, and the work of an earlier run is still there.
+    func work(of client: ViberClient, started: Timestamp, began: Double) async throws -> Work {
+        let output = settings.output
+        var leftovers = try await onBlockingThread { try Leftovers(in: output) }
+        async let preflight = Preflight(clock: clock, random: surroundings.random).account(of: client)
+        var earlier = settings.isFresh ? nil : leftovers.unfinished.last { isOurs($0, at: started) }
+        var fresh: WorkRecord?
+        do {
+            if earlier == nil || settings.source.isStandardInput {
+                fresh = try await spooled(started: started, began: began)
+            }
+            // Standard input has no name to know it by; the ids tell.
+            if settings.source.isStandardInput, fresh?.spoolSum != earlier?.spoolSum { earlier = nil }
+            let known = try await preflight
+            if let candidate = earlier, let reason = try await flaw(in: candidate, account: known.account) {
+                try leftovers.drop(candidate.run, because: reason)
+                earlier = nil
+            }
+            for other in leftovers.unfinished where other.run != earlier?.run {
+                try leftovers.drop(other.run, because: whyNot(other, at: started))
+            }
+            if let earlier {
+                if let unused = fresh { try output.endWork(unused.run) }
+                return try continued(earlier, known, notes: leftovers.notes)
+            }
+            let spooled: WorkRecord
+            if let fresh { spooled = fresh } else { spooled = try await self.spooled(started: started, began: began) }
+            fresh = spooled
+            var record = spooled
+            record.summary.account = known.account
+            record.summary.accountError = known.error
+            record.summary.warnings += Self.warnings(of: known)
+            try record.write(in: output)
+            return Work(record: record, isContinued: false, notes: leftovers.notes)
+        } catch {
+            if let fresh { try? output.endWork(fresh.run) }
+            throw error
+        }
+    }
+
+    private func continued(
+        _ earlier: WorkRecord,
+        _ known: (account: Account?, error: String?),
+        notes: [String]
+    ) throws -> Work {
+        var record = earlier
+        record.summary.run.resumed += 1
+        if let account = known.account {
+            record.summary.account = account
+            record.summary.accountError = nil
+        }
+        try record.write(in: settings.output)
+        return Work(record: record, isContinued: true, notes: notes)
+    }
+
+    private static func warnings(of known: (account: Account?, error: String?)) -> [String] {
+        known.error.map { ["the account is not known: \($0)"] } ?? []
+    }
+
+    /// Reads the source into the spool of a new run.
+    private func spooled(started: Timestamp, began: Double) async throws -> WorkRecord {
+        let id = RunID(startedAt: started, salt: surroundings.salt())
+        let settings = settings
+        try settings.output.beginWork(id)
+        do {
+            let spoolPath = path(id, "spool")
+            let (source, warnings, sum) = try await onAbandonedThread { flag in
+                var rejected = RejectedCSV(in: settings.output, run: id)
+                let spooled = try Spooling.run(
+                    settings.source, source: SubscriberSource(settings.source), spoolPath: spoolPath, check: flag.check
+                ) { row in try rejected.append(line: row.line, reason: row.reason.rawValue, value: row.value) }
+                try rejected.finish()
+                return (spooled.source, spooled.warnings, try Checksum.sha256(of: spoolPath).hex)
+            }
+            var summary = RunSummary(
+                run: .init(id: id, startedAt: started, toolVersion: ViberRollcall.version), source: source)
+            summary.warnings = settings.api.warnings + warnings
+            summary.timing.spool = surroundings.uptime() - began
+            return WorkRecord(summary: summary, key: settings.workKey, spoolSum: sum)
+        } catch {
+            try? settings.output.endWork(id)
+            throw error
+        }
+    }
+
+    /// Whether an unfinished run was told what this one is told, and is not too old.
+    private func isOurs(_ record: WorkRecord, at started: Timestamp) -> Bool {
+        record.key == settings.workKey && isYoung(record, at: started)
+    }
+
+    private func isYoung(_ record: WorkRecord, at started: Timestamp) -> Bool {
+        let age = Duration.milliseconds(started.milliseconds - record.summary.run.startedAt.milliseconds)
+        return age <= settings.resumeWithin
+    }
+
+    private func whyNot(_ record: WorkRecord, at started: Timestamp) -> String {
+        if settings.isFresh { return "--fresh was given" }
+        if record.key != settings.workKey { return "it was for another source, other options for it, or another API" }
+        return isYoung(record, at: started)
+            ? "standard input holds other ids now" : "it began longer ago than --resume-within allows"
+    }
+
+    /// Why an unfinished run cannot be gone on with after all; nil if it can.
+    private func flaw(in record: WorkRecord, account: Account?) async throws -> String? {
+        if let id = account?.id, let earlier = record.summary.account?.id, id != earlier {
+            return "it was for the account \(earlier), and the token is now for \(id)"
+        }
+        let spoolPath = path(record.run, "spool")
+        let sum = try? await onBlockingThread { try Checksum.sha256(of: spoolPath).hex }
+        return sum == record.spoolSum ? nil : "its list of ids is damaged"
+    }
+
+    func path(_ id: RunID, _ name: String) -> String { settings.output.work(of: id) + "/" + name }
+
+    /// Opens the answers of the work.
+    func answers(of work: Work) async throws -> (file: AnswerFile, settled: Int) {
+        let path = path(work.record.run, "answers")
+        let spoolPath = self.path(work.record.run, "spool")
+        let count = work.record.summary.source.unique
+        let output = settings.output.path
+        return try await onBlockingThread {
+            guard work.isContinued, Directories.exists(path) else {
+                try FreeSpace.require(bytes: count * Self.bytesAnID, at: output)
+                return (try AnswerFile(creating: path, count: count), 0)
+            }
+            let file = try AnswerFile(opening: path, count: count)
+            return (file, try Roll.settled(spoolPath: spoolPath, answers: file))
+        }
+    }
+
+    /// What an id takes on the disk after its spool: an answer, and a row in each file.
+    private static var bytesAnID: Int { 32 + 40 + 50 }
+}
+
+extension Settings {
+    /// What has to be the same for a run to go on with another's work.
+    var workKey: String {
+        var json = JSONWriter()
+        json.beginArray()
+        let place =
+            source.isStandardInput || source.path.hasPrefix("/")
+            ? source.path : FileManager.default.currentDirectoryPath + "/" + source.path
+        for value in [place, source.column, source.table, source.query, source.delimiter.map(String.init)] {
+            if let value { json.string(value) } else { json.null() }
+        }
+        json.bool(source.noHeader)
+        json.string(api.baseURL.description)
+        json.endArray()
+        return String(decoding: json.bytes, as: UTF8.self)
+    }
+}
