@@ -11,7 +11,21 @@ package final class DirectoryLock {
     /// `holder`: a line for whoever finds the lock taken: process and time.
     /// Throws `LockHeld` at once if another process has the lock.
     package init(path: String, holder: String) throws {
-        descriptor = try FileError.naming(.cannotCreate, "cannot create", path: path) {
+        while true {
+            let descriptor = try Self.locked(path)
+            // Somebody may have removed the file in between: then its name is free, or another file has it.
+            if try Self.isNamed(descriptor, path) {
+                self.descriptor = descriptor
+                break
+            }
+            try? descriptor.close()
+        }
+        _ = ftruncate(descriptor.rawValue, 0)
+        _ = try? descriptor.writeAll(toAbsoluteOffset: 0, Array((holder + "\n").utf8))
+    }
+
+    private static func locked(_ path: String) throws -> FileDescriptor {
+        let descriptor = try FileError.naming(.cannotCreate, "cannot create", path: path) {
             try FileDescriptor.open(
                 FilePath(path),
                 .readWrite,
@@ -19,15 +33,21 @@ package final class DirectoryLock {
                 permissions: .ownerReadWrite
             )
         }
-        // From here on `deinit` closes the descriptor, also when this throws.
         guard flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 else {
             let code = Errno(rawValue: errno)
-            let found = Self.firstLine(of: descriptor)
+            let found = firstLine(of: descriptor)
+            try? descriptor.close()
             guard code == .wouldBlock else { throw FileError(.cannotCreate, "cannot lock", path: path, code: code) }
             throw LockHeld(path: path, holder: found)
         }
-        _ = ftruncate(descriptor.rawValue, 0)
-        _ = try? descriptor.writeAll(toAbsoluteOffset: 0, Array((holder + "\n").utf8))
+        return descriptor
+    }
+
+    /// Whether `path` is still the name of the open file.
+    private static func isNamed(_ descriptor: FileDescriptor, _ path: String) throws -> Bool {
+        var (open, named) = (stat(), stat())
+        return unsafe fstat(descriptor.rawValue, &open) == 0 && lstat(path, &named) == 0
+            && open.st_dev == named.st_dev && open.st_ino == named.st_ino
     }
 
     deinit { try? descriptor.close() }

@@ -8,6 +8,8 @@ package final class OutputFile {
     package let path: String
     private var descriptor: FileDescriptor?
     private var pending: [UInt8] = []
+    /// Bytes that the kernel has.
+    private var flushed = 0
     /// Bytes given so far.
     package private(set) var count = 0
 
@@ -54,7 +56,12 @@ package final class OutputFile {
     package func flush() throws {
         guard !pending.isEmpty else { return }
         let descriptor = try open()
-        try FileError.naming(.failed, "cannot write", path: path) { _ = try descriptor.writeAll(pending) }
+        try FileError.naming(.failed, "cannot write", path: path) {
+            _ = try unsafe pending.withUnsafeBytes { buffer in
+                try unsafe descriptor.writeAll(toAbsoluteOffset: Int64(flushed), UnsafeRawBufferPointer(buffer))
+            }
+        }
+        flushed += pending.count
         pending.removeAll(keepingCapacity: true)
     }
 

@@ -12,11 +12,34 @@ struct SQLiteSource {
     init(_ options: SourceOptions) { self.options = options }
 
     /// Hands every row's id cell to `visit`, with its number from 1.
-    /// - Returns: the id column's name.
-    /// - Throws: `SourceError`, and what `visit` throws.
-    func read(_ visit: (SourceCell, _ row: Int) throws -> Void) throws -> String {
+    ///
+    /// A database that has a write-ahead log and stands in a directory we cannot write to cannot be opened as others are; if
+    /// nothing is in the log, and nobody changes the file meanwhile, it is read as one that nobody writes to.
+    /// Returns the id column's name, and a sentence if there is something to say.
+    /// Throws `SourceError`, and what `visit` throws.
+    func read(_ visit: (SourceCell, _ row: Int) throws -> Void) throws -> (column: String, warning: String?) {
         do {
-            let queue = try DatabaseQueue(path: Self.plainPath(options.path), configuration: Self.configuration)
+            return (try read(path: Self.plainPath(options.path), visit), nil)
+        } catch SourceError.needsOwner {
+            guard Self.size(options.path + "-journal") == 0 else { throw SourceError.needsRecovery(name: options.name) }
+            guard Self.size(options.path + "-wal") == 0 else { throw SourceError.unmergedLog(name: options.name) }
+            let file = try InputFile(opening: options.path)
+            let before = try file.identity()
+            let column = try read(path: Self.immutablePath(options.path), visit)
+            guard try file.identity() == before, Self.size(options.path + "-wal") == 0 else {
+                throw SourceError.changedWhileReading(name: options.name)
+            }
+            return (
+                column,
+                "\(options.name) stands in a directory that this user cannot write to; it was read as a database that "
+                    + "nobody writes to"
+            )
+        }
+    }
+
+    private func read(path: String, _ visit: (SourceCell, _ row: Int) throws -> Void) throws -> String {
+        do {
+            let queue = try DatabaseQueue(path: path, configuration: Self.configuration)
             defer { try? queue.close() }
             return try queue.read { database in
                 let selection = try Selection(options, in: database)
@@ -26,6 +49,27 @@ struct SQLiteSource {
         } catch let error as DatabaseError {
             throw sourceError(error)
         }
+    }
+
+    /// Bytes of a file beside the database; 0 if there is none.
+    private static func size(_ path: String) -> Int {
+        guard Directories.exists(path) else { return 0 }
+        return (try? InputFile(opening: path).identity().size) ?? 1
+    }
+
+    /// A URI, which Debian's SQLite reads as one without being told.
+    private static func immutablePath(_ path: String) -> String {
+        var uri = "file:"
+        for byte in path.utf8 {
+            let isPlain =
+                byte < 0x80 && (Character(Unicode.Scalar(byte)).isLetter || "/.-_0123456789".utf8.contains(byte))
+            if isPlain {
+                uri.unicodeScalars.append(Unicode.Scalar(byte))
+            } else {
+                uri += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+            }
+        }
+        return uri + "?immutable=1"
     }
 
     private static var configuration: Configuration {

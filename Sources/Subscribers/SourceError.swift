@@ -19,6 +19,8 @@ package enum SourceError: Error, Sendable, Equatable {
     case unreadableTable(String, why: String, name: String)
     case badQuery(String, name: String)
     case needsOwner(name: String)
+    case unmergedLog(name: String)
+    case needsRecovery(name: String)
     case damaged(String, name: String)
     case changedWhileReading(name: String)
     case everyRowRejected(rows: Int, reasons: String, name: String)
@@ -66,6 +68,12 @@ extension SourceError: CustomStringConvertible {
         case .needsOwner(let name):
             "\(name) cannot be opened without writing beside it, as a database with a write-ahead log needs; run as the "
                 + "user that owns it, or copy it first"
+        case .unmergedLog(let name):
+            "\(name) has rows in its write-ahead log that this user cannot read; run as the user that owns it, or copy it "
+                + "together with \(name)-wal first"
+        case .needsRecovery(let name):
+            "\(name) was left in the middle of a change and needs recovery (\(name)-journal is there); open it once as the "
+                + "user that owns it"
         case .damaged(let why, let name):
             "\(name) is damaged: \(why). No id was sent"
         case .changedWhileReading(let name):

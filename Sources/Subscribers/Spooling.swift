@@ -28,13 +28,14 @@ package struct Spooling {
             facts: RunSummary.Source(kind: source.kind, name: options.name, column: ""),
             spool: try SpoolWriter(creating: spoolPath)
         )
-        spooling.facts.column = try source.read(options) { cell, line in
+        let read = try source.read(options) { cell, line in
             try check()
             try spooling.take(cell, line: line, rejected: rejected)
         }
+        spooling.facts.column = read.column
         try spooling.spool.finish()
         try spooling.checkRows()
-        return (spooling.facts, spooling.warnings)
+        return (spooling.facts, (read.warning.map { [$0] } ?? []) + spooling.warnings)
     }
 
     private init(facts: RunSummary.Source, spool: SpoolWriter) {

@@ -40,9 +40,12 @@ package enum SubscriberSource {
     }
 
     /// Hands every row's id cell to `visit`; see `CSVSource.read` and `SQLiteSource.read`.
-    func read(_ options: SourceOptions, _ visit: (SourceCell, _ line: Int) throws -> Void) throws -> String {
+    func read(
+        _ options: SourceOptions,
+        _ visit: (SourceCell, _ line: Int) throws -> Void
+    ) throws -> (column: String, warning: String?) {
         switch self {
-        case .csv(let file): try CSVSource(options, file: file).read(visit)
+        case .csv(let file): (try CSVSource(options, file: file).read(visit), nil)
         case .sqlite: try SQLiteSource(options).read(visit)
         }
     }

@@ -71,9 +71,20 @@ struct Run<Time: Clock<Duration>>: Sendable {
         record = record.after(ending)
         record.summary.timing.asking += surroundings.uptime() - asking
         record.summary.warnings += ending.warnings
+        if !work.isContinued { record.summary.warnings += clockWarnings(record.summary.run.startedAt, began: began) }
         surroundings.log.info("asked", metadata: ["requests": "\(ending.api.requests)", "passes": "\(ending.passes)"])
         for warning in record.summary.warnings { surroundings.log.warning("\(SafeText(warning))") }
         return try await publish(record, began: began, answers: answers.file, stopped: ending.stopped)
+    }
+
+    /// Times that are written down come from the wall clock, and durations from another.
+    private func clockWarnings(_ started: Timestamp, began: Double) -> [String] {
+        let passed = Double(surroundings.now().milliseconds - started.milliseconds) / 1_000
+        let step = passed - (surroundings.uptime() - began)
+        guard abs(step) > 60 else { return [] }
+        return [
+            "the clock of this machine was set by about \(Int(step.rounded())) s during the run; its times are mixed"
+        ]
     }
 
     private func publish(

@@ -75,7 +75,13 @@ struct SnapshotCommand: AsyncParsableCommand {
                 description: "no source: name a CSV file, an SQLite database or - for standard input "
                     + "(or try viber-rollcall demo, viber-rollcall --help)")
         }
-        let settings = try Settings(source: path, reader, environment: environment)
+        var settings = try Settings(source: path, reader, environment: environment)
+        let possible = try ProcessGuards.concurrency(wanted: settings.concurrency)
+        if possible < settings.concurrency {
+            settings.api.warnings.append(
+                "only \(possible) requests at once, since this process may open no more files (ulimit -n)")
+            settings.concurrency = possible
+        }
         let status = try await Self.take(settings)
         if status != .complete { throw status.code }
     }

@@ -29,6 +29,7 @@ struct ViberRollcall: AsyncParsableCommand {
 
     static func main() async {
         StandardStream.reserve()
+        ProcessGuards.keepMemoryPrivate()
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
@@ -43,7 +44,8 @@ struct ViberRollcall: AsyncParsableCommand {
                 complain("an error nobody foresaw, of type \(type(of: error)): a defect of this program")
                 exit(withError: ExitStatus.brokenInvariant.code)
             }
-            complain("\(error)")
+            // An error that has an exit code is one of the program's own, with words that hold no token.
+            complain(String(describing: error))
             exit(withError: status.code)
         }
     }
