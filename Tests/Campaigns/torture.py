@@ -1,0 +1,160 @@
+#!/usr/bin/env python3
+"""Fails, or kills at, the n-th system call that touches the disk, for n = 1, 2, … until a run passes without meeting it.
+
+usage: torture.py BINARY [--only SYSCALL:FAULT]... [--every K]
+
+FAULT is an error name (ENOSPC, EIO, …) or `kill`. strace injects it into the calls of one thread at a time, which is why the
+program writes files by pwrite64 from one thread and nothing else does. After each run: the exit code has to be that of an
+I/O error (or of SIGKILL), no snapshot may be there that says complete and is not, `latest` is the snapshot of before, and
+the next run, without a fault, has to finish with everything right and leave nothing behind. With --every K only each K-th n is
+tried. Prints a line for each call and fault; exits 1 if something went wrong.
+"""
+
+import argparse
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+CHECKER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "Checkers", "check_snapshot.py")
+TOKEN = "c4a1c4a1c4a1c4a1-ca4a1ca4a1ca4a1c-a4a1ca4a1ca4a1ca"
+ENVIRONMENT = {"VIBER_AUTH_TOKEN": TOKEN, "PATH": os.environ.get("PATH", "/usr/bin:/bin")}
+
+# The calls by which a run changes the disk, and what may become of each.
+CASES = [
+    ("pwrite64", ["ENOSPC", "EIO", "EDQUOT", "kill"]), ("fsync", ["EIO", "ENOSPC", "kill"]), ("fdatasync", ["EIO"]),
+    ("fallocate", ["ENOSPC", "kill"]), ("rename", ["EACCES", "EXDEV", "EROFS", "ENOSPC", "kill"]),
+    ("mkdir", ["ENOSPC", "EACCES", "kill"]), ("symlink", ["ENOSPC", "kill"]), ("link", ["ENOSPC", "kill"]),
+    ("unlink", ["EIO", "kill"]), ("rmdir", ["EIO", "kill"]), ("ftruncate", ["EIO", "kill"]),
+]
+ALLOWED = {73, 74}
+# Calls that everything in the process makes, the dynamic loader first: any orderly code will do, and there is no last one.
+# A thread's first is left out: there NIO looks into /sys for the number of cores, and takes it for granted that it can.
+EVERYWHERE = [("close", ["EIO"]), ("openat", ["EMFILE", "ENOSPC"])]
+EVERYWHERE_PLACES = 60
+TRAPS = {-4, -5, -6, -7, -8, -11, 132, 133, 134, 135, 136, 139}
+
+
+class Torture:
+    def __init__(self, binary, folder):
+        self.binary, self.folder, self.wrong = binary, folder, []
+        draw = random.Random(7)
+        self.ids = [f"id-{number}-{draw.randrange(1 << 40):x}" for number in range(350)]
+        with open(folder + "/list.csv", "w", encoding="utf-8") as file:
+            file.write("id\n" + "".join(identifier + "\n" for identifier in self.ids) + "\n\n" + self.ids[0] + "\n")
+        with open(folder + "/ids", "w", encoding="utf-8") as file:
+            file.write("".join(identifier + "\n" for identifier in self.ids))
+
+    def command(self, url):
+        return [self.binary, "list.csv", "--base-url", url, "--rate", "0", "--settle", "10ms,10ms", "--quiet"]
+
+    def run(self, url, injected=None):
+        command = self.command(url)
+        if injected:
+            call, fault, number = injected
+            what = "signal=KILL" if fault == "kill" else "error=" + fault
+            command = ["strace", "-f", "-qq", "-o", self.folder + "/trace", "-e", "trace=" + call,
+                       "-e", f"inject={call}:{what}:when={number}"] + command
+        return subprocess.run(command, cwd=self.folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=120)
+
+    def was_hit(self):
+        with open(self.folder + "/trace", encoding="utf-8", errors="replace") as file:
+            trace = file.read()
+        return "(INJECTED)" in trace or "killed by SIGKILL" in trace
+
+    def snapshots(self):
+        return sorted(name for name in os.listdir(self.folder + "/reports") if name.startswith("2"))
+
+    def check(self, what, name, settled):
+        command = [sys.executable, CHECKER, f"{self.folder}/reports/{name}", "--ids", self.folder + "/ids", "--sandbox"]
+        checked = subprocess.run(command, capture_output=True, text=True)
+        # Between the snapshot and its line in the history the fault may strike; the next run writes the line.
+        said = [line for line in (checked.stdout + checked.stderr).splitlines()
+                if line and not line.startswith("sound: ") and (settled or not line.startswith("history: [] is not"))]
+        if said:
+            self.wrong.append(f"{what}: {name}: {said[0]}")
+        if name.endswith("-incomplete"):
+            self.wrong.append(f"{what}: {name} is not complete")
+
+    def one(self, url, call, fault, number):
+        """One run with a fault and one without; returns whether the fault struck."""
+        what = f"{call} {fault} at {number}"
+        shutil.rmtree(self.folder + "/reports", ignore_errors=True)
+        shutil.copytree(self.folder + "/before", self.folder + "/reports", symlinks=True)
+        before, latest = self.snapshots(), os.readlink(self.folder + "/reports/latest")
+        struck = self.run(url, (call, fault, number))
+        hit = self.was_hit()
+        code = struck.returncode
+        if hit and fault == "kill" and code not in (-9, 137, 0):
+            self.wrong.append(f"{what}: exit {code}: {struck.stderr}")
+        is_everywhere = call in (one for one, _ in EVERYWHERE)
+        if hit and fault != "kill" and (code in TRAPS if is_everywhere else code not in ALLOWED | {0}):
+            self.wrong.append(f"{what}: exit {code}: {struck.stderr}")
+        if not hit and code != 0:
+            self.wrong.append(f"{what}: exit {code} without the fault: {struck.stderr}")
+        now = os.readlink(self.folder + "/reports/latest")
+        for name in self.snapshots():
+            self.check(what, name, settled=False)
+        if now not in self.snapshots():
+            self.wrong.append(f"{what}: latest is {now}, which is not there")
+        if code in (73, 74) and now != latest and "is published, but" not in struck.stderr:
+            self.wrong.append(f"{what}: latest moved although the run failed: {struck.stderr}")
+        if code in (73, 74) and not re.search(r"viber-rollcall: .+", struck.stderr):
+            self.wrong.append(f"{what}: no word about it")
+        again = self.run(url)
+        if again.returncode != 0:
+            self.wrong.append(f"{what}: the next run exits {again.returncode}: {again.stderr}")
+        for name in self.snapshots():
+            self.check(what + ", after the next run", name, settled=True)
+        left = [name for name in os.listdir(self.folder + "/reports/.work") if name != ".lock"]
+        odd = [name for name in os.listdir(self.folder + "/reports")
+               if name not in self.snapshots() + [".work", "latest", "history.csv"]]
+        if left or odd:
+            self.wrong.append(f"{what}: left behind: {left + odd}")
+        if len(self.snapshots()) < len(before) + 1:
+            self.wrong.append(f"{what}: {self.snapshots()}")
+        return hit
+
+    def all(self, url, only, every):
+        first = self.run(url)
+        if first.returncode != 0:
+            sys.exit(f"the run of before exits {first.returncode}: {first.stderr}")
+        os.rename(self.folder + "/reports", self.folder + "/before")
+        for call, faults in CASES + EVERYWHERE:
+            for fault in faults:
+                if only and f"{call}:{fault}" not in only:
+                    continue
+                number, last = (2, EVERYWHERE_PLACES) if (call, faults) in EVERYWHERE else (1, 1_000)
+                bad = len(self.wrong)
+                while number <= last and self.one(url, call, fault, number):
+                    number += every
+                print(f"{call} {fault}: {number - 1} places, {len(self.wrong) - bad} wrong", flush=True)
+                for line in self.wrong[bad:bad + 5]:
+                    print("  " + line)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("binary")
+    parser.add_argument("--only", action="append", default=[])
+    parser.add_argument("--every", type=int, default=1)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        binary = os.path.abspath(options.binary)
+        sandbox = subprocess.Popen(
+            [binary, "sandbox", "--port", "0"], env=ENVIRONMENT, stdout=subprocess.PIPE, text=True)
+        try:
+            url = re.search(r"http://127\.0\.0\.1:\d+", sandbox.stdout.readline()).group()
+            torture = Torture(binary, folder)
+            torture.all(url, options.only, options.every)
+        finally:
+            sandbox.kill()
+            sandbox.wait()
+    print("nothing went wrong" if not torture.wrong else f"{len(torture.wrong)} things went wrong")
+    sys.exit(1 if torture.wrong else 0)
+
+
+main()

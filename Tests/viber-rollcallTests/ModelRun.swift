@@ -1,0 +1,152 @@
+import Files
+import Foundation
+import Logging
+import Model
+import Sandbox
+import Snapshots
+import Subscribers
+import TestSupport
+import Testing
+import ViberAPI
+
+@testable import viber_rollcall
+
+/// One run drawn at random: a source, what goes wrong, how it is asked.
+struct ModelRun: Sendable, CustomTestStringConvertible {
+    let seed: UInt64
+    /// The ids that the run accepts, in order.
+    private(set) var ids: [String] = []
+    /// Lines of the source: ids, some twice, and rows that hold none.
+    private var cells: [String] = []
+    private var source = Source.csv
+    private(set) var faults: [String] = []
+    private var poison: [String] = []
+    private var mostIDs = 100
+    private var concurrency = 1
+    private var passes = 0
+    /// Whether something in between ends every run that meets it.
+    private(set) var isDoomed = false
+
+    private enum Source: CaseIterable {
+        case csv, gzip, quoted, sqlite
+    }
+
+    var testDescription: String { "seed \(seed): \(ids.count) ids, \(source), \(faults.joined(separator: " "))" }
+
+    init(seed: UInt64) {
+        self.seed = seed
+        var random = SeededRandom(seed: seed)
+        drawIDs(&random)
+        drawFaults(&random)
+        source = Source.allCases.randomElement(using: &random) ?? .csv
+        concurrency = Int.random(in: 1...16, using: &random)
+        passes = Int.random(in: 0...4, using: &random)
+    }
+
+    private mutating func drawIDs(_ random: inout SeededRandom) {
+        let count = [0, 1, 99, 100, 101, 200, 0, 0, 0].randomElement(using: &random) ?? 0
+        let wanted = count == 0 && seed % 16 != 0 ? Int.random(in: 2...700, using: &random) : count
+        let odd = [
+            "é", "e\u{301}", "日本", "😀", "a,b", "a\"b", "a'b", "a/b", "=1+1", "+x", "-y", "a\\b", "x y", "\u{FEFF}z",
+        ]
+        for number in 0..<wanted {
+            let plain = Data((0..<16).map { _ in UInt8.random(in: 0...255, using: &random) }).base64EncodedString()
+            let isOdd = Int.random(in: 0..<12, using: &random) == 0
+            ids.append(isOdd ? "\(number)\(odd.randomElement(using: &random) ?? "")\(number)" : plain)
+        }
+        for id in ids {
+            cells.append(id)
+            switch Int.random(in: 0..<20, using: &random) {
+            case 0: cells.append(ids[Int.random(in: 0...(cells.count - 1) / 2, using: &random) % ids.count])
+            case 1: cells.append("")
+            case 2: cells.append(String(repeating: "x", count: 300))
+            default: break
+            }
+        }
+        // What stands twice counts where it stands first.
+        var seen = Set<[UInt8]>()
+        ids = cells.filter { !$0.isEmpty && $0.utf8.count < 300 && seen.insert(Array($0.utf8)).inserted }
+    }
+
+    private mutating func drawFaults(_ random: inout SeededRandom) {
+        func oneIn(_ count: Int) -> Bool { Int.random(in: 0..<count, using: &random) == 0 }
+        faults = ["any@~\(Int.random(in: 2...30, using: &random))"]
+        for fault in ["status-12@/7", "http-429:1@~9", "swapped@~10", "replayed@~12", "missing@~3", "conflict@~4"]
+        where oneIn(6) {
+            faults.append(fault)
+        }
+        if oneIn(8) { faults.append("timeout@\(Int.random(in: 1...9, using: &random))") }
+        if oneIn(6) { faults.append("account:any@1-\(Int.random(in: 1...3, using: &random))") }
+        if oneIn(5), let id = ids.randomElement(using: &random) { poison = [id] }
+        if oneIn(8) { mostIDs = 50 }
+        if oneIn(10) {
+            isDoomed = true
+            let fatal = ["redirect", "http-404", "status-10", "status-1"].randomElement(using: &random) ?? "redirect"
+            faults.insert("\(fatal)@\(Int.random(in: 1...6, using: &random))-", at: 0)
+        }
+    }
+
+    var sandboxArguments: [String] {
+        ["--seed", String(seed), "--most-ids", String(mostIDs)] + faults.flatMap { ["--fault", $0] }
+            + poison.flatMap { ["--poison=" + $0] }
+    }
+
+    /// Writes the source into a directory.
+    private func writeSource(into directory: String) async throws -> SourceOptions {
+        let path = directory + "/source"
+        switch source {
+        case .sqlite:
+            let made = try await Tool.python(
+                """
+                import sqlite3, sys
+                database = sqlite3.connect(sys.argv[1])
+                database.execute("CREATE TABLE users (nr INTEGER PRIMARY KEY, viber_id TEXT)")
+                cells = sys.stdin.buffer.read().decode().split("\\n")[:-1]
+                database.executemany("INSERT INTO users (viber_id) VALUES (?)", [(cell,) for cell in cells])
+                database.commit()
+                """, [path], input: Array(cells.map { $0 + "\n" }.joined().utf8))
+            try #require(made.code == 0, "\(made.error)")
+            var options = SourceOptions(path: path)
+            options.table = "users"
+            return options
+        case .csv, .gzip, .quoted:
+            let end = source == .quoted ? "\r\n" : "\n"
+            let lines = cells.enumerated().map { number, cell in
+                "\(number),\"\(cell.replacing("\"", with: "\"\""))\""
+            }
+            let text = ((["nr,id"] + lines).map { $0 + end }).joined()
+            try write(text, to: path)
+            if source == .gzip { _ = try await Tool.run("gzip", ["-k", "-S", ".packed", path]) }
+            return SourceOptions(path: source == .gzip ? path + ".packed" : path)
+        }
+    }
+
+    /// How a run ended, and where its snapshot is.
+    struct Outcome: Sendable {
+        var status: viber_rollcall.ExitStatus
+        var path: String?
+    }
+
+    /// Takes the roll in this process, on a clock that never waits.
+    func take(in directory: String, of sandbox: SandboxHandle) async throws -> Outcome {
+        try write(ids.map { $0 + "\n" }.joined(), to: directory + "/ids")
+        var api = APISettings(token: try AuthToken(Program.canary.utf8))
+        api.baseURL = try BaseURL(sandbox.url)
+        api.timeout = .milliseconds(1_500)
+        var settings = Settings(
+            source: try await writeSource(into: directory), output: OutputDirectory(directory + "/reports"), api: api)
+        settings.rate = 0
+        settings.concurrency = concurrency
+        settings.settle = [Duration](repeating: .seconds(30), count: passes)
+        settings.speech.quiet = true
+        var surroundings = Surroundings.live(settings.speech)
+        surroundings.log = Logger(label: "model") { _ in SwiftLogNoOpLogHandler() }
+        do {
+            let ended = try await Run(settings: settings, surroundings: surroundings, clock: StepClock()).take()
+            return Outcome(status: ended.status, path: ended.published.path)
+        } catch {
+            let status = viber_rollcall.ExitStatus(of: error)
+            return Outcome(status: try #require(status, "\(error)"))
+        }
+    }
+}

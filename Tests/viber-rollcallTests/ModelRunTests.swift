@@ -1,0 +1,42 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import viber_rollcall
+
+/// Whatever the API does to a run, no id is lost, counted twice or given another's status.
+///
+/// `VIBER_ROLLCALL_MODEL_RUNS` says how many are drawn, `VIBER_ROLLCALL_MODEL_SEED` from which seed on.
+@Suite(.serialized, .needs("python3"), .needs("gzip")) struct ModelRunTests {
+    private static let runs: [ModelRun] = {
+        let environment = ProcessInfo.processInfo.environment
+        let count = environment["VIBER_ROLLCALL_MODEL_RUNS"].flatMap { UInt64($0) } ?? 12
+        let first = environment["VIBER_ROLLCALL_MODEL_SEED"].flatMap { UInt64($0) } ?? 1
+        return (first..<first + count).map { ModelRun(seed: $0) }
+    }()
+
+    @Test(arguments: runs)
+    func nothingIsLost(_ run: ModelRun) async throws {
+        try await withTemporaryDirectory { directory in
+            let outcome = try await Program.withSandbox(run.sandboxArguments) { sandbox in
+                try await run.take(in: directory, of: sandbox)
+            }
+            print("model run \(run.testDescription): exit \(outcome.status.rawValue)")
+            guard let path = outcome.path else {
+                // Refused before the first id was sent: nothing is left.
+                #expect(outcome.status != .complete)
+                #expect(try FileManager.default.contentsOfDirectory(atPath: directory + "/reports") == [".work"])
+                return
+            }
+            let expected: Set<viber_rollcall.ExitStatus> =
+                run.isDoomed
+                ? [.complete, .incomplete, .configuration, .temporary, .nonsense]
+                : [.complete, .incomplete, .temporary, .nonsense]
+            #expect(expected.contains(outcome.status))
+            let checked = try await Checkers.check(path, ids: directory + "/ids")
+            #expect(checked.code == 0, "\(checked.output)\(checked.error)")
+            let searched = try await Checkers.find(Program.canary, in: [directory])
+            #expect(searched.code == 0, "\(searched.output)")
+        }
+    }
+}
