@@ -107,6 +107,7 @@ let package = Package(
             ],
             path: "Tests/TestSupport"
         ),
+        .testTarget(name: "CheckersTests", dependencies: ["TestSupport"]),
         .testTarget(name: "ModelTests", dependencies: ["Model", "TestSupport"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
         .testTarget(name: "SubscribersTests", dependencies: ["Subscribers", "Model", "Files", "TestSupport"]),

@@ -1,87 +1,68 @@
+import Model
+
 /// Something the sandbox does wrong on request: what, on which endpoint, and when.
 ///
-/// Written `[account:]KIND[@WHEN]`: `http-503@1-3`, `status-12@/10`, `account:status-2`, `missing@5`. WHEN counts the
-/// endpoint's requests from 1: `N`, `N-M`, `N-` (from then on) or `/K` (every K-th); without it, every request.
+/// Written `[account:]KIND[:ARGUMENT][@WHEN]`: `http-503@1-3`, `http-429:5@2`, `status-12@/10`, `reset-peer@~10`,
+/// `account:status-2`. WHEN counts the endpoint's requests from 1: `N`, `N-M`, `N-` (from then on), `/K` (every K-th)
+/// or `~K` (one in K at random, but always the same ones with the same seed); without it, every request.
 package struct Fault: Sendable, Equatable {
-    package enum Kind: Sendable, Equatable {
-        /// An HTTP status with a page in place of JSON.
-        case http(Int)
-        /// HTTP 200 with this `status` in the body.
-        case status(Int)
-        case html, empty, truncated, redirect, hang
-        /// The first user is left out, or given with another's id, or twice, or with a status nobody knows.
-        case missing, extra, duplicate, conflict, unknownStatus, badStatus
-        /// All users in reverse order, or all to be asked later.
-        case reversed, tryLater
-
-        /// Whether the answer is a good one with something wrong about its users.
-        var keepsUsers: Bool {
-            switch self {
-            case .http, .status, .html, .empty, .truncated, .redirect, .hang: false
-            default: true
-            }
-        }
-    }
-
     package enum Endpoint: Sendable { case online, account }
 
-    package var endpoint: Endpoint
-    package var kind: Kind
-    private var when: When
+    package let endpoint: Endpoint
+    package let kind: Kind
+    /// What stands behind the kind's colon.
+    let argument: String?
+    private let when: When
+    private let text: String
 
     private enum When: Sendable, Equatable {
         case range(ClosedRange<Int>)
         case every(Int)
+        case oneIn(Int)
     }
-
-    /// Kinds without a number, by their names.
-    private static let plainKinds: [(name: String, kind: Kind)] = [
-        ("html", .html), ("empty", .empty), ("truncated", .truncated), ("redirect", .redirect), ("hang", .hang),
-        ("missing", .missing), ("extra", .extra), ("duplicate", .duplicate), ("conflict", .conflict),
-        ("unknown-status", .unknownStatus), ("bad-status", .badStatus), ("reversed", .reversed),
-        ("try-later", .tryLater),
-    ]
-
-    /// The names of all kinds, for help texts.
-    package static var kindNames: [String] { ["http-CODE", "status-CODE"] + plainKinds.map(\.name) }
 
     /// - Returns: nil if the text is no fault.
     package init?(_ text: String) {
         var rest = text[...]
-        endpoint = .online
-        if rest.hasPrefix("account:") {
-            endpoint = .account
-            rest = rest.dropFirst("account:".count)
-        }
-        let name = rest.prefix { $0 != "@" }
-        let time = rest.dropFirst(name.count).dropFirst()
-        guard let kind = Self.kind(String(name)), let when = rest.count == name.count ? .every(1) : Self.when(time)
-        else {
-            return nil
-        }
-        guard endpoint == .online || !kind.keepsUsers else { return nil }
+        endpoint = rest.hasPrefix("account:") ? .account : .online
+        if endpoint == .account { rest = rest.dropFirst("account:".count) }
+        let at = rest.lastIndex(of: "@")
+        let what = rest[..<(at ?? rest.endIndex)]
+        let name = what.prefix { $0 != ":" }
+        argument = name.endIndex < what.endIndex ? String(what[name.endIndex...].dropFirst()) : nil
+        guard let kind = Kind(String(name)), kind.takes(argument), endpoint == .online || !kind.concernsUsers,
+            let when = at.map({ Self.when(rest[$0...].dropFirst()) }) ?? .every(1)
+        else { return nil }
         self.kind = kind
         self.when = when
+        self.text = text
     }
 
+    /// The kind as it was given, with its argument.
+    package var name: String { argument.map { "\(kind.name):\($0)" } ?? kind.name }
+
+    /// The number behind the kind's colon, else the usual one.
+    var amount: Int { argument.flatMap { Int($0) } ?? kind.usualAmount ?? 0 }
+
     /// Whether the fault strikes the endpoint's request of this number, from 1.
-    package func strikes(request number: Int) -> Bool {
+    /// `seed`: of the whole schedule.
+    func strikes(request number: Int, seed: UInt64 = 0) -> Bool {
         switch when {
         case .range(let range): range.contains(number)
         case .every(let step): number % step == 0
+        case .oneIn(let count): draw("strike", number, seed) % UInt64(count) == 0
         }
     }
 
-    private static func kind(_ name: String) -> Kind? {
-        if name.hasPrefix("http-") {
-            return Int(name.dropFirst(5)).flatMap { (400...599).contains($0) ? .http($0) : nil }
-        }
-        if name.hasPrefix("status-") { return Int(name.dropFirst(7)).map { .status($0) } }
-        return plainKinds.first { $0.name == name }?.kind
+    /// A number that depends on nothing but the fault's text, the purpose, the request's number and the seed.
+    func draw(_ purpose: String, _ number: Int, _ seed: UInt64) -> UInt64 {
+        var random = SplitMix64(state: seed ^ FNV1a.hash("\(text) \(purpose) \(number)".utf8))
+        return random.next()
     }
 
     private static func when(_ text: Substring) -> When? {
         if text.hasPrefix("/") { return Int(text.dropFirst()).flatMap { $0 > 0 ? .every($0) : nil } }
+        if text.hasPrefix("~") { return Int(text.dropFirst()).flatMap { $0 > 0 ? .oneIn($0) : nil } }
         let ends = text.split(separator: "-", omittingEmptySubsequences: false)
         guard let first = Int(ends[0]), first > 0, ends.count <= 2 else { return nil }
         guard ends.count == 2 else { return .range(first...first) }

@@ -5,29 +5,20 @@ package enum MadeUpList {
         return (0..<count).map { _ in base64(random.next(), random.next()) }
     }
 
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    private static let alphabet = Array(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
     /// 128 bits as 22 characters and `==`.
     private static func base64(_ high: UInt64, _ low: UInt64) -> String {
-        let bits = (0..<16).map { UInt8(truncatingIfNeeded: ($0 < 8 ? high : low) >> (56 - $0 % 8 * 8)) } + [0, 0]
+        let bits =
+            (0..<16).map { UInt8(truncatingIfNeeded: ($0 < 8 ? high : low) >> (56 - $0 % 8 * 8)) } + [
+                0, 0,
+            ]
         var text: [UInt8] = []
         for start in stride(from: 0, to: 18, by: 3) {
             let group = UInt32(bits[start]) << 16 | UInt32(bits[start + 1]) << 8 | UInt32(bits[start + 2])
             for shift in [18, 12, 6, 0] { text.append(alphabet[Int(group >> UInt32(shift)) & 63]) }
         }
         return String(decoding: text.prefix(22), as: UTF8.self) + "=="
-    }
-}
-
-/// A small random source with a seed (Steele, Lea, Flood 2014).
-private struct SplitMix64 {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ mixed >> 31
     }
 }

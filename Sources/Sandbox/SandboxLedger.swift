@@ -17,6 +17,9 @@ final class SandboxLedger: Sendable {
         /// Ids that were answered with tryLater once and get their status next.
         var told = Set<String>()
         var log: OutputFile?
+        /// Good answers to `get_online`: the first one ever, and the last one.
+        var first: JSONObject?
+        var previous: JSONObject?
     }
 
     private let state: Mutex<State>
@@ -83,6 +86,18 @@ final class SandboxLedger: Sendable {
             if state.told.remove(id) != nil { return false }
             state.told.insert(id)
             return true
+        }
+    }
+
+    /// Keeps a good answer for later.
+    /// Returns the first one ever and the one before, as they were.
+    func keep(_ answer: JSONObject) -> (first: JSONObject?, previous: JSONObject?) {
+        state.withLock { state in
+            defer {
+                state.first = state.first ?? answer
+                state.previous = answer
+            }
+            return (state.first, state.previous)
         }
     }
 

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import HummingbirdTLS
 import Logging
 import Model
 import NIOCore
@@ -8,8 +9,7 @@ import ServiceLifecycle
 /// A stand-in Viber API on loopback that answers as the real one does: HTTP 200 with a `status` in the body, the account's
 /// facts, and a status for every id by `TruthTable`.
 package struct SandboxServer: Sendable {
-    private let options: Options
-    private let ledger: SandboxLedger
+    private let api: SandboxAPI
 
     package struct Options: Sendable {
         /// 0 takes a free one.
@@ -19,6 +19,10 @@ package struct SandboxServer: Sendable {
         /// Added to every answer.
         package var latency: Duration = .zero
         package var faults: [Fault] = []
+        /// Of what is random about the faults.
+        package var seed: UInt64 = 0
+        /// With one the sandbox speaks https.
+        package var certificate: SandboxCertificate?
         /// One id of so many is put off with tryLater at first; 0 is none.
         package var tryLaterEvery = 50
         /// `get_online` requests a second; above that the answer is `tooManyRequests`. 0 is no limit.
@@ -38,6 +42,12 @@ package struct SandboxServer: Sendable {
     /// A token of the shape of Viber's, known to everybody.
     package static let madeUpToken = "5a4db0c5a4db0c5a-4db0c5a4db0c5a4d-b0c5a4db0c5a4db0"
 
+    /// The sandbox could not listen.
+    package struct Unavailable: Error, Sendable, CustomStringConvertible {
+        package var port: Int
+        package var description: String { "cannot listen on 127.0.0.1 port \(port); is it in use? Try --port 0" }
+    }
+
     /// Runs a sandbox while `body` runs.
     /// `body`: gets the port.
     /// Throws `FileError` for the log, `Unavailable`, and what `body` throws.
@@ -45,12 +55,18 @@ package struct SandboxServer: Sendable {
         _ options: Options,
         _ body: @Sendable @escaping (_ port: Int) async throws -> Result
     ) async throws -> Result {
-        let server = SandboxServer(
-            options: options, ledger: try SandboxLedger(logPath: options.logPath, allowedRate: options.allowedRate))
+        let api = try SandboxAPI(options)
+        if options.faults.contains(where: \.kind.needsRawBytes) { return try await ToxicServer(api: api).with(body) }
+        return try await SandboxServer(api: api).with(body)
+    }
+
+    private func with<Result: Sendable>(
+        _ body: @Sendable @escaping (_ port: Int) async throws -> Result
+    ) async throws -> Result {
         let (ports, ready) = AsyncStream.makeStream(of: Int.self)
         var configuration = ServiceGroupConfiguration(
-            services: [.init(service: server.application(ready))], logger: Self.silent)
-        configuration.maximumGracefulShutdownDuration = .seconds(1)  // a request that hangs is not waited for
+            services: [.init(service: try application(ready))], logger: Self.silent)
+        configuration.maximumGracefulShutdownDuration = .seconds(1)  // a client that does not read is not waited for
         let services = ServiceGroup(configuration: configuration)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -58,7 +74,7 @@ package struct SandboxServer: Sendable {
                 try await services.run()
             }
             var iterator = ports.makeAsyncIterator()
-            guard let port = await iterator.next() else { throw Unavailable(port: options.port) }
+            guard let port = await iterator.next() else { throw Unavailable(port: api.options.port) }
             let result = await Swift.Result.of { try await body(port) }
             await services.triggerGracefulShutdown()
             // How the server ends is of no interest any more.
@@ -69,118 +85,29 @@ package struct SandboxServer: Sendable {
 
     private static let silent = Logger(label: "sandbox") { _ in SwiftLogNoOpLogHandler() }
 
-    /// The sandbox could not listen.
-    package struct Unavailable: Error, Sendable, CustomStringConvertible {
-        package var port: Int
-        package var description: String { "cannot listen on 127.0.0.1 port \(port); is it in use? Try --port 0" }
-    }
-
-    private func application(_ ready: AsyncStream<Int>.Continuation) -> some ApplicationProtocol {
-        let router = Router()
-        router.post("/pa/get_online") { request, _ in try await online(request) }
-        router.get("/pa/get_account_info") { request, _ in try await account(request) }
-        router.post("/pa/get_account_info") { request, _ in try await account(request) }
-        router.get("/sandbox/stats") { _, _ in Self.response(ledger.statistics) }
-        return Application(
-            router: router,
-            configuration: .init(address: .hostname("127.0.0.1", port: options.port)),
+    private func application(_ ready: AsyncStream<Int>.Continuation) throws -> some ApplicationProtocol {
+        Application(
+            responder: CallbackResponder { (request: Request, _: BasicRequestContext) in try await answer(request) },
+            server: try api.options.certificate.map { try .tls(tlsConfiguration: $0.configuration) } ?? .http1(),
+            configuration: .init(address: .hostname("127.0.0.1", port: api.options.port)),
             onServerRunning: { channel in
-                ready.yield(channel.localAddress?.port ?? options.port)
+                ready.yield(channel.localAddress?.port ?? api.options.port)
                 ready.finish()
             },
             logger: Self.silent
         )
     }
 
-    private func account(_ request: Request) async throws -> Response {
-        let number = ledger.begin(.account)
-        defer { ledger.end() }
-        try await Task.sleep(for: options.latency)
-        if let fault = fault(.account, number) { return try await Self.response(fault.kind) }
-        guard isAuthorized(request) else { return refusal() }
-        return Self.response(SandboxAnswers.account(subscribers: options.subscribers))
-    }
-
-    private func online(_ request: Request) async throws -> Response {
-        let number = ledger.begin(.online)
-        defer { ledger.end() }
+    private func answer(_ request: Request) async throws -> Response {
+        let ticket = api.begin(request.method.rawValue, request.uri.path)
+        defer { api.end(ticket) }
         var request = request
         let body = try await request.collectBody(upTo: 1 << 20)
-        let ids = SandboxAnswers.ids(of: Array(body.readableBytesView))
-        let fault = fault(.online, number)
-        ledger.note(ids ?? [], number: number, answer: fault.map { "\($0.kind)" } ?? "ok")
-        try await Task.sleep(for: options.latency)
-        if let fault, !fault.kind.keepsUsers { return try await Self.response(fault.kind) }
-        guard isAuthorized(request) else { return refusal() }
-        guard let ids else { return Self.response(SandboxAnswers.error(4, "missingData")) }
-        guard ledger.allows() else { return Self.response(SandboxAnswers.error(12, "Too many requests")) }
-        guard !ids.isEmpty, ids.count <= options.mostIDs, options.poison.isDisjoint(with: ids) else {
-            return Self.response(SandboxAnswers.error(3, "badData"))
-        }
-        return Self.response(SandboxAnswers.online(users(ids, spoiledBy: fault?.kind)))
-    }
-
-    private func fault(_ endpoint: Fault.Endpoint, _ number: Int) -> Fault? {
-        options.faults.first { $0.endpoint == endpoint && $0.strikes(request: number) }
-    }
-
-    private func isAuthorized(_ request: Request) -> Bool {
-        HTTPField.Name("X-Viber-Auth-Token").map { request.headers[$0] == options.token } ?? false
-    }
-
-    private func refusal() -> Response {
-        ledger.refuse()
-        return Self.response(SandboxAnswers.error(2, "invalidAuthToken"))
-    }
-
-    private func isPutOff(_ id: String) -> Bool {
-        TruthTable.isTryLaterFirst(id.utf8, every: options.tryLaterEvery) && ledger.putsOff(id)
-    }
-
-    private func users(_ ids: [String], spoiledBy kind: Fault.Kind?) -> [SandboxAnswers.User] {
-        var users = ids.map { id in
-            let putOff = kind == .tryLater || isPutOff(id)
-            return SandboxAnswers.User(
-                id: id,
-                status: putOff ? .tryLater : TruthTable.status(of: id.utf8),
-                lastOnline: putOff ? nil : TruthTable.lastOnline(of: id.utf8)
-            )
-        }
-        switch kind {
-        case .missing: users.removeFirst()
-        case .extra: users.insert(.init(id: "nobody-asked-for-me-===", status: .online), at: 0)
-        case .duplicate: users.insert(users[0], at: 0)
-        case .conflict:
-            var other = users[0]
-            other.status = other.status == .online ? .offline : .online
-            users.append(other)
-        case .unknownStatus: users[0].status = OnlineStatus(rawValue: 99)
-        case .badStatus: users[0].badStatus = "soon"
-        case .reversed: users.reverse()
-        default: break
-        }
-        return users
-    }
-
-    private static func response(_ json: [UInt8]) -> Response {
-        Response(
-            status: .ok, headers: [.contentType: "application/json"], body: .init(byteBuffer: ByteBuffer(bytes: json)))
-    }
-
-    /// The answer of a fault that sends no users.
-    private static func response(_ kind: Fault.Kind) async throws -> Response {
-        let page = ResponseBody(byteBuffer: ByteBuffer(string: "<html><body>Sorry.</body></html>"))
-        switch kind {
-        case .http(let code): return Response(status: .init(code: code), body: page)
-        case .status(let code): return response(SandboxAnswers.error(code, "status \(code)"))
-        case .html: return Response(status: .ok, headers: [.contentType: "text/html"], body: page)
-        case .redirect: return Response(status: .found, headers: [.location: "http://127.0.0.1:9/pa/get_online"])
-        case .truncated: return response(Array("{\"status\":0,\"status_message\":\"ok\",\"users\":[{\"id\":\"".utf8))
-        case .hang:
-            try await Task.sleep(for: .seconds(3_600))
-            return Response(status: .serviceUnavailable)
-        default: return Response(status: .ok)
-        }
+        let token = HTTPField.Name("X-Viber-Auth-Token").flatMap { request.headers[$0] }
+        let reply = try await api.reply(
+            to: .init(path: request.uri.path, token: token, body: Array(body.readableBytesView)), ticket)
+        let content = ResponseBody(byteBuffer: ByteBuffer(bytes: reply.body))
+        return Response(status: .init(code: reply.code), headers: reply.headers, body: content)
     }
 }
 

@@ -13,8 +13,12 @@ struct SandboxCommand: AsyncParsableCommand {
             than 100 ids, invalidAuthToken for a wrong token. The status of an id is a function of its bytes; README.md \
             gives it. GET /sandbox/stats tells what was asked so far.
 
-            A fault is [account:]KIND[@WHEN]; KIND is one of \(Fault.kindNames.joined(separator: ", ")); WHEN counts \
-            requests from 1: N, N-M, N- or /K for every K-th. For example --fault http-503@1-3 --fault status-12@/10.
+            A fault is [account:]KIND[:ARGUMENT][@WHEN]. WHEN counts requests from 1: N, N-M, N- (from then on), /K (every \
+            K-th) or ~K (one in K at random, the same ones with the same --seed). For example --fault http-503@1-3 \
+            --fault http-429:5@/10 --fault reset-peer@~20. KIND is http-CODE[:RETRY-AFTER], status-CODE, any (each time \
+            another one of those that a client gets over by asking again), or one of these; a number shown is the usual one.
+
+            \(kinds)
 
             The token it accepts is VIBER_AUTH_TOKEN of the environment, else a made-up one that it prints.
             """
@@ -28,6 +32,17 @@ struct SandboxCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("Something to do wrong; may be given several times.", valueName: "fault"))
     var fault: [String] = []
+
+    @Option(help: ArgumentHelp("Of what is random about the faults.", valueName: "n"))
+    var seed: UInt64 = 0
+
+    @Option(
+        name: .customLong("tls-cert"),
+        help: ArgumentHelp("Speak https with this certificate (PEM); with --tls-key.", valueName: "file"))
+    var certificate: String?
+
+    @Option(name: .customLong("tls-key"), help: ArgumentHelp("Its private key (PEM).", valueName: "file"))
+    var key: String?
 
     @Option(help: ArgumentHelp("One id of so many is answered tryLater at first; 0 is none.", valueName: "n"))
     var tryLater: UInt16 = 50
@@ -73,15 +88,39 @@ struct SandboxCommand: AsyncParsableCommand {
             }
             return fault
         }
+        options.seed = seed
+        options.certificate = try secured()
+        let scheme = options.certificate == nil ? "http" : "https"
+        let trust = certificate.map { " --ca-file \($0)" } ?? ""
         try await SandboxServer.with(options) { port in
             let token = isMadeUp ? "VIBER_AUTH_TOKEN=\(SandboxServer.madeUpToken) " : ""
             try StandardStream.output.write(
                 """
-                The sandbox listens on http://127.0.0.1:\(port) until it is interrupted. Try:
-                  \(token)viber-rollcall ids.csv --base-url http://127.0.0.1:\(port)
+                The sandbox listens on \(scheme)://127.0.0.1:\(port) until it is interrupted. Try:
+                  \(token)viber-rollcall ids.csv --base-url \(scheme)://127.0.0.1:\(port)\(trust)
 
                 """)
             while true { try await Task.sleep(for: .seconds(3_600)) }
         }
+    }
+
+    private func secured() throws -> SandboxCertificate? {
+        switch (certificate, key) {
+        case (nil, nil): return nil
+        case (let certificate?, let key?):
+            do {
+                return try SandboxCertificate(certificates: certificate, key: key)
+            } catch {
+                throw UsageError(
+                    description: "--tls-cert '\(certificate)' and --tls-key '\(key)' cannot be used: \(error)")
+            }
+        default: throw UsageError(description: "--tls-cert and --tls-key go together")
+        }
+    }
+
+    /// The kinds of faults, in lines that say what they are about.
+    private static var kinds: String {
+        Fault.groups.map { "\($0.title): \($0.kinds.map(\.usage).joined(separator: ", "))." }
+            .joined(separator: "\n\n")
     }
 }

@@ -14,7 +14,7 @@ import Testing
             print(*account["location"], *account["members"][0])
             print(type(account["event_types"]), type(account["members"]))
             """
-        let result = try await Tool.python(program, input: SandboxAnswers.account(subscribers: 77))
+        let result = try await Tool.python(program, input: Array(SandboxAnswers.account(subscribers: 77).text.utf8))
         #expect(
             result.output == """
                 status status_message id name uri icon background category subcategory location country webhook \
@@ -27,23 +27,19 @@ import Testing
     }
 
     @Test func anErrorHasItsStatusAndMessage() {
-        #expect(
-            String(decoding: SandboxAnswers.error(3, "bad \"data\""), as: UTF8.self)
-                == #"{"status":3,"status_message":"bad \"data\""}"#)
+        #expect(SandboxAnswers.error(3, "bad \"data\"").text == #"{"status":3,"status_message":"bad \"data\""}"#)
     }
 
     @Test func usersHaveTheFieldsOfRecordedAnswers() {
         let users: [SandboxAnswers.User] = [
             .init(id: "a/\"", status: .offline, lastOnline: 1_551_686_893_588), .init(id: "b", status: .online),
-            .init(id: "c", status: .online, badStatus: "soon"),
             .init(id: "d", status: .init(rawValue: 99), lastOnline: 0),
         ]
         #expect(
-            String(decoding: SandboxAnswers.online(users), as: UTF8.self)
+            SandboxAnswers.online(users.map(\.json.text)).text
                 == #"{"status":0,"status_message":"ok","users":["#
                 + #"{"id":"a/\"","online_status":1,"online_status_message":"offline","last_online":1551686893588},"#
                 + #"{"id":"b","online_status":0,"online_status_message":"online"},"#
-                + #"{"id":"c","online_status":"soon","online_status_message":"online"},"#
                 + #"{"id":"d","online_status":99,"online_status_message":"unknown","last_online":0}]}"#)
     }
 

@@ -6,48 +6,10 @@ import Testing
 
 /// The sandbox over HTTP, asked by Python.
 @Suite(.needs("python3")) struct SandboxServerTests {
-    /// `get(path)`, `online(body, token)` and `answer(ids)` for the programs below.
-    private static let tools = """
-        import json, sys, urllib.error, urllib.request
-        URL, TOKEN, IDS = sys.argv[1], sys.argv[2], sys.argv[3].split(",")
+    /// No fault, or one that never comes but needs the server that writes raw bytes.
+    private static let servers = [[], ["stale@1000000"]]
 
-        def call(path, body=None, token=TOKEN, method=None):
-            headers = {"X-Viber-Auth-Token": token} if token is not None else {}
-            request = urllib.request.Request(URL + path, body, headers, method=method)
-            try:
-                with urllib.request.urlopen(request, timeout=20) as reply: return reply.status, reply.read()
-            except urllib.error.HTTPError as error: return error.code, error.read()
-
-        def online(body, token=TOKEN):
-            code, content = call("/pa/get_online", body if isinstance(body, bytes) else json.dumps(body).encode(), token)
-            return code, json.loads(content)
-
-        def statuses(ids): return {user["id"]: user["online_status"] for user in online({"ids": ids})[1]["users"]}
-
-        def short(reply): return reply[0], reply[1]["status"], reply[1]["status_message"], len(reply[1].get("users", []))
-
-        """
-
-    /// Runs a Python program against a sandbox with these faults.
-    /// - Returns: what it printed.
-    private func ask(
-        _ program: String,
-        faults: [String] = [],
-        ids: [String] = MadeUpList.ids(101),
-        _ change: (inout SandboxServer.Options) -> Void = { _ in }
-    ) async throws -> String {
-        var options = SandboxServer.Options(token: Program.canary)
-        options.faults = try faults.map { try #require(Fault($0)) }
-        change(&options)
-        return try await SandboxServer.with(options) { port in
-            let arguments = ["http://127.0.0.1:\(port)", Program.canary, ids.joined(separator: ",")]
-            let result = try await Tool.python(Self.tools + program, arguments)
-            #expect(result.error == "")
-            return result.output
-        }
-    }
-
-    @Test func answersErrorsAsHTTP200WithAStatus() async throws {
+    @Test(arguments: servers) func answersErrorsAsHTTP200WithAStatus(_ faults: [String]) async throws {
         let program = """
             print(short(online({"ids": IDS[:100]})))
             print(short(online({"ids": IDS})))
@@ -62,7 +24,7 @@ import Testing
             print(call("/pa/get_account_info", token="wrong"))
             print(call("/pa/none")[0])
             """
-        let output = try await ask(program)
+        let output = try await SandboxClient.ask(program, faults: faults)
         #expect(
             output == """
                 (200, 0, 'ok', 100)
@@ -81,23 +43,24 @@ import Testing
                 """)
     }
 
-    @Test func givesTheAccountByGetAndByPost() async throws {
+    @Test(arguments: servers) func givesTheAccountByGetAndByPost(_ faults: [String]) async throws {
         let program = """
             for code, body in call("/pa/get_account_info"), call("/pa/get_account_info", b"{}"):
                 account = json.loads(body)
                 print(code, account["status"], account["subscribers_count"])
             """
-        #expect(try await ask(program) { $0.subscribers = 123 } == "200 0 123\n200 0 123\n")
+        let output = try await SandboxClient.ask(program, faults: faults) { $0.subscribers = 123 }
+        #expect(output == "200 0 123\n200 0 123\n")
     }
 
-    @Test func countsWhatItSaw() async throws {
+    @Test(arguments: servers) func countsWhatItSaw(_ faults: [String]) async throws {
         let program = """
             online({"ids": IDS[:70]}); online({"ids": IDS[:30]}); online({"ids": IDS[:1]}, "wrong")
             call("/pa/get_account_info"); call("/pa/get_account_info", token="wrong")
             print(call("/sandbox/stats", token=None)[1].decode())
             """
         #expect(
-            try await ask(program)
+            try await SandboxClient.ask(program, faults: faults)
                 == #"{"get_online":3,"get_account_info":2,"refused_tokens":2,"throttled":0,"ids":101,"largest_batch":70,"#
                 + #""most_in_flight":1}"# + "\n")
     }
@@ -115,8 +78,10 @@ import Testing
                 given = statuses(IDS)
                 print("try later" if set(given.values()) == {3} else "status" if given == expected else given)
             """
-        #expect(try await ask(program, ids: Array(ids)) == "try later\nstatus\ntry later\nstatus\n")
-        #expect(try await ask(program, ids: Array(ids)) { $0.tryLaterEvery = 0 } == "status\nstatus\nstatus\nstatus\n")
+        #expect(try await SandboxClient.ask(program, ids: Array(ids)) == "try later\nstatus\ntry later\nstatus\n")
+        #expect(
+            try await SandboxClient.ask(program, ids: Array(ids)) { $0.tryLaterEvery = 0 }
+                == "status\nstatus\nstatus\nstatus\n")
     }
 
     @Test func everyFaultOfTheUsersDoesWhatItsNameSays() async throws {
@@ -137,7 +102,7 @@ import Testing
         // The made-up list begins with an offline id, so a conflict makes it online.
         let first = try #require(MadeUpList.ids(1).first)
         #expect(TruthTable.status(of: first.utf8) == .offline)
-        let output = try await ask(program, faults: faults) { $0.tryLaterEvery = 0 }
+        let output = try await SandboxClient.ask(program, faults: faults) { $0.tryLaterEvery = 0 }
         #expect(
             output == """
                 1 2 3 4 |
@@ -161,7 +126,7 @@ import Testing
             print(*call("/pa/get_account_info"))
             print(call("/pa/get_account_info")[0])
             """
-        let output = try await ask(
+        let output = try await SandboxClient.ask(
             program,
             faults: [
                 "http-503@1", "http-401@2", "status-12@3", "html@4", "empty@5", "truncated@6", "redirect@7",
@@ -185,7 +150,7 @@ import Testing
     @Test func logsEveryRequestWithItsIds() async throws {
         try await withTemporaryDirectory { path in
             let log = path + "/log"
-            _ = try await ask(
+            _ = try await SandboxClient.ask(
                 #"online({"ids": IDS[:2]}); online({"ids": []}); call("/pa/get_account_info")"#, faults: ["missing@2"],
                 ids: ["a\"b", "c"]
             ) { $0.logPath = log }

@@ -1,0 +1,100 @@
+import HTTPTypes
+import Model
+import ServiceLifecycle
+
+/// What the sandbox answers to a request, whichever server read it.
+struct SandboxAPI: Sendable {
+    let options: SandboxServer.Options
+    private let ledger: SandboxLedger
+    private let schedule: FaultSchedule
+
+    init(_ options: SandboxServer.Options) throws {
+        self.options = options
+        ledger = try SandboxLedger(logPath: options.logPath, allowedRate: options.allowedRate)
+        schedule = FaultSchedule(faults: options.faults, seed: options.seed)
+    }
+
+    /// A request to one of the two endpoints, which has its number and its fate as soon as it begins.
+    struct Ticket: Sendable {
+        fileprivate let endpoint: Fault.Endpoint
+        fileprivate let number: Int
+        let fault: Fault?
+    }
+
+    struct Request: Sendable {
+        var path: String
+        var token: String?
+        var body: [UInt8] = []
+    }
+
+    /// Numbers a request that begins, and counts it as in flight until `end`.
+    /// Returns nil for one that is not for Viber's endpoints.
+    func begin(_ method: String, _ path: String) -> Ticket? {
+        let endpoint: Fault.Endpoint
+        switch (method, path) {
+        case ("POST", "/pa/get_online"): endpoint = .online
+        case ("POST", "/pa/get_account_info"), ("GET", "/pa/get_account_info"): endpoint = .account
+        default: return nil
+        }
+        let number = ledger.begin(endpoint)
+        return Ticket(endpoint: endpoint, number: number, fault: schedule.strike(endpoint, request: number))
+    }
+
+    func end(_ ticket: Ticket?) { if ticket != nil { ledger.end() } }
+
+    /// The answer, after the time it takes. Toxics are up to the server.
+    func reply(to request: Request, _ ticket: Ticket?) async throws -> SandboxReply {
+        guard let ticket else {
+            return request.path == "/sandbox/stats" ? .json(ledger.statistics) : SandboxReply(code: 404)
+        }
+        let ids = ticket.endpoint == .online ? SandboxAnswers.ids(of: request.body) : nil
+        if ticket.endpoint == .online {
+            ledger.note(ids ?? [], number: ticket.number, answer: ticket.fault?.name ?? "ok")
+        }
+        try await Self.pause(ticket.fault?.kind == .page(.hang) ? .seconds(3_600) : options.latency)
+        if let reply = ticket.fault.flatMap({ SandboxReply.replacement(by: $0) }) { return reply }
+        guard request.token == options.token else {
+            ledger.refuse()
+            return .json(SandboxAnswers.error(2, "invalidAuthToken"))
+        }
+        guard ticket.endpoint == .online else {
+            let account = SandboxAnswers.account(subscribers: options.subscribers)
+            return .good(account, ticket.fault, token: request.token)
+        }
+        guard let ids else { return .json(SandboxAnswers.error(4, "missingData")) }
+        guard ledger.allows() else { return .json(SandboxAnswers.error(12, "Too many requests")) }
+        guard !ids.isEmpty, ids.count <= options.mostIDs, options.poison.isDisjoint(with: ids) else {
+            return .json(SandboxAnswers.error(3, "badData"))
+        }
+        return online(ids, ticket.fault, token: request.token)
+    }
+
+    private func online(_ ids: [String], _ fault: Fault?, token: String?) -> SandboxReply {
+        let users = ids.map { id in
+            let isPutOff = fault?.kind == .users(.tryLater) || isPutOff(id)
+            return SandboxAnswers.User(
+                id: id,
+                status: isPutOff ? .tryLater : TruthTable.status(of: id.utf8),
+                lastOnline: isPutOff ? nil : TruthTable.lastOnline(of: id.utf8)
+            )
+        }
+        let good = SandboxAnswers.online(users.map(\.json.text))
+        let earlier = ledger.keep(good)
+        guard let fault else { return .json(good) }
+        switch fault.kind {
+        case .users(.swapped): return .json(earlier.previous ?? good)
+        case .users(.replayed): return .json(earlier.first ?? good)
+        default: return .good(SandboxAnswers.online(fault.spoiled(users)), fault, token: token)
+        }
+    }
+
+    private func isPutOff(_ id: String) -> Bool {
+        TruthTable.isTryLaterFirst(id.utf8, every: options.tryLaterEvery) && ledger.putsOff(id)
+    }
+
+    /// Waits, but not past the end of the sandbox.
+    private static func pause(_ duration: Duration) async throws {
+        guard duration > .zero else { return }
+        try await cancelWhenGracefulShutdown { try await Task.sleep(for: duration) }
+    }
+}

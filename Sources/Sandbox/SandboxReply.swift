@@ -1,0 +1,52 @@
+import HTTPTypes
+
+/// A whole HTTP answer of the sandbox.
+struct SandboxReply: Sendable, Equatable {
+    var code = 200
+    var headers = HTTPFields()
+    var body: [UInt8] = []
+
+    static func json(_ body: [UInt8]) -> Self { Self(headers: [.contentType: "application/json"], body: body) }
+    static func json(_ object: JSONObject) -> Self { json(Array(object.text.utf8)) }
+
+    /// The answer of a fault that puts something in place of a good answer; nil for other faults. `hang` is none.
+    static func replacement(by fault: Fault) -> Self? {
+        switch fault.kind {
+        case .http(let code):
+            var reply = page
+            reply.code = code
+            reply.headers = [:]
+            for value in fault.argument?.split(separator: "|", omittingEmptySubsequences: false) ?? [] {
+                let name: HTTPField.Name = code < 400 ? .location : .retryAfter
+                reply.headers.append(HTTPField(name: name, value: String(value)))
+            }
+            return reply
+        case .status(let code): return json(SandboxAnswers.error(code, "status \(code)"))
+        case .page(.html): return page
+        case .page(.empty), .page(.hang): return Self()
+        case .page(.noContent): return Self(code: 204)
+        case .page(.truncated):
+            return json(Array(#"{"status":0,"status_message":"ok","users":[{"id":""#.utf8))
+        case .page(.redirect):
+            return Self(code: 302, headers: [.location: fault.argument ?? "http://127.0.0.1:9/pa/get_online"])
+        default: return nil
+        }
+    }
+
+    /// A good answer with everything that the fault does to its JSON and its encoding.
+    /// `token`: the one that came with the request.
+    static func good(_ document: JSONObject, _ fault: Fault?, token: String?) -> Self {
+        guard let fault else { return json(document) }
+        var document = document
+        fault.spoil(&document, token: token)
+        var reply = json(fault.spoiled(document.text))
+        if case .coding(let coding) = fault.kind {
+            reply.headers[.contentEncoding] = coding.label
+            reply.body = coding.encoded(reply.body)
+        }
+        return reply
+    }
+
+    private static let page = Self(
+        headers: [.contentType: "text/html"], body: Array("<html><body>Sorry.</body></html>".utf8))
+}

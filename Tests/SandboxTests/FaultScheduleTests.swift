@@ -1,0 +1,80 @@
+import Testing
+
+@testable import Sandbox
+
+@Suite struct FaultScheduleTests {
+    private static func schedule(_ faults: [String], seed: UInt64 = 0) throws -> FaultSchedule {
+        FaultSchedule(faults: try faults.map { try #require(Fault($0)) }, seed: seed)
+    }
+
+    /// The names of what strikes the first 10,000 requests.
+    private static func strikes(
+        _ faults: [String],
+        seed: UInt64 = 0,
+        _ endpoint: Fault.Endpoint = .online
+    ) throws -> [String?] {
+        let schedule = try schedule(faults, seed: seed)
+        return (1...10_000).map { schedule.strike(endpoint, request: $0)?.name }
+    }
+
+    @Test func theFirstFaultGivenWins() throws {
+        let schedule = try Self.schedule(["html@2", "empty@/2", "account:http-500@2"])
+        #expect((1...4).map { schedule.strike(.online, request: $0)?.name } == [nil, "html", nil, "empty"])
+        #expect((1...4).map { schedule.strike(.account, request: $0)?.name } == [nil, "http-500", nil, nil])
+    }
+
+    @Test(arguments: [2, 10, 100]) func chanceStrikesAboutOneInSoMany(_ count: Int) throws {
+        for seed in [0, 1, 2, UInt64.max] {
+            let struck = try Self.strikes(["stale@~\(count)"], seed: seed).count { $0 != nil }
+            // Five standard deviations of a fair draw are 250, 150 and 50; the draws are always the same ones.
+            let deviation = [2: 250, 10: 150, 100: 50][count] ?? 0
+            #expect(abs(struck - 10_000 / count) < deviation, "\(struck) of 10,000 with seed \(seed)")
+        }
+    }
+
+    @Test func theSameSeedGivesTheSameStrikes() throws {
+        let faults = ["stale@~7", "any@~5"]
+        let strikes = try Self.strikes(faults, seed: 3)
+        #expect(try Self.strikes(faults, seed: 3) == strikes)
+        #expect(try Self.strikes(faults, seed: 4) != strikes)
+        // Written down once, so that a seed that found something finds it in every later version.
+        let first = (1...60).compactMap { number in strikes[number - 1].map { "\(number) \($0)" } }
+        #expect(
+            first == [
+                "5 trailing-comma", "18 zero-code", "20 stale", "23 stale", "27 until-close", "29 stale",
+                "33 no-object",
+                "42 escaped-unicode", "43 stale", "49 stale", "51 stale", "54 stale", "59 stale",
+            ])
+    }
+
+    @Test func faultsDoNotStrikeTogether() throws {
+        let both = zip(try Self.strikes(["stale@~10"]), try Self.strikes(["reset-peer@~10"]))
+        let together = both.count { $0 != nil && $1 != nil }
+        #expect((50...150).contains(together), "\(together) of 10,000, where 100 are expected")
+    }
+
+    @Test func anyDrawsEveryKindThatIsSurvived() throws {
+        let survivable = Set(Fault.survivable.map(\.name))
+        #expect(Set(try Self.strikes(["any"])) == survivable)
+        // Of the account only what it has.
+        let ofAccount = Set(Fault.survivable.filter { !$0.kind.concernsUsers }.map(\.name))
+        #expect(ofAccount.count < survivable.count)
+        #expect(Set(try Self.strikes(["account:any"], .account)) == ofAccount)
+    }
+
+    @Test func anyLeavesOutWhatEndsARunOrLasts() {
+        let names = Set(Fault.survivable.map(\.name))
+        #expect(names.count == Fault.survivable.count)
+        let all = Set(Fault.groups.flatMap(\.kinds).map(\.name))
+        #expect(
+            all.subtracting(names).sorted() == [
+                "bandwidth", "drip", "hang", "last-online-absent", "last-online-negative", "latency", "redirect",
+                "slow-close", "timeout",
+            ])
+        let numbered = names.subtracting(all)
+        #expect(numbered.count == 20)
+        let ending = [401, 403, 404, 405, 410].map { "http-\($0)" } + [1, 2, 7, 8, 9, 10, 15].map { "status-\($0)" }
+        #expect(numbered.isDisjoint(with: ending))
+        #expect(numbered.allSatisfy { !$0.hasPrefix("http-3") })
+    }
+}

@@ -1,0 +1,86 @@
+import Sandbox
+import TestSupport
+import Testing
+
+/// A client of the sandbox in Python, independent of everything here.
+enum SandboxClient {
+    /// For the programs of tests: `call`, `online`, `statuses` and `short` ask as any program does; `raw` tells every
+    /// byte that comes, and how it ends.
+    private static let tools = """
+        import json, socket, ssl, struct, sys, time, urllib.error, urllib.request, zlib
+        URL, TOKEN, IDS = sys.argv[1], sys.argv[2], sys.argv[3].split(",")
+        PORT = int(URL.split(":")[-1])
+
+        def call(path, body=None, token=TOKEN, method=None):
+            headers = {"X-Viber-Auth-Token": token} if token is not None else {}
+            request = urllib.request.Request(URL + path, body, headers, method=method)
+            try:
+                with urllib.request.urlopen(request, timeout=20) as reply: return reply.status, reply.read()
+            except urllib.error.HTTPError as error: return error.code, error.read()
+
+        def online(body, token=TOKEN):
+            body = body if isinstance(body, bytes) else json.dumps(body).encode()
+            code, content = call("/pa/get_online", body, token)
+            return code, json.loads(content)
+
+        def statuses(ids): return {user["id"]: user["online_status"] for user in online({"ids": ids})[1]["users"]}
+
+        def short(reply):
+            code, answer = reply
+            return code, answer["status"], answer["status_message"], len(answer.get("users", []))
+
+        def request(ids, more="", path="/pa/get_online"):
+            body = json.dumps({"ids": ids}).encode()
+            return (f"POST {path} HTTP/1.1\\r\\nHost: sandbox\\r\\nX-Viber-Auth-Token: {TOKEN}\\r\\n{more}"
+                f"Content-Length: {len(body)}\\r\\n\\r\\n").encode() + body
+
+        def connect():
+            connection = socket.create_connection(("127.0.0.1", PORT))
+            connection.settimeout(20)
+            return connection
+
+        def rest(connection, most=1 << 30):
+            # What still comes, and whether it ended in order or by a reset; "open" if there was more than wanted.
+            data = bytearray()
+            try:
+                while len(data) < most:
+                    piece = connection.recv(1 << 16)
+                    if not piece: return bytes(data), "end"
+                    data += piece
+                return bytes(data), "open"
+            except ConnectionResetError: return bytes(data), "reset"
+
+        def raw(ids, more="Connection: close\\r\\n", path="/pa/get_online", most=1 << 30):
+            with connect() as connection:
+                connection.sendall(request(ids, more, path))
+                return rest(connection, most)
+
+        def parts(data):
+            head, _, body = data.partition(b"\\r\\n\\r\\n")
+            first, *lines = head.decode("latin-1").split("\\r\\n")
+            return first, [line.lower() for line in lines], body
+
+        """
+
+    /// Runs a Python program against a sandbox with these faults.
+    /// Returns what it printed.
+    static func ask(
+        _ program: String,
+        faults: [String] = [],
+        ids: [String] = MadeUpList.ids(101),
+        _ change: (inout SandboxServer.Options) -> Void = { _ in }
+    ) async throws -> String {
+        var options = SandboxServer.Options(token: Program.canary)
+        options.faults = try faults.map { try #require(Fault($0)) }
+        change(&options)
+        return try await SandboxServer.with(options) { try await ask(program, port: $0, ids: ids) }
+    }
+
+    /// Runs a Python program against the sandbox at this port.
+    static func ask(_ program: String, port: Int, ids: [String] = MadeUpList.ids(101)) async throws -> String {
+        let arguments = ["http://127.0.0.1:\(port)", Program.canary, ids.joined(separator: ",")]
+        let result = try await Tool.python(tools + program, arguments)
+        #expect(result.error == "")
+        return result.output
+    }
+}
