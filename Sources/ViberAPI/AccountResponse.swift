@@ -13,7 +13,7 @@ struct AccountResponse {
     static let path = "/pa/get_account_info"
 
     /// `keepWebhook`: the webhook's whole URL, which may hold a secret; else scheme, host and port of it.
-    /// Throws `ViberError.unusable` if the body is no JSON object with a whole-number `status`.
+    /// Throws `ViberError.unusable` if the body is no JSON object with one whole-number `status`.
     static func decode(_ body: [UInt8], keepWebhook: Bool) throws(ViberError) -> AccountResponse {
         // The fields are passed on as they came, so all of them have to be JSON, not only those that are looked at.
         guard (try? UTF8Span(validating: body.span)) != nil,
@@ -21,6 +21,7 @@ struct AccountResponse {
             let head = try? JSONDecoder().decode(OnlineResponse.self, from: Data(body)),
             let fields = JSONField.members(of: body)
         else { throw .unusable("the body is not the JSON of get_account_info (\(body.count) bytes)") }
+        guard !StatusKey.isAmbiguous(in: body) else { throw .ambiguousStatus }
         let kept = fields.filter { $0.name != "status" && $0.name != "status_message" }.map { field in
             field.name == "webhook" && !keepWebhook ? cutWebhook(field) : field
         }

@@ -11,13 +11,13 @@ struct OnlineResponse: Decodable {
     /// Nil when the key is missing or null.
     var users: [User]?
 
-    /// - Throws: `ViberError.unusable` if the body is no JSON object with a whole-number `status`.
+    /// - Throws: `ViberError.unusable` if the body is no JSON object with one whole-number `status`.
     static func decode(_ body: [UInt8]) throws(ViberError) -> OnlineResponse {
-        do {
-            return try JSONDecoder().decode(OnlineResponse.self, from: Data(body))
-        } catch {
+        guard let response = try? JSONDecoder().decode(OnlineResponse.self, from: Data(body)) else {
             throw .unusable("the body is not the JSON of get_online (\(body.count) bytes)")
         }
+        guard !StatusKey.isAmbiguous(in: body) else { throw .ambiguousStatus }
+        return response
     }
 
     private enum Key: String, CodingKey {

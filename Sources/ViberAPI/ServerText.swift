@@ -1,22 +1,22 @@
-/// Text that a server sent, made fit to be shown: the token cut out, at most 200 bytes, control characters escaped.
+/// Text that a server sent, made fit to be shown: the token cut out, control characters escaped, and not much of it.
 struct ServerText {
     private let token: AuthToken
 
     init(hiding token: AuthToken) { self.token = token }
 
-    func shown(_ text: String) -> String {
+    func shown(_ text: String) -> String { shown(Array(text.utf8), limit: 200) }
+
+    /// `limit`: the most bytes that are shown.
+    func shown(_ text: [UInt8], limit: Int) -> String {
         // Cut after redacting: a token cut in two would pass.
         var out = ""
-        for scalar in String(decoding: token.redacting(Array(text.utf8)), as: UTF8.self).unicodeScalars {
+        for scalar in String(decoding: token.redacting(text), as: UTF8.self).unicodeScalars {
             let piece = Self.shown(scalar)
-            guard out.utf8.count + piece.utf8.count <= Self.limit else { return out + "…" }
+            guard out.utf8.count + piece.utf8.count <= limit else { return out + "…" }
             out += piece
         }
         return out
     }
-
-    /// Bytes.
-    private static let limit = 200
 
     private static func shown(_ scalar: Unicode.Scalar) -> String {
         switch scalar.properties.generalCategory {

@@ -2,7 +2,6 @@ import AsyncHTTPClient
 package import Model
 import NIOCore
 import NIOHTTP1
-import NIOSSL
 
 /// The two endpoints over one HTTP client.
 ///
@@ -41,15 +40,9 @@ package struct ViberClient: Sendable {
         }
     }
 
-    /// The `--ca-file` cannot be used.
-    package struct UnusableCertificates: Error, Sendable, CustomStringConvertible {
-        package var path: String
-        package var description: String { "--ca-file \(path) holds no certificate in PEM form, or cannot be read" }
-    }
-
     /// Opens a client, hands it to `body`, and closes it however `body` ends.
     /// `now`: the wall clock, for the time of each answer.
-    /// Throws `UnusableCertificates`, and what `body` throws.
+    /// Throws `UnusableCertificates`, `NoAuthorities`, and what `body` throws.
     package static func with<Result: Sendable>(
         _ options: Options,
         now: @escaping @Sendable () -> Timestamp,
@@ -60,36 +53,12 @@ package struct ViberClient: Sendable {
         }
     }
 
-    private static func configuration(_ options: Options) throws -> HTTPClient.Configuration {
-        var tls = TLSConfiguration.makeClientConfiguration()
-        tls.minimumTLSVersion = .tlsv12
-        if let path = options.caFile {
-            guard let certificates = try? NIOSSLCertificate.fromPEMFile(path), !certificates.isEmpty else {
-                throw UnusableCertificates(path: path)
-            }
-            tls.additionalTrustRoots = [.certificates(certificates)]
-        }
-        var configuration = HTTPClient.Configuration(tlsConfiguration: tls)
-        configuration.redirectConfiguration = .disallow
-        configuration.httpVersion = .http1Only
-        configuration.decompression = .disabled
-        configuration.timeout = .init(connect: .seconds(5), read: TimeAmount(headLimit(options)))
-        configuration.connectionPool.idleTimeout = .seconds(5)
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = options.concurrency
-        // Without this, a refused connection or a bad certificate is tried for ten seconds and its cause is lost.
-        configuration.connectionPool.retryConnectionEstablishment = false
-        return configuration
-    }
-
-    /// The longest wait for the first byte of an answer, and between two of them.
-    private static func headLimit(_ options: Options) -> Duration { min(.seconds(20), options.timeout) }
-
     /// Asks `get_online` for the status of up to 100 subscribers.
     /// - Throws: `RequestFailure`, worded for people.
     package func online(_ batch: IDBatch) async throws(RequestFailure) -> OnlineReply {
         do {
-            let body = try await send(.POST, OnlineRequest.path, body: OnlineRequest.body(batch))
-            let response = try OnlineResponse.decode(body)
+            let answer = try await send(.POST, OnlineRequest.path, body: OnlineRequest.body(batch))
+            let response = try read(answer, OnlineResponse.decode)
             try check(response.status, message: response.statusMessage)
             guard response.users != nil else { throw ViberError.unusable("status 0 without users") }
             return response.reply(at: now())
@@ -102,12 +71,26 @@ package struct ViberClient: Sendable {
     /// - Throws: `RequestFailure`, worded for people.
     package func accountInfo() async throws(RequestFailure) -> Account {
         do {
-            let body = options.token.redacting(try await send(.GET, AccountResponse.path, body: nil))
-            let response = try AccountResponse.decode(body, keepWebhook: options.keepWebhook)
+            let answer = try await send(.GET, AccountResponse.path, body: nil)
+            let response = try read(answer) { body throws(ViberError) in
+                try AccountResponse.decode(options.token.redacting(body), keepWebhook: options.keepWebhook)
+            }
             try check(response.status, message: response.statusMessage)
             return response.account
         } catch {
             throw ViberError(transport: error).requestFailure(host: options.baseURL.host)
+        }
+    }
+
+    /// Decodes an answer; one that cannot be decoded may be a web page, which is told.
+    private func read<Response>(
+        _ answer: HTTPAnswer, _ decode: ([UInt8]) throws(ViberError) -> Response
+    ) throws(ViberError) -> Response {
+        do {
+            return try decode(answer.body)
+        } catch {
+            guard answer.isWebPage else { throw error }
+            throw .webPage(ServerText(hiding: options.token).shown(answer.body, limit: 80))
         }
     }
 
@@ -119,7 +102,7 @@ package struct ViberClient: Sendable {
     /// 100 users are about 12 kB; what is eighty times that is no answer.
     private static let bodyLimit = 1 << 20
 
-    private func send(_ method: HTTPMethod, _ path: String, body: [UInt8]?) async throws -> [UInt8] {
+    private func send(_ method: HTTPMethod, _ path: String, body: [UInt8]?) async throws -> HTTPAnswer {
         var request = HTTPClientRequest(url: options.baseURL.description + path)
         request.method = method
         request.headers.add(name: "X-Viber-Auth-Token", value: options.token.value)
@@ -140,7 +123,9 @@ package struct ViberClient: Sendable {
                     retryAfter: RetryAfter.wait(response.headers["retry-after"], now: now().milliseconds / 1_000))
             }
             var content = try await response.body.collect(upTo: Self.bodyLimit)
-            return content.readBytes(length: content.readableBytes) ?? []
+            return HTTPAnswer(
+                body: content.readBytes(length: content.readableBytes) ?? [],
+                type: response.headers.first(name: "content-type") ?? "")
         }
     }
 

@@ -13,6 +13,10 @@ enum ViberError: Error, Sendable, Equatable {
     case api(StatusCode, message: String)
     /// The body is not what the API sends.
     case unusable(String)
+    /// The body is a page for people. Holds how it begins, fit to be shown.
+    case webPage(String)
+
+    static let ambiguousStatus = unusable("the body has two keys 'status' that differ")
 }
 
 extension ViberError {
@@ -41,7 +45,16 @@ extension ViberError {
         case .unusable(let what):
             RequestFailure(
                 reason: .protocolError, handling: .transient, description: "\(host) answered nonsense: \(what)")
+        case .webPage(let beginning): Self.failure(webPage: beginning, host: host)
         }
+    }
+
+    private static func failure(webPage beginning: String, host: String) -> RequestFailure {
+        var failure = RequestFailure(
+            reason: .protocolError, handling: .transient,
+            description: "\(host) answered with a web page, not JSON ('\(beginning)')")
+        failure.isWebPage = true
+        return failure
     }
 
     private static func failure(api code: StatusCode, message: String, host: String) -> RequestFailure {

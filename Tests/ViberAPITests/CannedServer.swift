@@ -1,59 +1,149 @@
 import Foundation
 import Glibc
+import Synchronization
 
-/// A server on loopback that answers each request with the same bytes, whatever they are, and then closes the connection.
+/// A server on loopback that does on each connection, in a thread of its own, whatever a script says.
 final class CannedServer: Sendable {
     let port: Int
     private let listener: Int32
+    private let accepted = Atomic(0)
 
     struct Failed: Error {}
 
-    /// `answer`: goes out as soon as a whole request is in; empty is none.
-    init(_ answer: String) throws {
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(listener, address, length) == 0 && listen(listener, 16) == 0
-                    && getsockname(listener, address, &length) == 0
-            }
-        }
-        guard listener >= 0, bound else { throw Failed() }
-        self.listener = listener
-        port = Int(UInt16(bigEndian: address.sin_port))
-        let bytes = Array(answer.utf8)
-        Thread.detachNewThread {
+    /// Connections that were made so far.
+    var connections: Int { accepted.load(ordering: .sequentiallyConsistent) }
+
+    /// `script`: what is done on a connection, which is closed after it.
+    init(_ script: @escaping @Sendable (Connection) -> Void) throws {
+        (listener, port) = try Self.listen(on: "127.0.0.1", port: 0, backlog: 128)
+        Thread.detachNewThread { [self] in
             while true {
-                let connection = accept(listener, nil, nil)
-                guard connection >= 0 else { break }
-                Self.readRequest(connection)
-                _ = bytes.isEmpty ? 0 : send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL))
-                close(connection)
+                let descriptor = accept(listener, nil, nil)
+                guard descriptor >= 0 else { break }
+                let number = accepted.add(1, ordering: .sequentiallyConsistent).newValue
+                Thread.detachNewThread {
+                    let connection = Connection(number: number, descriptor: descriptor)
+                    script(connection)
+                    close(descriptor)
+                }
             }
             close(listener)
+        }
+    }
+
+    /// `answer`: goes out as soon as a whole request is in; empty is none.
+    convenience init(_ answer: String) throws { try self.init(Array(answer.utf8)) }
+
+    convenience init(_ answer: [UInt8]) throws {
+        try self.init { connection in
+            connection.readRequest()
+            connection.send(answer)
         }
     }
 
     /// Ends the thread that accepts, which then closes the listener.
     func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
 
-    /// Reads to the end of a request, so that closing is no reset.
-    private static func readRequest(_ connection: Int32) {
+    /// `address`: one of this machine.
+    /// `port`: 0 is any free one.
+    /// `backlog`: how many connections may wait to be accepted, less one.
+    static func listen(on address: String, port: Int, backlog: Int32) throws -> (descriptor: Int32, port: Int) {
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let port: Int? = withName(of: address, port: port) { name, length in
+            var length = length
+            guard bind(listener, name, length) == 0, Glibc.listen(listener, backlog) == 0,
+                getsockname(listener, name, &length) == 0
+            else { return nil }
+            return name.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
+                Int(UInt16(bigEndian: $0.pointee.sin_port))
+            }
+        }
+        guard listener >= 0, let port else { throw Failed() }
+        return (listener, port)
+    }
+
+    /// A listener that has all the connections it takes: Linux lets a further one wait for ever.
+    /// Returns what is to be closed after use.
+    static func fullListener(
+        on address: String = "127.0.0.1", port: Int = 0
+    ) throws -> (descriptors: [Int32], port: Int) {
+        let (listener, port) = try listen(on: address, port: port, backlog: 0)
+        let fillers = (0..<3).map { _ in
+            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
+            _ = withName(of: address, port: port) { name, length in connect(descriptor, name, length) }
+            return descriptor
+        }
+        return ([listener] + fillers, port)
+    }
+
+    private static func withName<Result>(
+        of address: String, port: Int, _ body: (UnsafeMutablePointer<sockaddr>, socklen_t) -> Result
+    ) -> Result {
+        var name = sockaddr_in()
+        name.sin_family = sa_family_t(AF_INET)
+        name.sin_port = UInt16(port).bigEndian
+        inet_pton(AF_INET, address, &name.sin_addr)
+        return withUnsafeMutablePointer(to: &name) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+    }
+}
+
+/// The server's end of one connection.
+struct Connection: Sendable {
+    /// Its place among the connections of the server, from 1.
+    let number: Int
+    fileprivate let descriptor: Int32
+
+    /// Reads to the end of a request, so that closing is no reset. False if the client closes first.
+    @discardableResult func readRequest() -> Bool {
         var request: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 14)
         while true {
-            let count = recv(connection, &buffer, buffer.count, 0)
-            guard count > 0 else { return }
+            let count = recv(descriptor, &buffer, buffer.count, 0)
+            guard count > 0 else { return false }
             request += buffer[..<count]
             let text = String(decoding: request, as: UTF8.self).lowercased()
             guard let end = text.range(of: "\r\n\r\n") else { continue }
             let head = text[..<end.lowerBound]
             let length = head.split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
                 .flatMap { Int($0.split(separator: ":")[1].trimmingCharacters(in: .whitespaces)) }
-            if text[end.upperBound...].utf8.count >= length ?? 0 { return }
+            if text[end.upperBound...].utf8.count >= length ?? 0 { return true }
         }
+    }
+
+    /// Sends all of it. False if the client has gone.
+    @discardableResult func send(_ bytes: [UInt8]) -> Bool {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            guard count > 0 else { return false }
+            rest = rest.dropFirst(count)
+        }
+        return true
+    }
+
+    @discardableResult func send(_ text: String) -> Bool { send(Array(text.utf8)) }
+
+    /// Sends each byte in a packet of its own.
+    /// `pause`: between two of them.
+    @discardableResult func drip(_ text: String, pause: Duration) -> Bool {
+        var on: Int32 = 1
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+        return text.utf8.allSatisfy { byte in
+            usleep(UInt32(pause / .microseconds(1)))
+            return send([byte])
+        }
+    }
+
+    /// Waits until the client closes.
+    func waitForEnd() { while readRequest() {} }
+
+    /// Lets the connection end with a reset.
+    func reset() {
+        var linger = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
     }
 }

@@ -7,16 +7,13 @@ import Testing
 /// The client against bytes that the sandbox does not send.
 @Suite struct RawAnswerTests {
     /// What a client makes of an answer.
-    private func failure(of answer: String) async throws -> RequestFailure {
+    private func result(of answer: String) async throws -> Result<OnlineReply, RequestFailure> {
         let server = try CannedServer(answer)
         defer { server.stop() }
-        let options = try ViberClientTests.options(
-            port: server.port, token: Program.canary, timeout: .seconds(20), keepWebhook: false)
-        let failure = try await ViberClient.with(options, now: { ViberClientTests.time }) { client in
-            await #expect(throws: RequestFailure.self) { try await client.online(IDBatch([[0x61]])) }
-        }
-        return try #require(failure)
+        return try await server.ask()
     }
+
+    private func failure(of answer: String) async throws -> RequestFailure { try await result(of: answer).failure }
 
     @Test func aConnectionClosedBeforeTheFirstByteIsStale() async throws {
         let failure = try await failure(of: "")
@@ -29,35 +26,87 @@ import Testing
     @Test(arguments: [
         "H", "HTTP/1.1 200 OK\r\nContent-Le", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"status\":0,",
+        "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n\(CannedAnswer.body)",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"sta\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n50\r\n{\"sta",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + "\(String(CannedAnswer.body.utf8.count, radix: 16))\r\n\(CannedAnswer.body)\r\n",
         "HTTP/1.1 200 OK\r\n\r\n{\"status\":0,",
     ])
     func anAnswerThatIsCutOffIsNotStale(_ answer: String) async throws {
         #expect(try await failure(of: answer).handling == .transient)
     }
 
-    @Test(
-        arguments: [
-            ("503 X\r\nRetry-After: 7", .throttled, 7), ("503 X\r\nretry-after:  120 ", .throttled, 120),
-            ("503 X", .transient, nil), ("503 X\r\nRetry-After: soon", .transient, nil),
-            ("503 X\r\nRetry-After: soon\r\nRetry-After: 9", .throttled, 9),
-            // The client's clock stands at Tue, 14 Nov 2023 22:13:20 GMT.
-            ("503 X\r\nRetry-After: Tue, 14 Nov 2023 22:14:00 GMT", .throttled, 40),
-            ("429 X\r\nRetry-After: Tue, 14 Nov 2023 22:13:00 GMT", .throttled, 0),
-            ("429 X", .throttled, nil), ("429 X\r\nRetry-After: 1e9", .throttled, nil),
-            ("500 X\r\nRetry-After: 3", .transient, 3), ("413 X\r\nRetry-After: 3", .batchRefused, 3),
-        ] as [(String, RequestFailure.Handling, Int64?)])
-    func theHeaderThatAsksToWaitIsRead(
-        _ head: String, _ handling: RequestFailure.Handling, _ seconds: Int64?
-    ) async throws {
-        let failure = try await failure(of: "HTTP/1.1 \(head)\r\nContent-Length: 2\r\n\r\nno")
-        #expect(failure.handling == handling)
-        #expect(failure.retryAfter == seconds.map { .seconds($0) })
+    /// Without a length the end of the connection is the end of the body, and nobody but the JSON tells a cut.
+    @Test func withoutALengthEveryCutIsFound() async throws {
+        for length in stride(from: 0, to: CannedAnswer.body.utf8.count, by: 6) {
+            let failure = try await failure(of: "HTTP/1.1 200 OK\r\n\r\n\(CannedAnswer.body.prefix(length))")
+            #expect(failure.handling == .transient)
+            #expect(failure.reason == .protocolError)
+        }
     }
 
-    @Test func theBodyOfAnErrorIsNotWaitedFor() async throws {
-        let failure = try await failure(of: "HTTP/1.1 503 X\r\nContent-Length: 1000000\r\n\r\n")
-        #expect(failure.reason == .http(503))
+    @Test(arguments: [
+        "HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.0 200 OK\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: text/html\r\n\r\n",
+        "HTTP/1.1 200\r\n\r\n",
+    ])
+    func withoutALengthAWholeAnswerIsRead(_ head: String) async throws {
+        #expect(try await result(of: head + CannedAnswer.body).isGood)
+    }
+
+    @Test(arguments: [
+        "HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n",
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n",
+    ])
+    func headsBeforeTheHeadArePassedOver(_ heads: String) async throws {
+        #expect(try await result(of: heads + CannedAnswer.whole()).isGood)
+    }
+
+    @Test(arguments: [
+        "Content-Length: 73\r\nContent-Length: 74", "Content-Length: 74\r\nContent-Length: 73",
+        "Content-Length: 73, 74", "Content-Length: 73\r\nTransfer-Encoding: chunked",
+        "Content-Length: -1", "Content-Length: 0x49", "Content-Length: 99999999999999999999",
+    ])
+    func lengthsThatContradictEachOtherOrAreNoneAreRefused(_ lengths: String) async throws {
+        #expect(CannedAnswer.body.utf8.count == 73)
+        let failure = try await failure(of: "HTTP/1.1 200 OK\r\n\(lengths)\r\n\r\n\(CannedAnswer.body)")
         #expect(failure.handling == .transient)
+        #expect(failure.reason == .protocolError)
+    }
+
+    @Test(arguments: [
+        String(repeating: "X-Filler: 1\r\n", count: 20_000), "X-Filler: " + String(repeating: "x", count: 1 << 20),
+        String(repeating: "x", count: 1 << 20),
+    ])
+    func aHeadWithoutEndIsRefused(_ headers: String) async throws {
+        let failure = try await failure(of: "HTTP/1.1 200 OK\r\n\(headers)\r\n\r\n\(CannedAnswer.body)")
+        #expect(failure.handling == .transient)
+        #expect(failure.description == "127.0.0.1 answered nonsense: it is not HTTP")
+    }
+
+    @Test(arguments: [
+        [UInt8]("no HTTP at all\r\n\r\n".utf8), Array("SSH-2.0-OpenSSH_9.2p1\r\n".utf8),
+        Array("ICY 200 OK\r\n\r\n".utf8), Array("HTTP/9.9 200 OK\r\n\r\n".utf8), Array(0...255),
+        [UInt8](repeating: 0, count: 4_096),
+        // What a TLS server says to plain text: an alert.
+        [0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46], [0x16, 0x03, 0x03, 0x00, 0x7A] + [UInt8](repeating: 7, count: 122),
+        // What an HTTP/2 server begins with: its settings.
+        [0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 100],
+    ])
+    func whatIsNoHTTPIsRefused(_ answer: [UInt8]) async throws {
+        let server = try CannedServer(answer)
+        defer { server.stop() }
+        let failure = try await server.ask().failure
+        #expect(failure.handling == .transient)
+        #expect(failure.description == "127.0.0.1 answered nonsense: it is not HTTP")
+    }
+
+    @Test(arguments: ["HTTP/1.1 204 No Content\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"])
+    func anEmptyAnswerIsNone(_ answer: String) async throws {
+        let failure = try await failure(of: answer)
+        #expect(failure.handling == .transient)
+        #expect([.protocolError, .http(204)].contains(failure.reason))
+        #expect(!failure.isWebPage)
     }
 }

@@ -25,6 +25,14 @@ import Testing
         #expect(try shown(String(repeating: "x", count: 1 << 20)) == just + "…")
     }
 
+    @Test func bytesAreCutWhereTold() throws {
+        let text = ServerText(hiding: try AuthToken(Array(Program.canary.utf8)))
+        #expect(text.shown(Array("abcdef".utf8), limit: 6) == "abcdef")
+        #expect(text.shown(Array("abcdef".utf8), limit: 5) == "abcde…")
+        #expect(text.shown(Array("abc\n".utf8), limit: 7) == "abc…")
+        #expect(text.shown([0x61, 0xFF, 0x62], limit: 9) == "a\u{FFFD}b")
+    }
+
     @Test(arguments: ["\u{1b}", "é", "日", "😀", "\u{2028}"])
     func neverShowsMoreThanThatOrHalfACharacter(_ character: String) throws {
         let text = try shown("x" + String(repeating: character, count: 300))

@@ -51,6 +51,7 @@ import Testing
             ),
             (.stale, .connection, .stale, "no answer from api.example: the server closed the connection"),
             (.unusable("no JSON"), .protocolError, .transient, "api.example answered nonsense: no JSON"),
+            (.webPage("<p>"), .protocolError, .transient, "api.example answered with a web page, not JSON ('<p>')"),
             (
                 .api(.badData, message: "badData"), .badData, .batchRefused, "api.example answered status 3 (badData)"
             ),
@@ -70,6 +71,7 @@ import Testing
         #expect(failure.reason == reason)
         #expect(failure.handling == handling)
         #expect(failure.description == description)
+        #expect(failure.isWebPage == (error == .webPage("<p>")))
         #expect(failure.effort.throttled == 0)
         #expect(failure.retryAfter == nil)
     }

@@ -1,0 +1,14 @@
+/// A whole answer with HTTP status 200, not yet read.
+struct HTTPAnswer: Sendable {
+    var body: [UInt8]
+    /// The `Content-Type` header, or empty.
+    var type: String
+
+    /// Whether a body that is no answer of the API looks like a page for people.
+    ///
+    /// What begins as an object is meant as JSON whatever its type says: PHP calls everything `text/html`.
+    var isWebPage: Bool {
+        guard let first = body.first(where: { $0 > 0x20 }) else { return false }
+        return first == UInt8(ascii: "<") || first != UInt8(ascii: "{") && type.lowercased().hasPrefix("text/html")
+    }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import Model
+import TestSupport
+import Testing
+
+@testable import ViberAPI
+
+/// Connections that come to nothing, or end at the wrong moment.
+@Suite struct BrokenConnectionTests {
+    @Test func aConnectionThatIsNeverMadeEndsAtTheTimeLimit() async throws {
+        let listener = try CannedServer.fullListener()
+        defer { for descriptor in listener.descriptors { close(descriptor) } }
+        let options = try ViberClientTests.options(
+            port: listener.port, token: Program.canary, timeout: .milliseconds(200), keepWebhook: false)
+        let start = ContinuousClock().now
+        let failure = try await ViberClient.with(options, now: { ViberClientTests.time }) { client in
+            try await client.result().failure
+        }
+        // With the closing of the client, which waits for connections that are being made.
+        #expect(ContinuousClock().now - start < .seconds(4))
+        #expect(failure.handling == .transient)
+        #expect([.connection, .timeout].contains(failure.reason))
+        #expect(failure.description.hasSuffix("within the time limit"))
+    }
+
+    @Test func aResetBeforeTheHeadIsTransient() async throws {
+        let server = try CannedServer { connection in
+            connection.readRequest()
+            connection.reset()
+        }
+        defer { server.stop() }
+        let failure = try await server.ask().failure
+        #expect(failure.handling == .transient)
+        #expect(failure.reason == .connection)
+        #expect(failure.description == "no answer from 127.0.0.1: connection reset")
+    }
+
+    @Test(arguments: ["HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", CannedAnswer.whole().dropLast(2).description])
+    func aResetInTheBodyIsTransient(_ beginning: String) async throws {
+        let server = try CannedServer { connection in
+            connection.readRequest()
+            connection.send(beginning)
+            connection.reset()
+        }
+        defer { server.stop() }
+        #expect(try await server.ask().failure.handling == .transient)
+    }
+
+    @Test func aConnectionThatWasKeptAndIsClosedIsStale() async throws {
+        let server = try CannedServer { connection in
+            connection.readRequest()
+            connection.send(CannedAnswer.whole())
+            connection.readRequest()
+        }
+        defer { server.stop() }
+        try await server.withClient { client in
+            #expect(await client.result().isGood)
+            let failure = try await client.result().failure
+            #expect(failure.handling == .stale)
+            #expect(failure.reason == .connection)
+            #expect(await client.result().isGood)
+        }
+        #expect(server.connections == 2)
+    }
+
+    @Test func aHostNameThatNobodyKnowsIsTransient() async throws {
+        var options = try ViberClientTests.options(
+            port: 9, token: Program.canary, timeout: .seconds(5), keepWebhook: false)
+        options.baseURL = try BaseURL("https://viber-rollcall.invalid")
+        let start = ContinuousClock().now
+        let failure = try await ViberClient.with(options, now: { ViberClientTests.time }) { client in
+            try await client.result().failure
+        }
+        #expect(ContinuousClock().now - start < .seconds(10))
+        #expect(failure.handling == .transient)
+        #expect(failure.reason == .connection)
+        #expect(failure.description.hasPrefix("no answer from viber-rollcall.invalid: "))
+        #expect(failure.description.hasSuffix("the host name viber-rollcall.invalid is not known"))
+    }
+}

@@ -1,0 +1,66 @@
+import Model
+import TestSupport
+import Testing
+
+@testable import ViberAPI
+
+/// What a server sends, as text.
+enum CannedAnswer {
+    /// The body of a good answer about the one id that is asked for.
+    static let body = #"{"status":0,"status_message":"ok","users":[{"id":"a","online_status":2}]}"#
+
+    /// A whole answer with its length.
+    static func whole(_ body: String = body, head: String = "200 OK") -> String {
+        "HTTP/1.1 \(head)\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+    }
+}
+
+extension CannedServer {
+    /// Runs `body` with a client of this server.
+    func withClient<Result: Sendable>(
+        timeout: Duration = .seconds(20),
+        concurrency: Int = 4,
+        _ body: @Sendable (ViberClient) async throws -> Result
+    ) async throws -> Result {
+        var options = try ViberClientTests.options(
+            port: port, token: Program.canary, timeout: timeout, keepWebhook: false)
+        options.concurrency = concurrency
+        return try await ViberClient.with(options, now: { ViberClientTests.time }, body)
+    }
+
+    /// Asks once: for the answer that `CannedAnswer.body` is.
+    func ask(timeout: Duration = .seconds(20)) async throws -> Result<OnlineReply, RequestFailure> {
+        try await withClient(timeout: timeout) { await $0.result() }
+    }
+}
+
+extension ViberClient {
+    /// What asking for the id `a` brings.
+    func result() async -> Result<OnlineReply, RequestFailure> {
+        do throws(RequestFailure) {
+            return .success(try await online(IDBatch([[0x61]])))
+        } catch {
+            return .failure(error)
+        }
+    }
+}
+
+extension Result where Success == OnlineReply, Failure == RequestFailure {
+    /// Whether this is the answer that `CannedAnswer.body` is.
+    var isGood: Bool {
+        let user = OnlineReply.User(id: [0x61], status: .undisclosed, lastOnline: nil, messageDiffers: false)
+        return (try? get())?.users == [user]
+    }
+
+    /// Why there is no answer.
+    var failure: RequestFailure {
+        get throws {
+            guard case .failure(let failure) = self else { throw AnsweredAfterAll() }
+            #expect(!failure.description.contains(Program.canary))
+            return failure
+        }
+    }
+}
+
+/// An answer where none was expected.
+struct AnsweredAfterAll: Error {}

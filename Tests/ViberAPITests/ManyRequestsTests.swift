@@ -1,0 +1,79 @@
+import Dispatch
+import Model
+import Synchronization
+import Testing
+
+@testable import ViberAPI
+
+/// Many requests at once, and many one after the other.
+@Suite struct ManyRequestsTests {
+    /// No answer comes before all requests are there, so that one that waits for a connection would wait for ever.
+    @Test func sixtyFourRequestsAreInFlightAtOnce() async throws {
+        let missing = DispatchGroup()
+        for _ in 0..<64 { missing.enter() }
+        let server = try CannedServer { connection in
+            guard connection.readRequest() else { return }
+            missing.leave()
+            missing.wait()
+            connection.send(CannedAnswer.whole())
+        }
+        defer { server.stop() }
+        let good = try await server.withClient(concurrency: 64) { client in
+            await withTaskGroup(of: Bool.self) { group in
+                for _ in 0..<64 { group.addTask { await client.result().isGood } }
+                return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            }
+        }
+        #expect(good == 64)
+        #expect(server.connections == 64)
+    }
+
+    @Test func aConnectionIsKeptForTheNextRequest() async throws {
+        let server = try CannedServer { connection in
+            while connection.readRequest() { connection.send(CannedAnswer.whole()) }
+        }
+        defer { server.stop() }
+        try await server.withClient { client in
+            for _ in 0..<50 { #expect(await client.result().isGood) }
+        }
+        #expect(server.connections == 1)
+    }
+
+    @Test func aServerThatClosesAfterEveryAnswerMakesNoWorseFailures() async throws {
+        let server = try CannedServer(CannedAnswer.whole())
+        defer { server.stop() }
+        try await server.withClient { client in
+            var good = 0
+            for _ in 0..<200 {
+                let result = await client.result()
+                if result.isGood {
+                    good += 1
+                } else {
+                    let handling = try result.failure.handling
+                    #expect([.stale, .transient].contains(handling))
+                }
+            }
+            #expect(good >= 100)
+        }
+    }
+
+    /// A server that says a thing twice must not have the second one taken for the answer to the next request.
+    @Test func aSurplusAnswerIsNeverTakenForTheNext() async throws {
+        let server = try CannedServer { connection in
+            connection.readRequest()
+            connection.send(CannedAnswer.whole() + CannedAnswer.whole(#"{"status":12}"#))
+            while connection.readRequest() { connection.send(CannedAnswer.whole()) }
+        }
+        defer { server.stop() }
+        try await server.withClient { client in
+            for _ in 0..<20 {
+                let result = await client.result()
+                if !result.isGood {
+                    let failure = try result.failure
+                    #expect(failure.reason != .api(12))
+                    #expect([.stale, .transient].contains(failure.handling))
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import Model
+import TestSupport
+import Testing
+
+@testable import ViberAPI
+
+/// TLS against `openssl s_server`.
+@Suite(.needs("openssl")) struct SecureServerTests {
+    /// Runs `body` with a client that trusts one authority.
+    private func withClient<Result: Sendable>(
+        port: Int, in directory: String, _ body: (ViberClient) async throws -> Result
+    ) async throws -> Result {
+        var options = try ViberClientTests.options(
+            port: port, token: Program.canary, timeout: .seconds(20), keepWebhook: false)
+        options.baseURL = try BaseURL("https://localhost:\(port)")
+        options.caFile = directory + "/ca.pem"
+        return try await ViberClient.with(options, now: { ViberClientTests.time }, body)
+    }
+
+    /// Checks that the account call fails for good, and soon.
+    private func checkFailure(of client: ViberClient, _ server: Comment) async {
+        let start = ContinuousClock().now
+        let failure = await #expect(throws: RequestFailure.self, server) { try await client.accountInfo() }
+        #expect(ContinuousClock().now - start < .seconds(4), server)
+        #expect(failure?.handling == .fatal(.misconfigured), server)
+        #expect(failure?.reason == .connection, server)
+        #expect(failure?.description.hasPrefix("no secure connection to localhost: TLS failed. ") == true, server)
+    }
+
+    @Test func aServerOfTodayIsSpokenTo() async throws {
+        try await withTemporaryDirectory { directory in
+            try await TLSServer.makeCertificates(in: directory)
+            for options in [["-tls1_2"], ["-tls1_3"], ["-alpn", "http/1.1"], ["-alpn", "h2,http/1.1"]] {
+                let account = try await TLSServer.with("good", options: options, in: directory) { port in
+                    try await withClient(port: port, in: directory) { try await $0.accountInfo() }
+                }
+                #expect(account.id == "pa:1", "\(options)")
+            }
+        }
+    }
+
+    /// Self-signed, expired, signed by somebody else, of another host, too old, and speaking HTTP/2 alone.
+    @Test func aServerThatCannotBeTrustedOrUnderstoodIsFatal() async throws {
+        let weak = ["-cipher", "DEFAULT@SECLEVEL=0"]
+        let servers: [(certificate: String, options: [String])] = [
+            ("self-signed", []), ("expired", []), ("stranger", []), ("elsewhere", []), ("good", ["-tls1_1"] + weak),
+            ("good", ["-tls1"] + weak), ("good", ["-alpn", "h2"]),
+        ]
+        try await withTemporaryDirectory { directory in
+            try await TLSServer.makeCertificates(in: directory)
+            for server in servers {
+                try await TLSServer.with(server.certificate, options: server.options, in: directory) { port in
+                    try await withClient(port: port, in: directory) { client in
+                        await checkFailure(of: client, "\(server)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func aCertificateThatTurnsBadIsFatalToo() async throws {
+        try await withTemporaryDirectory { directory in
+            try await TLSServer.makeCertificates(in: directory)
+            let port = try await TLSServer.with("good", in: directory) { $0 }
+            try await withClient(port: port, in: directory) { client in
+                let account = try await TLSServer.with("good", port: port, in: directory) { _ in
+                    try await client.accountInfo()
+                }
+                #expect(account.id == "pa:1")
+                try await TLSServer.with("expired", port: port, in: directory) { _ in
+                    await checkFailure(of: client, "expired by now")
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import Model
+import Synchronization
+import Testing
+
+@testable import ViberAPI
+
+/// Answers that take their time, or all of it.
+@Suite struct SlowAnswerTests {
+    /// The failure of a request that has 300 ms, on a connection that is there already.
+    /// `script`: what the server does in place of an answer.
+    private func lateFailure(_ script: @escaping @Sendable (Connection) -> Void) async throws -> RequestFailure {
+        let server = try CannedServer { connection in
+            connection.readRequest()
+            connection.send(CannedAnswer.whole())
+            script(connection)
+        }
+        defer { server.stop() }
+        return try await server.withClient(timeout: .milliseconds(300)) { client in
+            for _ in 0..<100 where await client.result().isGood { break }
+            let start = ContinuousClock().now
+            let failure = try await client.result().failure
+            let took = ContinuousClock().now - start
+            #expect(took >= .milliseconds(250))
+            #expect(took < .seconds(10))
+            return failure
+        }
+    }
+
+    @Test func anAnswerThatNeverBeginsIsATimeout() async throws {
+        let failure = try await lateFailure { $0.waitForEnd() }
+        #expect(failure.reason == .timeout)
+        #expect(failure.handling == .transient)
+    }
+
+    @Test(arguments: ["HTTP/1.1 200 OK\r\nX-Filler: ", "HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"])
+    func anAnswerThatDripsForEverEndsAtTheLimit(_ head: String) async throws {
+        let failure = try await lateFailure { connection in
+            connection.readRequest()
+            connection.send(head)
+            connection.drip(String(repeating: "x", count: 4_000), pause: .milliseconds(5))
+        }
+        #expect(failure.reason == .timeout)
+        #expect(failure.handling == .transient)
+    }
+
+    @Test func anAnswerInSlicesOfOneByteIsRead() async throws {
+        let server = try CannedServer { connection in
+            connection.readRequest()
+            connection.drip(CannedAnswer.whole(), pause: .zero)
+        }
+        defer { server.stop() }
+        #expect(try await server.ask().isGood)
+    }
+
+    @Test func aSlowAnswerThatIsWholeInTimeIsRead() async throws {
+        let server = try CannedServer { connection in
+            connection.readRequest()
+            connection.drip(CannedAnswer.whole(), pause: .milliseconds(3))
+        }
+        defer { server.stop() }
+        #expect(try await server.ask().isGood)
+    }
+
+    @Test func aBodyWithoutEndIsCutAtAMebibyte() async throws {
+        let sent = Mutex(0)
+        let chunk = "1000\r\n" + String(repeating: " ", count: 4_096) + "\r\n"
+        let server = try CannedServer { connection in
+            connection.readRequest()
+            connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+            while connection.send(chunk) { sent.withLock { $0 += 4_096 } }
+        }
+        defer { server.stop() }
+        let failure = try await server.ask().failure
+        #expect(failure.reason == .protocolError)
+        #expect(failure.handling == .transient)
+        #expect(failure.description == "127.0.0.1 answered nonsense: the body is longer than 1 MiB")
+        // What the sockets hold comes on top.
+        #expect(sent.withLock { $0 } < 32 << 20)
+    }
+
+    @Test(arguments: [(0, true), (1, false)])
+    func aBodyOfAMebibyteIsTheLongest(_ more: Int, _ isRead: Bool) async throws {
+        let blanks = String(repeating: " ", count: (1 << 20) - CannedAnswer.body.utf8.count + more)
+        let server = try CannedServer(CannedAnswer.whole(CannedAnswer.body + blanks))
+        defer { server.stop() }
+        #expect(try await server.ask().isGood == isRead)
+    }
+}
