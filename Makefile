@@ -5,8 +5,10 @@ SWIFT ?= swift
 BUILD_PACKAGES := libsqlite3-dev zlib1g-dev pkg-config
 TEST_PACKAGES := python3 python3-venv gzip sqlite3 openssl
 TEST_PYTHON := .build-python
+# Swift Testing writes its results beside this name, with -swift-testing before the suffix.
+RESULTS := .build/results
 
-.PHONY: demo build test lint check format sample clean system-packages test-packages
+.PHONY: demo build test cases lint check format sample fuzz fuzz-short clean system-packages test-packages lint-packages
 
 ## Run the whole job on a made-up list against the sandbox: no token, no network.
 demo: build
@@ -19,11 +21,18 @@ build: system-packages
 ## All tests; installs what they need where it may. Those that measure time run by themselves.
 test: system-packages test-packages
 	export VIBER_ROLLCALL_PYTHON="$$( [ -x $(TEST_PYTHON)/bin/python ] && echo $(CURDIR)/$(TEST_PYTHON)/bin/python )"; \
-	$(SWIFT) test --explicit-target-dependency-import-check error --skip TimingTests && \
-	$(SWIFT) test --explicit-target-dependency-import-check error --skip-build --filter TimingTests
+	rm -f $(RESULTS)*.xml; \
+	$(SWIFT) test --explicit-target-dependency-import-check error --skip TimingTests --xunit-output $(RESULTS).xml && \
+	$(SWIFT) test --explicit-target-dependency-import-check error --skip-build --filter TimingTests \
+	  --xunit-output $(RESULTS)-timing.xml
 
-## Style, without changing anything.
-lint:
+## Has every case of the fault matrix tests that passed? Reads what `make test` left.
+cases:
+	python3 -B Tests/Checkers/check_cases.py Tests/README.md $(RESULTS)-swift-testing.xml $(RESULTS)-timing-swift-testing.xml
+
+## Style and house rules, without changing anything.
+lint: lint-packages
+	python3 -B Tests/Checkers/lint_sources.py
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
 
 ## What CI runs.
@@ -36,6 +45,25 @@ format:
 ## Make reports/sample anew.
 sample:
 	RECORD_GOLDEN=1 $(SWIFT) test --filter SampleTests
+
+FUZZ := .build-fuzz
+FUZZ_TARGETS := answer account retry-after base-url server-text
+FUZZ_SECONDS ?= 300
+
+## Made-up input for what reads a server's answers and a user's URL, FUZZ_SECONDS a target. A finding is a failure.
+fuzz:
+	$(SWIFT) build -c release --sanitize fuzzer --package-path Tests/Fuzz --scratch-path $(FUZZ)/build
+	@failed=0; for target in $(FUZZ_TARGETS); do \
+	  mkdir -p $(FUZZ)/corpus/$$target $(FUZZ)/findings; log=$(FUZZ)/$$target.log; \
+	  if SWIFT_BACKTRACE=enable=no $(FUZZ)/build/release/fuzz-$$target -max_total_time=$(FUZZ_SECONDS) -max_len=2048 \
+	    -timeout=10 -use_value_profile=1 -dict=Tests/Fuzz/Words/$$target -artifact_prefix=$(FUZZ)/findings/$$target- \
+	    $(FUZZ)/corpus/$$target Tests/Fuzz/Corpus/$$target >$$log 2>&1; \
+	  then sed -n "s/^Done \([0-9]* runs\).*/$$target: \1, $$(sed -n 's/.*DONE *cov: \([0-9]*\).*/\1/p' $$log) edges/p" $$log; \
+	  else failed=1; echo "$$target: a finding, see $$log"; grep -a -E 'broken:|SUMMARY|Test unit' $$log; fi; \
+	done; exit $$failed
+
+fuzz-short: FUZZ_SECONDS = 10
+fuzz-short: fuzz
 
 clean:
 	rm -rf .build .build-python
@@ -57,6 +85,9 @@ endef
 
 system-packages:
 	@$(call install,$(BUILD_PACKAGES),1)
+
+lint-packages:
+	@command -v python3 >/dev/null || { $(call install,python3,1); }
 
 # Tests whose tools are missing are skipped by name; in CI that is a failure.
 test-packages:

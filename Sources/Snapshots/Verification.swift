@@ -26,8 +26,14 @@ package struct Verification {
         do {
             try checkRows(reader)
             try checkRejected(in: path)
+        } catch let error as DamagedSnapshot {
+            findings.append(error.description)
+        } catch let error as GzipError {
+            findings.append(error.description)
+        } catch let error as FileError {
+            findings.append(error.description)
         } catch {
-            findings.append("\(error)")
+            findings.append("a file of \(path) is not as a run writes it")
         }
     }
 
@@ -46,7 +52,7 @@ package struct Verification {
                     findings.append("\(file.name) has another sha256 than the summary says")
                 }
             } catch {
-                findings.append("\(error)")
+                findings.append((error as? FileError)?.description ?? "\(file.name) cannot be read")
             }
         }
     }

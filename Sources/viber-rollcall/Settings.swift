@@ -107,7 +107,8 @@ extension APISettings {
             do {
                 baseURL = try BaseURL(text)
             } catch {
-                throw ConfigurationError(description: "\(reader.shown("base-url", text)) cannot be used: \(error)")
+                throw ConfigurationError(
+                    description: "\(reader.shown("base-url", text)) cannot be used: \(error.description)")
             }
         }
         (token, warnings) = try TokenSource(

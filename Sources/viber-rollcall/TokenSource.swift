@@ -37,7 +37,8 @@ struct TokenSource {
             mode = try file.identity().mode
             content = try file.readAll(limit: Self.limit)
         } catch {
-            throw ConfigurationError(description: "\(name) cannot be used: \(error)")
+            throw ConfigurationError(
+                description: "\(name) cannot be used: \((error as? FileError)?.description ?? "unreadable")")
         }
         guard mode & 0o002 == 0 else {
             throw ConfigurationError(
@@ -54,7 +55,7 @@ struct TokenSource {
         do throws(AuthToken.Problem) {
             return try AuthToken(bytes)
         } catch {
-            throw ConfigurationError(description: "\(name) holds no usable token: \(error)")
+            throw ConfigurationError(description: "\(name) holds no usable token: \(error.description)")
         }
     }
 }

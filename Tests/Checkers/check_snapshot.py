@@ -3,26 +3,32 @@
 
 usage: check_snapshot.py RUN [--ids FILE] [--sandbox]
 
-RUN is the snapshot's directory. FILE holds the ids that are expected, one a line, in order; with --sandbox every status
-has to be the one that the sandbox's rule gives the id. Prints what is wrong and exits 1, or prints one line and exits 0.
+RUN is the snapshot's directory, with history.csv beside it. FILE holds the ids that are expected, one a line, in order; with
+--sandbox every definite status has to be the one that the sandbox's rule gives the id, and the ids without one are counted.
+Prints what is wrong and exits 1, or prints one line and exits 0.
 """
 
 import argparse
 import csv
 import datetime
-import gzip
 import hashlib
 import io
 import json
 import os
 import re
 import sys
+import zlib
 
 HEADER = "id,online_status,online_status_message,last_online,checked_at,attempts,error"
 NAMES = {0: "online", 1: "offline", 2: "undisclosed", 3: "tryLater", 4: "unavailable"}
+DEFINITE = (0, 1, 2, 4)
 COUNTS = ["online", "offline", "undisclosed", "try_later", "unavailable", "unknown", "not_returned", "failed", "not_asked"]
 FAILED = re.compile(r"failed:(badData|missingData|timeout|connection|http_\d+|api_-?\d+|protocol|bad_status|conflict)$")
 TOP = ["schema", "run", "source", "account", "counts", "api", "timing"]
+HISTORY = (
+    "run_id,started_at,finished_at,complete,source,unique,online,offline,undisclosed,try_later,unavailable,unresolved,"
+    "online_percent,unavailable_percent,subscribers_count,account_id,account_name"
+)
 
 
 def sandbox(identifier):
@@ -50,31 +56,33 @@ def category(row):
     return "failed" if FAILED.match(row["error"] or "") else "?" + str(row["error"])
 
 
+def read_ids(path):
+    with open(path, encoding="utf-8", newline="\n") as file:
+        return file.read().split("\n")[:-1]
+
+
 class Checker:
     def __init__(self, run):
         self.run = run
         self.wrong = []
+        self.summary = None
+        self.unresolved = 0
 
     def expect(self, what, left, right):
         if left != right:
             self.wrong.append(f"{what}: {left!r} is not {right!r}")
 
-    def member(self, name):
-        """A gzip file's content: one member, time 0, no name, nothing behind it."""
-        with open(os.path.join(self.run, name), "rb") as file:
-            raw = file.read()
-        self.expect(f"{name} gzip header", raw[:8], b"\x1f\x8b\x08\0\0\0\0\0")
-        import zlib
-        inflater = zlib.decompressobj(31)
-        content = inflater.decompress(raw) + inflater.flush()
-        self.expect(f"{name} is whole", inflater.eof, True)
-        self.expect(f"{name} trailing bytes", inflater.unused_data, b"")
-        self.expect(f"{name} by the gzip module", gzip.decompress(raw) == content, True)
-        return content
+    def check(self, ids=None, use_sandbox=False):
+        """Leaves what is wrong in `wrong`."""
+        try:
+            self.read_and_compare(ids, use_sandbox)
+        except Exception as problem:
+            self.wrong.append(f"{self.run} cannot be read: {type(problem).__name__}: {problem}")
+        return self
 
-    def check(self, ids, use_sandbox):
+    def read_and_compare(self, ids, use_sandbox):
         with open(os.path.join(self.run, "summary.json"), encoding="utf-8") as file:
-            summary = json.load(file)
+            self.summary = summary = json.load(file)
         files = {entry["name"]: entry for entry in summary["files"]}
         self.expect("files", sorted(os.listdir(self.run)), sorted([*files, "summary.json"]))
         for name, entry in files.items():
@@ -82,18 +90,21 @@ class Checker:
                 raw = file.read()
             self.expect(f"{name} bytes", entry["bytes"], len(raw))
             self.expect(f"{name} sha256", entry["sha256"], hashlib.sha256(raw).hexdigest())
+        for name in [*files, "summary.json"]:
             self.expect(f"{name} mode", os.stat(os.path.join(self.run, name)).st_mode & 0o7777, 0o640)
         self.expect("directory mode", os.stat(self.run).st_mode & 0o7777, 0o750)
         rows = self.rows(files, summary)
         self.accounting(summary, rows, files)
+        self.ending(summary, rows)
+        self.history(summary)
         self.expect("an id twice", len({row["id"] for row in rows}), len(rows))
         if ids is not None:
             self.expect("ids in order", [row["id"] for row in rows] == ids, True)
         if use_sandbox:
             for row in rows:
-                if (row["online_status"], row["last_online"]) != sandbox(row["id"]):
-                    self.wrong.append(f"status of {row['id']}: {row['online_status']}, {row['last_online']}")
-        return summary
+                told = (row["online_status"], row["last_online"])
+                if row["online_status"] in DEFINITE and told != sandbox(row["id"]):
+                    self.wrong.append(f"status of {row['id']}: {told} is not {sandbox(row['id'])}")
 
     def rows(self, files, summary):
         """The rows, after both files were found to hold the same."""
@@ -114,7 +125,19 @@ class Checker:
             if rows is not None and read != rows:
                 self.wrong.append("subscribers.csv.gz and snapshot.json.gz hold different rows")
             rows = read
+        self.expect("a file with the rows", rows is not None, True)
         return rows or []
+
+    def member(self, name):
+        """A gzip file's content: one member, time 0, no name, nothing behind it."""
+        with open(os.path.join(self.run, name), "rb") as file:
+            raw = file.read()
+        self.expect(f"{name} gzip header", raw[:8], b"\x1f\x8b\x08\0\0\0\0\0")
+        inflater = zlib.decompressobj(31)
+        content = inflater.decompress(raw) + inflater.flush()
+        self.expect(f"{name} is whole", inflater.eof, True)
+        self.expect(f"{name} trailing bytes", inflater.unused_data, b"")
+        return content
 
     def row(self, fields):
         identifier, status, message, last, checked, attempts, error = fields
@@ -136,8 +159,10 @@ class Checker:
         self.expect("counts", sum(counts.values()), source["unique"])
         self.expect("rows", len(rows), source["unique"])
         self.expect("count names", list(counts), COUNTS)
-        for name in COUNTS:
-            self.expect(f"count of {name}", counts[name], sum(category(row) == name for row in rows))
+        found = {}
+        for row in rows:
+            found[category(row)] = found.get(category(row), 0) + 1
+        self.expect("counts of the rows", {k: v for k, v in counts.items() if v}, found)
         for row in rows:
             answered = row["online_status"] is not None
             name = NAMES.get(row["online_status"], "unknown") if answered else None
@@ -145,11 +170,6 @@ class Checker:
             self.expect(f"error of {row['id']}", row["error"] is None, answered)
             self.expect(f"time of {row['id']}", row["checked_at"] is not None, answered)
             self.expect(f"attempts of {row['id']}", row["attempts"] > 0, row["error"] != "not_asked")
-        definite = counts["online"] + counts["offline"] + counts["undisclosed"] + counts["unavailable"]
-        complete = definite == source["unique"]
-        self.expect("complete", summary["run"]["complete"], complete)
-        suffix = "" if summary["run"]["exit_code"] == 0 else "-incomplete"
-        self.expect("directory", os.path.basename(os.path.realpath(self.run)), summary["run"]["id"] + suffix)
         self.expect("rejected.csv is there", "rejected.csv" in files, rejected > 0)
         if "rejected.csv" in files:
             with open(os.path.join(self.run, "rejected.csv"), encoding="utf-8", newline="") as file:
@@ -159,6 +179,46 @@ class Checker:
             for _, reason, _ in table[1:]:
                 found[reason] = found.get(reason, 0) + 1
             self.expect("rejected rows", found, source["rejected"])
+            self.expect("rejected.csv rows", files["rejected.csv"]["rows"], len(table) - 1)
+
+    def ending(self, summary, rows):
+        """Is the run as complete as its summary and its directory's name say?"""
+        self.unresolved = sum(row["online_status"] not in DEFINITE for row in rows)
+        run, code = summary["run"], summary["run"]["exit_code"]
+        self.expect("complete", run["complete"], self.unresolved == 0)
+        if code in (0, 3):
+            self.expect(f"complete with exit code {code}", run["complete"], code == 0)
+        name = run["id"] + ("" if code == 0 else "-incomplete")
+        self.expect("directory", os.path.basename(os.path.realpath(self.run)), name)
+
+    def history(self, summary):
+        """The run's row says what the summary says."""
+        path = os.path.join(os.path.dirname(os.path.realpath(self.run)), "history.csv")
+        with open(path, encoding="utf-8", newline="") as file:
+            table = list(csv.reader(file, strict=True))
+        self.expect("history header", table[0], HISTORY.split(","))
+        self.expect("history mode", os.stat(path).st_mode & 0o7777, 0o640)
+        run, source, counts = summary["run"], summary["source"], summary["counts"]
+        account = summary["account"] or {}
+        # A field of another type than documented is not passed on to the history.
+        known = {name: account[name] for name, kind in (("subscribers_count", int), ("id", str), ("name", str))
+                 if isinstance(account.get(name), kind)}
+        definite = ["online", "offline", "undisclosed", "try_later", "unavailable"]
+        unresolved = sum(counts.values()) - sum(counts[name] for name in definite if name != "try_later")
+        row = [run["id"], run["started_at"], run["finished_at"], "true" if run["complete"] else "false", source["name"],
+               str(source["unique"]), *(str(counts[name]) for name in definite), str(unresolved),
+               self.percent(counts["online"], source["unique"]), self.percent(counts["unavailable"], source["unique"]),
+               str(known.get("subscribers_count", "")), known.get("id", ""), known.get("name", "")]
+        self.expect("history", [fields for fields in table[1:] if fields[0] == run["id"]], [row])
+
+    def percent(self, part, whole):
+        """With two decimals, half away from zero."""
+        hundredths = (part * 20000 + whole) // (2 * whole) if whole else 0
+        return f"{hundredths // 100}.{hundredths % 100:02}"
+
+    def verdict(self, use_sandbox=False):
+        unresolved = f", {self.unresolved} of them without a definite status" if use_sandbox and self.unresolved else ""
+        return f"sound: {self.summary['source']['unique']} ids{unresolved}"
 
 
 def main():
@@ -167,17 +227,13 @@ def main():
     parser.add_argument("--ids")
     parser.add_argument("--sandbox", action="store_true")
     options = parser.parse_args()
-    ids = None
-    if options.ids:
-        with open(options.ids, encoding="utf-8", newline="\n") as file:
-            ids = file.read().split("\n")[:-1]
-    checker = Checker(options.run)
-    summary = checker.check(ids, options.sandbox)
+    checker = Checker(options.run).check(read_ids(options.ids) if options.ids else None, options.sandbox)
     for line in checker.wrong[:20]:
         print(line)
     if checker.wrong:
         sys.exit(1)
-    print(f"sound: {summary['source']['unique']} ids")
+    print(checker.verdict(options.sandbox))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -7,6 +7,8 @@ package struct ToolResult: Sendable {
     package var code: Int32
     package var output: String
     package var error: String
+    /// From its start to its end.
+    package var duration: Duration
 }
 
 /// Runs other programs: the real binary, Python as an independent reader, `gzip`, `sqlite3`.
@@ -20,6 +22,7 @@ package enum Tool {
         environment: [String: String] = [:],
         input: [UInt8] = []
     ) async throws -> ToolResult {
+        let began = ContinuousClock.now
         let result = try await Subprocess.run(
             executable.contains("/") ? .path(.init(executable)) : .name(executable),
             arguments: Arguments(arguments),
@@ -32,7 +35,8 @@ package enum Tool {
         return ToolResult(
             code: Self.code(result.terminationStatus),
             output: String(decoding: result.standardOutput, as: UTF8.self),
-            error: String(decoding: result.standardError, as: UTF8.self)
+            error: String(decoding: result.standardError, as: UTF8.self),
+            duration: began.duration(to: .now)
         )
     }
 

@@ -11,19 +11,3 @@ enum IDLists {
 
     static func made(_ count: Int) -> [String] { MadeUpList.ids(count, seed: UInt64(count)) }
 }
-
-extension Program {
-    /// Runs a snapshot against a sandbox, into `reports` of the directory.
-    static func snapshot(
-        _ arguments: [String],
-        in directory: String,
-        of sandbox: SandboxHandle,
-        token: String = Program.canary
-    ) async throws -> ToolResult {
-        try await run(
-            ["snapshot", "--base-url", sandbox.url, "--settle", "100ms"] + arguments,
-            in: directory,
-            environment: ["VIBER_AUTH_TOKEN": token]
-        )
-    }
-}

@@ -11,14 +11,13 @@ import Testing
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(batches * 100), to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0"] + faults) { sandbox in
-                let run = try await Program.snapshot(["list.csv", "--rate", "0"], in: directory, of: sandbox)
+                let run = try await Program.snapshot(
+                    ["list.csv", "--rate", "0"], in: directory, of: sandbox, ids: "list.csv.ids")
                 #expect(run.code == 0, "\(run.error)")
                 let asked = try #require(try await sandbox.statistics()["get_online"])
                 #expect(asked > batches + batches / 20)
                 #expect(Double(asked) <= 1.25 * Double(batches))
             }
-            let checked = try await Checkers.check(directory + "/reports/latest", ids: directory + "/list.csv.ids")
-            #expect(checked.output == "sound: \(batches * 100) ids\n")
         }
     }
 }

@@ -11,7 +11,7 @@ import Testing
             try IDLists.writeCSV(ids, to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0", "--poison", ids[4_321]]) { sandbox in
                 let run = try await Program.snapshot(
-                    ["list.csv", "--rate", "0", "--settle", "1h"], in: directory, of: sandbox)
+                    ["list.csv", "--rate", "0", "--settle", "1h"], in: directory, of: sandbox, ids: "list.csv.ids")
                 #expect(run.code == 3, "\(run.error)")
                 #expect(run.error.contains("1 of 10,000 ids has no definite answer"), "\(run.error)")
                 // No later pass, so the wait of an hour was not waited.
@@ -39,14 +39,12 @@ import Testing
             try IDLists.writeCSV(IDLists.made(5_000), to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0", "--most-ids", "50"]) { sandbox in
                 let run = try await Program.snapshot(
-                    ["list.csv", "--rate", "0", "--concurrency", "2"], in: directory, of: sandbox)
+                    ["list.csv", "--rate", "0", "--concurrency", "2"], in: directory, of: sandbox, ids: "list.csv.ids")
                 #expect(run.code == 0, "\(run.error)")
                 // 100 requests of 50, and a few of 100 that were refused.
                 let asked = try #require(try await sandbox.statistics()["get_online"])
                 #expect((100...106).contains(asked))
             }
-            let checked = try await Checkers.check(directory + "/reports/latest", ids: directory + "/list.csv.ids")
-            #expect(checked.output == "sound: 5000 ids\n")
         }
     }
 
@@ -55,7 +53,7 @@ import Testing
             try IDLists.writeCSV(IDLists.made(1_000), to: directory + "/list.csv")
             try await Program.withSandbox(["--fault", "status-3"]) { sandbox in
                 let run = try await Program.snapshot(
-                    ["list.csv", "--rate", "0", "--concurrency", "1"], in: directory, of: sandbox)
+                    ["list.csv", "--rate", "0", "--concurrency", "1"], in: directory, of: sandbox, ids: "list.csv.ids")
                 #expect(run.code == 76, "\(run.error)")
                 #expect(run.error.contains("the API refuses every request"))
             }

@@ -12,7 +12,7 @@ import Testing
             try IDLists.writeCSV(IDLists.made(batches * 100), to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0", "--allow", "\(allowed)"]) { sandbox in
                 let run = try await Program.snapshot(
-                    ["list.csv", "--rate", "0", "--json"], in: directory, of: sandbox)
+                    ["list.csv", "--rate", "0", "--json"], in: directory, of: sandbox, ids: "list.csv.ids")
                 #expect(run.code == 0, "\(run.error)")
                 let summary = try JSONDecoder().decode(Summary.self, from: Data(run.output.utf8))
                 let reached = Double(batches) / summary.timing.asking_s
@@ -20,8 +20,6 @@ import Testing
                 #expect(Double(summary.api.throttled) <= 60 + 0.05 * Double(batches))
                 print("allowed \(allowed), reached \(reached), throttled \(summary.api.throttled)")
             }
-            let checked = try await Checkers.check(directory + "/reports/latest", ids: directory + "/list.csv.ids")
-            #expect(checked.code == 0, "\(checked.output)")
         }
     }
 

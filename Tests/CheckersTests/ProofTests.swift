@@ -1,0 +1,60 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The checkers prove themselves, and the proofs fail where a checker is broken.
+@Suite(.needs("python3")) struct ProofTests {
+    private static let sample = Machine.root + "/reports/sample"
+
+    @Test func theCheckersOfARunAreProven() async throws {
+        let proof = try await Checkers.run("prove_checkers.py", [Self.sample])
+        #expect(proof.code == 0, "\(proof.output)\(proof.error)")
+    }
+
+    @Test(arguments: ["check_cases.py", "lint_sources.py"])
+    func theOthersProveThemselves(_ checker: String) async throws {
+        let proof = try await Checkers.run(checker, ["--prove"])
+        #expect(proof.code == 0, "\(proof.output)\(proof.error)")
+    }
+
+    struct Break: Sendable, CustomTestStringConvertible {
+        var checker: String
+        var line: String
+        var brokenLine: String
+        var proof = "prove_checkers.py"
+        var testDescription: String { "\(checker): \(line)" }
+    }
+
+    private static let breaks = [
+        Break(checker: "check_snapshot.py", line: #"self.expect("an id twice", "#, brokenLine: "(lambda *_: None)("),
+        Break(checker: "check_snapshot.py", line: #"self.expect("ids in order", "#, brokenLine: "(lambda *_: None)("),
+        Break(checker: "check_snapshot.py", line: "told != sandbox(", brokenLine: "told == sandbox("),
+        Break(checker: "check_snapshot.py", line: "self.history(summary)", brokenLine: "pass"),
+        Break(checker: "check_run.py", line: "self.secret()", brokenLine: "pass"),
+        Break(checker: "check_run.py", line: "if latest != link:", brokenLine: "if False:"),
+        Break(checker: "check_run.py", line: "self.work()", brokenLine: "pass"),
+        Break(checker: "check_run.py", line: "self.changes()", brokenLine: "pass"),
+        Break(checker: "find_secret.py", line: "(raw, inflated(raw))", brokenLine: "(raw,)"),
+        Break(checker: "find_secret.py", line: "for shift in range(3)", brokenLine: "for shift in range(2)"),
+        Break(
+            checker: "check_cases.py", line: #"("skipped", "skipped")"#, brokenLine: #"("skipped", "passed")"#,
+            proof: "check_cases.py"),
+        Break(
+            checker: "lint_sources.py", line: "frames.append(0)", brokenLine: "frames.append((\")\", \"$\"))",
+            proof: "lint_sources.py"),
+    ]
+
+    @Test(arguments: breaks)
+    func aBrokenCheckerIsNotTrusted(_ broken: Break) async throws {
+        try await withTemporaryDirectory { directory in
+            let folder = directory + "/Checkers"
+            try FileManager.default.copyItem(atPath: Machine.root + "/Tests/Checkers", toPath: folder)
+            let text = try String(contentsOfFile: folder + "/" + broken.checker, encoding: .utf8)
+            try #require(text.contains(broken.line))
+            try write(text.replacing(broken.line, with: broken.brokenLine), to: folder + "/" + broken.checker)
+            let argument = broken.proof == "prove_checkers.py" ? Self.sample : "--prove"
+            let proof = try await Tool.run(Tool.python, ["-B", folder + "/" + broken.proof, argument])
+            #expect(proof.code == 1, "\(proof.output)")
+        }
+    }
+}

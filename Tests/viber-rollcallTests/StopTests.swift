@@ -1,0 +1,122 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Runs that are told to stop, and go on later.
+@Suite(.needs("python3")) struct StopTests {
+    /// Ten batches, one after the other, each of which takes a while.
+    private func withSlowSandbox(
+        _ body: (_ directory: String, _ sandbox: SandboxHandle) async throws -> Void
+    ) async throws {
+        try await withTemporaryDirectory { directory in
+            try IDLists.writeCSV(IDLists.made(1_000), to: directory + "/list.csv")
+            try await Program.withSandbox(["--latency", "100ms", "--try-later", "0"]) { sandbox in
+                try await body(directory, sandbox)
+            }
+        }
+    }
+
+    private func run(
+        _ arguments: [String] = [], in directory: String, of sandbox: SandboxHandle, under: [String] = []
+    ) async throws -> ToolResult {
+        try await Program.takeRoll(
+            ["snapshot", "list.csv", "--base-url", sandbox.url, "--rate", "0", "--concurrency", "1"] + arguments,
+            in: directory, environment: ["VIBER_AUTH_TOKEN": Program.canary], under: under, ids: "list.csv.ids")
+    }
+
+    @Test(arguments: [("SIGTERM", 143), ("SIGINT", 130), ("SIGHUP", 129)] as [(String, Int32)])
+    func aSignalStopsARunAndTheNextGoesOn(_ signal: String, _ code: Int32) async throws {
+        try await withSlowSandbox { directory, sandbox in
+            let stopped = try await run(
+                in: directory, of: sandbox, under: StoppedRun.under([signal], after: 3, of: sandbox))
+            #expect(stopped.code == code, "\(stopped.error)")
+            #expect(stopped.error.contains("stopped: a signal asked for it"))
+            #expect(stopped.error.contains("Run again to continue"))
+            let asked = try #require(try await sandbox.statistics()["get_online"])
+            #expect(asked < 10)
+            let first = try StoppedRun.names(directory)
+            #expect(first.runs.count == 1)
+
+            let ended = try await run(in: directory, of: sandbox)
+            #expect(ended.code == 0, "\(ended.error)")
+            #expect(try await sandbox.statistics()["get_online"] == 10)
+            #expect(try await StoppedRun.published(directory, "run.resumed") == "1")
+            #expect(try await StoppedRun.published(directory, "api.requests") == "10")
+            let last = try StoppedRun.names(directory)
+            #expect(last.runs.map { $0 + "-incomplete" } == first.runs)
+            #expect(last.work.isEmpty)
+        }
+    }
+
+    @Test func theDeadlineStopsARunAndTheNextGoesOn() async throws {
+        try await withSlowSandbox { directory, sandbox in
+            let stopped = try await run(["--deadline", "400ms"], in: directory, of: sandbox)
+            #expect(stopped.code == 75, "\(stopped.error)")
+            #expect(stopped.error.contains("the time that --deadline gives is up"))
+            // A second early stop replaces the snapshot of the first.
+            let again = try await run(["--deadline", "400ms"], in: directory, of: sandbox)
+            #expect(again.code == 75, "\(again.error)")
+            #expect(try await StoppedRun.published(directory, "run.resumed") == "1")
+            #expect(try await run(in: directory, of: sandbox).code == 0)
+            #expect(try await sandbox.statistics()["get_online"] == 10)
+            #expect(try await StoppedRun.published(directory, "run.resumed") == "2")
+        }
+    }
+
+    /// A request that does not come back is cut off after the time of grace; the second signal does not wait for it.
+    @Test func aSecondSignalEndsTheProcessAtOnce() async throws {
+        try await withTemporaryDirectory { directory in
+            try IDLists.writeCSV(IDLists.made(1_000), to: directory + "/list.csv")
+            try await Program.withSandbox(["--fault", "hang@3", "--try-later", "0"]) { sandbox in
+                let began = ContinuousClock.now
+                let under = StoppedRun.under(["SIGTERM", "SIGTERM"], after: 3, of: sandbox)
+                let stopped = try await Program.takeRoll(
+                    ["list.csv", "--base-url", sandbox.url, "--rate", "0", "--concurrency", "1"], in: directory,
+                    environment: ["VIBER_AUTH_TOKEN": Program.canary], under: under)
+                #expect(stopped.code == 143)
+                #expect(began.duration(to: .now) < .seconds(8))
+                #expect(try StoppedRun.names(directory).runs == [])
+                #expect(try StoppedRun.names(directory).work.count == 1)
+                // Two answers came, and they are not asked for again.
+                let ended = try await run(in: directory, of: sandbox)
+                #expect(ended.code == 0, "\(ended.error)")
+                #expect(try await sandbox.statistics()["get_online"] == 3 + 8)
+            }
+        }
+    }
+
+    /// Nothing was sent yet: nothing is left.
+    @Test func aSignalWhileTheSourceIsReadLeavesNothing() async throws {
+        try await withTemporaryDirectory { directory in
+            try await Program.withSandbox { sandbox in
+                // The source is a pipe whose other end stays open: it is read for ever.
+                let stopped = try await Tool.python(
+                    """
+                    import os, signal, subprocess, sys, time
+                    os.chdir(sys.argv[1])
+                    run = subprocess.Popen(sys.argv[2:], stdin=subprocess.PIPE, stderr=subprocess.PIPE,
+                        env={"VIBER_AUTH_TOKEN": "abc"})
+                    run.stdin.write(b"id\\nabc\\n")
+                    run.stdin.flush()
+                    while not any(name.startswith("2") for _, names, _ in os.walk("reports/.work") for name in names):
+                        time.sleep(0.01)  # between two looks at whether it has begun
+                    time.sleep(0.1)  # for it to listen to signals
+                    run.send_signal(signal.SIGTERM)
+                    print(run.wait(5), run.stderr.read().decode().strip(), sorted(os.listdir("reports/.work")))
+                    """, [directory, Program.path, "-", "--base-url", sandbox.url])
+                #expect(
+                    stopped.output
+                        == "143 viber-rollcall: stopped by a signal before any id was sent ['.lock']\n",
+                    "\(stopped.error)")
+                #expect(try await sandbox.statistics()["get_online"] == 0)
+            }
+        }
+    }
+
+    @Test func signalsThatMeanNothingHereAreNotHeard() async throws {
+        try await withSlowSandbox { directory, sandbox in
+            let under = StoppedRun.under(["SIGUSR1", "SIGPIPE"], after: 2, of: sandbox)
+            #expect(try await run(in: directory, of: sandbox, under: under).code == 0)
+        }
+    }
+}
