@@ -83,7 +83,7 @@ struct Run<Time: Clock<Duration>>: Sendable {
         let step = passed - (surroundings.uptime() - began)
         guard abs(step) > 60 else { return [] }
         return [
-            "the clock of this machine was set by about \(Int(step.rounded())) s during the run; its times are mixed"
+            "the clock of this machine was set by about \(Decimal.text(step, digits: 0)) s during the run; its times are mixed"
         ]
     }
 

@@ -1,5 +1,4 @@
 import Files
-import Foundation
 import Glibc
 import Logging
 import Model
@@ -21,7 +20,11 @@ struct Surroundings: Sendable {
 
     static func live(_ speech: Settings.Speech) -> Surroundings {
         Surroundings(
-            now: { Timestamp(milliseconds: Int64((Date().timeIntervalSince1970 * 1_000).rounded(.down))) },
+            now: {
+                var time = timespec()
+                unsafe _ = clock_gettime(CLOCK_REALTIME, &time)
+                return Timestamp(milliseconds: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
+            },
             uptime: { [began = ContinuousClock.now] in began.duration(to: .now) / .seconds(1) },
             salt: { .random(in: .min ... .max) },
             random: { .random(in: 0..<1) },

@@ -21,7 +21,7 @@ import Testing
                 defer { inFlight.withLock { $0.now -= 1 } }
                 for _ in 0..<30 { await Task.yield() }
                 guard asked.note(batch) % 3 == 0 else { return OnlineReply(batch) { Int64($0.count % 3) } }
-                try? await clock.sleep(for: .seconds(20))
+                try? await clock.sleep(for: .seconds(20))  // of a clock that never waits
                 throw .timeout
             }
             let paced = Pacing(

@@ -11,9 +11,10 @@ import Testing
     ) async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(1_000), to: directory + "/list.csv")
-            try await Program.withSandbox(["--latency", "50ms", "--try-later", "0"] + arguments) { sandbox in
-                let stopped = try await run(["list.csv", "--deadline", "300ms"], in: directory, of: sandbox)
-                try #require(stopped.code == 75, "\(stopped.error)")
+            try await Program.withSandbox(["--latency", "100ms", "--try-later", "0"] + arguments) { sandbox in
+                let under = StoppedRun.under(["SIGTERM"], after: 3, of: sandbox)
+                let stopped = try await run(["list.csv"], in: directory, of: sandbox, under: under)
+                try #require(stopped.code == 143, "\(stopped.error)")
                 let run = try #require(try StoppedRun.names(directory).work.first)
                 try await body(directory, sandbox, run)
             }
@@ -22,11 +23,11 @@ import Testing
 
     private func run(
         _ arguments: [String], in directory: String, of sandbox: SandboxHandle, token: String = Program.canary,
-        ids: String? = "list.csv.ids"
+        ids: String? = "list.csv.ids", under: [String] = []
     ) async throws -> ToolResult {
         try await Program.takeRoll(
             ["snapshot"] + arguments + ["--base-url", sandbox.url, "--rate", "0", "--concurrency", "1"], in: directory,
-            environment: ["VIBER_AUTH_TOKEN": token], ids: ids)
+            environment: ["VIBER_AUTH_TOKEN": token], under: under, ids: ids)
     }
 
     /// Asks for all ten batches, although some were asked for, and says which run was dropped.
@@ -128,12 +129,13 @@ import Testing
             let ids = IDLists.made(1_000)
             try IDLists.writeCSV(ids, to: directory + "/list.csv")
             let list = try bytes(of: directory + "/list.csv")
-            try await Program.withSandbox(["--latency", "50ms", "--try-later", "0"]) { sandbox in
+            try await Program.withSandbox(["--latency", "100ms", "--try-later", "0"]) { sandbox in
                 let arguments = ["-", "--base-url", sandbox.url, "--rate", "0", "--concurrency", "1"]
                 let environment = ["VIBER_AUTH_TOKEN": Program.canary]
                 let stopped = try await Program.takeRoll(
-                    arguments + ["--deadline", "300ms"], in: directory, environment: environment, input: list)
-                #expect(stopped.code == 75, "\(stopped.error)")
+                    arguments, in: directory, environment: environment, input: list,
+                    under: StoppedRun.under(["SIGTERM"], after: 3, of: sandbox))
+                #expect(stopped.code == 143, "\(stopped.error)")
                 let before = try #require(try await sandbox.statistics()["get_online"])
                 let ended = try await Program.takeRoll(
                     arguments, in: directory, environment: environment,

@@ -57,7 +57,8 @@ import Testing
             let again = try await run(["--deadline", "400ms"], in: directory, of: sandbox)
             #expect(again.code == 75, "\(again.error)")
             #expect(try await StoppedRun.published(directory, "run.resumed") == "1")
-            #expect(try await run(in: directory, of: sandbox).code == 0)
+            let ended = try await run(in: directory, of: sandbox)
+            #expect(ended.code == 0, "\(ended.error)")
             #expect(try await sandbox.statistics()["get_online"] == 10)
             #expect(try await StoppedRun.published(directory, "run.resumed") == "2")
         }
@@ -68,13 +69,12 @@ import Testing
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(1_000), to: directory + "/list.csv")
             try await Program.withSandbox(["--fault", "hang@3", "--try-later", "0"]) { sandbox in
-                let began = ContinuousClock.now
                 let under = StoppedRun.under(["SIGTERM", "SIGTERM"], after: 3, of: sandbox)
                 let stopped = try await Program.takeRoll(
                     ["list.csv", "--base-url", sandbox.url, "--rate", "0", "--concurrency", "1"], in: directory,
                     environment: ["VIBER_AUTH_TOKEN": Program.canary], under: under)
                 #expect(stopped.code == 143)
-                #expect(began.duration(to: .now) < .seconds(8))
+                // In order it would have waited for the third request, and published.
                 #expect(try StoppedRun.names(directory).runs == [])
                 #expect(try StoppedRun.names(directory).work.count == 1)
                 // Two answers came, and they are not asked for again.
@@ -116,7 +116,8 @@ import Testing
     @Test func signalsThatMeanNothingHereAreNotHeard() async throws {
         try await withSlowSandbox { directory, sandbox in
             let under = StoppedRun.under(["SIGUSR1", "SIGPIPE"], after: 2, of: sandbox)
-            #expect(try await run(in: directory, of: sandbox, under: under).code == 0)
+            let ended = try await run(in: directory, of: sandbox, under: under)
+            #expect(ended.code == 0, "\(ended.error)")
         }
     }
 }
