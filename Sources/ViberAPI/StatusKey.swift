@@ -7,7 +7,6 @@ enum StatusKey {
     ///
     /// `document`: an object that a JSON decoder has accepted. Of one in another encoding than UTF-8 nothing is said.
     static func isAmbiguous(in document: [UInt8]) -> Bool {
-        guard !document.prefix(4).contains(0) else { return false }
         var values = Set<ArraySlice<UInt8>>()
         var depth = 0
         var inString = false

@@ -71,7 +71,8 @@ enum ExitStatus: Int32, CaseIterable {
         case is LockHeld: self = .temporary
         case is BrokenInvariant: self = .brokenInvariant
         case is UsageError: self = .usage
-        case is ConfigurationError, is ViberClient.UnusableCertificates: self = .configuration
+        case is ConfigurationError, is ViberClient.UnusableCertificates, is ViberClient.NoAuthorities:
+            self = .configuration
         case is SandboxServer.Unavailable: self = .unreachable
         case let error as RequestFailure: self.init(of: error)
         case let error as StoppedBySignal: self.init(signal: error.signal)

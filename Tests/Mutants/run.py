@@ -11,6 +11,7 @@ less than one. Exits 1 if a patch does not apply, does not build, or survives.
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -19,6 +20,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 SCRATCH = os.path.join(ROOT, ".build-mutants")
 TREE = os.path.join(SCRATCH, "tree")
+TEST_SECONDS = 240
 
 
 def patches(names):
@@ -71,6 +73,20 @@ def run(*command, **more):
     return subprocess.run(command, cwd=TREE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **more)
 
 
+def run_tests(filters):
+    """The exit code and the output; a test that never ends is ended, with all that it started."""
+    command = ["swift", "test", "--skip-build", *[word for one in filters for word in ("--filter", one)]]
+    tests = subprocess.Popen(
+        command, cwd=TREE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
+    try:
+        output, _ = tests.communicate(timeout=TEST_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(tests.pid, signal.SIGKILL)
+        output, _ = tests.communicate()
+        return 1, output + "Test run with tests that did not end"
+    return tests.returncode, output
+
+
 def apply(name, *more):
     return subprocess.run(["git", "apply", *more, os.path.join(HERE, name + ".patch")], cwd=TREE, capture_output=True, text=True)
 
@@ -82,10 +98,10 @@ def tried(name):
     if built.returncode != 0:
         errors = [line for line in built.stdout.splitlines() if "error:" in line]
         return "does not build: " + (errors or ["?"])[0]
-    tests = run("swift", "test", "--skip-build", *[word for one in filters for word in ("--filter", one)])
-    if "Test run with 0 tests" in tests.stdout or "Test run with" not in tests.stdout and tests.returncode == 0:
+    code, output = run_tests(filters)
+    if "Test run with 0 tests" in output or "Test run with" not in output:
         return f"no test has the name {' or '.join(filters)}"
-    return "survived" if tests.returncode == 0 else None
+    return "survived" if code == 0 else None
 
 
 def main():

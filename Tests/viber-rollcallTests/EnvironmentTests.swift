@@ -1,0 +1,149 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Runs in the surroundings that cron, containers and careless shells give.
+@Suite(.needs("python3")) struct EnvironmentTests {
+    /// Takes the roll of 250 ids under a command, in an environment that is all there is.
+    private func run(
+        under command: [String] = [],
+        environment: [String: String] = [:],
+        arguments: [String] = [],
+        publishes: Bool = true
+    ) async throws -> ToolResult {
+        try await withTemporaryDirectory { directory in
+            try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
+            return try await Program.withSandbox(["--try-later", "0"]) { sandbox in
+                try await Program.takeRoll(
+                    ["list.csv", "--base-url", sandbox.url, "--rate", "0"] + arguments, in: directory,
+                    environment: ["VIBER_AUTH_TOKEN": Program.canary].merging(environment) { $1 }, under: command,
+                    ids: publishes ? "list.csv.ids" : nil)
+            }
+        }
+    }
+
+    private static func shell(_ setUp: String) -> [String] { ["sh", "-c", setUp + "; exec \"$@\"", "sh"] }
+
+    @Test(arguments: [
+        ["LANG": "C", "LC_ALL": "C"], ["LANG": "tr_TR.UTF-8", "LC_ALL": "tr_TR.UTF-8"], ["LC_ALL": "de_DE.UTF-8"],
+        ["TZ": "Europe/Kyiv"], ["TZ": ":Europe/Kyiv"], ["TZ": "UTC0"], ["TZ": "Nowhere/Bad"],
+    ])
+    func languageAndTimeZoneChangeNothing(_ environment: [String: String]) async throws {
+        let run = try await run(environment: environment)
+        #expect(run.code == 0, "\(run.error)")
+        #expect(run.error == "")
+    }
+
+    @Test func anEmptyEnvironmentWillDo() async throws {
+        let run = try await run(under: ["env", "-i", "VIBER_AUTH_TOKEN=" + Program.canary])
+        #expect(run.code == 0, "\(run.error)")
+    }
+
+    @Test(arguments: ["000", "077", "777"])
+    func theUmaskDecidesNothing(_ mask: String) async throws {
+        // The checker looks at the modes of what was written.
+        let run = try await run(under: Self.shell("umask " + mask))
+        #expect(run.code == 0, "\(run.error)")
+    }
+
+    @Test(arguments: ["exec <&-", "exec 2>&-", "exec <&- 2>&-"])
+    func closedStreamsTakeNoFileIn(_ setUp: String) async throws {
+        let run = try await run(under: Self.shell(setUp))
+        #expect(run.code == 0, "\(run.error)")
+    }
+
+    /// A summary that was asked for and could not be written is an error; the snapshot is there.
+    @Test(arguments: ["exec >&-", "exec > /dev/full"])
+    func aSummaryThatCannotBeWrittenIsToldByTheExitCode(_ setUp: String) async throws {
+        try await withTemporaryDirectory { directory in
+            try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
+            try await Program.withSandbox(["--try-later", "0"]) { sandbox in
+                let run = try await Tool.run(
+                    "sh", ["-c", setUp + "; exec \"$@\"", "sh", Program.path, "list.csv", "--base-url", sandbox.url],
+                    in: directory, environment: ["VIBER_AUTH_TOKEN": Program.canary])
+                #expect(run.code == 74)
+                #expect(run.error.contains("standard output"))
+                #expect(try await Program.run(["verify", "reports/latest"], in: directory).code == 0)
+            }
+        }
+    }
+
+    @Test func fewDescriptorsMeanFewRequestsAtOnce() async throws {
+        let run = try await run(under: Self.shell("ulimit -n 40"), arguments: ["--concurrency", "64"])
+        #expect(run.code == 0, "\(run.error)")
+        #expect(run.error.contains("only 8 requests at once"))
+    }
+
+    @Test func tooFewDescriptorsAreRefused() async throws {
+        let run = try await run(under: Self.shell("ulimit -n 30"), publishes: false)
+        #expect(run.code == 78)
+        #expect(run.error.contains("ulimit -n 256"))
+    }
+
+    /// A limit on the size of files is an error and no kill.
+    @Test func aLimitOnTheSizeOfFilesIsAnError() async throws {
+        let run = try await run(under: Self.shell("ulimit -f 1"), publishes: false)
+        #expect(run.code == 74 || run.code == 73, "\(run.error)")
+        #expect(run.error.contains("too large"), "\(run.error)")
+    }
+
+    @Test func quietMeansNothingAtAll() async throws {
+        let run = try await run(arguments: ["--quiet"])
+        #expect(run.code == 0)
+        #expect(run.output == "" && run.error == "")
+    }
+
+    @Test(arguments: ["HTTP_PROXY", "https_proxy", "ALL_PROXY"])
+    func aProxyIsNotUsedAndThatIsSaid(_ name: String) async throws {
+        // Port 9 of this machine answers nobody.
+        let run = try await run(environment: [name: "http://127.0.0.1:9"], arguments: ["-v"])
+        #expect(run.code == 0, "\(run.error)")
+        #expect(run.error.contains("no proxy is used, whatever \(name) says"))
+    }
+
+    /// A crash shows no memory: the process ends by its signal, without a word.
+    @Test(arguments: ["SEGV", "ILL", "ABRT"])
+    func aCrashIsSilent(_ signal: String) async throws {
+        try await withTemporaryDirectory { directory in
+            let crashed = try await Tool.run(
+                "sh",
+                [
+                    "-c",
+                    "ulimit -c unlimited; \"$1\" sandbox --port 0 > out & P=$!; "
+                        + "until grep -q listens out; do kill -0 $P || exit 1; done; kill -s $2 $P; wait $P; echo $?; ls",
+                    "sh", Program.path, signal,
+                ], in: directory, environment: ["VIBER_AUTH_TOKEN": Program.canary])
+            let number = ["SEGV": 11, "ILL": 4, "ABRT": 6][signal] ?? 0
+            #expect(crashed.output == "\(128 + number)\nout\n")
+            for word in ["rax", "backtrace", "Crash", Program.canary] { #expect(!crashed.error.contains(word)) }
+        }
+    }
+
+    /// Another process of the same user does not get at the token in the environment of this one.
+    @Test(.needs("setpriv")) func theEnvironmentOfTheProcessIsNotReadable() async throws {
+        try await withTemporaryDirectory { directory in
+            let read = try await Tool.run(
+                "sh",
+                [
+                    "-c",
+                    "\"$1\" sandbox --port 0 > out & P=$!; "
+                        + "until grep -q listens out; do kill -0 $P || exit 1; done; "
+                        + "stat -c %u /proc/$P/environ; kill $P", "sh", Program.path,
+                ], in: directory, environment: ["VIBER_AUTH_TOKEN": Program.canary])
+            #expect(read.output == "0\n", "\(read.error)")
+        }
+    }
+
+    /// No network but this machine's: nobody is there, and nothing is left.
+    @Test(.needs("unshare")) func withoutANetworkNobodyIsThere() async throws {
+        try await withTemporaryDirectory { directory in
+            try IDLists.writeCSV(IDLists.made(10), to: directory + "/list.csv")
+            let run = try await Tool.run(
+                "unshare",
+                ["-rn", Program.path, "list.csv", "--base-url", "http://127.0.0.1:9", "--timeout", "1s"], in: directory,
+                environment: ["VIBER_AUTH_TOKEN": Program.canary])
+            #expect(run.code == 69, "\(run.error)")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: directory + "/reports") == [".work"])
+        }
+    }
+}
