@@ -3,12 +3,17 @@
 SHELL := /bin/bash
 SWIFT ?= swift
 BUILD_PACKAGES := libsqlite3-dev zlib1g-dev pkg-config
-TEST_PACKAGES := python3 python3-venv gzip sqlite3 openssl
+TEST_PACKAGES := python3 python3-venv gzip sqlite3 openssl strace util-linux
 TEST_PYTHON := .build-python
 # Swift Testing writes its results beside this name, with -swift-testing before the suffix.
 RESULTS := .build/results
 
-.PHONY: demo build test cases lint check format sample fuzz fuzz-short clean system-packages test-packages lint-packages
+# Tests wait for each other's servers and processes; many at once on few cores would wait for the machine.
+WIDTH := $(shell $(SWIFT) test --help-hidden 2>/dev/null | grep -qe --experimental-maximum-parallelization-width \
+  && echo --experimental-maximum-parallelization-width 4)
+TEST := $(SWIFT) test --explicit-target-dependency-import-check error
+
+.PHONY: demo build test cases lint check format sample model kill-loop torture mutants fuzz fuzz-short clean system-packages test-packages lint-packages
 
 ## Run the whole job on a made-up list against the sandbox: no token, no network.
 demo: build
@@ -22,9 +27,8 @@ build: system-packages
 test: system-packages test-packages
 	export VIBER_ROLLCALL_PYTHON="$$( [ -x $(TEST_PYTHON)/bin/python ] && echo $(CURDIR)/$(TEST_PYTHON)/bin/python )"; \
 	rm -f $(RESULTS)*.xml; \
-	$(SWIFT) test --explicit-target-dependency-import-check error --skip TimingTests --xunit-output $(RESULTS).xml && \
-	$(SWIFT) test --explicit-target-dependency-import-check error --skip-build --filter TimingTests \
-	  --xunit-output $(RESULTS)-timing.xml
+	$(TEST) --skip TimingTests $(WIDTH) --xunit-output $(RESULTS).xml && \
+	$(TEST) --skip-build --filter TimingTests --xunit-output $(RESULTS)-timing.xml
 
 ## Has every case of the fault matrix tests that passed? Reads what `make test` left.
 cases:
@@ -45,6 +49,24 @@ format:
 ## Make reports/sample anew.
 sample:
 	RECORD_GOLDEN=1 $(SWIFT) test --filter SampleTests
+
+## 200 runs drawn at random; nothing may be lost.
+model:
+	VIBER_ROLLCALL_MODEL_RUNS=200 $(TEST) --filter ModelRunTests
+
+## 100 runs killed at random moments and run again until they are done.
+kill-loop:
+	$(SWIFT) build --product viber-rollcall
+	python3 -B Tests/Campaigns/kill_loop.py .build/debug/viber-rollcall --rounds 100
+
+## Fails, or kills at, each system call by which a run changes the disk.
+torture: test-packages
+	$(SWIFT) build --product viber-rollcall
+	python3 -B Tests/Campaigns/torture.py .build/debug/viber-rollcall
+
+## Breaks one line of the program at a time; each time a test has to fail. Takes half an hour.
+mutants: test-packages
+	python3 -B Tests/Mutants/run.py
 
 FUZZ := .build-fuzz
 FUZZ_TARGETS := answer account retry-after base-url server-text

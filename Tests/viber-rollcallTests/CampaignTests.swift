@@ -1,0 +1,27 @@
+import TestSupport
+import Testing
+
+/// Short forms of the campaigns that have a make target of their own.
+@Suite(.needs("python3"), .needs("strace")) struct CampaignTests {
+    private func campaign(_ script: String, _ arguments: [String]) async throws -> ToolResult {
+        try await Tool.run(
+            Tool.python, ["-B", Machine.root + "/Tests/Campaigns/" + script, Program.path] + arguments, in: Machine.root
+        )
+    }
+
+    /// `make kill-loop` has 100 rounds.
+    @Test func runsThatAreKilledEndWithEverythingRight() async throws {
+        let loop = try await campaign("kill_loop.py", ["--rounds", "5", "--seed", "7"])
+        #expect(loop.code == 0, "\(loop.output)\(loop.error)")
+        #expect(loop.output.contains("5 of 5 rounds right"))
+    }
+
+    /// `make torture` tries every call and every fault.
+    @Test(arguments: ["pwrite64:ENOSPC", "fsync:EIO", "rename:kill", "fallocate:ENOSPC"])
+    func aFaultOfTheDiskLosesNothing(_ fault: String) async throws {
+        let torture = try await campaign("torture.py", ["--only", fault])
+        #expect(torture.code == 0, "\(torture.output)\(torture.error)")
+        #expect(torture.output.hasSuffix("nothing went wrong\n"))
+        #expect(!torture.output.contains(": 0 places"))
+    }
+}
