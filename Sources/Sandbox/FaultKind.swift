@@ -93,7 +93,7 @@ extension Fault {
         case truncated
         /// HTTP 302 to the argument, else to a port where nobody listens.
         case redirect
-        /// No answer for an hour.
+        /// No answer for an hour, then an empty one.
         case hang
     }
 

@@ -5,12 +5,8 @@ struct FaultSchedule: Sendable {
 
     /// The fault that strikes the endpoint's request of this number: the first one given, if several would.
     func strike(_ endpoint: Fault.Endpoint, request number: Int) -> Fault? {
-        guard
-            let fault = faults.first(where: {
-                $0.endpoint == endpoint && $0.strikes(request: number, seed: seed)
-            })
-        else { return nil }
-        guard fault.kind == .any else { return fault }
+        let struck = faults.first { $0.endpoint == endpoint && $0.strikes(request: number, seed: seed) }
+        guard let fault = struck, fault.kind == .any else { return struck }
         let kinds = Fault.survivable.filter { endpoint == .online || !$0.kind.concernsUsers }
         return kinds[Int(fault.draw("kind", number, seed) % UInt64(kinds.count))]
     }

@@ -9,7 +9,7 @@ struct SandboxReply: Sendable, Equatable {
     static func json(_ body: [UInt8]) -> Self { Self(headers: [.contentType: "application/json"], body: body) }
     static func json(_ object: JSONObject) -> Self { json(Array(object.text.utf8)) }
 
-    /// The answer of a fault that puts something in place of a good answer; nil for other faults. `hang` is none.
+    /// The answer of a fault that puts something in place of a good answer; nil for other faults.
     static func replacement(by fault: Fault) -> Self? {
         switch fault.kind {
         case .http(let code):

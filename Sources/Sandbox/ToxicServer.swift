@@ -89,13 +89,13 @@ private struct Connection: Sendable {
 
     private func answer(_ api: SandboxAPI) async throws {
         for await request in requests {
-            let last = try await begin(request, api)
+            let last = try await deliver(api, request)
             guard try await take(last), request.head.isKeepAlive else { return }
         }
     }
 
-    /// Takes all steps of an answer but the last one. When that is taken, the client may know that it was answered.
-    private func begin(_ request: Request, _ api: SandboxAPI) async throws -> Delivery.Step {
+    /// Takes all steps of an answer but the last one, which it returns: once that is taken, the client may ask again.
+    private func deliver(_ api: SandboxAPI, _ request: Request) async throws -> Delivery.Step {
         defer { api.end(request.ticket) }
         let token = request.head.headers.first(name: "X-Viber-Auth-Token")
         var reply = try await api.reply(

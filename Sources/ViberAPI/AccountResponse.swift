@@ -37,7 +37,7 @@ struct AccountResponse {
     }
 
     private static func origin(of url: String) -> String {
-        guard let parts = URLComponents(string: url), let scheme = parts.scheme, let host = parts.host else {
+        guard let parts = URLComponents(string: url), let scheme = parts.scheme, let host = parts.encodedHost else {
             return ""
         }
         return scheme + "://" + host + (parts.port.map { ":\($0)" } ?? "")

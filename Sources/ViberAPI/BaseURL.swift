@@ -87,6 +87,7 @@ package struct BaseURL: Sendable, Equatable, CustomStringConvertible {
     private static func isThisMachine(_ host: String) -> Bool {
         if host == "localhost" || host == "[::1]" { return true }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+        // As numbers are written: `127.0.0.08` is a name to some resolvers, and may be anybody's.
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0).map(String.init) == String($0) }
     }
 }

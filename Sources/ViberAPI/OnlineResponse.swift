@@ -76,7 +76,8 @@ extension KeyedDecodingContainer {
     fileprivate func integer(_ key: Key) -> Int64? {
         if let number = try? decode(Int64.self, forKey: key) { return number }
         if let text = try? decode(String.self, forKey: key) { return Int64(text) }
-        if let number = try? decode(Double.self, forKey: key) { return Int64(exactly: number) }
-        return nil
+        // Beyond 2^53 a `Double` is another number than the one that was sent.
+        guard let number = try? decode(Double.self, forKey: key), abs(number) <= 0x1p53 else { return nil }
+        return Int64(exactly: number)
     }
 }

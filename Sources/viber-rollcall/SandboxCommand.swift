@@ -113,7 +113,8 @@ struct SandboxCommand: AsyncParsableCommand {
                 return try SandboxCertificate(certificates: certificate, key: key)
             } catch {
                 throw UsageError(
-                    description: "--tls-cert '\(certificate)' and --tls-key '\(key)' cannot be used: \(error)")
+                    description: "--tls-cert '\(certificate)' and --tls-key '\(key)' cannot be used: they have to be "
+                        + "a certificate and its private key, in PEM form")
             }
         default: throw UsageError(description: "--tls-cert and --tls-key go together")
         }

@@ -62,6 +62,24 @@ enum SandboxClient {
 
         """
 
+    /// A port for a test that needs the same one twice: Linux gives those below 32768 to nobody by itself.
+    static func unusedPort() -> Int { Int.random(in: 15_000..<32_000) }
+
+    /// Opens a sandbox and ends it at once; where the port is in use, again and again for some seconds. A program that
+    /// another test starts holds all that is open here for a moment, ports too.
+    static func open(_ options: SandboxServer.Options) async throws {
+        var attempts = 1_000
+        while true {
+            do {
+                return try await SandboxServer.with(options) { #expect($0 == options.port) }
+            } catch let error as SandboxServer.Unavailable {
+                attempts -= 1
+                guard attempts > 0 else { throw error }
+                try await Task.sleep(for: .milliseconds(5))
+            }
+        }
+    }
+
     /// Runs a Python program against a sandbox with these faults.
     /// Returns what it printed.
     static func ask(

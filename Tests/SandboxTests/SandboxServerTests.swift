@@ -147,6 +147,40 @@ import Testing
                 """)
     }
 
+    @Test(arguments: servers) func headersComeAsTheFaultGivesThem(_ others: [String]) async throws {
+        let program = """
+            for _ in range(6):
+                first, lines, body = parts(raw(IDS[:2])[0])
+                shown = [line for line in lines if line.startswith(("retry-after:", "location:", "content-length:"))]
+                print(first.split()[1], *sorted(shown), len(body))
+            """
+        let faults = [
+            "http-429:5@1", "http-503:Wed, 21 Oct 2015 07:28:00 GMT@2", "http-429:0|-1@3", "no-content@4",
+            "redirect:https://other.example/@5", "http-308:/elsewhere@6",
+        ]
+        #expect(
+            try await SandboxClient.ask(program, faults: faults + others) == """
+                429 content-length: 32 retry-after: 5 32
+                503 content-length: 32 retry-after: wed, 21 oct 2015 07:28:00 gmt 32
+                429 content-length: 32 retry-after: -1 retry-after: 0 32
+                204 0
+                302 content-length: 0 location: https://other.example/ 0
+                308 content-length: 32 location: /elsewhere 32
+
+                """)
+    }
+
+    @Test(arguments: ["hang", "timeout"]) func whatNeverAnswersSendsNothing(_ fault: String) async throws {
+        let program = """
+            with connect() as connection:
+                connection.sendall(request(IDS[:2]))
+                connection.settimeout(0.2)
+                try: print(connection.recv(1))
+                except TimeoutError: print("nothing")
+            """
+        #expect(try await SandboxClient.ask(program, faults: [fault]) == "nothing\n")
+    }
+
     @Test func logsEveryRequestWithItsIds() async throws {
         try await withTemporaryDirectory { path in
             let log = path + "/log"
@@ -178,11 +212,10 @@ import Testing
     private struct OfTheBody: Error {}
 
     @Test func whatTheBodyThrowsComesThroughAndThePortIsFreed() async throws {
-        let options = SandboxServer.Options(token: "t")
-        await #expect(throws: OfTheBody.self) { try await SandboxServer.with(options) { _ in throw OfTheBody() } }
-        let port = try await SandboxServer.with(options) { $0 }
-        var again = options
-        again.port = port
-        #expect(try await SandboxServer.with(again) { $0 } == port)
+        var options = SandboxServer.Options(token: "t")
+        options.port = SandboxClient.unusedPort()
+        let sandbox = options
+        await #expect(throws: OfTheBody.self) { try await SandboxServer.with(sandbox) { _ in throw OfTheBody() } }
+        try await SandboxClient.open(sandbox)
     }
 }

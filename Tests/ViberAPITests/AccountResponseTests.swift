@@ -74,6 +74,7 @@ import Testing
         (#""https:\/\/bot.example\/s3cret""#, #""https://bot.example""#),
         (#""https://user:s3cret@bot.example/""#, #""https://bot.example""#),
         (#""http://bot.example?s3cret""#, #""http://bot.example""#),
+        (#""https://bot%2Fexample%40h/s3cret""#, #""https://bot%2Fexample%40h""#),
         (#""/s3cret""#, #""""#), (#""s3cret is no URL""#, #""""#), (#""mailto:s3cret""#, #""""#),
         (#""""#, #""""#), ("null", "null"),
     ])

@@ -70,6 +70,7 @@ import Testing
             ("http://chatapi.viber.com", .plainHTTP(host: "chatapi.viber.com")),
             ("http://127.0.0.1.evil.com", .plainHTTP(host: "127.0.0.1.evil.com")),
             ("http://127.1", .plainHTTP(host: "127.1")), ("http://127.0.0.256", .plainHTTP(host: "127.0.0.256")),
+            ("http://127.0.0.08", .plainHTTP(host: "127.0.0.08")), ("http://127.0.0.+1", .notAURL),
             ("http://127.0.0", .plainHTTP(host: "127.0.0")), ("http://127.0.0.1.", .plainHTTP(host: "127.0.0.1.")),
             ("http://127...1", .plainHTTP(host: "127...1")), ("http://0.0.0.0", .plainHTTP(host: "0.0.0.0")),
             ("http://localhost.evil.com", .plainHTTP(host: "localhost.evil.com")),

@@ -133,7 +133,7 @@ struct Connection: Sendable {
         var on: Int32 = 1
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
         return text.utf8.allSatisfy { byte in
-            usleep(UInt32(pause / .microseconds(1)))
+            usleep(UInt32(pause / .microseconds(1)))  // the slowness is what is tested
             return send([byte])
         }
     }

@@ -34,7 +34,8 @@ import Testing
 
     @Test(arguments: [
         "null", "true", "false", "[]", "[0]", "{}", "\"\"", "\"soon\"", "\"0.0\"", "\" 1\"", "0.5", "-0.1",
-        "9223372036854775808", "18446744073709551616", "1e30", "\"9223372036854775808\"",
+        "9223372036854775808", "-9223372036854775809", "18446744073709551616", "1e30",
+        "\"9223372036854775808\"",
     ])
     func aStatusThatIsNoNumberCostsThatUserAlone(_ json: String) throws {
         let user = try between(#"{"id":"x","online_status":\#(json),"last_online":5}"#)

@@ -58,7 +58,7 @@ enum TLSServer {
             if let line = text.firstMatch(of: /ACCEPT(?: [0-9.]+:([0-9]+))?\n/) {
                 return line.output.1.flatMap { Int($0) }
             }
-            try await Task.sleep(for: .milliseconds(5))
+            try await Task.sleep(for: .milliseconds(5))  // between two looks at its log
         }
         throw DidNotStart()
     }
