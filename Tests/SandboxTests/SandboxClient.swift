@@ -75,7 +75,7 @@ enum SandboxClient {
             } catch let error as SandboxServer.Unavailable {
                 attempts -= 1
                 guard attempts > 0 else { throw error }
-                try await Task.sleep(for: .milliseconds(5))
+                try await Task.sleep(for: .milliseconds(5))  // before the next attempt
             }
         }
     }

@@ -32,7 +32,7 @@ import Testing
             told.yield(port)
             told.finish()
             let program = """
-                while json.loads(call("/sandbox/stats", token=None)[1])["get_online"] < 8: time.sleep(0.005)
+                while json.loads(call("/sandbox/stats", token=None)[1])["get_online"] < 8: time.sleep(0.005)  # between looks
                 """
             _ = try await SandboxClient.ask(program, port: port)
             return clock.now
