@@ -1,0 +1,41 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+// Fuzz targets (libFuzzer with AddressSanitizer) for what a server or a user sends. From the root of the repository:
+//
+//   make fuzz          each target for FUZZ_SECONDS, 300 by default
+//   make fuzz-short    each for ten seconds
+//   .build-fuzz/build/release/fuzz-answer FILE     one input again, with what it breaks
+//
+// A finding fails, is printed, and stays in .build-fuzz/findings; what a run learns stays in .build-fuzz/corpus and is
+// where the next one begins. `Corpus` holds the inputs made by hand, `Words` the words that inputs are made of.
+//
+// The sources are the product's own, by links: a package of its own keeps the sanitizers out of every other build.
+
+let targets = ["fuzz-answer", "fuzz-account", "fuzz-retry-after", "fuzz-base-url", "fuzz-server-text"]
+
+let package = Package(
+    name: "viber-rollcall-fuzz",
+    targets: [
+        .target(name: "Model"),
+        .target(name: "Decoders", dependencies: ["Model"]),
+        // What the targets check with, and a JSON reader that shares nothing with the product.
+        .target(name: "FuzzKit"),
+    ] + targets.map { .executableTarget(name: $0, dependencies: ["Decoders", "FuzzKit", "Model"]) }
+)
+
+// `--sanitize` given twice would instrument for one of the two only.
+let sanitizers = ["-sanitize=fuzzer,address"]
+
+for target in package.targets {
+    target.swiftSettings = [
+        .treatAllWarnings(as: .error),
+        .enableUpcomingFeature("ExistentialAny"),  // SE-0335
+        .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
+        .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461
+        .unsafeFlags(["-enable-testing"] + sanitizers),
+    ]
+    target.linkerSettings = [.unsafeFlags(sanitizers)]
+}

@@ -1,0 +1,1 @@
+../../../../Sources/ViberAPI/RetryAfter.swift
