@@ -25,19 +25,20 @@ struct Run<Time: Clock<Duration>>: Sendable {
     /// - Throws: whatever is wrong before the first id is sent; then nothing but the output directory, its lock and what an
     ///   earlier run had left is there. And errors of the disk, after which the work stays for the next run.
     func take() async throws -> Ended {
+        let deadline = settings.deadline.map { clock.now.advanced(by: $0) }
         do {
-            return try await prepared()
+            return try await take(until: deadline)
         } catch {
-            guard error is CancellationError || error is RequestFailure, let signal = surroundings.stopSignal() else {
-                throw error
-            }
-            throw StoppedBySignal(signal: signal)
+            // What was cut off is told by why it was.
+            guard error is CancellationError || (error as? RequestFailure)?.handling == .transient else { throw error }
+            if let signal = surroundings.stopSignal() { throw StoppedBySignal(signal: signal) }
+            if let deadline, clock.now >= deadline { throw RequestFailure.late }
+            throw error
         }
     }
 
-    private func prepared() async throws -> Ended {
+    private func take(until deadline: Time.Instant?) async throws -> Ended {
         let began = surroundings.uptime()
-        let deadline = settings.deadline.map { clock.now.advanced(by: $0) }
         let settings = settings
         // Is the source there, readable, and of the kind the options are for?
         try await onBlockingThread { _ = try SubscriberSource(settings.source) }
@@ -47,7 +48,9 @@ struct Run<Time: Clock<Duration>>: Sendable {
         for note in settings.api.notes { surroundings.log.info("\(SafeText(note))") }
         let options = settings.api.clientOptions(concurrency: settings.concurrency)
         return try await ViberClient.with(options, now: surroundings.now) { client in
-            let work = try await work(of: client, started: started, began: began)
+            let work: Work = try await cancelled(at: deadline) {
+                try await self.work(of: client, started: started, began: began)
+            }
             return try await take(work, until: deadline, began: began, client: client)
         }
     }

@@ -63,7 +63,7 @@ extension Run {
     }
 
     /// Runs `body`, and cancels it if the time comes before it ends.
-    private func cancelled<Result: Sendable>(
+    func cancelled<Result: Sendable>(
         at deadline: Time.Instant?,
         _ body: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
@@ -120,7 +120,7 @@ extension RollCall.Ending {
 }
 
 extension RequestFailure {
-    fileprivate static let late = RequestFailure(
+    static let late = RequestFailure(
         reason: .timeout, handling: .fatal(.temporary), description: "the time that --deadline gives is up")
 
     fileprivate static func stopped(by signal: Int32) -> RequestFailure {

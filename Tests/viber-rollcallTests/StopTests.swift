@@ -120,4 +120,19 @@ import Testing
             #expect(ended.code == 0, "\(ended.error)")
         }
     }
+
+    /// The time is up before the first id is sent: nothing is left.
+    @Test func theDeadlineHoldsForTheFirstCallToo() async throws {
+        try await withTemporaryDirectory { directory in
+            try IDLists.writeCSV(IDLists.made(10), to: directory + "/list.csv")
+            try await Program.withSandbox(["--fault", "account:hang"]) { sandbox in
+                let stopped = try await Program.takeRoll(
+                    ["list.csv", "--base-url", sandbox.url, "--deadline", "300ms"], in: directory,
+                    environment: ["VIBER_AUTH_TOKEN": Program.canary])
+                #expect(stopped.code == 75, "\(stopped.error)")
+                #expect(stopped.error.contains("the time that --deadline gives is up"))
+                #expect(try await sandbox.statistics()["get_online"] == 0)
+            }
+        }
+    }
 }
