@@ -48,10 +48,14 @@ struct SandboxAPI: Sendable {
             return request.path == "/sandbox/stats" ? .json(ledger.statistics) : SandboxReply(code: 404)
         }
         let ids = ticket.endpoint == .online ? SandboxAnswers.ids(of: request.body) : nil
+        // What comes too often is turned away at the door.
+        let isAllowed = ticket.endpoint == .account || ledger.allows()
         if ticket.endpoint == .online {
-            ledger.note(ids ?? [], number: ticket.number, answer: ticket.fault?.name ?? "ok")
+            let answer = isAllowed ? ticket.fault?.name ?? "ok" : "status-12"
+            ledger.note(ids ?? [], number: ticket.number, answer: answer)
         }
         try await Self.pause(ticket.fault?.kind == .page(.hang) ? .seconds(3_600) : options.latency)
+        guard isAllowed else { return .json(SandboxAnswers.error(12, "Too many requests")) }
         if let reply = ticket.fault.flatMap({ SandboxReply.replacement(by: $0) }) { return reply }
         guard request.token == options.token else {
             ledger.refuse()
@@ -62,7 +66,6 @@ struct SandboxAPI: Sendable {
             return .good(account, ticket.fault, token: request.token)
         }
         guard let ids else { return .json(SandboxAnswers.error(4, "missingData")) }
-        guard ledger.allows() else { return .json(SandboxAnswers.error(12, "Too many requests")) }
         guard !ids.isEmpty, ids.count <= options.mostIDs, options.poison.isDisjoint(with: ids) else {
             return .json(SandboxAnswers.error(3, "badData"))
         }

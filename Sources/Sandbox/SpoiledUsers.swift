@@ -58,7 +58,7 @@ extension Fault {
         return String(decoding: id.utf8.map { isLetter($0) ? $0 ^ 0x20 : $0 }, as: UTF8.self)
     }
 
-    /// Every UTF-16 unit as `\uXXXX`.
+    /// Every UTF-16 unit as `\u` and four hex digits.
     private static func escaped(_ id: String) -> String {
         id.utf16.map { unit in
             let hex = String(unit, radix: 16)

@@ -19,12 +19,15 @@ package struct Leftovers: Sendable {
                 try directory.endWork(run)
                 continue
             }
+            // A record that the disk does not give now may be there another time: that error ends this run and drops nothing.
             do {
-                unfinished.append(try WorkRecord(of: run, in: directory))
+                guard let record = try WorkRecord(of: run, in: directory) else {
+                    try drop(run, because: "it ended before its source was read")
+                    continue
+                }
+                unfinished.append(record)
             } catch let error as DamagedSnapshot {
                 try drop(run, because: error.description)
-            } catch is FileError {
-                try drop(run, because: "it ended before its source was read")
             }
         }
     }

@@ -35,8 +35,8 @@ extension OutputDirectory {
         for isWhole in [true, false] {
             let path = published(run, isWhole: isWhole)
             guard Directories.exists(path) else { continue }
-            let summary = try SnapshotReader(path).summary
-            guard summary.run.isFinished else { return nil }
+            // Somebody may have put hands on it; then the work tells what was not yet told.
+            guard let summary = try? SnapshotReader(path).summary, summary.run.isFinished else { return nil }
             return (summary, path)
         }
         return nil

@@ -20,7 +20,7 @@ package struct WorkRecord: Sendable {
     package var run: RunID { summary.run.id }
 
     private static let fileName = "run.json"
-    private static let schema = "viber-rollcall/work/1"
+    private static let schema = "viber-rollcall/unfinished/1"
 
     /// Keeps the record, in place of an older one, in one step.
     package func write(in directory: OutputDirectory) throws {
@@ -37,11 +37,13 @@ package struct WorkRecord: Sendable {
         try Directories.sync(directory.work(of: run))
     }
 
-    /// Reads the record of a run.
+    /// Reads the record of a run; nil if there is none.
     ///
-    /// Throws `FileError` if there is none, `DamagedSnapshot` if it makes no sense or is another version's.
-    package init(of run: RunID, in directory: OutputDirectory) throws {
-        let content = try Directories.contents(of: directory.work(of: run) + "/" + Self.fileName)
+    /// Throws `FileError` if it cannot be read, `DamagedSnapshot` if it makes no sense or is another version's.
+    package init?(of run: RunID, in directory: OutputDirectory) throws {
+        let path = directory.work(of: run) + "/" + Self.fileName
+        guard Directories.exists(path) else { return nil }
+        let content = try Directories.contents(of: path)
         guard (try? JSONSerialization.jsonObject(with: Data(content))) != nil,
             let fields = JSONField.members(of: content)
         else { throw DamagedSnapshot("\(Self.fileName) is damaged") }

@@ -62,7 +62,8 @@ struct Run<Time: Clock<Duration>>: Sendable {
         client: ViberClient
     ) async throws -> Ended {
         var record = work.record
-        record.summary.warnings += work.notes
+        let told = record.summary.warnings
+        record.summary.warnings += (settings.api.warnings + work.notes).filter { !told.contains($0) }
         surroundings.log.info(
             work.isContinued ? "going on with an earlier run" : "spooled",
             metadata: ["ids": "\(record.summary.source.unique)"])

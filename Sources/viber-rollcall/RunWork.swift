@@ -23,38 +23,41 @@ extension Run {
         let output = settings.output
         var leftovers = try await onBlockingThread { try Leftovers(in: output) }
         async let preflight = Preflight(clock: clock, random: surroundings.random).account(of: client)
-        var earlier = settings.isFresh ? nil : leftovers.unfinished.last { isOurs($0, at: started) }
+        let candidate = settings.isFresh ? nil : leftovers.unfinished.last { isOurs($0, at: started) }
         var fresh: WorkRecord?
         do {
-            if earlier == nil || settings.source.isStandardInput {
+            if candidate == nil || settings.source.isStandardInput {
                 fresh = try await spooled(started: started, began: began)
             }
-            // Standard input has no name to know it by; the ids tell.
-            if settings.source.isStandardInput, fresh?.spoolSum != earlier?.spoolSum { earlier = nil }
             let known = try await preflight
-            if let candidate = earlier, let reason = try await flaw(in: candidate, account: known.account) {
-                try leftovers.drop(candidate.run, because: reason)
-                earlier = nil
+            var flaw: String?
+            if let candidate {
+                flaw = try await self.flaw(in: candidate, account: known.account, now: fresh)
+                if flaw == nil {
+                    try dropOthers(than: candidate, of: &leftovers, at: started)
+                    if let fresh { try output.endWork(fresh.run) }
+                    return try continued(candidate, known, notes: leftovers.notes)
+                }
             }
-            for other in leftovers.unfinished where other.run != earlier?.run {
-                try leftovers.drop(other.run, because: whyNot(other, at: started))
-            }
-            if let earlier {
-                if let unused = fresh { try output.endWork(unused.run) }
-                return try continued(earlier, known, notes: leftovers.notes)
-            }
-            let spooled: WorkRecord
-            if let fresh { spooled = fresh } else { spooled = try await self.spooled(started: started, began: began) }
-            fresh = spooled
-            var record = spooled
+            var record: WorkRecord
+            if let fresh { record = fresh } else { record = try await spooled(started: started, began: began) }
+            fresh = record
             record.summary.account = known.account
             record.summary.accountError = known.error
-            record.summary.warnings += Self.warnings(of: known)
+            if let reason = known.error { record.summary.warnings.append("the account is not known: \(reason)") }
             try record.write(in: output)
+            if let candidate, let flaw { try leftovers.drop(candidate.run, because: flaw) }
+            try dropOthers(than: record, of: &leftovers, at: started)
             return Work(record: record, isContinued: false, notes: leftovers.notes)
         } catch {
             if let fresh { try? output.endWork(fresh.run) }
             throw error
+        }
+    }
+
+    private func dropOthers(than taken: WorkRecord, of leftovers: inout Leftovers, at started: Timestamp) throws {
+        for other in leftovers.unfinished where other.run != taken.run {
+            try leftovers.drop(other.run, because: whyNot(other, at: started))
         }
     }
 
@@ -71,10 +74,6 @@ extension Run {
         }
         try record.write(in: settings.output)
         return Work(record: record, isContinued: true, notes: notes)
-    }
-
-    private static func warnings(of known: (account: Account?, error: String?)) -> [String] {
-        known.error.map { ["the account is not known: \($0)"] } ?? []
     }
 
     /// Reads the source into the spool of a new run.
@@ -94,7 +93,7 @@ extension Run {
             }
             var summary = RunSummary(
                 run: .init(id: id, startedAt: started, toolVersion: ViberRollcall.version), source: source)
-            summary.warnings = settings.api.warnings + warnings
+            summary.warnings = warnings
             summary.timing.spool = surroundings.uptime() - began
             return WorkRecord(summary: summary, key: settings.workKey, spoolSum: sum)
         } catch {
@@ -117,17 +116,21 @@ extension Run {
         if settings.isFresh { return "--fresh was given" }
         if record.key != settings.workKey { return "it was for another source, other options for it, or another API" }
         return isYoung(record, at: started)
-            ? "standard input holds other ids now" : "it began longer ago than --resume-within allows"
+            ? "there is a newer one" : "it began longer ago than --resume-within allows"
     }
 
     /// Why an unfinished run cannot be gone on with after all; nil if it can.
-    private func flaw(in record: WorkRecord, account: Account?) async throws -> String? {
+    /// `now`: what was read from a source that has no name to know it by.
+    private func flaw(in record: WorkRecord, account: Account?, now: WorkRecord?) async throws -> String? {
+        if let now, now.spoolSum != record.spoolSum { return "standard input holds other ids now" }
         if let id = account?.id, let earlier = record.summary.account?.id, id != earlier {
             return "it was for the account \(earlier), and the token is now for \(id)"
         }
         let spoolPath = path(record.run, "spool")
-        let sum = try? await onBlockingThread { try Checksum.sha256(of: spoolPath).hex }
-        return sum == record.spoolSum ? nil : "its list of ids is damaged"
+        let isWhole = try await onBlockingThread {
+            try Directories.exists(spoolPath) && Checksum.sha256(of: spoolPath).hex == record.spoolSum
+        }
+        return isWhole ? nil : "its list of ids is damaged"
     }
 
     func path(_ id: RunID, _ name: String) -> String { settings.output.work(of: id) + "/" + name }

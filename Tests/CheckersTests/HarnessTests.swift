@@ -3,6 +3,8 @@ import TestSupport
 import Testing
 
 /// Every whole run is looked at afterwards; here something is wrong with each, behind the program's back, and is seen.
+///
+/// What is seen is an issue of the test, so it is expected as a known one: without it `withKnownIssue` fails.
 @Suite(.needs("python3")) struct HarnessTests {
     struct Misdeed: Sendable, CustomTestStringConvertible {
         var testDescription: String

@@ -37,9 +37,9 @@ import Testing
     }
 
     @Test(arguments: [
-        nil, "", "{", "[]", "{}", #"{"schema":"viber-rollcall/work/2","key":"k","spool_sha256":"0"}"#,
-        #"{"schema":"viber-rollcall/work/1","key":"k","spool_sha256":"0"}"#,
-        #"{"schema":"viber-rollcall/work/1","key":"k","spool_sha256":"0","summary":{}}"#,
+        nil, "", "{", "[]", "{}", #"{"schema":"viber-rollcall/unfinished/2","key":"k","spool_sha256":"0"}"#,
+        #"{"schema":"viber-rollcall/unfinished/1","key":"k","spool_sha256":"0"}"#,
+        #"{"schema":"viber-rollcall/unfinished/1","key":"k","spool_sha256":"0","summary":{}}"#,
     ])
     func whatNobodyCanGoOnWithIsDroppedAndSaid(_ content: String?) async throws {
         try await withTemporaryDirectory { path in
@@ -128,6 +128,31 @@ import Testing
             #expect(leftovers.unfinished.isEmpty)
             #expect(leftovers.notes == ["what run \(run.summary.run.id) had left unfinished was dropped: of a test"])
             #expect(try names(in: path + "/.work") == [])
+        }
+    }
+
+    /// The snapshot of what was there at the stop is the user's to put hands on; the work does not need it.
+    @Test(arguments: ["", "{"]) func aDamagedSnapshotOfAnEarlyStopIsNoObstacle(_ content: String) async throws {
+        try await withTemporaryDirectory { path in
+            let directory = OutputDirectory(path)
+            let run = SampleRun(rows: SnapshotRow.everyOutcome)
+            try directory.beginWork(run.summary.run.id)
+            try record(run).write(in: directory)
+            let published = path + "/" + run.summary.run.id.description + "-incomplete"
+            try Directories.make(published)
+            if !content.isEmpty { try write(content, to: published + "/summary.json") }
+            #expect(try Leftovers(in: directory).unfinished.map(\.run) == [run.summary.run.id])
+        }
+    }
+
+    /// What cannot be read now may be read later: nothing is dropped for it.
+    @Test func aRecordThatTheDiskDoesNotGiveEndsTheRun() async throws {
+        try await withTemporaryDirectory { path in
+            let directory = OutputDirectory(path)
+            let run = SampleRun(rows: SnapshotRow.complete).summary.run.id
+            try Directories.make(directory.work(of: run) + "/run.json")
+            #expect(throws: FileError.self) { try Leftovers(in: directory) }
+            #expect(try names(in: path + "/.work") == [run.description])
         }
     }
 }

@@ -60,12 +60,13 @@ extension Program {
         in directory: String,
         of sandbox: SandboxHandle,
         ids: String? = nil,
+        makes: [String] = [],
         setting: RunSetting = .ordinary,
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> ToolResult {
         try await takeRoll(
             ["snapshot", "--base-url", sandbox.url, "--settle", "100ms"] + arguments,
-            in: directory, environment: ["VIBER_AUTH_TOKEN": canary], ids: ids, setting: setting,
+            in: directory, environment: ["VIBER_AUTH_TOKEN": canary], ids: ids, makes: makes, setting: setting,
             sourceLocation: sourceLocation)
     }
 }

@@ -68,7 +68,8 @@ import Testing
             switch damage {
             case "cut": content.removeLast(5)
             case "version":
-                content = Array(String(decoding: content, as: UTF8.self).replacing("work/1", with: "work/2").utf8)
+                content = Array(
+                    String(decoding: content, as: UTF8.self).replacing("unfinished/1", with: "unfinished/2").utf8)
             default: content[content.count / 2] ^= 1
             }
             try write(content, to: path)
@@ -160,6 +161,30 @@ import Testing
                 #expect(second.code == 3, "\(second.error)")
                 #expect(try StoppedRun.names(directory).runs.count == 2)
             }
+        }
+    }
+
+    /// What is to be said of this process is said, whosever work it goes on with.
+    @Test func aRunThatGoesOnSaysWhatIsWrongNow() async throws {
+        try await withUnfinishedRun { directory, sandbox, _ in
+            try write(Program.canary + "\n", to: directory + "/token")
+            try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: directory + "/token")
+            let ended = try await self.run(["list.csv", "--token-file", "token"], in: directory, of: sandbox)
+            #expect(ended.code == 0, "\(ended.error)")
+            #expect(ended.error.contains("can be read by everybody"), "\(ended.error)")
+            #expect(try await StoppedRun.published(directory, "run.resumed") == "1")
+        }
+    }
+
+    /// Work that turns out to be damaged is not dropped for a source that cannot be read.
+    @Test func damagedWorkStaysUntilThereIsOther() async throws {
+        try await withUnfinishedRun { directory, sandbox, run in
+            let work = directory + "/reports/.work/\(run)"
+            try write("VRSPOOL1", to: work + "/spool")
+            try write("id\n\"never closed\n", to: directory + "/list.csv")
+            let refused = try await self.run(["list.csv"], in: directory, of: sandbox, ids: nil)
+            #expect(refused.code == 65, "\(refused.error)")
+            #expect(FileManager.default.fileExists(atPath: work + "/answers"))
         }
     }
 }
