@@ -78,7 +78,7 @@ package final class Pacing<Inner: Asking, Time: Clock<Duration>>: Asking {
             switch state.withLock({ $0.traffic.admit(at: clock.now) }) {
             case .go(let permit): return permit
             case .stalled:
-                throw Self.notSent("no successful answer for 10 minutes; run again to continue", .fatal(.temporary))
+                throw Self.notSent("no successful answer for 10 minutes", .fatal(.temporary))
             case .wait(let wait):
                 do {
                     try await clock.sleep(for: wait)

@@ -80,7 +80,7 @@ package struct RetryLoop<Time: Clock<Duration>>: Sendable {
     private static func stopped(_ failure: RequestFailure, _ wait: Duration) -> RequestFailure {
         var failure = failure
         failure.handling = .fatal(.temporary)
-        failure.description += "; it asks to wait for \(wait.components.seconds) seconds. Run again later to continue"
+        failure.description += "; it asks to wait for \(wait.components.seconds) seconds, longer than this run can"
         return failure
     }
 }

@@ -148,7 +148,7 @@ extension RollCall.Ending {
         unknownStatuses += result.unknownStatuses
         settled += result.batch.entries.count { $0.isSettled }
         guard let failure = result.failure else { return }
-        if case .fatal = failure.handling { stop(failure) }
+        if case .fatal = failure.handling { return stop(failure) }
         guard failure.effort.requests > 0 else { return }
         failedBatches += 1
         lastFailure = failure

@@ -160,9 +160,7 @@ extension Settings {
     var workKey: String {
         var json = JSONWriter()
         json.beginArray()
-        let place =
-            source.isStandardInput || source.path.hasPrefix("/")
-            ? source.path : FileManager.default.currentDirectoryPath + "/" + source.path
+        let place = source.isStandardInput ? "-" : URL(fileURLWithPath: source.path).standardizedFileURL.path
         for value in [place, source.column, source.table, source.query, source.delimiter.map(String.init)] {
             if let value { json.string(value) } else { json.null() }
         }

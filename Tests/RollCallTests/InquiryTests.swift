@@ -115,6 +115,8 @@ import Testing
         }
         #expect(sizes == [100, 1])
         #expect(ending.stopped == .denied)
+        // Why it stopped is said once.
+        #expect(ending.failedBatches == 0)
         #expect(ending.settled == 99)
         #expect(entries[99] == RollEntry(outcome: .failed(.api(2)), attempts: 2))
     }

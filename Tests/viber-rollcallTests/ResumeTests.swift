@@ -49,10 +49,11 @@ import Testing
         (["list.csv", "--fresh"], "--fresh was given"),
         (["list.csv", "--resume-within", "1ms"], "it began longer ago than --resume-within allows"),
         (["list.csv", "--column", "id"], "it was for another source, other options for it, or another API"),
-        (["./list.csv"], "it was for another source, other options for it, or another API"),
+        (["copy.csv"], "it was for another source, other options for it, or another API"),
     ])
     func workThatIsNotOursIsDroppedAndSaid(_ arguments: [String], _ why: String) async throws {
         try await withUnfinishedRun { directory, sandbox, run in
+            try FileManager.default.copyItem(atPath: directory + "/list.csv", toPath: directory + "/copy.csv")
             try await expectAnew(arguments, why: why, in: directory, of: sandbox, run: run)
         }
     }
@@ -185,6 +186,17 @@ import Testing
             let refused = try await self.run(["list.csv"], in: directory, of: sandbox, ids: nil)
             #expect(refused.code == 65, "\(refused.error)")
             #expect(FileManager.default.fileExists(atPath: work + "/answers"))
+        }
+    }
+
+    /// A path may be written in many ways.
+    @Test(arguments: ["./list.csv", "reports/../list.csv", "//list.csv"])
+    func theSameFileIsTheSameSource(_ path: String) async throws {
+        try await withUnfinishedRun { directory, sandbox, _ in
+            let ended = try await self.run(
+                [path.hasPrefix("//") ? directory + path : path], in: directory, of: sandbox)
+            #expect(ended.code == 0, "\(ended.error)")
+            #expect(try await sandbox.statistics()["get_online"] == 10)
         }
     }
 }
