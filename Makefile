@@ -13,7 +13,7 @@ WIDTH := $(shell $(SWIFT) test --help-hidden 2>/dev/null | grep -qe --experiment
   && echo --experimental-maximum-parallelization-width 4)
 TEST := $(SWIFT) test --explicit-target-dependency-import-check error
 
-.PHONY: demo build test cases lint check format sample model kill-loop torture mutants fuzz fuzz-short clean system-packages test-packages lint-packages
+.PHONY: demo build test cases lint check format sample model model-kills kill-loop torture mutants fuzz fuzz-short clean system-packages test-packages lint-packages
 
 ## Run the whole job on a made-up list against the sandbox: no token, no network.
 demo: build
@@ -58,6 +58,11 @@ model:
 kill-loop:
 	$(SWIFT) build --product viber-rollcall
 	python3 -B Tests/Campaigns/kill_loop.py .build/debug/viber-rollcall --rounds 100
+
+## 200 runs drawn at random, with faults of the API and kills mixed.
+model-kills:
+	$(SWIFT) build --product viber-rollcall
+	python3 -B Tests/Campaigns/kill_loop.py .build/debug/viber-rollcall --rounds 200 --faults
 
 ## Fails, or kills at, each system call by which a run changes the disk.
 torture: test-packages

@@ -1,19 +1,23 @@
 #!/usr/bin/env python3
 """Kills runs with SIGKILL at random moments and runs them again until they are done.
 
-usage: kill_loop.py BINARY [--rounds N] [--seed S]
+usage: kill_loop.py BINARY [--rounds N] [--seed S] [--faults]
 
 Each round takes the roll of a list of its own. After every kill the spool and the answer file are read here, by what their
 formats say and with no code of the program: an id with a valid record of a definite answer is durably answered, and no later
-request may hold it. In the end every id has to have the sandbox's status. Prints a line a round; exits 1 if one went wrong.
+request may hold it. In the end every id has to have the sandbox's status. With --faults the list is drawn too (CSV, gzip,
+SQLite; odd ids, duplicates, rows without an id), and the API does things wrong at random: then an id may end without an
+answer, but never with a wrong one. Prints a line a round; exits 1 if one went wrong.
 """
 
 import argparse
 import glob
+import gzip
 import json
 import os
 import random
 import re
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -23,6 +27,8 @@ import zlib
 CHECKER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "Checkers", "check_snapshot.py")
 TOKEN = "c4a1c4a1c4a1c4a1-ca4a1ca4a1ca4a1c-a4a1ca4a1ca4a1ca"
 DEFINITE = (0, 1, 2, 4)
+# Codes of a run that gave up for now and is gone on with: throttled, unreachable, nonsense in between.
+STOPS = (69, 75, 76)
 
 
 def spooled(path):
@@ -69,34 +75,93 @@ def asked(log, since):
     return ids, len(lines)
 
 
-def one_round(binary, draw):
+class Plain:
+    """A round without faults: a list of ids, and an API that does nothing wrong."""
+
+    def __init__(self, draw):
+        self.ids = [f"id-{number}-{draw.randrange(1 << 40):x}" for number in range(draw.randrange(1_000, 4_000))]
+        self.sandbox, self.poison = ["--latency", "20ms"], set()
+        self.what = "plain"
+
+    def write(self, path):
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("id\n" + "".join(identifier + "\n" for identifier in self.ids))
+
+
+class Faulty:
+    """A round drawn at random: what stands in the source, and what the API does wrong."""
+
+    ODD = ["é", "e\u0301", "日本", "😀", "a,b", 'a"b', "a/b", "=1+1", "+x", "a\\b", "x y", "\ufeffz"]
+    MORE = ["status-12@/7", "http-429:1@~9", "swapped@~10", "replayed@~12", "missing@~3", "conflict@~4", "reset-peer@~6"]
+
+    def __init__(self, draw):
+        wanted = draw.choice([1, 99, 100, 101, draw.randrange(2, 600), draw.randrange(600, 2_000), draw.randrange(600, 2_000)])
+        self.cells = []
+        for number in range(wanted):
+            odd = draw.choice(self.ODD) if draw.random() < 0.08 else "-"
+            self.cells.append(f"{number}{odd}{draw.randrange(1 << 40):x}")
+            if draw.random() < 0.1:
+                self.cells.append(draw.choice([draw.choice(self.cells), "", "x" * 300]))
+        self.ids = list(dict.fromkeys(cell for cell in self.cells if 0 < len(cell.encode()) <= 128))
+        self.kind = draw.choice(["csv", "gzip", "sqlite"])
+        faults = [f"any@~{draw.randrange(4, 30)}"] + [fault for fault in self.MORE if draw.random() < 1 / 6]
+        self.poison = {draw.choice(self.ids)} if draw.random() < 0.2 else set()
+        self.sandbox = ["--latency", "10ms", "--seed", str(draw.randrange(1 << 30))]
+        self.sandbox += [word for fault in faults for word in ("--fault", fault)]
+        self.sandbox += ["--poison=" + identifier for identifier in self.poison]
+        if draw.random() < 0.1:
+            self.sandbox += ["--most-ids", "50"]
+        self.what = f"{len(self.ids)} ids, {self.kind}, {' '.join(faults)}{', poison' if self.poison else ''}"
+
+    def write(self, path):
+        if self.kind == "sqlite":
+            with sqlite3.connect(path) as database:
+                database.execute("CREATE TABLE users (nr INTEGER PRIMARY KEY, id TEXT)")
+                database.executemany("INSERT INTO users (id) VALUES (?)", [(cell,) for cell in self.cells])
+            database.close()
+            return
+        lines = ["nr,id\n"] + [f'{number},"{cell.replace(chr(34), chr(34) * 2)}"\n' for number, cell in enumerate(self.cells)]
+        with (gzip.open if self.kind == "gzip" else open)(path, "wt", encoding="utf-8") as file:
+            file.writelines(lines)
+
+
+def one_round(binary, plan, draw):
     with tempfile.TemporaryDirectory() as folder:
-        count = draw.randrange(1_000, 4_000)
-        ids = [f"id-{number}-{draw.randrange(1 << 40):x}" for number in range(count)]
-        with open(folder + "/list.csv", "w", encoding="utf-8") as file:
-            file.write("id\n" + "".join(identifier + "\n" for identifier in ids))
+        plan.write(folder + "/list")
         with open(folder + "/ids", "w", encoding="utf-8") as file:
-            file.write("".join(identifier + "\n" for identifier in ids))
+            file.write("".join(identifier + "\n" for identifier in plan.ids))
         sandbox = subprocess.Popen(
-            [binary, "sandbox", "--port", "0", "--latency", "20ms", "--log", folder + "/log"], cwd=folder,
+            [binary, "sandbox", "--port", "0", "--log", folder + "/log"] + plan.sandbox, cwd=folder,
             env={"VIBER_AUTH_TOKEN": TOKEN}, stdout=subprocess.PIPE, text=True)
         try:
             url = re.search(r"http://127\.0\.0\.1:\d+", sandbox.stdout.readline()).group()
-            return killed_until_done(binary, draw, folder, url)
+            return killed_until_done(binary, plan, draw, folder, url)
         finally:
             sandbox.kill()
             sandbox.wait()
 
 
-def killed_until_done(binary, draw, folder, url):
-    command = [binary, "list.csv", "--base-url", url, "--rate", "0", "--concurrency", str(draw.randrange(1, 6)),
-               "--settle", "50ms,50ms", "--quiet"]
-    durable, seen, kills, finished = set(), 0, 0, 0
-    while True:
-        run = subprocess.Popen(command, cwd=folder, env={"VIBER_AUTH_TOKEN": TOKEN}, stderr=subprocess.PIPE, text=True)
+def finished(folder):
+    """Directories of runs that came to their end, each with its exit code."""
+    found = {}
+    for path in glob.glob(folder + "/reports/2*/summary.json"):
+        with open(path, encoding="utf-8") as file:
+            code = json.load(file)["run"]["exit_code"]
+        if code in (0, 3):
+            found[os.path.dirname(path)] = code
+    return found
+
+
+def killed_until_done(binary, plan, draw, folder, url):
+    command = [binary, "list", "--base-url", url, "--rate", "0", "--concurrency", str(draw.randrange(1, 6)),
+               "--settle", "50ms,50ms", "--timeout", "1500ms", "--quiet"]
+    durable, seen, kills, stops, ended = set(), 0, 0, 0, 0
+    while kills + stops < 100:
+        run = subprocess.Popen(command, cwd=folder, env={"VIBER_AUTH_TOKEN": TOKEN},
+                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         try:
             # Later kills come later, so that every round ends.
-            run.wait(timeout=draw.uniform(0.02, 0.4) + kills * 0.02)
+            run.wait(timeout=draw.uniform(0.02, 0.4) + kills * 0.02 + kills * kills * 0.002)
         except subprocess.TimeoutExpired:
             run.kill()
         _, error = run.communicate()
@@ -104,31 +169,41 @@ def killed_until_done(binary, draw, folder, url):
         again = durable.intersection(ids)
         if again:
             return f"{len(again)} durably answered ids were asked for again, {sorted(again)[0]!r} among them"
-        if run.returncode == 0:
+        if run.returncode in (0, 3):
             break
-        if run.returncode != -9:
+        if run.returncode == -9:
+            kills += 1
+        elif isinstance(plan, Faulty) and run.returncode in STOPS:
+            stops += 1
+        else:
             return f"exit {run.returncode}: {error}"
-        kills += 1
         for work in glob.glob(folder + "/reports/.work/2*"):
             durable |= answered(work)
         now = os.path.realpath(folder + "/reports/latest") if os.path.islink(folder + "/reports/latest") else None
-        whole = [name for name in glob.glob(folder + "/reports/2*") if not name.endswith("-incomplete")]
-        if now and now not in whole:
+        if now and finished(folder).get(now) != 0:
             return f"latest is {now}, which is not there or not complete"
-        if len(whole) > finished:
+        if len(finished(folder)) > ended:
             # Killed when its snapshot was in place: the next run is another one, and asks for everything.
-            finished, durable = len(whole), set()
+            ended, durable = len(finished(folder)), set()
+    runs = finished(folder)
+    last = max(runs, default=None)
+    if last is None or runs[last] != run.returncode:
+        return f"exit {run.returncode} after {kills} kills and {stops} stops, and {runs}: {error}"
     checked = subprocess.run(
-        [sys.executable, CHECKER, folder + "/reports/latest", "--ids", folder + "/ids", "--sandbox"],
-        capture_output=True, text=True)
+        [sys.executable, CHECKER, last, "--ids", folder + "/ids", "--sandbox"], capture_output=True, text=True)
     if checked.returncode != 0:
         return checked.stdout + checked.stderr
+    if isinstance(plan, Plain) and run.returncode != 0:
+        return f"exit 3 although nothing went wrong: {error}"
+    if plan.poison and run.returncode != 3:
+        return "exit 0 although an id could not be answered for"
     left = [name for name in os.listdir(folder + "/reports/.work") if name != ".lock"]
-    runs = [name for name in os.listdir(folder + "/reports") if name.startswith("2")]
-    if left or len(runs) != finished + 1:
-        return f"left behind: {left}, {runs}"
-    resumed = json.load(open(folder + "/reports/latest/summary.json", encoding="utf-8"))["run"]["resumed"]
-    return (kills, resumed, len(durable))
+    there = glob.glob(folder + "/reports/2*")
+    if left or len(there) != ended + 1:
+        return f"left behind: {left}, {there}"
+    with open(last + "/summary.json", encoding="utf-8") as file:
+        resumed = json.load(file)["run"]["resumed"]
+    return (kills, stops, resumed, len(durable), run.returncode)
 
 
 def main():
@@ -136,19 +211,23 @@ def main():
     parser.add_argument("binary")
     parser.add_argument("--rounds", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--faults", action="store_true")
     options = parser.parse_args()
     total_kills = total_durable = bad = 0
     for number in range(options.seed, options.seed + options.rounds):
         began = time.monotonic()
-        outcome = one_round(os.path.abspath(options.binary), random.Random(number))
+        draw = random.Random(number)
+        plan = (Faulty if options.faults else Plain)(draw)
+        outcome = one_round(os.path.abspath(options.binary), plan, draw)
         if isinstance(outcome, str):
             bad += 1
-            print(f"round {number}: WRONG: {outcome}", flush=True)
+            print(f"round {number}: {plan.what}: WRONG: {outcome}", flush=True)
             continue
-        kills, resumed, durable = outcome
+        kills, stops, resumed, durable, code = outcome
         total_kills += kills
         total_durable += durable
-        print(f"round {number}: {kills} kills, resumed {resumed}, {durable} durable ({time.monotonic() - began:.1f} s)", flush=True)
+        print(f"round {number}: {plan.what}: {kills} kills, {stops} stops, resumed {resumed}, {durable} durable, exit {code} "
+              f"({time.monotonic() - began:.1f} s)", flush=True)
     print(f"{options.rounds - bad} of {options.rounds} rounds right, {total_kills} kills, {total_durable} ids durable at a kill")
     sys.exit(1 if bad else 0)
 

@@ -16,6 +16,13 @@ import Testing
         #expect(loop.output.contains("5 of 5 rounds right"))
     }
 
+    /// `make model-kills` draws 200 of them.
+    @Test func runsThatAreKilledWhileTheAPIFailsGiveNobodyAWrongStatus() async throws {
+        let loop = try await campaign("kill_loop.py", ["--rounds", "6", "--seed", "5", "--faults"])
+        #expect(loop.code == 0, "\(loop.output)\(loop.error)")
+        #expect(loop.output.contains("6 of 6 rounds right"))
+    }
+
     /// `make torture` tries every call and every fault.
     @Test(arguments: ["pwrite64:ENOSPC", "fsync:EIO", "rename:kill", "fallocate:ENOSPC"])
     func aFaultOfTheDiskLosesNothing(_ fault: String) async throws {
