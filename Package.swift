@@ -5,7 +5,7 @@ import PackageDescription
 // The architecture. The command line composes; the middle modules never import each other; all of them stand
 // on the same ground (Model, Files). A module owns one third-party dependency or one rule.
 //
-//   viber-rollcall -> { Subscribers, ViberAPI, RollCall, Snapshots, Sandbox } -> { Model, Files } ; Files -> CZlib
+//   viber-rollcall -> { Subscribers, ViberAPI, RollCall, Snapshots, Audit, Sandbox } -> { Model, Files } ; Files -> CZlib
 //
 // `swift build --explicit-target-dependency-import-check error` (part of `make check`) holds it.
 
@@ -25,6 +25,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
@@ -34,7 +35,7 @@ let package = Package(
         .executableTarget(
             name: "viber-rollcall",
             dependencies: [
-                "Model", "Files", "Subscribers", "ViberAPI", "RollCall", "Snapshots", "Sandbox",
+                "Model", "Files", "Subscribers", "ViberAPI", "RollCall", "Snapshots", "Audit", "Sandbox",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -67,6 +68,8 @@ let package = Package(
         .target(name: "RollCall", dependencies: ["Model", "Files"]),
         // What a run leaves, and reading it back.
         .target(name: "Snapshots", dependencies: ["Model", "Files"]),
+        // What snapshots say when they are compared: figures, gates, the prune list. Owns Mustache.
+        .target(name: "Audit", dependencies: ["Model"]),
         // The stand-in Viber API on loopback. Owns Hummingbird, and NIO below it for what an HTTP server cannot do wrong.
         .target(
             name: "Sandbox",
@@ -114,12 +117,13 @@ let package = Package(
         .testTarget(name: "ViberAPITests", dependencies: ["ViberAPI", "Sandbox", "Model", "TestSupport"]),
         .testTarget(name: "RollCallTests", dependencies: ["RollCall", "Model", "Files", "TestSupport"]),
         .testTarget(name: "SnapshotsTests", dependencies: ["Snapshots", "Model", "Files", "TestSupport"]),
+        .testTarget(name: "AuditTests", dependencies: ["Audit", "Model", "TestSupport"]),
         .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "Model", "TestSupport"]),
         .testTarget(
             name: "viber-rollcallTests",
             dependencies: [
-                "viber-rollcall", "Sandbox", "Snapshots", "Subscribers", "ViberAPI", "RollCall", "Model", "Files",
-                "TestSupport",
+                "viber-rollcall", "Audit", "Sandbox", "Snapshots", "Subscribers", "ViberAPI", "RollCall", "Model",
+                "Files", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]

@@ -15,9 +15,11 @@ package enum StandardStream {
         }
     }
 
-    package func write(_ text: String) throws {
+    package func write(_ text: String) throws { try write(Array(text.utf8)) }
+
+    package func write(_ bytes: [UInt8]) throws {
         let descriptor: FileDescriptor = self == .output ? .standardOutput : .standardError
         let name = self == .output ? "standard output" : "standard error"
-        try FileError.naming(.failed, "cannot write", path: name) { _ = try descriptor.writeAll(Array(text.utf8)) }
+        try FileError.naming(.failed, "cannot write", path: name) { _ = try descriptor.writeAll(bytes) }
     }
 }

@@ -1,45 +1,58 @@
 /// How many ids have which outcome; the `counts` object of a snapshot.
 package struct Counts: Sendable, Hashable {
-    package var online = 0
-    package var offline = 0
-    package var undisclosed = 0
-    package var tryLater = 0
-    package var unavailable = 0
-    package var unknown = 0
-    package var notReturned = 0
-    package var failed = 0
-    package var notAsked = 0
+    private var numbers = [Int](repeating: 0, count: OutcomeKind.allCases.count)
 
     package init() {}
 
-    package mutating func add(_ outcome: Outcome) {
-        switch outcome {
-        case .notAsked: notAsked += 1
-        case .notReturned: notReturned += 1
-        case .failed: failed += 1
-        case .answered(let answer):
-            switch answer.status {
-            case .online: online += 1
-            case .offline: offline += 1
-            case .undisclosed: undisclosed += 1
-            case .tryLater: tryLater += 1
-            case .unavailable: unavailable += 1
-            default: unknown += 1
-            }
-        }
+    package subscript(kind: OutcomeKind) -> Int {
+        get { numbers[Int(kind.rawValue)] }
+        set { numbers[Int(kind.rawValue)] = newValue }
+    }
+
+    package mutating func add(_ outcome: Outcome) { self[outcome.kind] += 1 }
+
+    package var online: Int {
+        get { self[.online] }
+        set { self[.online] = newValue }
+    }
+    package var offline: Int {
+        get { self[.offline] }
+        set { self[.offline] = newValue }
+    }
+    package var undisclosed: Int {
+        get { self[.undisclosed] }
+        set { self[.undisclosed] = newValue }
+    }
+    package var tryLater: Int {
+        get { self[.tryLater] }
+        set { self[.tryLater] = newValue }
+    }
+    package var unavailable: Int {
+        get { self[.unavailable] }
+        set { self[.unavailable] = newValue }
+    }
+    package var unknown: Int {
+        get { self[.unknown] }
+        set { self[.unknown] = newValue }
+    }
+    package var notReturned: Int {
+        get { self[.notReturned] }
+        set { self[.notReturned] = newValue }
+    }
+    package var failed: Int {
+        get { self[.failed] }
+        set { self[.failed] = newValue }
+    }
+    package var notAsked: Int {
+        get { self[.notAsked] }
+        set { self[.notAsked] = newValue }
     }
 
     /// The counts by the names a snapshot gives them, in its order.
-    package var byName: [(name: String, value: Int)] {
-        [
-            ("online", online), ("offline", offline), ("undisclosed", undisclosed), ("try_later", tryLater),
-            ("unavailable", unavailable), ("unknown", unknown), ("not_returned", notReturned), ("failed", failed),
-            ("not_asked", notAsked),
-        ]
-    }
+    package var byName: [(name: String, value: Int)] { OutcomeKind.allCases.map { ($0.name, self[$0]) } }
 
-    package var total: Int { byName.reduce(0) { $0 + $1.value } }
+    package var total: Int { numbers.reduce(0, +) }
 
     /// Ids without a definite answer.
-    package var unresolved: Int { total - online - offline - undisclosed - unavailable }
+    package var unresolved: Int { OutcomeKind.allCases.reduce(0) { $0 + ($1.isDefinite ? 0 : self[$1]) } }
 }

@@ -16,6 +16,20 @@ package struct RunSummary: Sendable, Equatable {
         self.source = source
     }
 
+    /// Whether two runs asked for the same list.
+    package func hasSource(of other: RunSummary) -> Bool {
+        source.kind == other.source.kind && source.name == other.source.name
+    }
+
+    /// Whether two runs were on behalf of the same account. One that is not known may be any.
+    package func hasAccount(of other: RunSummary) -> Bool {
+        guard let own = account?.id, let others = other.account?.id else { return true }
+        return own == others
+    }
+
+    /// What any count of a run lies in: sums of these cannot overflow.
+    package static let plausible = 0...(1 << 53)
+
     package struct Run: Sendable, Equatable {
         package var id: RunID
         package var startedAt: Timestamp

@@ -6,6 +6,7 @@ struct CSVRows {
     private let gzip: GzipReader
     private var records: RecordReader
     private var row = 0
+    private(set) var entry = RollEntry()
 
     init(path: String) throws {
         gzip = try GzipReader(InputFile(opening: path), name: SubscribersCSV.fileName)
@@ -18,10 +19,18 @@ struct CSVRows {
     /// Members of the gzip file, when all rows were read.
     var members: Int { gzip.members }
 
+    /// The id of the row that `advance()` went to; `entry` is its entry.
+    var id: ArraySlice<UInt8> { records.field(0) }
+
     /// - Throws: `DamagedSnapshot`, `GzipError`, `FileError`.
-    mutating func next() throws -> SnapshotRow? {
+    mutating func next() throws -> SnapshotRow? { try advance() ? SnapshotRow(id: Array(id), entry: entry) : nil }
+
+    /// Goes to the next row, without a copy of its id.
+    /// - Returns: false after the last row.
+    /// - Throws: `DamagedSnapshot`, `GzipError`, `FileError`.
+    mutating func advance() throws -> Bool {
         do {
-            guard try records.next() else { return nil }
+            guard try records.next() else { return false }
         } catch let quote as UnterminatedQuote {
             throw DamagedSnapshot("\(SubscribersCSV.fileName): the quote on line \(quote.line) is never closed")
         }
@@ -29,7 +38,8 @@ struct CSVRows {
         guard records.problem == nil, records.fieldCount == SubscribersCSV.columns.count,
             let attempts = Int(text(5)), let outcome = outcome()
         else { throw DamagedSnapshot("\(SubscribersCSV.fileName): row \(row) is not as a run writes it") }
-        return SnapshotRow(id: Array(records.field(0)), entry: RollEntry(outcome: outcome, attempts: attempts))
+        entry = RollEntry(outcome: outcome, attempts: attempts)
+        return true
     }
 
     private func outcome() -> Outcome? {
@@ -41,7 +51,7 @@ struct CSVRows {
                 guard let time = Timestamp(bytes: records.field(3)) else { return nil }
                 lastOnline = time.milliseconds
             }
-            guard text(2) == status.name, records.field(6).isEmpty else { return nil }
+            guard records.field(2).elementsEqual(status.name.utf8), records.field(6).isEmpty else { return nil }
             return .answered(Answer(status: status, lastOnline: lastOnline, checkedAt: checked))
         }
         guard (2...4).allSatisfy({ records.field($0).isEmpty }) else { return nil }

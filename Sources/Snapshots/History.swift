@@ -1,69 +1,92 @@
 import Files
-import Model
+package import Model
 
 /// `history.csv`: one row a run, plain, made to be linked from a spreadsheet.
-enum History {
-    static let columns = [
-        "run_id", "started_at", "finished_at", "complete", "source", "unique", "online", "offline", "undisclosed",
-        "try_later", "unavailable", "unresolved", "online_percent", "unavailable_percent", "subscribers_count",
-        "account_id", "account_name",
-    ]
-
+package enum History {
     /// Adds the run's row, in place of an earlier one of the same run. Rows of other runs stay as they are.
     ///
     /// A file of that name that is no history (saved by a spreadsheet with `;`, say) is moved aside and never lost; then
     /// the result is a sentence that says so.
     static func record(_ summary: RunSummary, in path: String) throws -> String? {
-        var rows: [UInt8]? = []
-        if Directories.exists(path) { rows = try otherRows(than: summary.run.id, in: path) }
-        var sentence: String?
-        if rows == nil {
-            let aside = path + ".before-" + summary.run.id.description
-            try Directories.rename(path, to: aside)
-            sentence = "\(path) was no history as this program writes it; it is now \(aside), and a new one was begun"
-        }
-        try Directories.replaceFile(
-            path, content: CSVText.record(columns) + (rows ?? []) + CSVText.record(row(summary)))
-        return sentence
+        let row = HistoryRow(summary)
+        let others = try rows(of: path) { $0 != row.run.description }
+        let note = try others == nil ? moveAside(path, because: row.run) : nil
+        try write((others ?? []).flatMap(\.text) + CSVText.record(row.fields), to: path)
+        return note
     }
 
-    /// The rows of other runs as they stand; nil if the file is no history.
-    private static func otherRows(than run: RunID, in path: String) throws -> [UInt8]? {
+    /// Makes the file anew from the summaries of snapshots, oldest first. Rows of runs that are not among them are kept.
+    ///
+    /// Returns a sentence if there was a file that is no history, which is moved aside.
+    package static func rebuild(from summaries: [RunSummary], in directory: OutputDirectory) throws -> String? {
+        let path = directory.history
+        let rebuilt = summaries.map(HistoryRow.init)
+        let known = Set(rebuilt.map(\.run.description))
+        let others = try rows(of: path) { !known.contains($0) }
+        let note = try others == nil ? rebuilt.last.map { try moveAside(path, because: $0.run) } : nil
+        let all = (others ?? []) + rebuilt.map { (run: $0.run.description, text: CSVText.record($0.fields)) }
+        try write(all.sorted { $0.run < $1.run }.flatMap(\.text), to: path)
+        return note
+    }
+
+    /// The runs that the file tells of, in its order; rows that are none of ours are passed over.
+    ///
+    /// Throws `DamagedSnapshot` if it is no history.
+    package static func read(from directory: OutputDirectory) throws -> [HistoryRow] {
+        var found: [HistoryRow] = []
+        guard Directories.exists(directory.history) else { return [] }
+        let isHistory = try walk(directory.history) { fields in
+            if let row = HistoryRow(fields: fields.map { String(decoding: $0, as: UTF8.self) }) { found.append(row) }
+        }
+        guard isHistory else {
+            throw DamagedSnapshot("\(directory.history) is no history as this program writes it")
+        }
+        return found
+    }
+
+    private static func write(_ rows: [UInt8], to path: String) throws {
+        try Directories.replaceFile(path, content: CSVText.record(HistoryRow.columns) + rows)
+    }
+
+    private static func moveAside(_ path: String, because run: RunID) throws -> String {
+        let aside = path + ".before-" + run.description
+        try Directories.rename(path, to: aside)
+        return "\(path) was no history as this program writes it; it is now \(aside), and a new one was begun"
+    }
+
+    /// Rows as they stand, with what is in their first field; nil if the file is no history.
+    private static func rows(
+        of path: String,
+        where isWanted: (String) -> Bool
+    ) throws -> [(run: String, text: [UInt8])]? {
+        guard Directories.exists(path) else { return [] }
+        var rows: [(run: String, text: [UInt8])] = []
+        let isHistory = try walk(path) { fields in
+            let run = String(decoding: fields[0], as: UTF8.self)
+            if isWanted(run) { rows.append((run, CSVText.record(fields))) }
+        }
+        return isHistory ? rows : nil
+    }
+
+    /// Hands every row behind the header to `visit`.
+    ///
+    /// Returns false if the file is no history.
+    private static func walk(_ path: String, _ visit: ([ArraySlice<UInt8>]) -> Void) throws -> Bool {
         var records = RecordReader(try InputFile(opening: path), delimiter: UInt8(ascii: ","))
-        var rows: [UInt8] = []
         do {
             while try records.next() {
                 let fields = (0..<records.fieldCount).map { records.field($0) }
                 if records.line == 1 {
-                    guard fields.map({ String(decoding: $0, as: UTF8.self) }) == columns else { return nil }
-                } else if !fields[0].elementsEqual(run.description.utf8) {
-                    rows += CSVText.record(fields)
+                    let names = fields.map { String(decoding: $0, as: UTF8.self) }
+                    guard names == HistoryRow.columns else { return false }
+                } else {
+                    visit(fields)
                 }
-                guard records.problem == nil else { return nil }
+                guard records.problem == nil else { return false }
             }
         } catch is UnterminatedQuote {
-            return nil
+            return false
         }
-        return rows
-    }
-
-    static func row(_ summary: RunSummary) -> [String] {
-        let counts = summary.counts
-        let numbers = [
-            summary.source.unique, counts.online, counts.offline, counts.undisclosed, counts.tryLater,
-            counts.unavailable, counts.unresolved,
-        ]
-        return [
-            summary.run.id.description, summary.run.startedAt.seconds, summary.run.finishedAt.seconds,
-            summary.run.complete ? "true" : "false", summary.source.name,
-        ] + numbers.map(String.init) + [
-            percent(counts.online, of: summary.source.unique), percent(counts.unavailable, of: summary.source.unique),
-            summary.account?.subscribersCount.map(String.init) ?? "", summary.account?.id ?? "",
-            summary.account?.name ?? "",
-        ]
-    }
-
-    private static func percent(_ part: Int, of whole: Int) -> String {
-        Decimal.text(whole == 0 ? 0 : Double(part) * 100 / Double(whole), digits: 2)
+        return true
     }
 }

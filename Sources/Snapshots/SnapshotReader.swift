@@ -2,7 +2,7 @@ import Files
 package import Model
 
 /// A published snapshot, read back.
-package struct SnapshotReader {
+package struct SnapshotReader: Sendable {
     package let path: String
     package let summary: RunSummary
     /// What `summary.json` says of the other files.
@@ -16,6 +16,28 @@ package struct SnapshotReader {
         self.path = path
         let content = try Directories.contents(of: path + "/" + SnapshotJSON.summaryName)
         (summary, files, members) = try SummaryDocument.read(content)
+    }
+
+    /// Hands every row to `visit`, in source order.
+    ///
+    /// Throws `DamagedSnapshot` if the rows are not those that the summary counts, `GzipError`, `FileError`, and what `visit`
+    /// throws.
+    package func rows(_ visit: (_ id: ArraySlice<UInt8>, _ outcome: Outcome) throws -> Void) throws {
+        var counts = Counts()
+        if holds(SubscribersCSV.fileName) {
+            var csv = try csvRows()
+            while try csv.advance() {
+                counts.add(csv.entry.outcome)
+                try visit(csv.id, csv.entry.outcome)
+            }
+        } else {
+            var json = try jsonRows()
+            while let row = try json.next() {
+                counts.add(row.entry.outcome)
+                try visit(row.id[...], row.entry.outcome)
+            }
+        }
+        guard counts == summary.counts else { throw DamagedSnapshot("\(path): its rows are not those that it counts") }
     }
 
     func holds(_ name: String) -> Bool { files.contains { $0.name == name } }

@@ -55,9 +55,6 @@ struct SummaryDocument: Decodable {
         return (summary, files, members)
     }
 
-    /// What any count of a run lies in: sums of these cannot overflow.
-    private static let plausible = 0...(1 << 53)
-
     private var numbers: [Int] {
         [source.rows_read, source.accepted, source.duplicates, source.unique] + Array(counts.values) + Array(api.values)
             + files.flatMap { [$0.rows, $0.bytes] }
@@ -65,7 +62,7 @@ struct SummaryDocument: Decodable {
 
     /// `members`: of the same document, for what has an order.
     func summary(_ members: [JSONField]) -> RunSummary? {
-        guard numbers.allSatisfy(Self.plausible.contains), let id = RunID(directoryName: run.id),
+        guard numbers.allSatisfy(RunSummary.plausible.contains), let id = RunID(directoryName: run.id),
             let started = Timestamp(run.started_at),
             let finished = Timestamp(run.finished_at), let counts = Counts(named: counts)
         else { return nil }
@@ -86,7 +83,7 @@ struct SummaryDocument: Decodable {
         let ofSource = members.first { $0.name == "source" }.flatMap { JSONField.members(of: $0.json) } ?? []
         let rejected = ofSource.first { $0.name == "rejected" }.flatMap { JSONField.members(of: $0.json) } ?? []
         for reason in rejected {
-            guard let rows = reason.integer, Self.plausible.contains(rows) else { return nil }
+            guard let rows = reason.integer, RunSummary.plausible.contains(rows) else { return nil }
             summary.source.rejected.append(.init(reason: reason.name, rows: rows))
         }
         summary.account = members.first { $0.name == "account" }.flatMap { JSONField.members(of: $0.json) }
@@ -112,18 +109,9 @@ extension Counts {
     /// Nil unless every count has a number.
     fileprivate init?(named: [String: Int]) {
         self.init()
-        guard let online = named["online"], let offline = named["offline"], let undisclosed = named["undisclosed"],
-            let tryLater = named["try_later"], let unavailable = named["unavailable"], let unknown = named["unknown"],
-            let notReturned = named["not_returned"], let failed = named["failed"], let notAsked = named["not_asked"]
-        else { return nil }
-        self.online = online
-        self.offline = offline
-        self.undisclosed = undisclosed
-        self.tryLater = tryLater
-        self.unavailable = unavailable
-        self.unknown = unknown
-        self.notReturned = notReturned
-        self.failed = failed
-        self.notAsked = notAsked
+        for kind in OutcomeKind.allCases {
+            guard let number = named[kind.name] else { return nil }
+            self[kind] = number
+        }
     }
 }

@@ -61,7 +61,7 @@ package struct Verification {
             findings.append("\(SnapshotJSON.fileName) and \(SnapshotJSON.summaryName) tell of different runs")
         }
         var counts = Counts()
-        var ids = IDSet()
+        var ids = IDTable()
         while true {
             let left = try csv?.next()
             let right = try json?.next()
@@ -71,7 +71,7 @@ package struct Verification {
                     "row \(counts.total + 1) of \(SubscribersCSV.fileName) and \(SnapshotJSON.fileName) differ")
             }
             counts.add(row.entry.outcome)
-            if row.id.isEmpty || row.id.count > SpoolFile.idLimit || !ids.insert(row.id[...]) {
+            if row.id.isEmpty || row.id.count > SpoolFile.idLimit || !ids.insert(row.id[...]).isNew {
                 throw DamagedSnapshot("row \(counts.total) holds no id, or one that stands before it")
             }
         }

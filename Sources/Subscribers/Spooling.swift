@@ -7,7 +7,7 @@ package import Model
 /// writers of a database for as long as the run takes.
 package struct Spooling {
     private var facts: RunSummary.Source
-    private var seen = IDSet()
+    private var seen = IDTable()
     private var spool: SpoolWriter
     private var phoneNumbers = 0
     private var accountIDs = 0
@@ -63,7 +63,7 @@ package struct Spooling {
             }
             if id.count < value.count { facts.trimmed += 1 }
             facts.accepted += 1
-            guard seen.insert(id) else {
+            guard seen.insert(id).isNew else {
                 facts.duplicates += 1
                 return
             }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Audit
 import Files
 import Model
 import Sandbox
@@ -10,6 +11,7 @@ import ViberAPI
 enum ExitStatus: Int32, CaseIterable {
     case complete = 0
     case incomplete = 3
+    case gate = 4
     case usage = 64
     case unusableSource = 65
     case missingSource = 66
@@ -30,6 +32,7 @@ enum ExitStatus: Int32, CaseIterable {
         switch self {
         case .complete: "complete: every id has a definite answer"
         case .incomplete: "finished, and the snapshot is published as incomplete: ids without a definite answer"
+        case .gate: "a gate of audit tripped, or prune-list refused"
         case .usage: "usage"
         case .unusableSource: "source unusable, or a snapshot that does not verify"
         case .missingSource: "source or snapshot missing or unreadable"
@@ -68,6 +71,8 @@ enum ExitStatus: Int32, CaseIterable {
             }
         case SourceError.locked: self = .temporary
         case is SourceError, is GzipError, is DamagedSnapshot, is UnsoundSnapshot: self = .unusableSource
+        case is NoSuchRun: self = .missingSource
+        case is PruneRefusal: self = .gate
         case is LockHeld: self = .temporary
         case is BrokenInvariant: self = .brokenInvariant
         case is UsageError: self = .usage

@@ -1,4 +1,5 @@
 import Files
+import Model
 import Synchronization
 
 /// One line on standard error that says how far asking is, redrawn at most ten times a second.

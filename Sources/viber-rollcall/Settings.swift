@@ -60,9 +60,7 @@ extension Settings {
     init(source path: String, _ reader: SettingsReader, environment: [String: String]) throws {
         // Usage first, then what the machine has to hold.
         source = try SourceOptions(path: path, reader)
-        let directory = reader.text("output-dir") ?? "reports"
-        guard !directory.isEmpty else { throw reader.error("output-dir", directory, "a directory") }
-        output = OutputDirectory(directory)
+        output = try OutputDirectory(reader)
         formats = Set(
             try reader.list("format", default: [.csv, .json], expecting: "a list of csv and json") {
                 SnapshotFormat(rawValue: String($0))
@@ -81,6 +79,14 @@ extension Settings {
         isFresh = try reader.flag("fresh")
         speech = try Speech(reader)
         api = try APISettings(reader, environment: environment)
+    }
+}
+
+extension OutputDirectory {
+    init(_ reader: SettingsReader) throws(UsageError) {
+        let path = reader.text("output-dir") ?? "reports"
+        guard !path.isEmpty else { throw reader.error("output-dir", path, "a directory") }
+        self.init(path)
     }
 }
 

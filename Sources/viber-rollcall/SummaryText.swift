@@ -16,7 +16,7 @@ struct SummaryText: CustomStringConvertible {
         lines.append("  account      " + Self.account(summary))
         for (name, value) in summary.counts.byName where value > 0 || Self.isAlwaysShown(name) {
             let label = (name.replacing("_", with: " ") + String(repeating: " ", count: 13)).prefix(13)
-            let share = source.unique == 0 ? 0 : Double(value) * 100 / Double(source.unique)
+            let share = Share.percent(value, of: source.unique)
             lines.append(
                 "  \(label)" + Self.right(value.grouped, 10) + Self.right(Decimal.text(share, digits: 1), 7) + " %")
         }

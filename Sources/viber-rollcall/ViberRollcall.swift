@@ -22,7 +22,8 @@ struct ViberRollcall: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            SnapshotCommand.self, AccountCommand.self, VerifyCommand.self, SandboxCommand.self, DemoCommand.self,
+            SnapshotCommand.self, AuditCommand.self, PruneListCommand.self, AccountCommand.self, VerifyCommand.self,
+            SandboxCommand.self, DemoCommand.self,
         ],
         defaultSubcommand: SnapshotCommand.self
     )

@@ -161,7 +161,7 @@ def killed_until_done(binary, plan, draw, folder, url):
                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         try:
             # Later kills come later, so that every round ends.
-            run.wait(timeout=draw.uniform(0.02, 0.4) + kills * 0.02 + kills * kills * 0.002)
+            run.wait(timeout=draw.uniform(0.02, 0.4) * 1.2 ** kills)
         except subprocess.TimeoutExpired:
             run.kill()
         _, error = run.communicate()

@@ -3,8 +3,6 @@ import Model
 import TestSupport
 import Testing
 
-@testable import Snapshots
-
 @Suite(.needs("python3")) struct CSVTextTests {
     @Test(arguments: [
         ([""], "\n"), (["a", "b"], "a,b\n"), (["a b", " c "], "a b, c \n"), (["a,b"], "\"a,b\"\n"),

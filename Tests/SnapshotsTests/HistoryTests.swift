@@ -52,7 +52,7 @@ import Testing
         var summary = summary()
         summary.source.unique = unique
         summary.counts.online = online
-        #expect(History.row(summary)[12] == expected)
+        #expect(HistoryRow(summary).fields[12] == expected)
     }
 
     @Test func whatIsNotKnownIsEmpty() async throws {

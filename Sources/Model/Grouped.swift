@@ -1,6 +1,6 @@
 extension Int {
     /// `1234567` as `1,234,567`.
-    var grouped: String {
+    package var grouped: String {
         var text = ""
         for (index, digit) in String(magnitude).reversed().enumerated() {
             if index > 0, index % 3 == 0 { text.append(",") }
@@ -10,5 +10,7 @@ extension Int {
     }
 
     /// The number with its noun: `1 row`, `2,500 rows`.
-    func of(_ noun: String) -> String { grouped + " " + noun + (self == 1 ? "" : noun.hasSuffix("ch") ? "es" : "s") }
+    package func of(_ noun: String) -> String {
+        grouped + " " + noun + (self == 1 ? "" : noun.hasSuffix("ch") ? "es" : "s")
+    }
 }

@@ -1,6 +1,6 @@
 /// CSV as RFC 4180 has it: a field in quotes only where it must be, LF at the end of a record.
-enum CSVText {
-    static func append(_ field: some Collection<UInt8>, to out: inout [UInt8]) {
+package enum CSVText {
+    package static func append(_ field: some Collection<UInt8>, to out: inout [UInt8]) {
         let needsQuotes = field.contains { byte in
             byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == 0x0A || byte == 0x0D
         }
@@ -16,7 +16,7 @@ enum CSVText {
         out.append(UInt8(ascii: "\""))
     }
 
-    static func record(_ fields: [ArraySlice<UInt8>]) -> [UInt8] {
+    package static func record(_ fields: [ArraySlice<UInt8>]) -> [UInt8] {
         var out: [UInt8] = []
         for (index, field) in fields.enumerated() {
             if index > 0 { out.append(UInt8(ascii: ",")) }
@@ -26,7 +26,7 @@ enum CSVText {
         return out
     }
 
-    static func record(_ fields: [String]) -> [UInt8] {
+    package static func record(_ fields: [String]) -> [UInt8] {
         record(fields.map { Array($0.utf8)[...] })
     }
 }

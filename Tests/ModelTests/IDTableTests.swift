@@ -2,39 +2,49 @@ import Model
 import TestSupport
 import Testing
 
-@Suite struct IDSetTests {
+@Suite struct IDTableTests {
     @Test(arguments: [1, 2, 3] as [UInt64])
     func itHoldsWhatASetOfByteArraysHolds(seed: UInt64) {
         var random = SeededRandom(seed: seed)
-        var ids = IDSet()
+        var ids = IDTable()
         var expected = Set<[UInt8]>()
         // Short ids of few letters come twice, long ones of all bytes do not; the table grows several times.
         for _ in 0..<12_000 {
             let isShort = Bool.random(using: &random)
             let length = Int.random(in: isShort ? 0...4 : 5...255, using: &random)
             let id = (0..<length).map { _ in UInt8(truncatingIfNeeded: random.next() & (isShort ? 7 : 255)) }
-            let isNew = ids.insert(id[...])
+            let isNew = ids.insert(id[...]).isNew
             #expect(isNew == expected.insert(id).inserted)
         }
         #expect(ids.count == expected.count)
         #expect(ids.count < 12_000)
-        #expect(expected.count { ids.insert($0[...]) } == 0)
+        #expect(expected.count { ids.insert($0[...]).isNew } == 0)
         #expect(ids.count == expected.count)
     }
 
     @Test func idsThatOnlyUnicodeFindsEqualStayApart() {
-        var ids = IDSet()
+        var ids = IDTable()
         let forms = ["\u{c5}", "A\u{30a}", "\u{212b}", "\u{e9}", "e\u{301}", "\u{2126}", "\u{3a9}", "K", "\u{212a}"]
-        #expect(forms.count { ids.insert(Array($0.utf8)[...]) } == forms.count)
-        #expect(forms.count { ids.insert(Array($0.utf8)[...]) } == 0)
+        #expect(forms.count { ids.insert(Array($0.utf8)[...]).isNew } == forms.count)
+        #expect(forms.count { ids.insert(Array($0.utf8)[...]).isNew } == 0)
         #expect(ids.count == forms.count)
     }
 
     @Test func whereAnIDStandsInItsBufferDoesNotMatter() {
-        var ids = IDSet()
+        var ids = IDTable()
         let line = Array("x,ab==,y,ab==,ab=".utf8)
-        let isNew = [2..<6, 9..<13, 14..<17, 2..<2, 9..<9].map { ids.insert(line[$0]) }
+        let isNew = [2..<6, 9..<13, 14..<17, 2..<2, 9..<9].map { ids.insert(line[$0]).isNew }
         #expect(isNew == [true, false, true, true, false])
         #expect(ids.count == 3)
+    }
+
+    @Test func numbersFollowTheOrderInWhichIdsCame() {
+        var ids = IDTable(capacity: 3)
+        let names = (0..<5_000).map { Array("id-\($0 % 2_500)".utf8) }
+        for (place, name) in names.enumerated() {
+            #expect(ids.insert(name[...]) == (place % 2_500, place < 2_500))
+        }
+        #expect((0..<2_500).allSatisfy { ids.number(of: names[$0][...]) == $0 && ids[$0].elementsEqual(names[$0]) })
+        #expect(ids.number(of: Array("id-2500".utf8)[...]) == nil)
     }
 }

@@ -1,0 +1,114 @@
+import Model
+
+extension Audit {
+    /// All figures as a person reads them, in lines.
+    package var text: String {
+        var lines = [Self.title(run, "Run")]
+        lines.append(against.map { Self.title($0, "against") } ?? "No earlier complete run to compare with")
+        lines += ["", counts, "", unavailability]
+        if let transitions { lines += ["", moves(transitions)] }
+        lines += ["", lastOnline, covered]
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func title(_ run: RunSummary, _ word: String) -> String {
+        "\(word) \(run.run.id) of \(run.run.startedAt.seconds), \(run.run.complete ? "complete" : "INCOMPLETE"): "
+            + SafeText(run.source.name).description
+            + (run.account?.id.map { ", account \(SafeText($0))" } ?? "")
+    }
+
+    private var counts: String {
+        var table = TextTable([" ", "ids", "%"] + (against == nil ? [] : ["change", "points"]))
+        for figure in figures where figure.ids > 0 || figure.change != 0 || Self.isAlwaysShown(figure.name) {
+            var cells = [Self.label(figure.name), figure.ids.grouped, Decimal.text(figure.percent, digits: 1)]
+            if let change = figure.change, let points = figure.points {
+                cells += [change.signed, (points > 0 ? "+" : "") + Decimal.text(points, digits: 1)]
+            }
+            table.add(cells)
+        }
+        return table.text
+    }
+
+    private static func isAlwaysShown(_ name: String) -> Bool {
+        ["online", "offline", "undisclosed", "unavailable", "unique"].contains(name)
+    }
+
+    static func label(_ name: String) -> String { name.replacing("_", with: " ") }
+
+    private var unavailability: String {
+        let bounds = run.bounds(of: .unavailable)
+        func share(_ ids: Int) -> String {
+            "\(ids.grouped) (\(Decimal.text(Share.percent(ids, of: run.source.unique), digits: 1)) %)"
+        }
+        let range =
+            bounds.isExact ? share(bounds.least) : "at least \(share(bounds.least)), at most \(share(bounds.most))"
+        return
+            "Unavailable: \(range). That is no Viber user, no subscriber, or unregistered: the API does not say which."
+    }
+
+    private func moves(_ transitions: Transitions) -> String {
+        var table = TextTable(["from \\ to"] + OutcomeKind.allCases.map { Self.label($0.name) } + ["gone"])
+        for from in OutcomeKind.allCases {
+            let to = OutcomeKind.allCases.map { transitions[from, $0] } + [transitions.gone[from]]
+            table.add([Self.label(from.name)] + to.map { $0 == 0 ? "." : $0.grouped })
+        }
+        table.add(
+            ["new"] + OutcomeKind.allCases.map { transitions.new[$0] == 0 ? "." : transitions.new[$0].grouped } + ["."])
+        table.dropEmpty(".")
+        return table.text
+            + "\n\nBecame unavailable \(transitions.becameUnavailable.grouped), recovered \(transitions.recovered.grouped), "
+            + "new \(transitions.new.total.grouped), gone \(transitions.gone.total.grouped)"
+    }
+
+    private var lastOnline: String {
+        let parts = Recency.Span.allCases.map { span in
+            let label = span.days.map { $0 == 1 ? "1 day" : "\($0) days" } ?? Self.label(span.name)
+            return "\(label) \(recency[span].grouped)"
+        }
+        return "Last online within " + parts.joined(separator: ", ")
+    }
+
+    private var covered: String {
+        guard let coverage else { return "Viber gave no count of subscribers to compare with" }
+        return "Viber counts \(coverage.subscribers.of("subscriber")): the list has "
+            + "\(Decimal.text(coverage.listedPercent, digits: 1)) % of that, and "
+            + "\(Decimal.text(coverage.reachablePercent, digits: 1)) % can be reached"
+    }
+}
+
+/// Columns of text: the first to the left, the others to the right.
+struct TextTable {
+    private var rows: [[String]]
+
+    init(_ header: [String]) { rows = [header] }
+
+    mutating func add(_ cells: [String]) { rows.append(cells) }
+
+    /// Leaves out rows and columns that hold nothing but `nothing`; not the last column and row.
+    mutating func dropEmpty(_ nothing: String) {
+        rows = rows.enumerated().filter { index, row in
+            index == 0 || index == rows.count - 1 || !row.dropFirst().allSatisfy { $0 == nothing }
+        }.map(\.element)
+        let columns = rows[0].indices.filter { column in
+            column == 0 || column == rows[0].count - 1 || !rows.dropFirst().allSatisfy { $0[column] == nothing }
+        }
+        rows = rows.map { row in columns.map { row[$0] } }
+    }
+
+    var text: String {
+        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            let cells = zip(row, widths).enumerated().map { index, cell in
+                let padding = String(repeating: " ", count: cell.1 - cell.0.count)
+                return index == 0 ? cell.0 + padding : padding + cell.0
+            }
+            let line = "  " + cells.joined(separator: "  ")
+            return String(line[..<(line.lastIndex { $0 != " " }.map { line.index(after: $0) } ?? line.endIndex)])
+        }.joined(separator: "\n")
+    }
+}
+
+extension Int {
+    /// With its sign, also if it is positive.
+    var signed: String { (self > 0 ? "+" : "") + grouped }
+}

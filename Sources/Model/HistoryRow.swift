@@ -1,0 +1,89 @@
+/// A run in one row, as `history.csv` keeps it.
+package struct HistoryRow: Sendable, Equatable {
+    package var run: RunID
+    package var startedAt: Timestamp
+    package var finishedAt: Timestamp
+    /// Whether every id has a definite answer.
+    package var complete: Bool
+    /// The source's name.
+    package var source: String
+    package var unique: Int
+    package var online: Int
+    package var offline: Int
+    package var undisclosed: Int
+    package var tryLater: Int
+    package var unavailable: Int
+    /// All ids without a definite answer, those to be asked later among them.
+    package var unresolved: Int
+    /// Viber's own count; nil where it gave none.
+    package var subscribersCount: Int?
+    /// Empty where the account was not known.
+    package var accountID: String
+    package var accountName: String
+
+    package static let columns = [
+        "run_id", "started_at", "finished_at", "complete", "source", "unique", "online", "offline", "undisclosed",
+        "try_later", "unavailable", "unresolved", "online_percent", "unavailable_percent", "subscribers_count",
+        "account_id", "account_name",
+    ]
+
+    package init(_ summary: RunSummary) {
+        run = summary.run.id
+        startedAt = summary.run.startedAt
+        finishedAt = summary.run.finishedAt
+        complete = summary.run.complete
+        source = summary.source.name
+        unique = summary.source.unique
+        online = summary.counts.online
+        offline = summary.counts.offline
+        undisclosed = summary.counts.undisclosed
+        tryLater = summary.counts.tryLater
+        unavailable = summary.counts.unavailable
+        unresolved = summary.counts.unresolved
+        subscribersCount = summary.account?.subscribersCount
+        accountID = summary.account?.id ?? ""
+        accountName = summary.account?.name ?? ""
+    }
+
+    /// Reads the fields of a row back; nil if they are not those of a run.
+    package init?(fields: [String]) {
+        guard fields.count == Self.columns.count, let run = RunID(directoryName: fields[0]),
+            run.description == fields[0], let started = Timestamp(fields[1]), let finished = Timestamp(fields[2]),
+            let complete = Bool(fields[3])
+        else { return nil }
+        let numbers = fields[5...11].compactMap { Int($0) }.filter(RunSummary.plausible.contains)
+        guard numbers.count == 7, fields[14].isEmpty || Int(fields[14]) != nil else { return nil }
+        self.run = run
+        startedAt = started
+        finishedAt = finished
+        self.complete = complete
+        source = fields[4]
+        unique = numbers[0]
+        online = numbers[1]
+        offline = numbers[2]
+        undisclosed = numbers[3]
+        tryLater = numbers[4]
+        unavailable = numbers[5]
+        unresolved = numbers[6]
+        subscribersCount = Int(fields[14])
+        accountID = fields[15]
+        accountName = fields[16]
+    }
+
+    /// The fields as text, in the order of `columns`.
+    package var fields: [String] {
+        [run.description, startedAt.seconds, finishedAt.seconds, complete ? "true" : "false", source]
+            + [unique, online, offline, undisclosed, tryLater, unavailable, unresolved].map(String.init)
+            + [percent(online), percent(unavailable), subscribersCount.map(String.init) ?? "", accountID, accountName]
+    }
+
+    private func percent(_ part: Int) -> String { Decimal.text(Share.percent(part, of: unique), digits: 2) }
+}
+
+/// Parts of a whole.
+package enum Share {
+    /// 0 of nothing is 0.
+    package static func percent(_ part: Int, of whole: Int) -> Double {
+        whole == 0 ? 0 : Double(part) * 100 / Double(whole)
+    }
+}
