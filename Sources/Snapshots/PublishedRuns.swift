@@ -17,9 +17,9 @@ package struct PublishedRuns: Sendable {
             do {
                 snapshots.append(try SnapshotReader(directory.path + "/" + name))
             } catch let error as DamagedSnapshot {
-                notes.append("\(directory.path)/\(name) is left out: \(error)")
+                notes.append("\(directory.path)/\(name) is left out: \(error.description)")
             } catch let error as FileError {
-                notes.append("\(directory.path)/\(name) is left out: \(error)")
+                notes.append("\(directory.path)/\(name) is left out: \(error.description)")
             }
         }
         // One that says who it is under another's name would take part twice.
