@@ -30,16 +30,16 @@ package struct OnlineReply: Sendable, Equatable {
     }
 
     package struct User: Sendable, Equatable {
-        /// The id's bytes, after JSON unescaping.
-        package var id: [UInt8]
+        /// The id's bytes, after JSON unescaping; a part of the answer, where they stand in it as they are.
+        package var id: ArraySlice<UInt8>
         /// Nil when `online_status` is missing or no number that fits 64 bits.
         package var status: OnlineStatus?
         package var lastOnline: Int64?
         /// Whether `online_status_message` is there and is not the name of the number.
         package var messageDiffers: Bool
 
-        package init(id: [UInt8], status: OnlineStatus?, lastOnline: Int64?, messageDiffers: Bool) {
-            self.id = id
+        package init(id: some Sequence<UInt8>, status: OnlineStatus?, lastOnline: Int64?, messageDiffers: Bool) {
+            self.id = id as? ArraySlice<UInt8> ?? ArraySlice(id)
             self.status = status
             self.lastOnline = lastOnline
             self.messageDiffers = messageDiffers

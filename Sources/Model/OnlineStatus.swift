@@ -26,6 +26,9 @@ package struct OnlineStatus: RawRepresentable, Sendable, Hashable {
         }
     }
 
+    /// Whether the number has a name.
+    package var isDocumented: Bool { (0...4).contains(rawValue) }
+
     /// Whether asking again could tell more: 3 and unknown numbers are no definite answer.
     package var isDefinite: Bool {
         switch self {

@@ -15,7 +15,7 @@ struct Joining {
         outcomes = [Outcome](repeating: .notReturned, count: batch.count)
         var places: [ArraySlice<UInt8>: Int]?
         for (index, user) in reply.users.enumerated() {
-            let id = user.id[...]
+            let id = user.id
             // Answers nearly always come in the order of the question; the table is made when one does not.
             let place: Int?
             if index < batch.count, batch[index] == id {
@@ -30,7 +30,7 @@ struct Joining {
                 continue
             }
             if user.messageDiffers { messageMismatches += 1 }
-            if let status = user.status, !(0...4).contains(status.rawValue) { unknownStatuses += 1 }
+            if let status = user.status, !status.isDocumented { unknownStatuses += 1 }
             record(Self.outcome(of: user, at: reply.receivedAt), at: place)
         }
         isForOthers = extraUsers >= Self.enoughToTell && outcomes.allSatisfy { $0 == .notReturned }

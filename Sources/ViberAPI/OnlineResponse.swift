@@ -63,9 +63,9 @@ struct OnlineResponse: Decodable {
         let known: [OnlineReply.User] = (users ?? []).compactMap { user in
             guard let id = user.id else { return nil }
             let status = user.status.map(OnlineStatus.init(rawValue:))
-            let differs = status.map { $0.name != "unknown" && user.message ?? $0.name != $0.name } ?? false
+            let differs = status.map { $0.isDocumented && user.message ?? $0.name != $0.name } ?? false
             return OnlineReply.User(
-                id: Array(id.utf8), status: status, lastOnline: user.lastOnline, messageDiffers: differs)
+                id: id.utf8, status: status, lastOnline: user.lastOnline, messageDiffers: differs)
         }
         return OnlineReply(users: known, receivedAt: time)
     }

@@ -58,6 +58,7 @@ package struct ViberClient: Sendable {
     package func online(_ batch: IDBatch) async throws(RequestFailure) -> OnlineReply {
         do {
             let answer = try await send(.POST, OnlineRequest.path, body: OnlineRequest.body(batch))
+            if let users = AnswerScanner.users(in: answer.body) { return OnlineReply(users: users, receivedAt: now()) }
             let response = try read(answer, OnlineResponse.decode)
             try check(response.status, message: response.statusMessage)
             guard response.users != nil else { throw ViberError.unusable("status 0 without users") }

@@ -15,7 +15,7 @@ import Testing
             let batch = IDBatch(number: number)
             let reply = try await bisecting.ask(batch)
             #expect(reply.failures.isEmpty)
-            #expect(reply.users.map(\.id) == batch.ids)
+            #expect(reply.users.map { Array($0.id) } == batch.ids)
             #expect(reply.attempts(count: 100) == server.asked.carried(batch))
             requests += reply.effort.requests
             if number == 1 { afterTwo = server.asked.batches.count }

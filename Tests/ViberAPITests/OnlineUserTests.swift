@@ -14,9 +14,9 @@ import Testing
     private func between(_ user: String) throws -> OnlineReply.User {
         let users = try reply(#"{"id":"before","online_status":0},\#(user),{"id":"after","online_status":4}"#)
         try #require(users.count == 3)
-        #expect(users[0].id == Array("before".utf8))
+        #expect(users[0].id == Array("before".utf8)[...])
         #expect(users[0].status == .online)
-        #expect(users[2].id == Array("after".utf8))
+        #expect(users[2].id == Array("after".utf8)[...])
         #expect(users[2].status == .unavailable)
         return users[1]
     }
@@ -39,7 +39,7 @@ import Testing
     ])
     func aStatusThatIsNoNumberCostsThatUserAlone(_ json: String) throws {
         let user = try between(#"{"id":"x","online_status":\#(json),"last_online":5}"#)
-        #expect(user.id == Array("x".utf8))
+        #expect(user.id == Array("x".utf8)[...])
         #expect(user.status == nil)
     }
 
@@ -65,7 +65,7 @@ import Testing
         let users = try reply(
             #"null,5,"x",[],{},{"id":5,"online_status":0},{"id":null},{"online_status":0},{"id":"good","online_status":2}"#
         )
-        #expect(users.map(\.id) == [Array("good".utf8)])
+        #expect(users.map(\.id) == [Array("good".utf8)[...]])
         #expect(users.first?.status == .undisclosed)
     }
 
@@ -78,7 +78,7 @@ import Testing
                 + Array(#"","online_status":0},{"id":"good","online_status":2}]}"#.utf8)
             // Refusing the whole answer would do as well.
             let users = (try? OnlineResponse.decode(body))?.reply(at: Timestamp(milliseconds: 0)).users ?? []
-            #expect(users.allSatisfy { $0.id == Array("good".utf8) }, "\(id)")
+            #expect(users.allSatisfy { $0.id == Array("good".utf8)[...] }, "\(id)")
         }
     }
 
@@ -87,14 +87,14 @@ import Testing
         (#"caf\u00e9"#, "caf\u{e9}"), (#"cafe\u0301"#, "cafe\u{301}"), (#"\u0000x"#, "\u{0}x"), (" a b ", " a b "),
     ])
     func anIdIsTheBytesBehindItsEscapes(_ json: String, _ id: String) throws {
-        #expect(try between(#"{"id":"\#(json)","online_status":0}"#).id == Array(id.utf8))
+        #expect(try between(#"{"id":"\#(json)","online_status":0}"#).id == Array(id.utf8)[...])
     }
 
     @Test func doubledAndReorderedUsersComeAsTheyStand() throws {
         let users = try reply(
             #"{"id":"b","online_status":1},{"id":"a","online_status":0},{"id":"b","online_status":4},{"id":"B","online_status":2}"#
         )
-        #expect(users.map(\.id) == ["b", "a", "b", "B"].map { Array($0.utf8) })
+        #expect(users.map(\.id) == ["b", "a", "b", "B"].map { Array($0.utf8)[...] })
         #expect(users.map(\.status) == [.offline, .online, .unavailable, .undisclosed])
     }
 

@@ -1,0 +1,97 @@
+import Foundation
+import Model
+import TestSupport
+import Testing
+
+@testable import ViberAPI
+
+/// The scanner reads what it reads as the decoder does, and leaves it the rest.
+@Suite struct AnswerScannerTests {
+    /// An answer as Viber sends it.
+    private static func answer(_ count: Int, using random: inout SeededRandom) -> String {
+        let users = (0..<count).map { number in
+            let status = [0, 1, 2, 3, 4, 7, 99][Int.random(in: 0..<7, using: &random)]
+            let name = OnlineStatus(rawValue: Int64(status)).name
+            let id = Data((0..<16).map { _ in UInt8.random(in: 0...255, using: &random) }).base64EncodedString()
+            let lastOnline = Bool.random(using: &random) ? 0 : Int.random(in: 0...2_000_000_000_000, using: &random)
+            return #"{"id":"\#(id)","online_status":\#(status),"online_status_message":"\#(name)""#
+                + (Int.random(in: 0..<5, using: &random) == 0 ? "}" : #","last_online":\#(lastOnline)}"#)
+        }
+        return #"{"status":0,"status_message":"ok","users":[\#(users.joined(separator: ","))]}"#
+    }
+
+    private func decoded(_ body: [UInt8]) -> [OnlineReply.User]? {
+        guard let response = try? OnlineResponse.decode(body), response.status == 0, response.users != nil else {
+            return nil
+        }
+        return response.reply(at: Timestamp(milliseconds: 0)).users
+    }
+
+    @Test func everyAnswerAsViberSendsItIsScanned() throws {
+        var random = SeededRandom(seed: 1)
+        for count in [0, 1, 2, 99, 100] + (0..<60).map({ _ in Int.random(in: 0...100, using: &random) }) {
+            let text = Self.answer(count, using: &random)
+            for form in [text, text.replacing(",", with: " ,\r\n\t"), "\n" + text.replacing(":", with: " : ") + " \n"] {
+                let users = try #require(AnswerScanner.users(in: Array(form.utf8)))
+                #expect(users == decoded(Array(form.utf8)))
+                #expect(users.count == count)
+            }
+        }
+    }
+
+    /// Written in another way, or no good answer: not scanned, whatever the decoder makes of it.
+    @Test(arguments: [
+        #"{"status":12,"status_message":"ok","users":[]}"#, #"{"status":0,"users":[],"status_message":"ok"}"#,
+        #"{"status":0.0,"status_message":"ok","users":[]}"#, #"{"status":00,"status_message":"ok","users":[]}"#,
+        #"{"status":"0","status_message":"ok","users":[]}"#, #"{"status":0,"status_message":"ok","users":[],}"#,
+        #"{"status":0,"status_message":"ok","users":[]}x"#, #"{"status":0,"status_message":"ok","users":[]"#,
+        #"{"status":0,"status_message":"ok"}"#, #"{"status":0,"status":12,"status_message":"ok","users":[]}"#,
+        #"{"status":0,"status_message":"ok","users":[],"status":12}"#, "", "{", "[]", "\u{FEFF}{}",
+    ])
+    func anotherDocumentIsForTheDecoder(_ text: String) { #expect(AnswerScanner.users(in: Array(text.utf8)) == nil) }
+
+    @Test(arguments: [
+        #"{"id":"a\/b","online_status":1,"online_status_message":"offline"}"#,
+        #"{"id":"é","online_status":1,"online_status_message":"offline"}"#,
+        "{\"id\":\"a\u{1}\",\"online_status\":1,\"online_status_message\":\"offline\"}",
+        #"{"id":"a","online_status":01,"online_status_message":"offline"}"#,
+        #"{"id":"a","online_status":-1,"online_status_message":"offline"}"#,
+        #"{"id":"a","online_status":1.0,"online_status_message":"offline"}"#,
+        #"{"id":"a","online_status":1e0,"online_status_message":"offline"}"#,
+        #"{"id":"a","online_status":9223372036854775808,"online_status_message":"offline"}"#,
+        #"{"id":"a","online_status":"1","online_status_message":"offline"}"#,
+        #"{"id":"a","online_status":1,"online_status_message":null}"#, #"{"id":"a","online_status":1}"#,
+        #"{"id":"a","online_status":1,"online_status_message":"offline","last_online":null}"#,
+        #"{"id":"a","online_status":1,"online_status_message":"offline","x":1}"#,
+        #"{"id":"a","online_status":1,"online_status_message":"offline",}"#, "7", "{}", "",
+    ])
+    func anotherUserIsForTheDecoder(_ user: String) {
+        let text =
+            #"{"status":0,"status_message":"ok","users":[{"id":"b","online_status":1,"online_status_message":"offline"},"#
+        #expect(AnswerScanner.users(in: Array((text + user + "]}").utf8)) == nil)
+    }
+
+    /// Whatever is done to an answer: scanned as the decoder reads it, or not at all.
+    @Test(arguments: 0..<8)
+    func noDamageIsReadInTwoWays(_ seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        let pieces = [
+            "\"", "\\", "{", "}", "[", "]", ",", ":", "0", "1", "-", ".", "e", " ", "\n", "\u{0}", "é", "null",
+            "\"id\":\"a\"",
+            "\"online_status\":3", "\\u0041",
+        ].map { Array($0.utf8) }
+        var scanned = 0
+        for _ in 0..<600 {
+            var body = Array(Self.answer(Int.random(in: 0...4, using: &random), using: &random).utf8)
+            for _ in 0..<Int.random(in: 1...2, using: &random) where !body.isEmpty {
+                let place = Int.random(in: 0..<body.count, using: &random)
+                let end = min(body.count, place + Int.random(in: 0...2, using: &random))
+                body.replaceSubrange(place..<end, with: pieces.randomElement(using: &random) ?? [])
+            }
+            guard let users = AnswerScanner.users(in: body) else { continue }
+            scanned += 1
+            #expect(users == decoded(body), "\(String(decoding: body, as: UTF8.self))")
+        }
+        #expect(scanned > 20)
+    }
+}
