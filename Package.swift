@@ -68,8 +68,13 @@ let package = Package(
         .target(name: "RollCall", dependencies: ["Model", "Files"]),
         // What a run leaves, and reading it back.
         .target(name: "Snapshots", dependencies: ["Model", "Files"]),
-        // What snapshots say when they are compared: figures, gates, the prune list. Owns Mustache.
-        .target(name: "Audit", dependencies: ["Model"]),
+        // What snapshots say when they are compared: figures, gates, the prune list, the page. Owns Mustache.
+        .target(
+            name: "Audit",
+            dependencies: ["Model", .product(name: "Mustache", package: "swift-mustache")],
+            // In the binary, which stays one file.
+            resources: [.embedInCode("report.mustache")]
+        ),
         // The stand-in Viber API on loopback. Owns Hummingbird, and NIO below it for what an HTTP server cannot do wrong.
         .target(
             name: "Sandbox",

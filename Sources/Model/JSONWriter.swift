@@ -69,8 +69,10 @@ package enum Decimal {
         var scale = 1
         for _ in 0..<digits { scale *= 10 }
         guard let scaled = Int(exactly: (value * Double(scale)).rounded()) else { return text(0, digits: digits) }
+        let sign = scaled < 0 ? "-" : ""
+        guard digits > 0 else { return sign + String(scaled.magnitude) }
         let fraction = String(scaled.magnitude % UInt(scale))
         let padding = String(repeating: "0", count: digits - fraction.count)
-        return (scaled < 0 ? "-" : "") + String(scaled.magnitude / UInt(scale)) + "." + padding + fraction
+        return sign + String(scaled.magnitude / UInt(scale)) + "." + padding + fraction
     }
 }

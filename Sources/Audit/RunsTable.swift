@@ -1,0 +1,36 @@
+import Model
+
+/// Every run, the newest first, with a link to its snapshot where that is still there.
+struct RunsTable: Sendable {
+    struct Row: Sendable {
+        var run: String
+        var link: String?
+        var started: String
+        var isIncomplete: Bool
+        var ids: String
+        var online: String
+        var offline: String
+        var undisclosed: String
+        var unavailable: String
+        var unresolved: String
+        var percent: String
+    }
+
+    let rows: [Row]
+    let summary: String
+
+    init(_ series: RunSeries, links: [String: String]) {
+        rows = series.rows.reversed().map { row in
+            Row(
+                run: row.run.description, link: links[row.run.description], started: row.startedAt.dayAndTime,
+                isIncomplete: !row.complete, ids: row.unique.grouped, online: row.online.grouped,
+                offline: row.offline.grouped, undisclosed: row.undisclosed.grouped,
+                unavailable: row.unavailable.grouped, unresolved: row.unresolved.grouped,
+                percent: Decimal.text(Share.percent(row.unavailable, of: row.unique), digits: 2))
+        }
+        let (incomplete, gone) = (rows.count { $0.isIncomplete }, rows.count { $0.link == nil })
+        summary =
+            rows.count.of("run") + (incomplete > 0 ? ", \(incomplete.grouped) incomplete" : "")
+            + (gone > 0 ? "; of \(gone.grouped) only the row in history.csv is left" : "") + "."
+    }
+}

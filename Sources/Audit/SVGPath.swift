@@ -1,0 +1,26 @@
+import Model
+
+/// The `d` of an SVG path: absolute coordinates with two decimals, the same on every machine.
+struct SVGPath: Sendable {
+    private(set) var text = ""
+
+    mutating func move(_ x: Double, _ y: Double) { text += "M\(Self.number(x)) \(Self.number(y))" }
+    mutating func line(_ x: Double, _ y: Double) { text += "L\(Self.number(x)) \(Self.number(y))" }
+    mutating func close() { text += "Z" }
+
+    /// A line through points, from the first to the last.
+    static func line(_ points: [(x: Double, y: Double)]) -> String {
+        var path = SVGPath()
+        for (number, point) in points.enumerated() {
+            if number == 0 { path.move(point.x, point.y) } else { path.line(point.x, point.y) }
+        }
+        return path.text
+    }
+
+    /// What lies between an upper and a lower line, which begin and end one above the other.
+    static func area(upper: [(x: Double, y: Double)], lower: [(x: Double, y: Double)]) -> String {
+        line(upper + lower.reversed()) + "Z"
+    }
+
+    static func number(_ value: Double) -> String { Decimal.text(value, digits: 2) }
+}
