@@ -13,9 +13,11 @@ struct OnlineHeatMap: Sendable {
         var text: String
     }
 
-    /// The shares at the ends of the shading, in percent.
-    private(set) var low = "0"
-    private(set) var high = "0"
+    /// The shares at the ends of the shading, in percent, and as a person reads them.
+    let low: String
+    let high: String
+    let lowest: String
+    let highest: String
     private(set) var cells: [Cell] = []
     let hours: [Tick]
     /// Their first letters.
@@ -62,6 +64,7 @@ struct OnlineHeatMap: Sendable {
         table = Self.table(bins)
         let range = (bins.map(\.percent).min() ?? 0, bins.map(\.percent).max() ?? 0)
         (low, high) = (Decimal.text(range.0, digits: 4), Decimal.text(range.1, digits: 4))
+        (lowest, highest) = (PageFigures.percent(range.0), PageFigures.percent(range.1))
         let shades = Scale(low: range.0, high: range.1, length: 1)
         cells = (0..<168).map { place in
             let bin = bins.first { $0.weekday * 24 + $0.hour == place }
@@ -76,7 +79,7 @@ struct OnlineHeatMap: Sendable {
 
     private static func span(_ hour: Int) -> String {
         func text(_ hour: Int) -> String { "\(hour < 10 ? "0" : "")\(hour):00" }
-        return "\(text(hour))–\(text((hour + 1) % 24))"
+        return "\(text(hour))\u{2060}–\u{2060}\(text((hour + 1) % 24))"  // where no line may break
     }
 
     private static func words(_ bin: Bin) -> String {

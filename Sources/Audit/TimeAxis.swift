@@ -21,8 +21,8 @@ struct TimeAxis: Sendable {
 
     private static let hour = 3_600_000.0
     private static let day = 24 * hour
-    private static let mostTicks = 7.0
-    private static let steps = [hour, 3 * hour, 6 * hour, 12 * hour, day, 2 * day, 7 * day, 14 * day]
+    private static let mostTicks = 9.0
+    private static let steps = [hour, 3 * hour, 6 * hour, 12 * hour, day, 2 * day, 4 * day, 7 * day, 14 * day]
 
     private typealias Mark = (time: Double, label: String)
 

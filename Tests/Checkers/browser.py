@@ -71,7 +71,7 @@ class Browser:
 
     def open(self, path, width=1100, height=900, scheme="light", media="", scale=1):
         """Loads a file and waits until it is there. What it says and asks for is in `complaints` and `requests`."""
-        self.page("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=scale, mobile=width < 500)
+        self.page("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=scale, mobile=False)
         self.page("Emulation.setEmulatedMedia", media=media, features=[{"name": "prefers-color-scheme", "value": scheme}])
         self.events = []
         self.page("Page.navigate", url="file://" + os.path.abspath(path))

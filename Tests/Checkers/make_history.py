@@ -2,7 +2,7 @@
 """Makes an output directory with a history of snapshots, as the program would have left it, without the program.
 
 usage: make_history.py DIRECTORY [--runs N] [--ids N] [--every HOURS] [--seed S] [--gap FROM-TO] [--incomplete K]...
-                       [--quick]
+                       [--name NAME] [--quick]
 
 Subscribers come and go, go offline and unavailable and come back, and a few have no answer in runs that are named incomplete
 (counted from 0). The runs FROM to TO are left out, as if the machine had been off. Times begin on 2026-06-01 UTC. With
@@ -138,6 +138,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--gap")
     parser.add_argument("--incomplete", type=int, action="append", default=[])
+    parser.add_argument("--name", default="Sample & Sons <bot>")
     parser.add_argument("--quick", action="store_true")
     options = parser.parse_args()
     draw = random.Random(options.seed)
@@ -148,7 +149,7 @@ def main():
     for number in range(options.runs):
         time = START + datetime.timedelta(hours=number * options.every)
         run = time.strftime("%Y%m%dT%H%M%SZ") + f"-{draw.randrange(1 << 16):04x}"
-        account = {"id": "pa:75346594275468546724", "name": "Sample & Sons <bot>", "uri": "sample", "category": "Local Businesses",
+        account = {"id": "pa:75346594275468546724", "name": options.name, "uri": "sample", "category": "Local Businesses",
                    "subcategory": "Pet Shop", "country": "UA", "webhook": "https://sample.example:8443",
                    "event_types": ["delivered", "seen"], "subscribers_count": round(options.ids * 0.97) + number}
         if options.quick:
