@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 SWIFT ?= swift
 BUILD_PACKAGES := libsqlite3-dev zlib1g-dev pkg-config
-TEST_PACKAGES := python3 python3-venv gzip sqlite3 openssl strace util-linux
+TEST_PACKAGES := python3 python3-venv gzip sqlite3 openssl strace util-linux chromium
 TEST_PYTHON := .build-python
 # Swift Testing writes its results beside this name, with -swift-testing before the suffix.
 RESULTS := .build/results

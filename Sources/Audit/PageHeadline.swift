@@ -50,7 +50,8 @@ struct PageHeadline: Sendable {
             return "; it was \(before.isExact ? "" : "at least ")\(PageFigures.percent(known)) on \(when)"
         }
         let points =
-            Share.percent(newest.unavailable, of: newest.unique) - Share.percent(earlier.unavailable, of: earlier.unique)
+            Share.percent(newest.unavailable, of: newest.unique)
+            - Share.percent(earlier.unavailable, of: earlier.unique)
         return ", \(PageFigures.points(points)) since \(when)"
     }
 }

@@ -57,7 +57,9 @@ enum StatusAreaChart {
                 })
         }
         chart.columns = frame.columns { row in
-            let lines = statuses.reversed().map { "\($0.rawValue) \(PageFigures.share($0.count(in: row), of: row.unique))" }
+            let lines = statuses.reversed().map {
+                "\($0.rawValue) \(PageFigures.share($0.count(in: row), of: row.unique))"
+            }
             return (["\(row.startedAt.dayAndTime) UTC: \(row.unique.of("id"))"] + lines).joined(separator: "\n")
         }
         chart.gaps = frame.gaps

@@ -11,7 +11,8 @@ enum UnavailableChart {
         let isFine = frame.values.marks.contains { $0 != $0.rounded() }
         var chart = TimeChart(
             id: "unavailable", title: "The unavailable share",
-            label: "Line: the share of unavailable ids in \(series.rows.count.of("run")), from \(first.startedAt.day) to "
+            label:
+                "Line: the share of unavailable ids in \(series.rows.count.of("run")), from \(first.startedAt.day) to "
                 + "\(newest.startedAt.day). First \(words(first)), at last \(words(newest)).",
             axis: frame.axis(unit: "percent") { PageFigures.percent($0, digits: isFine ? 1 : 0) },
             legend: [],

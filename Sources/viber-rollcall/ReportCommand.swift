@@ -53,7 +53,9 @@ struct ReportCommand: AsyncParsableCommand {
             if rebuilds {
                 try HistoryRebuild(runs, directory).write(at: now)
             } else {
-                try ReportFile(directory, output: output).write(runs, gates: gates, at: now)
+                let file = ReportFile(directory, output: output)
+                let count = try file.write(runs, gates: gates, at: now)
+                if let path = file.path { try StandardStream.output.write("\(path): \(count.of("run"))\n") }
             }
         }
     }
@@ -84,9 +86,10 @@ private struct HistoryRebuild {
 }
 
 /// The page, and what it is made from.
-private struct ReportFile {
+struct ReportFile {
     private let directory: OutputDirectory
-    private let path: String?
+    /// Nil for standard output.
+    let path: String?
 
     /// `output`: as it was typed.
     init(_ directory: OutputDirectory, output: String?) {
@@ -94,7 +97,8 @@ private struct ReportFile {
         path = output == "-" ? nil : output ?? directory.path + "/report.html"
     }
 
-    func write(_ runs: PublishedRuns, gates: [Gate], at now: Timestamp) throws {
+    /// Returns how many runs are known.
+    func write(_ runs: PublishedRuns, gates: [Gate], at now: Timestamp) throws -> Int {
         var warnings = runs.notes
         let history: [HistoryRow]
         do {
@@ -106,7 +110,8 @@ private struct ReportFile {
         }
         // What a snapshot says of its run counts for more than the file.
         let rows = Dictionary(
-            (runs.snapshots.map { HistoryRow($0.summary) } + history).map { ($0.run, $0) }, uniquingKeysWith: { row, _ in row })
+            (runs.snapshots.map { HistoryRow($0.summary) } + history).map { ($0.run, $0) },
+            uniquingKeysWith: { row, _ in row })
         var material = HistoryPage.Material(
             rows: Array(rows.values), madeAt: now, toolVersion: ViberRollcall.version)
         material.gates = gates
@@ -120,9 +125,12 @@ private struct ReportFile {
         material.warnings = warnings
         guard let page = HistoryPage(material) else { throw NoSuchRun("nothing to report", runs: runs) }
         let html = try page.html()
-        guard let path else { return try StandardStream.output.write(html) }
-        try Directories.replaceFile(path, content: html)
-        try StandardStream.output.write("\(path): \(material.rows.count.of("run"))\n")
+        if let path {
+            try Directories.replaceFile(path, content: html)
+        } else {
+            try StandardStream.output.write(html)
+        }
+        return material.rows.count
     }
 
     /// Without the earlier run, or not at all, where rows cannot be read.
@@ -133,9 +141,9 @@ private struct ReportFile {
     ) -> Audit? {
         for candidate in earlier == nil ? [nil] : [earlier, nil] {
             do {
-                return try Audit(of: AuditedRun(newest), against: candidate.map(AuditedRun.init))
+                return try Audit(of: AuditedRun(naming: newest), against: candidate.map(AuditedRun.init(naming:)))
             } catch {
-                // Errors of reading a snapshot, which have words of their own.
+                // Whose it is, it says itself.
                 let what = String(describing: error)
                 if !warnings.contains(what) { warnings.append(what) }
                 ViberRollcall.complain("warning: \(what)")
@@ -151,4 +159,24 @@ private struct ReportFile {
         guard page == url.deletingLastPathComponent().resolvingSymlinksInPath().path else { return url.absoluteString }
         return url.lastPathComponent + "/"
     }
+}
+
+extension AuditedRun {
+    /// Whatever is wrong with its rows, the error names the snapshot.
+    fileprivate init(naming snapshot: SnapshotReader) {
+        self.init(snapshot.summary) { visit in
+            do {
+                try snapshot.rows(visit)
+            } catch {
+                // Of reading a snapshot, which has words of its own.
+                throw UnreadableRows(
+                    description: "the rows of \(snapshot.path) cannot be read: \(String(describing: error))")
+            }
+        }
+    }
+}
+
+/// A snapshot counts, and the rows that it counts cannot be read.
+private struct UnreadableRows: Error, CustomStringConvertible {
+    var description: String
 }

@@ -22,7 +22,8 @@ struct ViberRollcall: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            SnapshotCommand.self, AuditCommand.self, PruneListCommand.self, ReportCommand.self, AccountCommand.self, VerifyCommand.self,
+            SnapshotCommand.self, AuditCommand.self, PruneListCommand.self, ReportCommand.self, AccountCommand.self,
+            VerifyCommand.self,
             SandboxCommand.self, DemoCommand.self,
         ],
         defaultSubcommand: SnapshotCommand.self

@@ -1,3 +1,4 @@
+import Audit
 import Files
 import Foundation
 import Logging
@@ -12,34 +13,43 @@ import ViberAPI
 
 @testable import viber_rollcall
 
-/// `reports/sample` is what a run gives, byte for byte but for the compression. `make sample` rewrites it.
+/// `reports/sample` is what a run gives, after a small history and with its page, byte for byte but for the compression.
+/// `make sample` rewrites it.
 @Suite struct SampleTests {
     private static let sample = Machine.root + "/reports/sample"
     private static let list = sample + "/subscribers.csv"
+    /// What no run makes.
+    private static let given = ["subscribers.csv", "report.png"]
 
     @Test func theSampleIsWhatARunGives() async throws {
         let isRecording = ProcessInfo.processInfo.environment["RECORD_GOLDEN"] == "1"
         try await withTemporaryDirectory { directory in
-            let run = try await take(into: directory + "/reports")
-            if isRecording { try replaceSample(with: directory + "/reports", run: run) }
-            let made = try content(of: directory + "/reports")
-            let golden = try content(of: Self.sample).filter { $0.key != "subscribers.csv" }
+            let reports = directory + "/reports"
+            let alike = try await take(into: directory + "/alike")
+            try SampleHistory(of: try SnapshotReader(alike)).publish(in: OutputDirectory(reports))
+            _ = try await take(into: reports)
+            try writePage(in: OutputDirectory(reports))
+            if isRecording { try replaceSample(with: reports) }
+            let made = try content(of: reports)
+            let golden = try content(of: Self.sample).filter { !Self.given.contains($0.key) }
             #expect(Set(made.keys) == Set(golden.keys))
             for (name, bytes) in golden where !name.hasSuffix("summary.json") {
                 #expect(made[name] == bytes, "\(name) differs; if that is meant: make sample")
             }
             // Sizes and sums of the files depend on the version of zlib.
             let summaries = [made, golden].map { files in
-                files.first { $0.key.hasSuffix("summary.json") }.map { Self.withoutFiles($0.value) }
+                files.filter { $0.key.hasSuffix("summary.json") }.mapValues { Self.withoutFiles($0) }
             }
-            #expect(summaries[0] != nil && summaries[0] == summaries[1])
+            #expect(summaries[0].count == SampleHistory.count + 1 && summaries[0] == summaries[1])
             #expect(!isRecording, "recorded anew")
         }
     }
 
     @Test func theSampleVerifies() async throws {
-        let verified = try await Program.run(["verify", "reports/sample/latest"], in: Machine.root)
-        #expect(verified.code == 0, "\(verified.error)")
+        for run in try Directories.list(Self.sample) where RunID(directoryName: run) != nil {
+            let verified = try await Program.run(["verify", "reports/sample/" + run], in: Machine.root)
+            #expect(verified.code == 0, "\(run): \(verified.error)")
+        }
     }
 
     /// A run with a fixed time of day, and durations of nothing.
@@ -65,6 +75,14 @@ import ViberAPI
         }
     }
 
+    private func writePage(in directory: OutputDirectory) throws {
+        let runs = try PublishedRuns(in: directory)
+        let gate = try #require(Gate("unavailable > 20%"))
+        let count = try ReportFile(directory, output: nil)
+            .write(runs, gates: [gate], at: Timestamp(milliseconds: 1_795_303_020_000))
+        #expect(count == SampleHistory.count + 1)
+    }
+
     /// Every file below a directory by its path, decompressed.
     private func content(of directory: String) throws -> [String: [UInt8]] {
         var files: [String: [UInt8]] = [:]
@@ -85,8 +103,8 @@ import ViberAPI
         JSONField.members(of: summary)?.filter { $0.name != "files" }
     }
 
-    private func replaceSample(with made: String, run: String) throws {
-        for name in try Directories.list(Self.sample) where name != "subscribers.csv" {
+    private func replaceSample(with made: String) throws {
+        for name in try Directories.list(Self.sample) where !Self.given.contains(name) {
             try Directories.remove(Self.sample + "/" + name)
         }
         for name in try Directories.list(made) where name != ".work" {

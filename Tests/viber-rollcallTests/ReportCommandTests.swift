@@ -1,0 +1,138 @@
+import Files
+import Foundation
+import TestSupport
+import Testing
+
+/// `report` from the outside: files, words and exit codes.
+@Suite(.needs("python3")) struct ReportCommandTests {
+    @Test func withoutARunThereIsNothingToReport() async throws {
+        try await withTemporaryDirectory { directory in
+            for arguments in [["report"], ["report", "--rebuild-history"]] {
+                let ended = try await Program.run(arguments, in: directory)
+                #expect(ended.code == 66)
+                #expect(ended.error.contains("no run has left a snapshot in reports yet"), "\(ended.error)")
+            }
+            #expect(!Directories.exists(directory + "/reports"))
+        }
+    }
+
+    @Test(arguments: [
+        (["--fail-if", "unavailable > x"], "--fail-if 'unavailable > x' cannot be read"),
+        (["--rebuild-history", "--output", "-"], "--rebuild-history goes without"),
+        (["--rebuild-history", "--fail-if", "unique < 1"], "--rebuild-history goes without"),
+    ])
+    func whatCannotBeReadIsRefused(_ arguments: [String], _ words: String) async throws {
+        try await withTemporaryDirectory { directory in
+            let ended = try await Program.run(["report"] + arguments, in: directory)
+            #expect(ended.code == 64)
+            #expect(ended.error.contains(words), "\(ended.error)")
+        }
+    }
+
+    @Test func thePageIsReplacedAsAWholeAndAGateThatTripsIsNoFailure() async throws {
+        try await withHistory(["--runs", "2"]) { directory in
+            try write("old", to: directory + "/reports/report.html")
+            let ended = try await Program.run(["report", "--fail-if", "unique > 1"], in: directory)
+            #expect(ended.code == 0)
+            #expect(ended.output == "reports/report.html: 2 runs\n")
+            #expect(ended.error.isEmpty, "\(ended.error)")
+            let page = try page(directory)
+            #expect(page.hasPrefix("<!doctype html>") && page.hasSuffix("</html>\n"))
+            #expect(page.contains("&#39;unique &gt; 1&#39; trips: unique is"))
+            #expect(!Directories.exists(directory + "/reports/report.html.new"))
+        }
+    }
+
+    @Test func aDashWritesThePageToStandardOutput() async throws {
+        try await withHistory(["--runs", "1"]) { directory in
+            let ended = try await Program.run(["report", "--output", "-"], in: directory)
+            #expect(ended.code == 0)
+            #expect(ended.output.hasPrefix("<!doctype html>") && ended.output.hasSuffix("</html>\n"))
+            #expect(!Directories.exists(directory + "/reports/report.html"))
+        }
+    }
+
+    /// Of a snapshot whose summary is damaged the row in the history still tells; of one whose rows are, the counts.
+    @Test func aDamagedSnapshotIsNamedAndThereIsAPage() async throws {
+        try await withHistory(["--runs", "4"]) { directory in
+            let runs = try Directories.list(directory + "/reports").filter { $0.hasPrefix("2") }
+            try write("{", to: directory + "/reports/\(runs[0])/summary.json")
+            try write("no gzip", to: directory + "/reports/\(runs[3])/subscribers.csv.gz")
+            let ended = try await Program.run(["report"], in: directory)
+            #expect(ended.code == 0)
+            #expect(ended.output == "reports/report.html: 4 runs\n")
+            #expect(ended.error.contains("warning: reports/\(runs[0]) is left out: "), "\(ended.error)")
+            #expect(ended.error.contains("warning: the rows of reports/\(runs[3]) cannot be read: "), "\(ended.error)")
+            let page = try page(directory)
+            #expect(page.contains("/\(runs[0]) is left out: "))
+            #expect(page.contains("There is no snapshot whose rows can be read"))
+        }
+    }
+
+    @Test func aDamagedEarlierSnapshotCostsTheComparisonAlone() async throws {
+        try await withHistory(["--runs", "3"]) { directory in
+            let runs = try Directories.list(directory + "/reports").filter { $0.hasPrefix("2") }
+            try write("no gzip", to: directory + "/reports/\(runs[1])/subscribers.csv.gz")
+            let ended = try await Program.run(["report"], in: directory)
+            #expect(ended.code == 0)
+            #expect(ended.error.contains("warning: the rows of reports/\(runs[1]) cannot be read: "), "\(ended.error)")
+            let page = try page(directory)
+            #expect(page.contains("has no earlier complete run to be compared with"))
+            #expect(page.contains("id=\"recency-chart\""))
+        }
+    }
+
+    @Test func withoutSnapshotsTheHistoryIsShown() async throws {
+        try await withHistory(["--runs", "3"]) { directory in
+            for run in try Directories.list(directory + "/reports") where run.hasPrefix("2") {
+                try Directories.remove(directory + "/reports/" + run)
+            }
+            let ended = try await Program.run(["report"], in: directory)
+            #expect(ended.code == 0)
+            #expect(try page(directory).contains("of 3 only the row in history.csv is left"))
+        }
+    }
+
+    @Test func aFileThatIsNoHistoryIsTold() async throws {
+        try await withHistory(["--runs", "2"]) { directory in
+            try write("a;b\n", to: directory + "/reports/history.csv")
+            let ended = try await Program.run(["report"], in: directory)
+            #expect(ended.code == 0)
+            #expect(ended.output == "reports/report.html: 2 runs\n")
+            #expect(ended.error.contains("is no history"), "\(ended.error)")
+            #expect(try bytes(of: directory + "/reports/history.csv") == Array("a;b\n".utf8))
+        }
+    }
+
+    @Test func theHistoryIsMadeAnewAndKeepsWhatOnlyItKnows() async throws {
+        try await withHistory(["--runs", "5"]) { directory in
+            let path = directory + "/reports/history.csv"
+            let whole = try bytes(of: path)
+            let rows = String(decoding: whole, as: UTF8.self).split(separator: "\n")
+            try Directories.remove(directory + "/reports/" + rows[2].prefix { $0 != "," })
+            // One row lost, one wrong.
+            let damaged = rows.enumerated().filter { $0.offset != 4 }.map {
+                $0.offset == 1 ? String($0.element.replacing("true", with: "false")) : String($0.element)
+            }
+            try write(damaged.joined(separator: "\n") + "\n", to: path)
+            let ended = try await Program.run(["report", "--rebuild-history"], in: directory)
+            #expect(ended.code == 0, "\(ended.error)")
+            #expect(
+                ended.output == "reports/history.csv: 5 rows, 1 of them of runs whose snapshot is gone\n")
+            #expect(try bytes(of: path) == whole)
+            #expect(!Directories.exists(directory + "/reports/report.html"))
+        }
+    }
+
+    private func withHistory(_ arguments: [String], _ body: (String) async throws -> Void) async throws {
+        try await withTemporaryDirectory { directory in
+            let made = try await Checkers.run("make_history.py", [directory + "/reports"] + arguments)
+            try #require(made.code == 0, "\(made.error)")
+            try await body(directory)
+        }
+    }
+
+    private func page(_ directory: String) throws -> String {
+        try String(contentsOfFile: directory + "/reports/report.html", encoding: .utf8)
+    }
+}
