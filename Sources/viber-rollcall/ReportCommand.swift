@@ -169,8 +169,8 @@ extension AuditedRun {
                 try snapshot.rows(visit)
             } catch {
                 // Of reading a snapshot, which has words of its own.
-                throw UnreadableRows(
-                    description: "the rows of \(snapshot.path) cannot be read: \(String(describing: error))")
+                let what = String(describing: error)
+                throw UnreadableRows(description: "the rows of \(snapshot.path) cannot be read: \(what)")
             }
         }
     }

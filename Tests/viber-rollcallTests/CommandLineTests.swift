@@ -26,7 +26,7 @@ import Testing
     @Test func everyCommandIsInTheREADMEAndInTheHelp() throws {
         let readme = try String(contentsOfFile: Machine.root + "/README.md", encoding: .utf8)
         let help = ViberRollcall.helpMessage(columns: 100)
-        for command in ["snapshot", "audit", "prune-list", "account", "verify", "sandbox", "demo"] {
+        for command in ["snapshot", "audit", "prune-list", "report", "account", "verify", "sandbox", "demo"] {
             #expect(help.contains("  \(command) "))
             #expect(readme.contains("`\(command)"))
         }

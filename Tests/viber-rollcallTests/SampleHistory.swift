@@ -57,8 +57,8 @@ struct SampleHistory {
         if run == Self.incomplete, hash % 12 == 0 { return RollEntry(outcome: .notReturned, attempts: 4) }
         var status = TruthTable.status(of: id)
         switch status {
-        case .unavailable where UInt64(run) < hash / 100 % 14: status = chance < 30 ? .online : .offline
-        case .offline where hash / 100 % 9 == 1 && run < 6: status = .unavailable
+        case .unavailable where UInt64(run) < hash / 100 % 9: status = chance < 30 ? .online : .offline
+        case .offline where hash / 100 % 9 < 2 && run < 4 + hash / 100 % 9 * 4: status = .unavailable
         case .offline where chance < 15: status = .online
         case .online where chance < 55: status = .offline
         default: break
