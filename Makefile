@@ -3,7 +3,9 @@
 SHELL := /bin/bash
 SWIFT ?= swift
 BUILD_PACKAGES := libsqlite3-dev zlib1g-dev pkg-config
-TEST_PACKAGES := python3 python3-venv gzip sqlite3 openssl strace util-linux chromium
+TEST_PACKAGES := python3 python3-venv gzip sqlite3 openssl strace util-linux
+# By itself: where there is none, the rest is installed all the same.
+TEST_BROWSER := chromium
 TEST_PYTHON := .build-python
 # Swift Testing writes its results beside this name, with -swift-testing before the suffix.
 RESULTS := .build/results
@@ -119,6 +121,7 @@ lint-packages:
 # Tests whose tools are missing are skipped by name; in CI that is a failure.
 test-packages:
 	@$(call install,$(TEST_PACKAGES),0)
+	@$(call install,$(TEST_BROWSER),0)
 	@[ -x $(TEST_PYTHON)/bin/python ] && $(TEST_PYTHON)/bin/python -c 'import duckdb, pandas' 2>/dev/null \
 	  || { python3 -m venv $(TEST_PYTHON) && $(TEST_PYTHON)/bin/pip install -q --disable-pip-version-check duckdb pandas; } \
 	  || echo "No duckdb and pandas: the tests that need them are skipped." >&2
