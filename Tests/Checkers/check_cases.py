@@ -16,8 +16,11 @@ import sys
 import tempfile
 import xml.etree.ElementTree
 
-# The last number of each part of the matrix.
-CASES = {"A": 44, "B": 30}
+# The numbers of each part of the matrix: the first and the last of each stretch without a gap.
+CASES = {
+    "A": [(1, 44)],
+    "B": [(1, 30)],
+}
 ROW = re.compile(r"\|\s*([A-Z]-\d+)\s*\|(.*)\|\s*$")
 TAGS = [("failure", "failed"), ("error", "failed"), ("skipped", "skipped")]
 REASON = re.compile(r"none: (hardware|kernel|Debian)\b")
@@ -25,7 +28,10 @@ REASONS = "hardware, kernel or Debian"
 
 
 def expected(parts):
-    return [f"{part}-{number:02}" for part, last in parts.items() for number in range(1, last + 1)]
+    return [
+        f"{part}-{number:02}"
+        for part, stretches in parts.items() for first, last in stretches for number in range(first, last + 1)
+    ]
 
 
 def read_table(text):
@@ -76,7 +82,7 @@ def problems(names, rows, results):
         yield f"{name} is no case that there is"
 
 
-# The proof: what is said of a table for two cases, with these results.
+# The proof: what is said of a table for the cases A-01 and A-02, with these results; and of one for cases with a gap.
 
 RESULT = """<?xml version="1.0" encoding="UTF-8"?>
 <testsuites><testsuite name="TestResults" errors="0" tests="5" failures="1" skipped="1" time="1.0">
@@ -93,6 +99,7 @@ RESULT = """<?xml version="1.0" encoding="UTF-8"?>
 """
 LATE_RESULT = '<testsuites><testsuite><testcase classname="SomeTests.LateTests" name="passes()"/></testsuite></testsuites>'
 GOOD_ROW = "| A-01 | one | `GoodTests/passes` |\n"
+TWO = {"A": [(1, 2)]}
 PROOFS = [
     (GOOD_ROW + "| A-02 | two \\| three | `GoodTests/passesWithArguments`, `LateTests/passes` |", []),
     (GOOD_ROW + "| A-02 | two | `GoodTests/Inner/passes` |", []),
@@ -112,6 +119,15 @@ PROOFS = [
     (GOOD_ROW + GOOD_ROW + "| A-02 | two | `GoodTests/passes` |", ["A-01 stands 2 times in the table"]),
     (GOOD_ROW + GOOD_ROW.replace("1", "2") + "| A-03 | x | `GoodTests/passes` |", ["A-03 is no case that there is"]),
 ]
+GAPS = {"B": [(1, 1), (4, 5)], "C": [(9, 10)]}
+GAP_ROWS = "".join(GOOD_ROW.replace("A-01", name) for name in ("B-01", "B-04", "B-05", "C-09", "C-10"))
+GAP_PROOFS = [
+    (GAP_ROWS, []),
+    (GAP_ROWS + GOOD_ROW.replace("A-01", "B-02"), ["B-02 is no case that there is"]),
+    (GAP_ROWS + GOOD_ROW.replace("A-01", "B-03"), ["B-03 is no case that there is"]),
+    (GAP_ROWS + GOOD_ROW.replace("A-01", "C-11"), ["C-11 is no case that there is"]),
+    *((GAP_ROWS.replace(name, "a line without a name"), [name + " is missing"]) for name in ("B-01", "B-04", "B-05", "C-10")),
+]
 
 
 def prove():
@@ -120,16 +136,17 @@ def prove():
             file.write(text)
             file.flush()
         results = read_results([first.name, second.name])
-    for table, said in PROOFS:
-        found = list(problems(expected({"A": 2}), read_table(table), results))
-        if found != said:
-            sys.exit(f"check_cases.py cannot be trusted: of\n{table}\nit says {found}, not {said}")
+    for parts, proofs in ((TWO, PROOFS), (GAPS, GAP_PROOFS)):
+        for table, said in proofs:
+            found = list(problems(expected(parts), read_table(table), results))
+            if found != said:
+                sys.exit(f"check_cases.py cannot be trusted: of\n{table}\nit says {found}, not {said}")
 
 
 def main():
     prove()
     if sys.argv[1:] == ["--prove"]:
-        print(f"{len(PROOFS)} proofs hold")
+        print(f"{len(PROOFS) + len(GAP_PROOFS)} proofs hold")
         return
     if len(sys.argv) < 3:
         sys.exit(__doc__)

@@ -40,6 +40,9 @@ import Testing
             checker: "check_cases.py", line: #"("skipped", "skipped")"#, brokenLine: #"("skipped", "passed")"#,
             proof: "check_cases.py"),
         Break(
+            checker: "check_cases.py", line: "range(first, last + 1)", brokenLine: "range(1, last + 1)",
+            proof: "check_cases.py"),
+        Break(
             checker: "lint_sources.py", line: "frames.append(0)", brokenLine: "frames.append((\")\", \"$\"))",
             proof: "lint_sources.py"),
     ]
