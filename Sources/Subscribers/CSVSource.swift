@@ -61,6 +61,7 @@ struct CSVSource {
             }
         }
         guard !Self.looksLikeUTF16(input.peeked) else { throw SourceError.looksLikeUTF16(name: options.name) }
+        guard !Self.isNoText(input.peeked) else { throw SourceError.noText(name: options.name) }
         if input.peeked.starts(with: [0xEF, 0xBB, 0xBF]) {
             input.skip(3)
             // Some exports write the mark before they fail.
@@ -80,6 +81,14 @@ struct CSVSource {
         let oddNULs = stride(from: 1, to: sample.count, by: 2).count { sample[$0] == 0 }
         let half = sample.count / 2
         return (evenNULs == 0 && oddNULs * 10 >= half * 9) || (oddNULs == 0 && evenNULs * 10 >= half * 9)
+    }
+
+    /// More control characters than any list has: of random bytes they are a ninth.
+    ///
+    /// A line of such a file that happens to be short text would be taken for an id.
+    private static func isNoText(_ head: ArraySlice<UInt8>) -> Bool {
+        let controls = head.count { $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }
+        return controls >= 32 && controls > head.count / 16
     }
 
     private static func cells(of records: RecordReader) -> [String] {

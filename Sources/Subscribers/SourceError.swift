@@ -4,6 +4,7 @@ import Model
 package enum SourceError: Error, Sendable, Equatable {
     case empty(name: String)
     case looksLikeUTF16(name: String)
+    case noText(name: String)
     case unterminatedQuote(name: String, line: Int)
     case noSuchColumn(String, columns: [String], name: String)
     case ambiguousColumn(String, name: String)
@@ -35,6 +36,9 @@ extension SourceError: CustomStringConvertible {
             "\(name) is empty. A failed export looks like this; a list of nobody has at least a header line"
         case .looksLikeUTF16(let name):
             "\(name) looks like UTF-16; convert it first: iconv -f UTF-16 -t UTF-8 \(name)"
+        case .noText(let name):
+            "\(name) holds no text, and is no SQLite database; an encrypted database or a spreadsheet file looks like this: "
+                + "export it as CSV"
         case .unterminatedQuote(let name, let line):
             "\(name): the quote opened on line \(line) is never closed"
         case .noSuchColumn(let column, let columns, let name):

@@ -89,6 +89,26 @@ import Testing
         #expect(spooled.ids == ids("abc"))
     }
 
+    /// An encrypted database, a spreadsheet file, a picture: lines of it that happen to be short text are no ids.
+    @Test(arguments: 1...8) func whatIsNoTextIsRefused(_ seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        for size in [1_024, 4_096, 20_000, 200_000] {
+            let noise = (0..<size).map { _ in UInt8.random(in: 0...255, using: &random) }
+            #expect(throws: SourceError.noText(name: "list.csv")) { try Spooled(csv: noise) }
+            #expect(throws: SourceError.noText(name: "list.csv")) {
+                try Spooled(csv: Array("id\nabc==\n".utf8) + noise)
+            }
+        }
+    }
+
+    @Test func aFewControlCharactersMakeATextNoOther() throws {
+        let row = "abc,say \u{1} or nothing\n"
+        let spooled = try Spooled(csv: "id,note\n" + String(repeating: row, count: 5_000)) { $0.column = "id" }
+        #expect(spooled.ids == ids("abc"))
+        // However many there are in a few bytes.
+        #expect(try Spooled(csv: "id\nabc\n" + String(repeating: "\u{1}", count: 31)).ids == ids("abc"))
+    }
+
     @Test func aQuoteThatIsNeverClosedIsAnErrorWithItsLine() {
         #expect(throws: SourceError.unterminatedQuote(name: "list.csv", line: 4)) {
             try Spooled(csv: "id,note\na,\"x\ny\"\nb,\"open\nc\nd\n")
@@ -99,7 +119,11 @@ import Testing
         try await withTemporaryDirectory { directory in
             #expect(mkfifo(directory + "/pipe", 0o600) == 0)
             #expect(symlink("nowhere", directory + "/dangling") == 0)
-            for path in [directory, directory + "/missing", directory + "/pipe", directory + "/dangling", "/dev/zero"] {
+            let program = "import socket,sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])"
+            let bound = try await Tool.python(program, [directory + "/socket"])
+            try #require(bound.code == 0, "\(bound.error)")
+            let names = ["", "/missing", "/pipe", "/dangling", "/socket"]
+            for path in names.map({ directory + $0 }) + ["/dev/zero", "/dev/null"] {
                 let error = #expect(throws: FileError.self) { try Spooled(SourceOptions(path: path)) }
                 #expect(error?.kind == .unreadable)
             }
