@@ -31,8 +31,7 @@ struct Selection {
             choice = try Self.only(of: tables.filter { !$0.isView }, options: options, in: database)
         }
         column = choice.column
-        let (table, id) = (choice.table.name.quotedName, choice.column.quotedName)
-        sql = "SELECT \(table).\(id) FROM main.\(table)" + (choice.table.isView ? "" : " NOT INDEXED")
+        sql = "SELECT \(choice.table.cell(choice.column)) FROM \(choice.table.rows)"
     }
 
     /// A query has to be one SELECT; that it only reads is asked of SQLite when it is compiled.
@@ -121,10 +120,11 @@ private struct Table {
     let isVirtual: Bool
 
     static func all(in database: Database) throws -> [Table] {
+        // As text, whatever it is: GRDB ends the program where a value is not of the type that is asked for.
         let rows = try Row.fetchAll(
             database,
             sql: """
-                SELECT name, type, sql FROM main.sqlite_schema
+                SELECT CAST(name AS TEXT) AS name, type, CAST(sql AS TEXT) AS sql FROM main.sqlite_schema
                 WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name
                 """
         )
@@ -149,10 +149,14 @@ private struct Table {
     }
 
     func holdsText(_ column: String, in database: Database) throws -> Bool {
-        let (table, column) = (name.quotedName, column.quotedName)
-        let sql = "SELECT 1 FROM main.\(table) WHERE typeof(\(table).\(column)) = 'text' LIMIT 1"
+        let sql = "SELECT 1 FROM \(rows) WHERE typeof(\(cell(column))) = 'text' LIMIT 1"
         return try Int.fetchOne(database, sql: sql) != nil
     }
+
+    /// What a SELECT reads from. Never an index: it has another order, and may be damaged where the rows are not.
+    var rows: String { "main." + name.quotedName + (isView ? "" : " NOT INDEXED") }
+
+    func cell(_ column: String) -> String { name.quotedName + "." + column.quotedName }
 }
 
 extension String {

@@ -55,6 +55,38 @@ import Testing
         }
     }
 
+    /// The lengths and kinds before an id are overwritten, and nothing else.
+    @Test(arguments: [1, rows / 2, rows]) func aDatabaseWithOneDamagedRowIsAnError(_ row: Int) async throws {
+        try await withDatabase(Self.sql) { path in
+            var content = try bytes(of: path)
+            let id = try #require(content.firstRange(of: Array("subscriber-\(row)==".utf8)))
+            for offset in id.lowerBound - 4..<id.lowerBound { content[offset] = 0xFF }
+            try expectDamage(content, at: path, "row \(row)")
+        }
+    }
+
+    /// Rows are read from the table itself.
+    @Test func aDamagedIndexHidesNoRow() async throws {
+        try await withDatabase(
+            Self.sql + "CREATE INDEX by_id ON users(id); CREATE UNIQUE INDEX both ON users(id, note);"
+        ) {
+            path in
+            var content = try bytes(of: path)
+            let pages = try await Tool.run(
+                "sqlite3", [path, "SELECT pageno FROM dbstat WHERE name IN ('by_id', 'both')"])
+            let numbers = pages.output.split(separator: "\n").compactMap { Int($0) }
+            try #require(numbers.count > 10, "\(pages.error)")
+            for page in numbers {
+                for offset in (page - 1) * Self.pageSize..<page * Self.pageSize { content[offset] = 0xFF }
+            }
+            try write(content, to: path)
+            let all = (1...Self.rows).map { Array("subscriber-\($0)==".utf8) }
+            let (found, named) = (try Spooled(database: path), try Spooled(database: path) { $0.table = "users" })
+            #expect(found.ids == all)
+            #expect(named.ids == all)
+        }
+    }
+
     @Test func aTransactionThatDiedHalfwayIsNotReadAsIfItHadNot() async throws {
         let program = """
             import os, sqlite3, sys
@@ -72,7 +104,7 @@ import Testing
             try #require(result.code == 0, "\(result.error)")
             let (before, journal) = (try bytes(of: path), try bytes(of: path + "-journal"))
             try #require(String(decoding: before, as: UTF8.self).contains("half-"))
-            #expect(throws: SourceError.self) { try Spooled(database: path) }
+            #expect(throws: SourceError.needsRecovery(name: "bot.sqlite")) { try Spooled(database: path) }
             #expect(try bytes(of: path) == before)
             #expect(try bytes(of: path + "-journal") == journal)
         }
