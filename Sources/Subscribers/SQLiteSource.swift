@@ -59,7 +59,8 @@ struct SQLiteSource {
 
     /// A URI, which Debian's SQLite reads as one without being told.
     private static func immutablePath(_ path: String) -> String {
-        var uri = "file:"
+        // With two slashes more, what follows is no host, though the path may begin with two of its own.
+        var uri = path.hasPrefix("/") ? "file://" : "file:"
         for byte in path.utf8 {
             let isPlain =
                 byte < 0x80 && (Character(Unicode.Scalar(byte)).isLetter || "/.-_0123456789".utf8.contains(byte))

@@ -3,73 +3,138 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Sources that the user of the run may read and not write, as root would not notice.
-@Suite(.needs("setpriv"), .needs("sqlite3")) struct OtherUserTests {
-    /// Runs the binary as nobody, with a database in a directory that belongs to root.
+/// Sources of another user, which that user may read, or write, or not; root would not notice.
+@Suite(.needs("setpriv"), .needs("sqlite3"), .needs("python3")) struct OtherUserTests {
+    private static let (root, nobody) = (0, 65_534)
+
+    /// What a run left.
+    private struct Ended {
+        var result: ToolResult
+        /// What is beside the source, and whose it is.
+        var owners: [String: Int]
+    }
+
+    /// Runs the binary with a source in a directory of its own.
+    /// `prepare`: makes the source, as root.
+    /// `owner`: to whom the directory and what is in it is given then; `mode` is that of the files.
     private func run(
-        _ sql: String,
-        prepare: (_ database: String) throws -> Void = { _ in }
-    ) async throws -> (result: ToolResult, names: [String]) {
+        _ name: String = "bot.sqlite",
+        by user: Int = nobody,
+        owner: Int = root,
+        mode: Int = 0o644,
+        prepare: (_ source: String) async throws -> Void
+    ) async throws -> Ended {
         try await withTemporaryDirectory { directory in
+            let files = FileManager.default
             let (home, out) = (directory + "/home", directory + "/out")
             for path in [home, out] { try Directories.make(path) }
-            let database = home + "/bot.sqlite"
-            let made = try await Tool.run("sqlite3", ["-batch", "-bail", database], input: Array(sql.utf8))
-            try #require(made.code == 0, "\(made.error)")
-            try prepare(database)
+            try await prepare(home + "/" + name)
             // The binary stands where nobody else may look.
-            try FileManager.default.copyItem(atPath: Program.path, toPath: directory + "/viber-rollcall")
+            try files.copyItem(atPath: Program.path, toPath: directory + "/viber-rollcall")
             for (path, mode) in [(directory, 0o755), (home, 0o755), (out, 0o777)] {
-                try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+                try files.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
             }
             for name in try Directories.list(home) {
-                try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: home + "/" + name)
+                try files.setAttributes(
+                    [.posixPermissions: mode, .ownerAccountID: owner, .groupOwnerAccountID: owner],
+                    ofItemAtPath: home + "/" + name)
             }
+            try files.setAttributes([.ownerAccountID: owner], ofItemAtPath: home)
             return try await Program.withSandbox(["--try-later", "0"]) { sandbox in
                 let result = try await Tool.run(
                     "setpriv",
                     [
-                        "--reuid", "65534", "--regid", "65534", "--clear-groups", directory + "/viber-rollcall",
-                        database,
+                        "--reuid", "\(user)", "--regid", "\(user)", "--clear-groups", directory + "/viber-rollcall",
+                        // Two slashes at the beginning are as good as one.
+                        "/" + home + "/" + name,
                         "--base-url", sandbox.url, "--output-dir", out + "/reports", "--json",
                     ], in: "/", environment: ["VIBER_AUTH_TOKEN": Program.canary])
-                return (result, try Directories.list(home))
+                var owners: [String: Int] = [:]
+                for name in try Directories.list(home) {
+                    owners[name] = try files.attributesOfItem(atPath: home + "/" + name)[.ownerAccountID] as? Int
+                }
+                return Ended(result: result, owners: owners)
             }
         }
     }
 
-    private static let logged =
-        "PRAGMA journal_mode = WAL; CREATE TABLE users(id TEXT); "
-        + "INSERT INTO users VALUES('a'),('b'),('c');"
-
-    private func removeSidecars(_ database: String) throws {
-        for name in ["-wal", "-shm"] { try Directories.remove(database + name) }
+    private func make(_ database: String, _ sql: String) async throws {
+        let made = try await Tool.run("sqlite3", ["-batch", "-bail", database], input: Array(sql.utf8))
+        try #require(made.code == 0, "\(made.error)")
     }
 
-    @Test func anIdleDatabaseWithALogIsReadAsOneThatNobodyWrites() async throws {
-        let (result, names) = try await run(Self.logged, prepare: removeSidecars)
-        #expect(result.code == 0, "\(result.error)")
-        #expect(result.output.contains(#""unique":3"#))
-        #expect(result.error.contains("it was read as a database that nobody writes to"))
-        #expect(names == ["bot.sqlite"])
+    /// Three rows, and a log that has nothing to say.
+    private func makeLogged(_ database: String) async throws {
+        let sql =
+            "PRAGMA journal_mode = WAL; CREATE TABLE users(id TEXT); INSERT INTO users VALUES('a'),('b'),('c');"
+            + "PRAGMA wal_checkpoint(TRUNCATE);"
+        try await make(database, sql)
+        try removeSidecars(of: database, ["-wal", "-shm"])
+    }
+
+    /// Three rows, and two more that are only in the log.
+    private func makeUnmerged(_ database: String) async throws {
+        let made = try await Tool.python(
+            """
+            import os, sqlite3, sys
+            database = sqlite3.connect(sys.argv[1], isolation_level=None)
+            database.execute("PRAGMA journal_mode = WAL")
+            database.execute("CREATE TABLE users(id TEXT)")
+            database.execute("INSERT INTO users VALUES('a'),('b'),('c')")
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            database.execute("INSERT INTO users VALUES('d'),('e')")
+            os._exit(0)
+            """, [database])
+        try #require(made.code == 0, "\(made.error)")
+    }
+
+    private func removeSidecars(of database: String, _ sidecars: [String]) throws {
+        for sidecar in sidecars where Directories.exists(database + sidecar) {
+            try Directories.remove(database + sidecar)
+        }
+    }
+
+    @Test(arguments: ["bot.sqlite", "b o?t#1%41.sqlite", "file:bot.sqlite?mode=memory", "bø&t=.db"])
+    func anIdleDatabaseWithALogIsReadAsOneThatNobodyWrites(_ name: String) async throws {
+        let ended = try await run(name, prepare: makeLogged)
+        #expect(ended.result.code == 0, "\(ended.result.error)")
+        #expect(ended.result.output.contains(#""unique":3"#))
+        #expect(ended.result.error.contains("it was read as a database that nobody writes to"))
+        #expect(ended.owners == [name: Self.root])
     }
 
     @Test func rowsInALogThatCannotBeReadAreNotLeftOut() async throws {
-        let (result, names) = try await run(Self.logged) { database in
-            try removeSidecars(database)
-            try write([UInt8](repeating: 7, count: 4_152), to: database + "-wal")
+        let ended = try await run { database in
+            try await makeUnmerged(database)
+            try removeSidecars(of: database, ["-shm"])
         }
-        #expect(result.code == 65, "\(result.error)")
-        #expect(result.error.contains("has rows in its write-ahead log that this user cannot read"))
-        #expect(names == ["bot.sqlite", "bot.sqlite-wal"])
+        #expect(ended.result.code == 65, "\(ended.result.error)")
+        #expect(ended.result.error.contains("has rows in its write-ahead log that this user cannot read"))
+        #expect(ended.owners.keys.sorted() == ["bot.sqlite", "bot.sqlite-wal"])
     }
 
-    @Test func aListThatMayNotBeReadIsToldSo() async throws {
-        let (result, _) = try await run("CREATE TABLE users(id TEXT);") { database in
-            try Directories.remove(database)
-            try Directories.make(database)
+    @Test func rowsInALogThatCanBeReadAreRead() async throws {
+        let ended = try await run(prepare: makeUnmerged)
+        #expect(ended.result.code == 0, "\(ended.result.error)")
+        #expect(ended.result.output.contains(#""unique":5"#))
+    }
+
+    /// What SQLite makes beside a database must not lock out whoever writes it: run as its owner, or as root.
+    @Test(arguments: [nobody, root]) func whatIsMadeBesideADatabaseIsItsOwners(_ user: Int) async throws {
+        for make in [makeLogged, makeUnmerged] {
+            let ended = try await run(by: user, owner: Self.nobody, prepare: make)
+            #expect(ended.result.code == 0, "\(ended.result.error)")
+            #expect(ended.owners["bot.sqlite"] == Self.nobody)
+            #expect(ended.owners.values.allSatisfy { $0 == Self.nobody }, "\(ended.owners)")
         }
-        #expect(result.code == 66, "\(result.error)")
-        #expect(result.error.contains("is a directory"))
+    }
+
+    @Test(arguments: ["list.csv", "bot.sqlite"]) func aSourceThatMayNotBeReadIsToldSo(_ name: String) async throws {
+        let ended = try await run(name, mode: 0o000) { source in
+            if name == "list.csv" { try write("id\na\n", to: source) } else { try await makeLogged(source) }
+        }
+        #expect(ended.result.code == 66, "\(ended.result.error)")
+        #expect(ended.result.error.contains("cannot read"))
+        #expect(ended.result.error.contains("permission denied"))
     }
 }
