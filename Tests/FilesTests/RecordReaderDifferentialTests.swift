@@ -46,7 +46,19 @@ import Testing
             #expect(whole.all.count <= text.count)
             let lines = whole.all.map(\.line)
             #expect(zip(lines, lines.dropFirst()).allSatisfy { $0 < $1 }, "\(hex(text))")
+            let fields = whole.all.map(\.fields)
+            #expect(try records(PieceInput(Self.quoted(fields))).all.map(\.fields) == fields, "\(hex(text))")
         }
+    }
+
+    /// Records as a writer would put them down that quotes every field.
+    private static func quoted(_ records: [[[UInt8]]]) -> [UInt8] {
+        let quote = UInt8(ascii: "\"")
+        let lines = records.map { fields in
+            let quoted = fields.map { [quote] + $0.flatMap { $0 == quote ? [quote, quote] : [$0] } + [quote] }
+            return Array(quoted.joined(separator: CollectionOfOne(UInt8(ascii: ","))))
+        }
+        return lines.flatMap { $0 + [0x0A] }
     }
 
     private static func compare(_ table: Table, in directory: String) throws {

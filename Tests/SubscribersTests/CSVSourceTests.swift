@@ -1,6 +1,5 @@
 import Model
 import Subscribers
-import TestSupport
 import Testing
 
 @Suite struct CSVSourceTests {
@@ -86,17 +85,5 @@ import Testing
     @Test func badUTF8OutsideTheIdIsNobodysBusiness() throws {
         let content = Array("id,note\na,".utf8) + [0xFF, 0xC3] + Array("\nb,x\n".utf8)
         #expect(try Spooled(csv: content).ids == ids("a", "b"))
-    }
-
-    @Test func aFileThatChangesWhileItIsReadIsRefused() async throws {
-        try await withTemporaryDirectory { directory in
-            let options = SourceOptions(path: directory + "/list.csv")
-            try write("id\na\n\nb\n", to: options.path)
-            #expect(throws: SourceError.changedWhileReading(name: "list.csv")) {
-                _ = try Spooling.run(options, source: SubscriberSource(options), spoolPath: directory + "/spool") { _ in
-                    try write("id\na\n\nb\nc\n", to: options.path)
-                }
-            }
-        }
     }
 }

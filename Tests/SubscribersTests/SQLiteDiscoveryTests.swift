@@ -72,6 +72,14 @@ import Testing
                 """,
             table: "active", name: "viber_id"),
         Found(
+            what: "a view of two tables",
+            sql: """
+                CREATE TABLE users(nr INTEGER, who TEXT); INSERT INTO users VALUES(1,'a'),(2,'x'),(3,'b');
+                CREATE TABLE active(nr INTEGER); INSERT INTO active VALUES(1),(3);
+                CREATE VIEW both AS SELECT who AS id FROM active JOIN users USING (nr) ORDER BY nr;
+                """,
+            table: "both", name: "id"),
+        Found(
             what: "a table without rowid",
             sql: "CREATE TABLE users(id TEXT PRIMARY KEY) WITHOUT ROWID; INSERT INTO users VALUES('b'),('a');",
             name: "id"),

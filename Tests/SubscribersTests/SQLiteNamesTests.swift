@@ -54,6 +54,20 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        "sqlite_schema", "sqlite_master", "main.t", "temp.t", "t; DROP TABLE t", "(SELECT 1 AS id)", "t NATURAL JOIN t",
+        "pragma_table_list", "pragma_table_info('t')", "json_each('[1]')", "dbstat", "\"t\"", "T", "",
+    ])
+    func onlyATableOfTheDatabaseIsATable(_ name: String) async throws {
+        try await withDatabase("CREATE TABLE t(id TEXT); INSERT INTO t VALUES('a');") { path in
+            let before = try bytes(of: path)
+            #expect(throws: SourceError.noSuchTable(name, tables: ["t"], name: "bot.sqlite")) {
+                try Spooled(database: path) { $0.table = name }
+            }
+            #expect(try bytes(of: path) == before)
+        }
+    }
+
     @Test(arguments: ["a b.db", "50%.db", "a?mode=memory", "a#b", "a%41.db", "ü.db"])
     func aPathIsAPathWhateverItHolds(_ name: String) async throws {
         try await withTemporaryDirectory { directory in

@@ -13,13 +13,19 @@ struct Spooled {
     var warnings: [String]
 
     /// Spools a source that stands on the disk.
-    init(_ options: SourceOptions) throws {
+    /// `before`: called before each row is taken, with its number from 1.
+    init(_ options: SourceOptions, before: (Int) throws -> Void = { _ in }) throws {
         let path = FileManager.default.temporaryDirectory.path + "/viber-rollcall-spool-" + UUID().uuidString
         defer { try? Directories.remove(path) }
         var rejections: [Rejection] = []
-        (source, warnings) = try Spooling.run(options, source: SubscriberSource(options), spoolPath: path) {
-            rejections.append($0)
+        var row = 0
+        func check() throws {
+            row += 1
+            try before(row)
         }
+        (source, warnings) = try Spooling.run(
+            options, source: SubscriberSource(options), spoolPath: path, check: check
+        ) { rejections.append($0) }
         self.rejections = rejections
         var reader = try SpoolReader(opening: path)
         while try reader.next() { ids.append(Array(reader.current)) }
