@@ -35,6 +35,16 @@ import Testing
         Case(
             testDescription: "FIFO", code: 66, says: ["source", "not a regular file"],
             prepare: "import os; os.mkfifo('source')"),
+        Case(
+            testDescription: "socket", code: 66, says: ["source", "cannot read"],
+            prepare: "import socket; socket.socket(socket.AF_UNIX).bind('source')"),
+        Case(testDescription: "device", code: 66, says: ["/dev/zero", "not a regular file"], arguments: ["/dev/zero"]),
+        Case(
+            testDescription: "dangling link", code: 66, says: ["source", "no such file"],
+            prepare: "import os; os.symlink('nowhere', 'source')"),
+        Case(
+            testDescription: "link to itself", code: 66, says: ["source", "symbolic links"],
+            prepare: "import os; os.symlink('source', 'source')"),
         Case(testDescription: "empty file", code: 65, says: ["source is empty"], prepare: "open('source', 'w')"),
         Case(
             testDescription: "no such column", code: 65, says: ["no column 'viber'", "'name', 'user_id'"],
@@ -59,6 +69,32 @@ import Testing
             testDescription: "database damaged half-way", code: 65, says: ["source is damaged"],
             prepare: table
                 + "f = open('source', 'r+b'); f.seek(0, 2); f.seek(f.tell() // 2048 * 1024); f.write(b'\\xff' * 4096)"),
+        Case(
+            testDescription: "encrypted database", code: 65, says: ["source holds no text", "encrypted"],
+            prepare: "import random; open('source', 'wb').write(random.Random(7).randbytes(1 << 16))"),
+        Case(
+            testDescription: "spreadsheet file", code: 65, says: ["source holds no text", "CSV"],
+            prepare: """
+                import random, zipfile
+                digits = ''.join(random.Random(7).choices('0123456789abcdef', k=40000))
+                zipfile.ZipFile('source', 'w', zipfile.ZIP_DEFLATED).writestr('xl/worksheets/sheet1.xml', digits)
+                """),
+        Case(
+            testDescription: "database in the middle of a change", code: 65,
+            says: ["needs recovery", "source-journal"],
+            prepare: table
+                + """
+                import os
+                db = sqlite3.connect('source', isolation_level=None); db.execute('PRAGMA cache_size = 5')
+                db.execute('BEGIN'); db.execute("UPDATE users SET viber_id = 'half-' || viber_id"); os._exit(0)
+                """),
+        Case(
+            testDescription: "database without a table", code: 65, says: ["--table", "it has: none"],
+            prepare: "import sqlite3; sqlite3.connect('source').execute('PRAGMA user_version = 1')"),
+        Case(
+            testDescription: "view of nothing", code: 65, says: ["cannot read 'v' of source"],
+            prepare: table + "sqlite3.connect('source').execute('CREATE VIEW v AS SELECT id FROM gone')",
+            arguments: ["source", "--table", "v"]),
         Case(
             testDescription: "query that writes", code: 65, says: ["--query", "SELECT"], prepare: table,
             arguments: ["source", "--query", "DELETE FROM users"]),
