@@ -20,6 +20,8 @@ import xml.etree.ElementTree
 CASES = {
     "A": [(1, 44)],
     "B": [(1, 30)],
+    "C": [(1, 26)],
+    "S": [(1, 14), (21, 24), (31, 37)],
 }
 ROW = re.compile(r"\|\s*([A-Z]-\d+)\s*\|(.*)\|\s*$")
 TAGS = [("failure", "failed"), ("error", "failed"), ("skipped", "skipped")]
