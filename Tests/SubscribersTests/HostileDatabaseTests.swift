@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Databases that somebody made to do harm, or that chance did: they are read or refused, and nothing else happens.
-@Suite(.needs("python3")) struct HostileDatabaseTests {
+@Suite(.needs("python3"), .needs("sqlite3")) struct HostileDatabaseTests {
     /// Spools a database in every way: what comes is rows that are accounted for, or an error of the source.
     private func expectRowsOrRefusal(_ path: String, _ what: String) throws {
         for adjust: (inout SourceOptions) -> Void in [{ _ in }, { $0.table = "users" }, { $0.column = "id" }] {

@@ -115,7 +115,7 @@ import Testing
         }
     }
 
-    @Test func whatIsNoFileIsRefusedAndNeverWaitedFor() async throws {
+    @Test(.needs("python3")) func whatIsNoFileIsRefusedAndNeverWaitedFor() async throws {
         try await withTemporaryDirectory { directory in
             #expect(mkfifo(directory + "/pipe", 0o600) == 0)
             #expect(symlink("nowhere", directory + "/dangling") == 0)
