@@ -69,10 +69,9 @@ package enum Decimal {
         var scale = 1
         for _ in 0..<digits { scale *= 10 }
         guard let scaled = Int(exactly: (value * Double(scale)).rounded()) else { return text(0, digits: digits) }
-        let sign = scaled < 0 ? "-" : ""
-        guard digits > 0 else { return sign + String(scaled.magnitude) }
+        let whole = (scaled < 0 ? "-" : "") + String(scaled.magnitude / UInt(scale))
+        guard digits > 0 else { return whole }
         let fraction = String(scaled.magnitude % UInt(scale))
-        let padding = String(repeating: "0", count: digits - fraction.count)
-        return sign + String(scaled.magnitude / UInt(scale)) + "." + padding + fraction
+        return whole + "." + String(repeating: "0", count: digits - fraction.count) + fraction
     }
 }

@@ -95,6 +95,7 @@ import Testing
             (-0.25, 1, "-0.3"), (9.996, 2, "10.00"), (-9.996, 2, "-10.00"), (0.05, 3, "0.050"), (0.999_6, 3, "1.000"),
             (1_234_567.891, 2, "1234567.89"), (1e15, 3, "1000000000000000.000"), (.nan, 2, "0.00"),
             (.infinity, 2, "0.00"), (-.infinity, 3, "0.000"), (1e300, 2, "0.00"), (-1e17, 3, "0.000"),
+            (0, 0, "0"), (3_600.4, 0, "3600"), (-3_599.6, 0, "-3600"), (.nan, 0, "0"),
         ] as [(Double, Int, String)])
     func textIsRoundedHalfAwayFromZero(value: Double, digits: Int, text: String) {
         #expect(Decimal.text(value, digits: digits) == text)
