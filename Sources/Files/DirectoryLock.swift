@@ -35,7 +35,7 @@ package final class DirectoryLock {
         }
         guard flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 else {
             let code = Errno(rawValue: errno)
-            let found = firstLine(of: descriptor)
+            let found = code == .wouldBlock ? holder(in: descriptor) : ""
             try? descriptor.close()
             guard code == .wouldBlock else { throw FileError(.cannotCreate, "cannot lock", path: path, code: code) }
             throw LockHeld(path: path, holder: found)
@@ -50,7 +50,21 @@ package final class DirectoryLock {
             && open.st_dev == named.st_dev && open.st_ino == named.st_ino
     }
 
-    deinit { try? descriptor.close() }
+    deinit {
+        // Who comes next is not to be told of a holder that is gone.
+        _ = ftruncate(descriptor.rawValue, 0)
+        try? descriptor.close()
+    }
+
+    /// What the holder says of itself. One that has just taken the lock is given a moment to say it.
+    private static func holder(in descriptor: FileDescriptor) -> String {
+        for _ in 0..<20 {
+            let line = firstLine(of: descriptor)
+            if !line.isEmpty { return line }
+            _ = poll(nil, 0, 5)
+        }
+        return ""
+    }
 
     private static func firstLine(of descriptor: FileDescriptor) -> String {
         var buffer = [UInt8](repeating: 0, count: 200)

@@ -68,6 +68,34 @@ import Testing
         }
     }
 
+    /// The kernel frees it; what it said of itself is written over.
+    @Test func aHolderThatWasKilledHoldsNothing() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/.lock"
+            let holder = try LockHolder(path, line: "process 4711 since 2026-11-21T23:15:00Z")
+            holder.kill()
+            let lock = try DirectoryLock(path: path, holder: "me")
+            #expect(try bytes(of: path) == Array("me\n".utf8))
+            withExtendedLifetime(lock) {}
+        }
+    }
+
+    /// A program that a holder starts does not hold it on; and who let go is not named any more.
+    @Test func itIsNeitherInheritedNorOutlived() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/.lock"
+            var lock: DirectoryLock? = try DirectoryLock(path: path, holder: "me")
+            let open = try Directories.list("/proc/self/fd").compactMap(Int32.init).filter { number in
+                (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(number)")) == path
+            }
+            #expect(open.count == 1)
+            for descriptor in open { #expect(fcntl(descriptor, F_GETFD) & FD_CLOEXEC != 0) }
+            withExtendedLifetime(lock) {}
+            lock = nil
+            #expect(try bytes(of: path).isEmpty)
+        }
+    }
+
     @Test func onlyItsOwnerReadsTheLock() async throws {
         try await withTemporaryDirectory { directory in
             let lock = try DirectoryLock(path: directory + "/.lock", holder: "me")
@@ -104,6 +132,11 @@ private final class LockHolder {
             try #require(!more.isEmpty, "the holder ended")
             said += more
         }
+    }
+
+    func kill() {
+        _ = Glibc.kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
     }
 
     func letGo() throws {
