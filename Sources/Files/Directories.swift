@@ -70,7 +70,21 @@ package enum Directories {
     package static func put(_ path: String, inPlaceOf target: String, aside: String) throws {
         try remove(aside)
         if exists(target) { try rename(target, to: aside) }
-        try rename(path, to: target)
+        do {
+            try rename(path, to: target)
+        } catch {
+            try? rename(aside, to: target)
+            throw error
+        }
+        try remove(aside)
+    }
+
+    /// Removes a directory that others may look at: in one step it is out of their sight.
+    /// `aside`: where it goes for that moment, on the same file system.
+    package static func remove(_ path: String, by aside: String) throws {
+        guard exists(path) else { return }
+        try remove(aside)
+        try rename(path, to: aside)
         try remove(aside)
     }
 

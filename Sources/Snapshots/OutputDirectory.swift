@@ -18,6 +18,9 @@ package struct OutputDirectory: Sendable {
     /// The snapshot's directory before it is published, on the same file system.
     func staging(of run: RunID) -> String { work(of: run) + "/snapshot" }
 
+    /// Where an older form of the snapshot goes, so that nobody sees it half removed.
+    func replaced(_ run: RunID) -> String { work(of: run) + "/replaced" }
+
     func published(_ run: RunID, suffix: String) -> String { path + "/" + run.description + suffix }
 
     /// Makes the directory, if need be, and takes it for one run.
@@ -28,8 +31,11 @@ package struct OutputDirectory: Sendable {
         return try DirectoryLock(path: work + "/.lock", holder: holder)
     }
 
-    /// Makes the work directory of a run.
-    package func beginWork(_ run: RunID) throws { try Directories.make(work(of: run)) }
+    /// Makes the work directory of a run. It is on the disk before the snapshot is: what is left to do after that is known by it.
+    package func beginWork(_ run: RunID) throws {
+        try Directories.make(work(of: run))
+        try Directories.sync(work)
+    }
 
     /// Removes the work directory of a run.
     package func endWork(_ run: RunID) throws { try Directories.remove(work(of: run)) }

@@ -50,7 +50,7 @@ extension OutputDirectory {
         let note = try History.record(summary, in: history)
         if summary.run.exitCode == 0 {
             try Directories.replaceLink(latest, target: summary.run.id.description)
-            try Directories.remove(published(summary.run.id, isWhole: false))
+            try Directories.remove(published(summary.run.id, isWhole: false), by: replaced(summary.run.id))
         }
         try Directories.sync(self.path)
         return note

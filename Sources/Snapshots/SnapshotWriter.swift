@@ -37,6 +37,8 @@ package struct SnapshotWriter {
         let staging = directory.staging(of: run)
         try Directories.remove(staging)
         try Directories.make(staging)
+        // Half a snapshot on a full disk would only keep it full; when all is well there is nothing left to remove.
+        defer { try? Directories.remove(staging) }
         var summary = summary
         try rows { _, entry in summary.counts.add(entry.outcome) }
         summary.run.complete = summary.counts.unresolved == 0
@@ -62,7 +64,7 @@ package struct SnapshotWriter {
         guard isOurs || !Directories.exists(target) else {
             throw FileError(.cannotCreate, "something is there already:", path: target)
         }
-        try Directories.put(staging, inPlaceOf: target, aside: directory.work(of: run) + "/replaced")
+        try Directories.put(staging, inPlaceOf: target, aside: directory.replaced(run))
         try Directories.sync(directory.path)
         do {
             let note = try directory.announce(summary, at: target)

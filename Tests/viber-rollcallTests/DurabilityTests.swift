@@ -19,7 +19,7 @@ import Testing
             let read = try await Tool.python(Self.order, [directory + "/trace"])
             #expect(
                 read.output == """
-                    run.json subscribers.csv.gz snapshot.json.gz summary.json snapshot
+                    .work run.json subscribers.csv.gz snapshot.json.gz summary.json snapshot
                     -> the snapshot has its name
                     reports history.csv.new
                     -> history.csv
