@@ -13,9 +13,7 @@ package enum FreeSpace {
         guard free < bytes else { return }
         throw FileError(
             .cannotCreate,
-            "not enough room on the disk (about \(megabytes(bytes)) MB needed, \(megabytes(free)) MB free) in",
+            "not enough room on the disk (about \(bytes / 1_000 + 1) kB needed, \(free / 1_000) kB free) in",
             path: path)
     }
-
-    private static func megabytes(_ bytes: Int) -> Int { (bytes + 999_999) / 1_000_000 }
 }

@@ -82,6 +82,11 @@ struct SnapshotCommand: AsyncParsableCommand {
                 "only \(possible) requests at once, since this process may open no more files (ulimit -n)")
             settings.concurrency = possible
         }
+        if geteuid() == 0 {
+            // No warning: cron jobs of root are common, and one that is always there is read by nobody.
+            settings.api.notes.append(
+                "running as root; a user that can read the source and the token and write the output directory will do")
+        }
         let status = try await Self.take(settings)
         if status != .complete { throw status.code }
     }
