@@ -131,6 +131,9 @@ import Testing
         Case(
             testDescription: "no source", code: 64, says: ["no source"], arguments: []),
         Case(
+            testDescription: "two sources", code: 64, says: ["'other'"],
+            prepare: "open('source', 'w').write('id\\na\\n')", arguments: ["source", "other"]),
+        Case(
             testDescription: "two ways to name rows", code: 64, says: ["--query", "--table"],
             arguments: ["source", "--query", "SELECT 1", "--table", "users"]),
         Case(

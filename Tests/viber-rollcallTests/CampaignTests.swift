@@ -24,11 +24,21 @@ import Testing
     }
 
     /// `make torture` tries every call and every fault.
-    @Test(arguments: ["pwrite64:ENOSPC", "fsync:EIO", "rename:kill", "fallocate:ENOSPC"])
+    @Test(arguments: [
+        "pwrite64:ENOSPC", "pwrite64:EDQUOT", "fallocate:ENOSPC", "fsync:EIO", "fsync:ENOSPC", "rename:EACCES",
+        "rename:EXDEV", "rename:EROFS", "rename:kill", "continued:openat:kill", "continued:close:EIO",
+    ])
     func aFaultOfTheDiskLosesNothing(_ fault: String) async throws {
         let torture = try await campaign("torture.py", ["--only", fault])
         #expect(torture.code == 0, "\(torture.output)\(torture.error)")
         #expect(torture.output.hasSuffix("nothing went wrong\n"))
         #expect(!torture.output.contains(": 0 places"))
+    }
+
+    /// `make power-loss` tries after every call.
+    @Test func aLossOfPowerLosesNothing() async throws {
+        let loss = try await campaign("power_loss.py", ["--every", "6"])
+        #expect(loss.code == 0, "\(loss.output)\(loss.error)")
+        #expect(loss.output.hasSuffix("nothing went wrong\n"))
     }
 }

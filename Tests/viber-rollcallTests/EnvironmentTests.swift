@@ -52,6 +52,11 @@ import Testing
         #expect(run.code == 0, "\(run.error)")
     }
 
+    @Test func noStandardStreamAtAllWillDo() async throws {
+        let run = try await run(under: Self.shell("exec <&- >&- 2>&-"), arguments: ["--quiet"])
+        #expect(run.code == 0)
+    }
+
     /// A summary that was asked for and could not be written is an error; the snapshot is there.
     @Test(arguments: ["exec >&-", "exec > /dev/full"])
     func aSummaryThatCannotBeWrittenIsToldByTheExitCode(_ setUp: String) async throws {
@@ -85,6 +90,47 @@ import Testing
         let run = try await run(under: Self.shell("ulimit -f 1"), publishes: false)
         #expect(run.code == 74 || run.code == 73, "\(run.error)")
         #expect(run.error.contains("too large"), "\(run.error)")
+    }
+
+    /// One core, and no more room for memory than it has at the moment.
+    @Test(.needs("taskset")) func oneCoreAndNoMoreMemoryWillDo() async throws {
+        try await withTemporaryDirectory { directory in
+            try IDLists.writeCSV(IDLists.made(5_000), to: directory + "/list.csv")
+            try await Program.withSandbox(["--latency", "20ms", "--try-later", "0"]) { sandbox in
+                let limit = """
+                    pages = int(open(f"/proc/{run.pid}/statm").read().split()[0])
+                    size = pages * resource.getpagesize() + (16 << 20)
+                    resource.prlimit(run.pid, resource.RLIMIT_AS, (size, size))
+                    """
+                let ended = try await Program.takeRoll(
+                    ["list.csv", "--base-url", sandbox.url, "--rate", "0"], in: directory,
+                    environment: ["VIBER_AUTH_TOKEN": Program.canary],
+                    under: ["taskset", "-c", "0"] + StoppedRun.under(limit, after: 5, of: sandbox),
+                    ids: "list.csv.ids")
+                #expect(ended.code == 0, "\(ended.error)")
+            }
+        }
+    }
+
+    /// Root of a container or of cron: said to whoever asks, and nothing changes hands.
+    @Test(.needs("unshare"), .needs("strace")) func rootIsToldAndOwnsWhatItWrites() async throws {
+        try await withTemporaryDirectory { directory in
+            try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
+            try await Program.withSandbox(["--try-later", "0"]) { sandbox in
+                for (arguments, isSaid) in [([], false), (["-v"], true)] {
+                    let ended = try await Program.takeRoll(
+                        ["list.csv", "--base-url", sandbox.url] + arguments, in: directory,
+                        environment: ["VIBER_AUTH_TOKEN": Program.canary],
+                        under: [
+                            "unshare", "-r", "strace", "-f", "-qq", "-o", "trace", "-e",
+                            "trace=chown,fchown,lchown,fchownat",
+                        ], ids: "list.csv.ids", makes: ["trace"])
+                    #expect(ended.code == 0, "\(ended.error)")
+                    #expect(ended.error.contains("info: running as root") == isSaid, "\(ended.error)")
+                    #expect(try bytes(of: directory + "/trace").isEmpty)
+                }
+            }
+        }
     }
 
     @Test func quietMeansNothingAtAll() async throws {

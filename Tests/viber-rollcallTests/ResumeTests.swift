@@ -78,6 +78,52 @@ import Testing
         }
     }
 
+    /// Another base URL may be another API, though here it is the same machine by another name.
+    @Test func workForAnotherBaseURLIsDroppedAndSaid() async throws {
+        try await withUnfinishedRun { directory, sandbox, run in
+            var other = sandbox
+            other.url = sandbox.url.replacing("127.0.0.1", with: "localhost")
+            try await expectAnew(
+                why: "it was for another source, other options for it, or another API", in: directory, of: other,
+                run: run)
+        }
+    }
+
+    @Test func workOfAnotherAccountIsDroppedAndSaid() async throws {
+        try await withUnfinishedRun { directory, sandbox, run in
+            let path = directory + "/reports/.work/\(run)/run.json"
+            let record = String(decoding: try bytes(of: path), as: UTF8.self)
+            try #require(record.contains("pa:75346594275468546724"))
+            try write(record.replacing("pa:75346594275468546724", with: "pa:1"), to: path)
+            try await expectAnew(
+                why: "it was for the account pa:1, and the token is now for pa:75346594275468546724", in: directory,
+                of: sandbox, run: run)
+        }
+    }
+
+    /// A token may be replaced by another of the same account.
+    @Test func anotherTokenOfTheSameAccountGoesOn() async throws {
+        try await withTemporaryDirectory { directory in
+            try IDLists.writeCSV(IDLists.made(1_000), to: directory + "/list.csv")
+            let settings = ["--latency", "100ms", "--try-later", "0"]
+            let (url, before) = try await Program.withSandbox(settings) { sandbox in
+                let stopped = try await run(
+                    ["list.csv"], in: directory, of: sandbox,
+                    under: StoppedRun.under(["SIGTERM"], after: 3, of: sandbox))
+                #expect(stopped.code == 143, "\(stopped.error)")
+                return (sandbox.url, try #require(try await sandbox.statistics()["get_online"]))
+            }
+            let port = try #require(url.split(separator: ":").last)
+            let other = "another-token-of-the-same-account"
+            try await Program.withSandbox(settings + ["--port", String(port)], token: other) { sandbox in
+                let ended = try await run(["list.csv"], in: directory, of: sandbox, token: other)
+                #expect(ended.code == 0, "\(ended.error)")
+                #expect(try await sandbox.statistics()["get_online"] == 10 - before)
+                #expect(try await StoppedRun.published(directory, "run.resumed") == "1")
+            }
+        }
+    }
+
     /// What an answer file lacks, or has damaged, is asked for; the rest is not.
     @Test(arguments: [0, 17, 3_000, 3_200 * 2 + 31, -1])
     func answersThatAreLostAreAskedForAgain(_ length: Int) async throws {

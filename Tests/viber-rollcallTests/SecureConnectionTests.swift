@@ -47,6 +47,15 @@ import Testing
         #expect(served.requests == "/pa/get_account_info\n")
     }
 
+    /// Only `--ca-file` says whom else to trust.
+    @Test(.needs("openssl"))
+    func theEnvironmentMakesNobodyTrusted() async throws {
+        let served = try await serve(
+            host: "localhost", trusting: false, environment: ["SSL_CERT_FILE": "cert.pem", "SSL_CERT_DIR": "."])
+        #expect(served.run.code == 78)
+        #expect(served.requests == "")
+    }
+
     @Test(.needs("openssl"))
     func aCertificateOfAnotherHostIsRefused() async throws {
         let served = try await serve(host: "127.0.0.1", trusting: true)
@@ -63,7 +72,9 @@ import Testing
         var requests: String
     }
 
-    private func serve(host: String, trusting: Bool) async throws -> Served {
+    private func serve(
+        host: String, trusting: Bool, environment: [String: String] = [:]
+    ) async throws -> Served {
         try await withTemporaryDirectory { directory in
             let request = "req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2 -subj /CN=localhost"
             let words = (request + " -addext subjectAltName=DNS:localhost").split(separator: " ").map(String.init)
@@ -71,7 +82,8 @@ import Testing
             #expect(made.code == 0, "\(made.error)")
             try IDLists.writeCSV([], to: directory + "/empty.csv")
             let run = try await Program.takeRoll(
-                ["empty.csv", "--json"], in: directory, environment: ["VIBER_AUTH_TOKEN": Program.canary],
+                ["empty.csv", "--json"], in: directory,
+                environment: ["VIBER_AUTH_TOKEN": Program.canary].merging(environment) { $1 },
                 under: [Tool.python, "-c", Self.server, host, trusting ? "yes" : "no"], makes: ["requests", "seconds"])
             func told(_ name: String) throws -> String {
                 try String(contentsOfFile: directory + "/" + name, encoding: .utf8)

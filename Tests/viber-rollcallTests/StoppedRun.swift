@@ -5,20 +5,36 @@ import TestSupport
 enum StoppedRun {
     /// A program that runs another, sends it signals once the sandbox has seen so many requests, and ends as it does.
     static func under(_ signals: [String], after requests: Int, of sandbox: SandboxHandle) -> [String] {
-        [Tool.python, "-c", driver, sandbox.url, String(requests), signals.joined(separator: ",")]
+        under(
+            """
+            for name in given:
+                run.send_signal(getattr(signal, name))
+                time.sleep(0.2)  # two signals at one moment would be one
+            """, given: signals, after: requests, of: sandbox)
     }
 
-    private static let driver = """
-        import json, signal, subprocess, sys, time, urllib.request
-        url, requests, signals, command = sys.argv[1], int(sys.argv[2]), sys.argv[3].split(","), sys.argv[4:]
+    /// A program that runs another, does something once the sandbox has seen so many requests, and ends as it does.
+    /// `statements`: Python, with the process as `run`, what is `given`, and `seen()`, the requests so far.
+    static func under(
+        _ statements: String, given: [String] = [], after requests: Int, of sandbox: SandboxHandle
+    ) -> [String] {
+        let program = start + statements + "\n" + end
+        return [Tool.python, "-c", program, sandbox.url, String(requests), given.joined(separator: ",")]
+    }
+
+    private static let start = """
+        import json, os, resource, signal, subprocess, sys, time, urllib.request
+        url, requests, given, command = sys.argv[1], int(sys.argv[2]), sys.argv[3].split(","), sys.argv[4:]
         def seen():
             return json.load(urllib.request.urlopen(url + "/sandbox/stats"))["get_online"]
-        run, first = subprocess.Popen(command), seen()
+        first = seen()
+        run = subprocess.Popen(command)
         while run.poll() is None and seen() - first < requests:
             time.sleep(0.01)  # between two looks at how far it is
-        for name in signals:
-            run.send_signal(getattr(signal, name))
-            time.sleep(0.2)  # two signals at one moment would be one
+
+        """
+
+    private static let end = """
         code = run.wait()
         sys.exit(code if code >= 0 else 128 - code)
         """

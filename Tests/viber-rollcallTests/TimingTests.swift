@@ -56,4 +56,28 @@ import Testing
             }
         }
     }
+
+    /// Exactly one works. The other is told at once by whom and since when, and leaves nothing.
+    @Test func ofTwoRunsThatBeginTogetherOneWorks() async throws {
+        try await withTemporaryDirectory { directory in
+            try IDLists.writeCSV(IDLists.made(100), to: directory + "/list.csv")
+            try await Program.withSandbox(["--latency", "300ms", "--try-later", "0"]) { sandbox in
+                for pair in 1...10 {
+                    let command = ["list.csv", "--base-url", sandbox.url, "--quiet"]
+                    let environment = ["VIBER_AUTH_TOKEN": Program.canary]
+                    async let one = Program.run(command, in: directory, environment: environment)
+                    async let other = Program.run(command, in: directory, environment: environment)
+                    let ends = try await [one, other].sorted { $0.code < $1.code }
+                    #expect(ends.map(\.code) == [0, 75], "\(ends.map(\.error))")
+                    #expect(ends[1].duration < .seconds(1))
+                    let told = /is locked by process [0-9]+ since [0-9]{4}-[0-9-]{5}T[0-9:]{8}Z\n/
+                    #expect(ends[1].error.contains(told), "\(ends[1].error)")
+                    let names = try StoppedRun.names(directory)
+                    #expect(names.runs.count == pair)
+                    #expect(names.work.isEmpty)
+                }
+                #expect(try await sandbox.statistics()["get_online"] == 10)
+            }
+        }
+    }
 }

@@ -1,0 +1,177 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Clocks that stand, jump, or belong to a machine that slept; a library in front of the system's adds to them.
+@Suite(.needs("python3"), .needs("clang")) struct ClockTests {
+    /// What each clock is set by stands in a file: `=` and seconds since 1970, at which it stands, or seconds to add.
+    private static let clocks = """
+        #define _GNU_SOURCE
+        #include <dlfcn.h>
+        #include <fcntl.h>
+        #include <stdlib.h>
+        #include <time.h>
+        #include <unistd.h>
+        int clock_gettime(clockid_t clock, struct timespec *time) {
+            static int (*real)(clockid_t, struct timespec *);
+            if (!real) real = dlsym(RTLD_NEXT, "clock_gettime");
+            int result = real(clock, time);
+            const char *path = clock == CLOCK_REALTIME ? getenv("WALL_CLOCK") : clock == CLOCK_BOOTTIME ? getenv("BOOT_CLOCK") : 0;
+            int file = result == 0 && path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+            if (file < 0) return result;
+            char text[32] = "";
+            ssize_t length = read(file, text, sizeof text - 1);
+            close(file);
+            if (length > 0 && *text == '=') *time = (struct timespec){atoll(text + 1), 0};
+            else time->tv_sec += atoll(text);
+            return result;
+        }
+        """
+
+    /// A list, a sandbox, and an environment with clocks that `setClock` sets.
+    private func withClocks(
+        ids: Int, latency: String = "0ms",
+        _ body: (_ directory: String, _ sandbox: SandboxHandle, _ clocks: Clocks) async throws -> Void
+    ) async throws {
+        try await withTemporaryDirectory { directory in
+            try await withTemporaryDirectory { settings in
+                try await Preload.with(Self.clocks) { library in
+                    try IDLists.writeCSV(IDLists.made(ids), to: directory + "/list.csv")
+                    try await Program.withSandbox(["--latency", latency, "--try-later", "0"]) { sandbox in
+                        try await body(directory, sandbox, Clocks(directory: settings, library: library))
+                    }
+                }
+            }
+        }
+    }
+
+    private struct Clocks {
+        var directory: String
+        var library: String
+        var wall: String { directory + "/wall" }
+
+        var environment: [String: String] {
+            [
+                "VIBER_AUTH_TOKEN": Program.canary, "LD_PRELOAD": library, "WALL_CLOCK": wall,
+                "BOOT_CLOCK": directory + "/boot",
+            ]
+        }
+
+        /// Sets the clock that times are written down by.
+        func set(_ text: String) throws { try write(text, to: wall) }
+
+        /// A program that sets clocks when the sandbox has seen some requests.
+        func under(setting names: [String], to text: String, of sandbox: SandboxHandle) -> [String] {
+            StoppedRun.under(
+                """
+                for path in given[1:]:
+                    open(path + ".new", "w").write(given[0])
+                    os.rename(path + ".new", path)
+                """, given: [text] + names.map { directory + "/" + $0 }, after: 3, of: sandbox)
+        }
+    }
+
+    private func run(
+        in directory: String, of sandbox: SandboxHandle, _ clocks: Clocks, _ arguments: [String] = [],
+        environment: [String: String] = [:], under: [String] = [], ids: String? = "list.csv.ids"
+    ) async throws -> ToolResult {
+        try await Program.takeRoll(
+            ["list.csv", "--base-url", sandbox.url, "--rate", "0", "--concurrency", "1"] + arguments, in: directory,
+            environment: clocks.environment.merging(environment) { $1 }, under: under, ids: ids)
+    }
+
+    /// Waits and durations are not of this clock, and what the run says of its times says what happened to it.
+    @Test(arguments: ["3600", "-3600", "=100000", "=4102444800"])
+    func aClockThatIsSetDuringARunChangesTimesOnly(_ step: String) async throws {
+        try await withClocks(ids: 1_000, latency: "100ms") { directory, sandbox, clocks in
+            let ended = try await run(
+                in: directory, of: sandbox, clocks, ["--deadline", "30m"],
+                under: clocks.under(setting: ["wall"], to: step, of: sandbox))
+            #expect(ended.code == 0, "\(ended.error)")
+            #expect(ended.error.contains("the clock of this machine was set by about "), "\(ended.error)")
+            #expect(try await sandbox.statistics()["get_online"] == 10)
+            #expect(try await StoppedRun.published(directory, "warnings").contains("the clock of this machine was set"))
+            let total = try #require(Double(try await StoppedRun.published(directory, "timing.total_s")))
+            #expect(total >= 1 && total < 1_000)
+        }
+    }
+
+    /// The machine slept for an hour: the deadline has passed, or nobody noticed; nothing hangs and nothing is lost.
+    @Test(arguments: [["--deadline", "30m"], []]) func aMachineThatSleptEndsItsRun(_ arguments: [String]) async throws {
+        try await withClocks(ids: 1_000, latency: "100ms") { directory, sandbox, clocks in
+            let slept = try await run(
+                in: directory, of: sandbox, clocks, arguments,
+                under: clocks.under(setting: ["wall", "boot"], to: "3600", of: sandbox))
+            #expect(slept.code == 0 || (slept.code == 75 && !arguments.isEmpty), "\(slept.error)")
+            let ended = try await run(in: directory, of: sandbox, clocks)
+            #expect(ended.code == 0, "\(ended.error)")
+        }
+    }
+
+    @Test func twoRunsInOneSecondAreTwo() async throws {
+        try await withClocks(ids: 100) { directory, sandbox, clocks in
+            try clocks.set("=1795302900")
+            for _ in 0..<2 {
+                let ended = try await run(in: directory, of: sandbox, clocks)
+                #expect(ended.code == 0, "\(ended.error)")
+            }
+            let names = try StoppedRun.names(directory).runs
+            #expect(names.count == 2)
+            #expect(names.allSatisfy { $0.hasPrefix("20261121T231500Z-") })
+        }
+    }
+
+    /// 2026-10-25 03:30 in Kyiv comes twice; and days without a run need no more than the next one.
+    @Test(arguments: [
+        ([1_792_888_200, 1_792_891_800], ["20261025T003000Z", "20261025T013000Z"]),
+        ([1_795_302_900, 1_795_562_100], ["20261121T231500Z", "20261124T231500Z"]),
+    ]) func runsAreOrderedByTheirUTCTime(_ times: [Int], _ stamps: [String]) async throws {
+        try await withClocks(ids: 100) { directory, sandbox, clocks in
+            for time in times {
+                try clocks.set("=\(time)")
+                let ended = try await run(
+                    in: directory, of: sandbox, clocks, environment: ["TZ": "Europe/Kyiv"])
+                #expect(ended.code == 0, "\(ended.error)")
+            }
+            let names = try StoppedRun.names(directory).runs
+            #expect(names.map { String($0.prefix(16)) } == stamps)
+            let latest = try FileManager.default.destinationOfSymbolicLink(atPath: directory + "/reports/latest")
+            #expect(latest == names.last)
+            let history = String(decoding: try bytes(of: directory + "/reports/history.csv"), as: UTF8.self)
+            #expect(history.split(separator: "\n").dropFirst().map { String($0.prefix(21)) } == names)
+        }
+    }
+
+    /// By itself a run that stopped days ago is not gone on with.
+    @Test func workOfThreeDaysAgoIsDropped() async throws {
+        try await withClocks(ids: 1_000, latency: "100ms") { directory, sandbox, clocks in
+            let stopped = try await run(
+                in: directory, of: sandbox, clocks, under: StoppedRun.under(["SIGTERM"], after: 3, of: sandbox))
+            #expect(stopped.code == 143, "\(stopped.error)")
+            let before = try #require(try await sandbox.statistics()["get_online"])
+            try clocks.set("259200")
+            let ended = try await run(in: directory, of: sandbox, clocks)
+            #expect(ended.code == 0, "\(ended.error)")
+            #expect(ended.error.contains("dropped: it began longer ago than --resume-within allows"), "\(ended.error)")
+            #expect(try await sandbox.statistics()["get_online"] == before + 10)
+        }
+    }
+
+    /// With the clock standing, the rows of two runs are the same to the byte, whatever the language, the time zone and all else.
+    @Test(arguments: [
+        ["env", "-i"], ["env", "LC_ALL=tr_TR.UTF-8", "LANG=tr_TR.UTF-8"], ["env", "LC_ALL=de_DE.UTF-8"],
+        ["env", "LC_ALL=C"], ["env", "TZ=:Europe/Kyiv"], ["env", "TZ=Nowhere/Bad"],
+    ]) func theSameBytesComeInEverySurrounding(_ surrounding: [String]) async throws {
+        try await withClocks(ids: 1_000) { directory, sandbox, clocks in
+            try clocks.set("=1795302900")
+            let given = clocks.environment.map { "\($0.key)=\($0.value)" }
+            var files: [[UInt8]] = []
+            for under in [[], surrounding + given] {
+                let ended = try await run(in: directory, of: sandbox, clocks, under: under)
+                #expect(ended.code == 0, "\(ended.error)")
+                files.append(try bytes(of: directory + "/reports/latest/subscribers.csv.gz"))
+            }
+            #expect(files[0] == files[1])
+        }
+    }
+}

@@ -1,0 +1,136 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Output directories that are not as they should be, or hold what somebody else put there.
+@Suite(.needs("python3")) struct OutputPlaceTests {
+    private func run(
+        in directory: String, of sandbox: SandboxHandle, under command: [String] = [], output: String = "reports",
+        ids: String? = nil, makes: [String] = []
+    ) async throws -> ToolResult {
+        try await Program.takeRoll(
+            ["list.csv", "--base-url", sandbox.url, "--rate", "0", "--output-dir", output], in: directory,
+            environment: ["VIBER_AUTH_TOKEN": Program.canary], under: command, ids: ids, makes: makes)
+    }
+
+    struct Place: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        /// Python that makes it.
+        var prepare: String
+        var output = "reports"
+        var says: String
+    }
+
+    private static let places = [
+        Place(testDescription: "a file", prepare: "open('reports', 'w')", says: "file exists"),
+        Place(
+            testDescription: "below a file", prepare: "open('closed', 'w')", output: "closed/reports",
+            says: "file exists"),
+        Place(
+            testDescription: "may not be written", prepare: "os.mkdir('reports', 0o555)", says: "permission denied"),
+        Place(
+            testDescription: "may not be entered", prepare: "os.mkdir('reports', 0o666)", says: "permission denied"),
+        Place(
+            testDescription: "may not be made", prepare: "os.mkdir('closed', 0o555)", output: "closed/reports",
+            says: "permission denied"),
+        Place(
+            testDescription: "a lock of another's",
+            prepare: "os.makedirs('reports/.work', 0o750); os.close(os.open('reports/.work/.lock', os.O_CREAT, 0o444))",
+            says: "permission denied"),
+    ]
+
+    /// Permissions hold for root, too, without the capabilities to pass over them.
+    @Test(.needs("setpriv"), arguments: places)
+    func aPlaceThatCannotBeWrittenIsToldBeforeAnIdIsSent(_ place: Place) async throws {
+        try await withTemporaryDirectory { directory in
+            try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
+            let made = try await Tool.run(
+                Tool.python, ["-c", "import os; os.umask(0)\n" + place.prepare], in: directory)
+            try #require(made.code == 0, "\(made.error)")
+            defer { for name in ["reports", "closed"] { _ = chmod(directory + "/" + name, 0o755) } }
+            try await Program.withSandbox { sandbox in
+                let plain = geteuid() == 0 ? ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"] : []
+                let refused = try await run(in: directory, of: sandbox, under: plain, output: place.output)
+                #expect(refused.code == 73, "\(refused.error)")
+                #expect(refused.error.contains(place.says), "\(refused.error)")
+                #expect(try await sandbox.statistics()["get_online"] == 0)
+            }
+        }
+    }
+
+    /// The checker of the run sees that they are still there, and as they were.
+    @Test func filesOfOthersAreLeftAlone() async throws {
+        try await withTemporaryDirectory { directory in
+            try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
+            let others = directory + "/reports/20261121T231500Z-7f3a.partial"
+            try FileManager.default.createDirectory(atPath: others, withIntermediateDirectories: true)
+            for name in ["subscribers.csv.gz.partial", ".dat.nosync1a2b.c3d4", "notes.txt", "history.csv.bak"] {
+                try write("somebody's", to: directory + "/reports/" + name)
+            }
+            try write("half", to: others + "/subscribers.csv.gz")
+            try await Program.withSandbox(["--try-later", "0"]) { sandbox in
+                let ended = try await run(in: directory, of: sandbox, ids: "list.csv.ids")
+                #expect(ended.code == 0, "\(ended.error)")
+            }
+        }
+    }
+
+    /// Where others may write, somebody may have put a link at a name that a run is going to use.
+    @Test(arguments: ["history.csv.new", "latest.new"])
+    func aLinkAtATemporaryNameIsNotFollowed(_ name: String) async throws {
+        try await withTemporaryDirectory { directory in
+            try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
+            try write("precious", to: directory + "/target")
+            let output = directory + "/reports"
+            try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: false)
+            try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: output)
+            try FileManager.default.createSymbolicLink(
+                atPath: output + "/" + name, withDestinationPath: "../target")
+            try await Program.withSandbox(["--try-later", "0"]) { sandbox in
+                let under = ["sh", "-c", "\"$@\"; code=$?; ls -A reports; exit $code", "sh"]
+                let ended = try await run(in: directory, of: sandbox, under: under, makes: ["reports"])
+                #expect(ended.code == 0, "\(ended.error)")
+                #expect(!ended.output.contains(name))
+            }
+            #expect(try bytes(of: directory + "/target") == Array("precious".utf8))
+        }
+    }
+
+    /// Network file systems that have no locks: one run at a time could not be held, so there is none.
+    @Test(.needs("strace"), arguments: ["ENOLCK", "EOPNOTSUPP"])
+    func withoutLocksThereIsNoRun(_ code: String) async throws {
+        try await withTemporaryDirectory { directory in
+            try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
+            try await Program.withSandbox { sandbox in
+                let refused = try await run(
+                    in: directory, of: sandbox,
+                    under: ["strace", "-f", "-o", "trace", "-e", "trace=flock", "-e", "inject=flock:error=" + code],
+                    makes: ["trace"])
+                #expect(refused.code == 73, "\(refused.error)")
+                #expect(refused.error.contains("cannot lock reports/.work/.lock"), "\(refused.error)")
+                #expect(try await sandbox.statistics()["get_online"] == 0)
+            }
+        }
+    }
+
+    /// Some cannot put the names of a directory on the disk either; they are as durable there as they get.
+    @Test(.needs("strace"), arguments: ["EINVAL", "EOPNOTSUPP"])
+    func aDirectoryThatKnowsNoFsyncIsNoObstacle(_ code: String) async throws {
+        try await withTemporaryDirectory { directory in
+            try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
+            try FileManager.default.createDirectory(
+                atPath: directory + "/reports", withIntermediateDirectories: false,
+                attributes: [.posixPermissions: 0o750])
+            try await Program.withSandbox(["--try-later", "0"]) { sandbox in
+                let ended = try await run(
+                    in: directory, of: sandbox,
+                    under: [
+                        "strace", "-f", "-o", "trace", "-P", directory + "/reports", "-e", "trace=fsync", "-e",
+                        "inject=fsync:error=" + code,
+                    ], ids: "list.csv.ids", makes: ["trace"])
+                #expect(ended.code == 0, "\(ended.error)")
+            }
+            #expect(String(decoding: try bytes(of: directory + "/trace"), as: UTF8.self).contains("(INJECTED)"))
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Runs beside each other, and a program that is replaced under a run.
+@Suite(.needs("python3")) struct OverlapTests {
+    /// The lock file is nobody's to remove. If somebody does, and another run takes a new one, that one has the directory:
+    /// the file that was locked last is looked at again by its name.
+    @Test(.needs("strace")) func aLockFileThatWasReplacedMeanwhileIsNoLock() async throws {
+        try await withTemporaryDirectory { directory in
+            try IDLists.writeCSV(IDLists.made(100), to: directory + "/list.csv")
+            try await Program.withSandbox(["--try-later", "0"]) { sandbox in
+                let replaced = """
+                    import fcntl, os, subprocess, sys, time
+                    run = subprocess.Popen(["strace", "-f", "-qq", "-o", "trace", "-e", "trace=flock",
+                                            "-e", "inject=flock:delay_enter=2000000:when=1", *sys.argv[1:]])
+                    while run.poll() is None and not os.path.exists("reports/.work/.lock"):
+                        time.sleep(0.01)  # between two looks at whether it is there
+                    os.remove("reports/.work/.lock")
+                    with open("reports/.work/.lock", "w") as other:
+                        fcntl.flock(other, fcntl.LOCK_EX)
+                        other.write("process 4711 since 2026-11-21T23:15:00Z\\n")
+                        other.flush()
+                        code = run.wait()
+                    sys.exit(code)
+                    """
+                let refused = try await Program.takeRoll(
+                    ["list.csv", "--base-url", sandbox.url], in: directory,
+                    environment: ["VIBER_AUTH_TOKEN": Program.canary], under: [Tool.python, "-c", replaced],
+                    makes: ["trace"])
+                #expect(refused.code == 75, "\(refused.error)")
+                #expect(refused.error.contains("locked by process 4711 since"), "\(refused.error)")
+                #expect(try await sandbox.statistics()["get_online"] == 0)
+            }
+        }
+    }
+
+    @Test func runsWithOutputDirectoriesOfTheirOwnGoOnTogether() async throws {
+        try await withTemporaryDirectory { directory in
+            try await Program.withSandbox(["--latency", "100ms", "--try-later", "0"]) { sandbox in
+                try await withThrowingTaskGroup(of: ToolResult.self) { group in
+                    for name in ["one", "two"] {
+                        let own = directory + "/" + name
+                        try FileManager.default.createDirectory(atPath: own, withIntermediateDirectories: false)
+                        try IDLists.writeCSV(IDLists.made(1_000), to: own + "/list.csv")
+                        group.addTask {
+                            try await Program.snapshot(["list.csv"], in: own, of: sandbox, ids: "list.csv.ids")
+                        }
+                    }
+                    for try await run in group { #expect(run.code == 0, "\(run.error)") }
+                }
+                #expect(try await sandbox.statistics()["get_online"] == 20)
+            }
+        }
+    }
+
+    /// An upgrade while a run is under way: another file takes the name, and the run goes on with what it began with.
+    @Test func aProgramThatIsReplacedDuringItsRunGoesOn() async throws {
+        try await withTemporaryDirectory { scratch in
+            try await withTemporaryDirectory { directory in
+                try IDLists.writeCSV(IDLists.made(1_000), to: directory + "/list.csv")
+                let copy = scratch + "/viber-rollcall"
+                try FileManager.default.copyItem(atPath: Program.path, toPath: copy)
+                try write("#!/bin/sh\nexit 1\n", to: scratch + "/new")
+                try await Program.withSandbox(["--latency", "100ms", "--try-later", "0"]) { sandbox in
+                    let under = StoppedRun.under(
+                        "os.rename(given[0], given[1])", given: [scratch + "/new", copy], after: 3, of: sandbox)
+                    // The copy in place of the program that stands behind it.
+                    let instead = ["sh", "-c", "shift; exec \"$0\" \"$@\"", copy]
+                    let ended = try await Program.takeRoll(
+                        ["list.csv", "--base-url", sandbox.url, "--rate", "0", "--concurrency", "1"], in: directory,
+                        environment: ["VIBER_AUTH_TOKEN": Program.canary],
+                        under: under + instead, ids: "list.csv.ids")
+                    #expect(ended.code == 0, "\(ended.error)")
+                    #expect(try bytes(of: copy) == Array("#!/bin/sh\nexit 1\n".utf8))
+                }
+            }
+        }
+    }
+}
