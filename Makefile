@@ -15,7 +15,8 @@ WIDTH := $(shell $(SWIFT) test --help-hidden 2>/dev/null | grep -qe --experiment
   && echo --experimental-maximum-parallelization-width 4)
 TEST := $(SWIFT) test --explicit-target-dependency-import-check error
 
-.PHONY: demo build test cases lint check format sample model model-kills kill-loop torture mutants fuzz fuzz-short clean system-packages test-packages lint-packages
+.PHONY: demo build test cases lint check format sample model model-kills kill-loop torture power-loss cron-mail mutants fuzz \
+  fuzz-short clean system-packages test-packages lint-packages
 
 ## Run the whole job on a made-up list against the sandbox: no token, no network.
 demo: build
@@ -70,6 +71,17 @@ model-kills:
 torture: test-packages
 	$(SWIFT) build --product viber-rollcall
 	python3 -B Tests/Campaigns/torture.py .build/debug/viber-rollcall
+
+## What is left of a run on the disk if the power is lost after each of its calls.
+power-loss: test-packages
+	$(SWIFT) build --product viber-rollcall
+	python3 -B Tests/Campaigns/power_loss.py .build/debug/viber-rollcall
+
+## The real cron, as root, with the template of this repository; waits for the next full minute.
+cron-mail:
+	@$(call install,cron,1)
+	$(SWIFT) build --product viber-rollcall
+	python3 -B Tests/Campaigns/cron_mail.py .build/debug/viber-rollcall
 
 ## Breaks one line of the program at a time; each time a test has to fail. Takes half an hour.
 mutants: test-packages

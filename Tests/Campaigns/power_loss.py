@@ -1,0 +1,279 @@
+#!/usr/bin/env python3
+"""Takes the power away after each call by which a run changes the disk, as a file system may: what was not synced is lost.
+
+usage: power_loss.py BINARY [--every K]
+
+strace tells every call of one run and the bytes that it wrote; no power is needed. From the calls up to each moment two disks are
+made. On the first all names are as they were last, and every file holds what it held at its last fsync: nothing, without
+one. On the second the names are those of the last fsync of their directory, too. No snapshot may be there that says
+complete and is not, the one of before and `latest` have to be sound, and a run on that disk has to finish with everything
+right and leave nothing behind. This for a run that begins anew and for one that goes on with another. Prints a line for
+each; exits 1 if something went wrong.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+CHECKER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "Checkers", "check_snapshot.py")
+ENVIRONMENT = {
+    "VIBER_AUTH_TOKEN": "c4a1c4a1c4a1c4a1-ca4a1ca4a1ca4a1c-a4a1ca4a1ca4a1ca", "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
+}
+CALLS = "openat,pwrite64,ftruncate,fallocate,fsync,fdatasync,mkdir,rmdir,rename,link,unlink,symlink"
+
+
+class Node:
+    """A file, link or directory: what it holds, and what of that a loss of power leaves."""
+
+    def __init__(self, held):
+        self.held, self.kept = held, None
+
+    def sync(self):
+        self.kept = dict(self.held) if isinstance(self.held, dict) else bytes(self.held)
+
+    @classmethod
+    def read(cls, path):
+        """What is there is on the disk."""
+        if os.path.islink(path):
+            return cls(os.readlink(path))
+        if os.path.isdir(path):
+            node = cls({name: cls.read(os.path.join(path, name)) for name in os.listdir(path)})
+        else:
+            with open(path, "rb") as file:
+                node = cls(bytearray(file.read()))
+        node.sync()
+        return node
+
+    def write(self, path, all_names):
+        """The disk after a loss of power."""
+        if isinstance(self.held, str):
+            os.symlink(self.held, path)
+        elif isinstance(self.held, dict):
+            os.mkdir(path, 0o750)
+            for name, node in (self.held if all_names else self.kept or {}).items():
+                node.write(os.path.join(path, name), all_names)
+        else:
+            with open(path, "wb") as file:
+                file.write(self.kept or b"")
+            os.chmod(path, 0o640)
+
+    def everything(self):
+        if isinstance(self.held, dict):
+            return {name: node.everything() for name, node in self.held.items()}
+        return self.held
+
+    def facts(self, all_names):
+        """All that `write` writes, to tell one disk from another."""
+        if isinstance(self.held, dict):
+            names = self.held if all_names else self.kept or {}
+            return tuple(sorted((name, node.facts(all_names)) for name, node in names.items()))
+        return self.held if isinstance(self.held, str) else self.kept or b""
+
+
+def calls(trace):
+    """Each call that went well, as a name and its arguments; strace cuts calls of several threads in two."""
+    begun = {}
+    with open(trace, encoding="utf-8") as file:
+        for line in file:
+            thread, _, text = line.rstrip("\n").partition(" ")
+            text = text.strip()
+            if text.endswith("<unfinished ...>"):
+                begun[thread] = text.removesuffix("<unfinished ...>")
+                continue
+            if resumed := re.match(r"<\.\.\. \w+ resumed>(.*)", text):
+                text = begun.pop(thread) + resumed[1]
+            if called := re.match(r"(\w+)\((.*)\)\s+= (\d+)", text):
+                # Every string is in hex, so none holds what divides the arguments.
+                yield called[1], called[2].split(", "), int(called[3])
+
+
+def decoded(text):
+    return bytes.fromhex(re.search(r"((\\x[0-9a-f]{2})+)", text)[1].replace("\\x", "")) if "\\x" in text else b""
+
+
+class Disk:
+    def __init__(self, path):
+        self.path, self.root = path, Node.read(path)
+
+    def place(self, text):
+        """The directory and the name that a path stands for, None and None outside."""
+        path = os.path.normpath(decoded(text).decode())
+        if not (path + "/").startswith(self.path + "/") or path == self.path:
+            return (None, "") if path == self.path else (None, None)
+        *folders, name = path[len(self.path) + 1:].split("/")
+        node = self.root
+        for folder in folders:
+            node = node.held[folder]
+        return node, name
+
+    def node(self, text):
+        parent, name = self.place(text)
+        return self.root if name == "" else parent.held.get(name) if parent else None
+
+    def apply(self, call, arguments, result):
+        """Returns whether it was a call that changes this disk."""
+        if call == "openat":
+            parent, name = self.place(arguments[1])
+            if parent is None or "O_CREAT" not in arguments[2] or name in parent.held:
+                return False
+            parent.held[name] = Node(bytearray())
+        elif call in ("rename", "link"):
+            (source, old), (target, new) = map(self.place, arguments)
+            if source is None:
+                return False
+            target.held[new] = source.held[old]
+            if call == "rename":
+                del source.held[old]
+        elif call in ("unlink", "rmdir", "mkdir"):
+            parent, name = self.place(arguments[0])
+            if parent is None:
+                return False
+            if call == "mkdir":
+                parent.held[name] = Node({})
+            else:
+                del parent.held[name]
+        elif call == "symlink":
+            parent, name = self.place(arguments[1])
+            parent.held[name] = Node(decoded(arguments[0]).decode())
+        else:
+            node = self.node(arguments[0])
+            if node is None:
+                return False
+            if call in ("fsync", "fdatasync"):
+                node.sync()
+            elif call == "pwrite64":
+                data, place = decoded(arguments[1]), int(arguments[3])
+                assert len(data) >= result, (len(data), result)
+                node.held.extend(bytes(max(place - len(node.held), 0)))
+                node.held[place:place + result] = data[:result]
+            else:
+                size = int(arguments[1]) if call == "ftruncate" else int(arguments[2]) + int(arguments[3])
+                node.held.extend(bytes(max(size - len(node.held), 0)))
+                if call == "ftruncate":
+                    del node.held[size:]
+        return True
+
+
+class Campaign:
+    def __init__(self, binary, folder, every):
+        self.binary, self.folder, self.every, self.wrong = binary, folder, every, []
+        self.reports = folder + "/reports"
+        self.ids = [f"id-{number}-{number * 7919 % 65536:x}" for number in range(350)]
+        with open(folder + "/list.csv", "w", encoding="utf-8") as file:
+            file.write("id\n" + "".join(identifier + "\n" for identifier in self.ids) + "\n\n" + self.ids[0] + "\n")
+        with open(folder + "/ids", "w", encoding="utf-8") as file:
+            file.write("".join(identifier + "\n" for identifier in self.ids))
+
+    def run(self, url, *tracer):
+        command = [self.binary, "list.csv", "--base-url", url, "--rate", "0", "--concurrency", "1", "--settle", "none",
+                   "--output-dir", self.reports, "--quiet"]
+        return subprocess.run([*tracer, *command], cwd=self.folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=120)
+
+    def put(self, name):
+        shutil.rmtree(self.reports, ignore_errors=True)
+        shutil.copytree(f"{self.folder}/{name}", self.reports, symlinks=True)
+
+    def keep(self, name):
+        shutil.copytree(self.reports, f"{self.folder}/{name}", symlinks=True)
+
+    def snapshots(self):
+        return sorted(name for name in os.listdir(self.reports) if name.startswith("2"))
+
+    def check(self, what, is_over):
+        for name in self.snapshots():
+            checked = subprocess.run(
+                [sys.executable, CHECKER, f"{self.reports}/{name}", "--ids", self.folder + "/ids", "--sandbox"],
+                capture_output=True, text=True)
+            # The history's line of a snapshot that was in place is written by the next run.
+            said = [line for line in (checked.stdout + checked.stderr).splitlines()
+                    if line and not line.startswith("sound: ") and (is_over or not line.startswith("history: "))]
+            if said:
+                self.wrong.append(f"{what}: {name}: {said[0]}")
+        latest = self.reports + "/latest"
+        if not os.path.islink(latest) or os.readlink(latest) not in self.snapshots():
+            self.wrong.append(f"{what}: latest is not there, or leads nowhere")
+        if self.before[0] not in self.snapshots():
+            self.wrong.append(f"{what}: the snapshot of before is gone")
+
+    def after(self, what, url):
+        """Whether the next run has everything right."""
+        again = self.run(url)
+        if again.returncode != 0:
+            self.wrong.append(f"{what}: the next run exits {again.returncode}: {again.stderr}")
+        self.check(what + ", after the next run", is_over=True)
+        left = [name for name in os.listdir(self.reports + "/.work") if name != ".lock"]
+        left += [name for name in os.listdir(self.reports)
+                 if name not in self.snapshots() + [".work", "latest", "history.csv"]]
+        if left:
+            self.wrong.append(f"{what}: left behind: {left}")
+        if len([name for name in self.snapshots() if not name.endswith("-incomplete")]) < 2:
+            self.wrong.append(f"{what}: {self.snapshots()}")
+
+    def scenario(self, name, url):
+        self.put(name)
+        self.before = [snapshot for snapshot in self.snapshots() if not snapshot.endswith("-incomplete")]
+        disk, seen = Disk(self.reports), set()
+        trace = self.folder + "/trace"
+        traced = self.run(
+            url, "strace", "-f", "-y", "-xx", "-s", "1000000", "-o", trace, "-e", "trace=" + CALLS)
+        if traced.returncode != 0:
+            sys.exit(f"the run that is traced exits {traced.returncode}: {traced.stderr}")
+        self.check(name, is_over=True)
+        ended = Node.read(self.reports).everything()
+        places, bad = 0, len(self.wrong)
+        for call, arguments, result in calls(trace):
+            if not disk.apply(call, arguments, result):
+                continue
+            places += 1
+            for all_names in (True, False):
+                facts = (all_names, disk.root.facts(all_names))
+                if facts in seen or (places % self.every and "latest" not in decoded(arguments[-1]).decode()):
+                    continue
+                seen.add(facts)
+                shutil.rmtree(self.reports)
+                disk.root.write(self.reports, all_names)
+                where = "all names" if all_names else "synced names"
+                what = f"{name}, after {call} of {os.path.basename(decoded(arguments[-1 if call != 'openat' else 1]).decode())}"
+                self.check(f"{what} ({where})", is_over=False)
+                self.after(f"{what} ({where})", url)
+        print(f"{name}: {places} calls, {len(seen)} disks, {len(self.wrong) - bad} wrong", flush=True)
+        # Else the model of the disk would prove nothing.
+        if disk.root.everything() != ended:
+            self.wrong.append(f"{name}: the calls that were seen do not lead where the run led")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("binary")
+    parser.add_argument("--every", type=int, default=1)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        folder = os.path.realpath(folder)
+        campaign = Campaign(os.path.abspath(options.binary), folder, options.every)
+        # The seventh request is the third of the second run, which ends for it.
+        sandbox = subprocess.Popen(
+            [campaign.binary, "sandbox", "--port", "0", "--try-later", "0", "--fault", "http-429:9999@7"], env=ENVIRONMENT,
+            stdout=subprocess.PIPE, text=True)
+        try:
+            url = re.search(r"http://127\.0\.0\.1:\d+", sandbox.stdout.readline()).group()
+            for name, code in (("a new run", 0), ("a run that goes on", 75)):
+                ended = campaign.run(url)
+                if ended.returncode != code:
+                    sys.exit(f"the run of before exits {ended.returncode}, not {code}: {ended.stderr}")
+                campaign.keep(name)
+            for name in ("a new run", "a run that goes on"):
+                campaign.scenario(name, url)
+        finally:
+            sandbox.kill()
+            sandbox.wait()
+    for line in campaign.wrong[:20]:
+        print("  " + line)
+    print("nothing went wrong" if not campaign.wrong else f"{len(campaign.wrong)} things went wrong")
+    sys.exit(1 if campaign.wrong else 0)
+
+
+main()
