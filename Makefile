@@ -88,10 +88,11 @@ mutants: test-packages
 	python3 -B Tests/Mutants/run.py
 
 FUZZ := .build-fuzz
-FUZZ_TARGETS := answer account retry-after base-url server-text
+FUZZ_TARGETS := answer account retry-after base-url server-text token csv work
 FUZZ_SECONDS ?= 300
 
-## Made-up input for what reads a server's answers and a user's URL, FUZZ_SECONDS a target. A finding is a failure.
+## Made-up input for what reads a server's answers, a user's URL, token and list, and a run's own work, FUZZ_SECONDS a
+## target. A finding is a failure.
 fuzz:
 	$(SWIFT) build -c release --sanitize fuzzer --package-path Tests/Fuzz --scratch-path $(FUZZ)/build
 	@failed=0; for target in $(FUZZ_TARGETS); do \

@@ -8,7 +8,7 @@ package struct RecordReader {
     package enum Problem: Sendable {
         /// Text after a closing quote, or a quote inside a field without quotes.
         case badQuoting
-        /// The record is longer than `recordLimit`; what came after the limit was skipped.
+        /// The record is longer than the limit; what came after it was skipped.
         case tooLong
     }
 
@@ -17,6 +17,7 @@ package struct RecordReader {
 
     private var input: any ByteInput
     private let delimiter: UInt8
+    private let limit: Int
     private var buffer = [UInt8](repeating: 0, count: 1 << 18)
     private var position = 0
     private var available = 0
@@ -29,9 +30,11 @@ package struct RecordReader {
     package private(set) var line = 0
     package private(set) var problem: Problem?
 
-    package init(_ input: any ByteInput, delimiter: UInt8) {
+    /// `limit`: the most bytes of a record, and the most fields.
+    package init(_ input: any ByteInput, delimiter: UInt8, limit: Int = Self.recordLimit) {
         self.input = input
         self.delimiter = delimiter
+        self.limit = limit
     }
 
     package var fieldCount: Int { ends.count }
@@ -124,19 +127,19 @@ package struct RecordReader {
     }
 
     private mutating func append(upTo end: Int) {
-        let room = Self.recordLimit - content.count
+        let room = limit - content.count
         if end - position > room { note(.tooLong) }
         content.append(contentsOf: buffer[position..<min(end, position + room)])
         position = end
     }
 
     private mutating func append(_ byte: UInt8) {
-        if content.count < Self.recordLimit { content.append(byte) } else { note(.tooLong) }
+        if content.count < limit { content.append(byte) } else { note(.tooLong) }
     }
 
     private mutating func endField() {
         // A record of nothing but delimiters is as long as its fields are many.
-        if ends.count < Self.recordLimit { ends.append(content.count) } else { note(.tooLong) }
+        if ends.count < limit { ends.append(content.count) } else { note(.tooLong) }
     }
 
     private mutating func note(_ problem: Problem) {

@@ -9,41 +9,21 @@ package enum SpoolFile {
     static let header = Array("VRSPOOL1".utf8)
 }
 
-/// Writes a spool.
-package struct SpoolWriter {
-    private let file: OutputFile
-    package private(set) var count = 0
-
-    package init(creating path: String) throws {
-        file = try OutputFile(creating: path)
-        try file.write(SpoolFile.header)
-    }
-
-    /// `id`: 1 to `SpoolFile.idLimit` bytes.
-    package mutating func append(_ id: ArraySlice<UInt8>) throws {
-        guard let length = UInt8(exactly: id.count), !id.isEmpty, id.count <= SpoolFile.idLimit else {
-            throw FileError(.failed, "an id of \(id.count) bytes does not fit", path: file.path)
-        }
-        try file.write(CollectionOfOne(length))
-        try file.write(id)
-        count += 1
-    }
-
-    package func finish() throws { try file.finish() }
-}
-
 /// Reads a spool in order.
 package struct SpoolReader {
-    private let file: InputFile
+    private var input: any ByteInput
+    private let name: String
     private var buffer = [UInt8](repeating: 0, count: 1 << 16)
     private var position = 0
     private var available = 0
     private var id: [UInt8] = []
 
-    package init(opening path: String) throws {
-        file = try InputFile(opening: path)
+    /// `name`: what errors call the input.
+    package init(_ input: any ByteInput, name: String) throws {
+        self.input = input
+        self.name = name
         guard try take(SpoolFile.header.count), id == SpoolFile.header else {
-            throw FileError(.failed, "not a spool:", path: path)
+            throw FileError(.failed, "not a spool:", path: name)
         }
     }
 
@@ -55,7 +35,10 @@ package struct SpoolReader {
         guard try refill() else { return false }
         let length = Int(buffer[position])
         position += 1
-        guard try take(length) else { throw FileError(.failed, "the spool is cut:", path: file.path) }
+        guard (1...SpoolFile.idLimit).contains(length) else {
+            throw FileError(.failed, "an id of \(length) bytes is in the spool", path: name)
+        }
+        guard try take(length) else { throw FileError(.failed, "the spool is cut:", path: name) }
         return true
     }
 
@@ -72,7 +55,7 @@ package struct SpoolReader {
 
     private mutating func refill() throws -> Bool {
         if position < available { return true }
-        available = try file.read(into: &buffer)
+        available = try input.read(into: &buffer)
         position = 0
         return available > 0
     }

@@ -14,7 +14,7 @@ package struct Roll {
     package private(set) var entry = RollEntry()
 
     package init(spoolPath: String, answers: AnswerFile) throws {
-        spool = try SpoolReader(opening: spoolPath)
+        spool = try SpoolReader(InputFile(opening: spoolPath), name: spoolPath)
         self.answers = answers
     }
 

@@ -47,13 +47,6 @@ package struct SnapshotReader: Sendable {
     func jsonRows() throws -> JSONRows { try JSONRows(path: path + "/" + SnapshotJSON.fileName) }
 }
 
-/// What a snapshot holds is not what a snapshot holds.
-package struct DamagedSnapshot: Error, Sendable, Equatable, CustomStringConvertible {
-    package let description: String
-
-    init(_ description: String) { self.description = description }
-}
-
 /// One subscriber of a snapshot.
 struct SnapshotRow: Equatable {
     var id: [UInt8]

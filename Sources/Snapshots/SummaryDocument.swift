@@ -56,8 +56,8 @@ struct SummaryDocument: Decodable {
     }
 
     private var numbers: [Int] {
-        [source.rows_read, source.accepted, source.duplicates, source.unique] + Array(counts.values) + Array(api.values)
-            + files.flatMap { [$0.rows, $0.bytes] }
+        [run.passes, run.resumed, source.rows_read, source.accepted, source.duplicates, source.unique]
+            + [source.trimmed ?? 0] + Array(counts.values) + Array(api.values) + files.flatMap { [$0.rows, $0.bytes] }
     }
 
     /// `members`: of the same document, for what has an order.
@@ -82,8 +82,11 @@ struct SummaryDocument: Decodable {
         summary.source.trimmed = source.trimmed ?? 0
         let ofSource = members.first { $0.name == "source" }.flatMap { JSONField.members(of: $0.json) } ?? []
         let rejected = ofSource.first { $0.name == "rejected" }.flatMap { JSONField.members(of: $0.json) } ?? []
+        var rejectedTotal = 0
         for reason in rejected {
             guard let rows = reason.integer, RunSummary.plausible.contains(rows) else { return nil }
+            rejectedTotal += rows
+            guard RunSummary.plausible.contains(rejectedTotal) else { return nil }
             summary.source.rejected.append(.init(reason: reason.name, rows: rows))
         }
         summary.account = members.first { $0.name == "account" }.flatMap { JSONField.members(of: $0.json) }

@@ -1,4 +1,3 @@
-import Files
 import Foundation
 package import Model
 
@@ -19,11 +18,11 @@ package struct WorkRecord: Sendable {
 
     package var run: RunID { summary.run.id }
 
-    private static let fileName = "run.json"
+    static let fileName = "run.json"
     private static let schema = "viber-rollcall/unfinished/1"
 
-    /// Keeps the record, in place of an older one, in one step.
-    package func write(in directory: OutputDirectory) throws {
+    /// The record as JSON on one line.
+    var json: [UInt8] {
         var json = JSONWriter()
         json.beginObject()
         for (name, value) in [("schema", Self.schema), ("key", key), ("spool_sha256", spoolSum)] {
@@ -33,17 +32,13 @@ package struct WorkRecord: Sendable {
         json.key("summary")
         json.raw(SnapshotJSON.summary(summary, files: []))
         json.endObject()
-        try Directories.replaceFile(directory.work(of: run) + "/" + Self.fileName, content: json.bytes + [0x0A])
-        try Directories.sync(directory.work(of: run))
+        return json.bytes + [0x0A]
     }
 
-    /// Reads the record of a run; nil if there is none.
+    /// Reads `json` back.
     ///
-    /// Throws `FileError` if it cannot be read, `DamagedSnapshot` if it makes no sense or is another version's.
-    package init?(of run: RunID, in directory: OutputDirectory) throws {
-        let path = directory.work(of: run) + "/" + Self.fileName
-        guard Directories.exists(path) else { return nil }
-        let content = try Directories.contents(of: path)
+    /// Throws `DamagedSnapshot` if it makes no sense or is another version's.
+    init(json content: [UInt8]) throws(DamagedSnapshot) {
         guard (try? JSONSerialization.jsonObject(with: Data(content))) != nil,
             let fields = JSONField.members(of: content)
         else { throw DamagedSnapshot("\(Self.fileName) is damaged") }
@@ -53,7 +48,6 @@ package struct WorkRecord: Sendable {
             let summary = fields.first(where: { $0.name == "summary" })
         else { throw DamagedSnapshot("\(Self.fileName) is damaged") }
         self.init(summary: try SummaryDocument.read(summary.json).0, key: key, spoolSum: sum)
-        guard self.run == run else { throw DamagedSnapshot("\(Self.fileName) is another run's") }
     }
 }
 

@@ -5,9 +5,6 @@ package enum SubscriberSource {
     case csv(InputFile)
     case sqlite
 
-    /// The first bytes of every SQLite database (sqlite.org/fileformat.html, 1.3).
-    static let databaseMagic = Array("SQLite format 3\0".utf8)
-
     /// Opens the source far enough to know what it is.
     /// - Throws: `FileError` if it is missing, unreadable or no regular file; `SourceError` if it is empty or the options
     ///   are for another kind.
@@ -19,10 +16,10 @@ package enum SubscriberSource {
             return
         }
         let file = try InputFile(opening: options.path)
-        var head = [UInt8](repeating: 0, count: Self.databaseMagic.count)
+        var head = [UInt8](repeating: 0, count: SQLiteFile.magic.count)
         let length = try file.read(at: 0, into: &head)
         if length == 0 { throw SourceError.empty(name: options.name) }
-        if head == Self.databaseMagic {
+        if head == SQLiteFile.magic {
             guard !options.noHeader, options.delimiter == nil else { throw SourceError.notCSV(name: options.name) }
             self = .sqlite
         } else {

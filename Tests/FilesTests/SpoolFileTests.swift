@@ -60,8 +60,17 @@ import Testing
     func whatIsNoSpoolIsRefused(content: String) async throws {
         try await withTemporaryDirectory { directory in
             try TestSupport.write(content, to: directory + "/spool")
-            #expect(throws: FileError.self) { try SpoolReader(opening: directory + "/spool") }
+            #expect(throws: FileError.self) { try Self.read(directory + "/spool") }
         }
+    }
+
+    @Test(arguments: [0, 129, 255])
+    func anIDThatNoSpoolHoldsIsAnError(length: Int) throws {
+        let content = Array("VRSPOOL1\u{1}a".utf8) + [UInt8(length)] + [UInt8](repeating: 0x62, count: length)
+        var spool = try SpoolReader(PieceInput(content), name: "spool")
+        #expect(try spool.next())
+        let error = #expect(throws: FileError.self) { try spool.next() }
+        #expect(error?.description == "an id of \(length) bytes is in the spool spool")
     }
 
     private static func write(_ ids: [[UInt8]], to path: String) throws {
@@ -72,7 +81,7 @@ import Testing
     }
 
     private static func read(_ path: String) throws -> [[UInt8]] {
-        var spool = try SpoolReader(opening: path)
+        var spool = try SpoolReader(InputFile(opening: path), name: path)
         var ids: [[UInt8]] = []
         while try spool.next() { ids.append(Array(spool.current)) }
         return ids

@@ -2,7 +2,8 @@
 
 import PackageDescription
 
-// Fuzz targets (libFuzzer with AddressSanitizer) for what a server or a user sends. From the root of the repository:
+// Fuzz targets (libFuzzer with AddressSanitizer) for what a server or a user sends, and for what the disk gives back.
+// From the root of the repository:
 //
 //   make fuzz          each target for FUZZ_SECONDS, 300 by default
 //   make fuzz-short    each for ten seconds
@@ -13,22 +14,36 @@ import PackageDescription
 //
 // The sources are the product's own, by links: a package of its own keeps the sanitizers out of every other build.
 
-let targets = ["fuzz-answer", "fuzz-account", "fuzz-retry-after", "fuzz-base-url", "fuzz-server-text"]
+let targets = [
+    "fuzz-answer", "fuzz-account", "fuzz-retry-after", "fuzz-base-url", "fuzz-server-text", "fuzz-token", "fuzz-csv",
+    "fuzz-work",
+]
+/// Those with only what needs no package but this one: what decodes bytes, and not what opens files or sockets.
+let linked: [Target] = [
+    .target(name: "Model"),
+    .target(name: "Files", dependencies: ["CZlib"]),
+    .target(name: "Decoders", dependencies: ["Model"]),
+    .target(name: "Subscribers", dependencies: ["Model", "Files"]),
+    .target(name: "RollCall", dependencies: ["Model", "Files"]),
+    .target(name: "Snapshots", dependencies: ["Model", "Files"]),
+]
 
 let package = Package(
     name: "viber-rollcall-fuzz",
-    targets: [
-        .target(name: "Model"),
-        .target(name: "Decoders", dependencies: ["Model"]),
-        // What the targets check with, and a JSON reader that shares nothing with the product.
-        .target(name: "FuzzKit"),
-    ] + targets.map { .executableTarget(name: $0, dependencies: ["Decoders", "FuzzKit", "Model"]) }
+    targets: linked + [
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        // What the targets check with, and readers of JSON and CSV that share nothing with the product.
+        .target(name: "FuzzKit", dependencies: ["Files"]),
+    ]
+        + targets.map { target in
+            .executableTarget(name: target, dependencies: linked.map { .target(name: $0.name) } + ["FuzzKit"])
+        }
 )
 
 // `--sanitize` given twice would instrument for one of the two only.
 let sanitizers = ["-sanitize=fuzzer,address"]
 
-for target in package.targets {
+for target in package.targets where target.type != .system {
     target.swiftSettings = [
         .treatAllWarnings(as: .error),
         .enableUpcomingFeature("ExistentialAny"),  // SE-0335

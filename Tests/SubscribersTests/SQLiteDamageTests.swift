@@ -87,6 +87,33 @@ import Testing
         }
     }
 
+    /// SQLite opens some of these, and so they must not end the process.
+    @Test(arguments: [
+        ("name = 5", nil), ("name = x'ff'", nil), ("name = NULL", nil), ("name = CAST(x'ff41' AS TEXT)", nil),
+        ("sql = CAST(sql || CAST(x'2f2aff2a2f' AS TEXT) AS BLOB)", ["id-1"]), ("type = CAST(type AS BLOB)", []),
+    ])
+    func aSchemaWithValuesOfOtherTypesGivesRowsOrAnError(_ change: String, _ expected: [String]?) async throws {
+        let program = """
+            import sqlite3, sys
+            database = sqlite3.connect(sys.argv[1], isolation_level=None)
+            database.execute("CREATE TABLE users(id TEXT)")
+            database.execute("INSERT INTO users VALUES('id-1')")
+            database.execute("CREATE TABLE others(id TEXT)")
+            database.execute("PRAGMA writable_schema = ON")
+            database.execute("UPDATE sqlite_schema SET " + sys.argv[2] + " WHERE name = 'users'")
+            """
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/bot.sqlite"
+            let result = try await Tool.python(program, [path, change])
+            try #require(result.code == 0, "\(result.error)")
+            if let expected {
+                #expect(try Spooled(database: path).ids == expected.map { Array($0.utf8) })
+            } else {
+                try expectDamage(try bytes(of: path), at: path, change)
+            }
+        }
+    }
+
     @Test func aTransactionThatDiedHalfwayIsNotReadAsIfItHadNot() async throws {
         let program = """
             import os, sqlite3, sys

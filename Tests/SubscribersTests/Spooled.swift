@@ -27,7 +27,7 @@ struct Spooled {
             options, source: SubscriberSource(options), spoolPath: path, check: check
         ) { rejections.append($0) }
         self.rejections = rejections
-        var reader = try SpoolReader(opening: path)
+        var reader = try SpoolReader(InputFile(opening: path), name: path)
         while try reader.next() { ids.append(Array(reader.current)) }
     }
 

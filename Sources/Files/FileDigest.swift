@@ -1,0 +1,29 @@
+import Crypto
+
+extension Checksum {
+    /// Lower-case hex of a file's SHA-256, and its length.
+    package static func sha256(of path: String) throws -> (hex: String, bytes: Int) {
+        let file = try InputFile(opening: path)
+        var digest = SHA256()
+        var total = 0
+        var buffer = [UInt8](repeating: 0, count: 1 << 18)
+        while true {
+            let length = try file.read(into: &buffer)
+            if length == 0 { break }
+            total += length
+            unsafe buffer[..<length].withUnsafeBytes { unsafe digest.update(bufferPointer: $0) }
+        }
+        return (digest.finalize().hex, total)
+    }
+}
+
+extension SHA256.Digest {
+    fileprivate var hex: String {
+        var text = ""
+        for byte in self {
+            if byte < 16 { text += "0" }
+            text += String(byte, radix: 16)
+        }
+        return text
+    }
+}

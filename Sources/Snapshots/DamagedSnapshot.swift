@@ -1,0 +1,6 @@
+/// What a snapshot holds is not what a snapshot holds.
+package struct DamagedSnapshot: Error, Sendable, Equatable, CustomStringConvertible {
+    package let description: String
+
+    init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,7 @@
+/// CRC-32 as gzip has it (ISO 3309), a bit at a time.
+package func crc32(_ bytes: some Sequence<UInt8>) -> UInt32 {
+    let sum = bytes.reduce(UInt32.max) { sum, byte in
+        (0..<8).reduce(sum ^ UInt32(byte)) { sum, _ in sum & 1 == 0 ? sum >> 1 : sum >> 1 ^ 0xEDB8_8320 }
+    }
+    return ~sum
+}

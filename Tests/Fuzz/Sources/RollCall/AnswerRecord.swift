@@ -1,0 +1,1 @@
+../../../../Sources/RollCall/AnswerRecord.swift

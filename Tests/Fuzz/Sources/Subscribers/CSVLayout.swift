@@ -1,0 +1,1 @@
+../../../../Sources/Subscribers/CSVLayout.swift
