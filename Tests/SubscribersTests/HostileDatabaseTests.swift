@@ -4,7 +4,7 @@ import Subscribers
 import TestSupport
 import Testing
 
-/// Databases that somebody made to do harm, or that chance did: they are read or refused, and nothing else happens.
+/// Databases that somebody made to do harm: they are read or refused, and nothing else happens.
 @Suite(.needs("python3"), .needs("sqlite3")) struct HostileDatabaseTests {
     /// Spools a database in every way: what comes is rows that are accounted for, or an error of the source.
     private func expectRowsOrRefusal(_ path: String, _ what: String) throws {
@@ -32,39 +32,6 @@ import Testing
             #expect(left.filter { !$0.hasSuffix("-wal") && !$0.hasSuffix("-shm") } == names)
         }
     }
-
-    /// A few bytes of a good database, changed at random.
-    @Test(arguments: 1...4) func whatChanceMakesIsReadOrRefused(_ seed: UInt64) async throws {
-        try await withTemporaryDirectory { directory in
-            let path = directory + "/bot.sqlite"
-            try await makeDatabase(path, Self.plain)
-            let good = try bytes(of: path)
-            var random = SeededRandom(seed: seed)
-            for number in 0..<100 {
-                var bad = good
-                for _ in 0..<Int.random(in: 1...12, using: &random) {
-                    // Where the header, the schema and the tops of pages are, more often than elsewhere.
-                    let page = 512 * Int.random(in: 0..<good.count / 512, using: &random)
-                    let place = [
-                        Int.random(in: 0..<512, using: &random), page + Int.random(in: 0..<16, using: &random),
-                    ]
-                    let value = [0, 1, 0x7F, 0x80, 0xFF, UInt8.random(in: 0...255, using: &random)]
-                    let offset = place.randomElement(using: &random) ?? 0
-                    // The first 16 bytes tell that it is a database.
-                    bad[max(offset, 16)] = value.randomElement(using: &random) ?? 0
-                }
-                try write(bad, to: path)
-                try expectRowsOrRefusal(path, "seed \(seed), number \(number)")
-            }
-        }
-    }
-
-    private static let plain = """
-        PRAGMA page_size = 512; CREATE TABLE users(n INTEGER PRIMARY KEY, id TEXT, note); CREATE INDEX by_id ON users(id);
-        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 150)
-        INSERT INTO users(id, note) SELECT 'subscriber-' || i, iif(i % 50, '', zeroblob(3000)) FROM n;
-        CREATE VIEW some AS SELECT id FROM users WHERE n % 2;
-        """
 
     /// A view may call only what can do no harm, whoever made it.
     @Test(arguments: ["load_extension('./x')", "rtreedepth(zeroblob(4))", "writefile('left', 'x')", "edit('x')"])

@@ -1,8 +1,7 @@
 import Files
 import FuzzKit
+import Model
 import Subscribers
-
-@testable import Snapshots
 
 /// What the record reader makes of a text.
 struct Records: Equatable {
