@@ -98,6 +98,7 @@ import Testing
 
         open("ids", "w").write("".join(id + "\\n" for id in ids))
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), API)
+        server.daemon_threads = False  # so that none writes while the interpreter ends
         threading.Thread(target=server.serve_forever, daemon=True).start()
         url = "http://127.0.0.1:%d" % server.server_port
         code = subprocess.run(sys.argv[1:] + ["--base-url", url, "--concurrency", "1"]).returncode

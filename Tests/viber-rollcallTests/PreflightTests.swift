@@ -58,6 +58,7 @@ import Testing
                 except OSError: pass
             def log_message(self, *arguments): pass
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        server.daemon_threads = False  # they are waited for: one that writes while the interpreter ends would abort it
         threading.Thread(target=server.serve_forever, daemon=True).start()
         sys.exit(subprocess.run([*program, "--base-url", f"http://127.0.0.1:{server.server_port}"]).returncode)
         """

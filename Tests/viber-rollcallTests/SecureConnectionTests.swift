@@ -21,6 +21,7 @@ import Testing
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain("cert.pem", "key.pem")
         server.socket = context.wrap_socket(server.socket, server_side=True)
+        server.daemon_threads = False  # so that none writes while the interpreter ends
         threading.Thread(target=server.serve_forever, daemon=True).start()
         trusted = ["--ca-file", "cert.pem"] if trusts == "yes" else []
         began = time.monotonic()
@@ -107,7 +108,9 @@ import Testing
                 self.send_response(int(code)); self.send_header("Location", f"http://127.0.0.1:{target.server_port}/pa/x?secret=1")
                 self.send_header("Content-Length", "0"); self.end_headers()
         front = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Redirect)
-        for server in (target, front): threading.Thread(target=server.serve_forever, daemon=True).start()
+        for server in (target, front):
+            server.daemon_threads = False  # so that none writes while the interpreter ends
+            threading.Thread(target=server.serve_forever, daemon=True).start()
         ran = subprocess.run([program, "account", "--base-url", f"http://127.0.0.1:{front.server_port}"],
             env={"VIBER_AUTH_TOKEN": "abc"}, capture_output=True, text=True)
         print(ran.returncode, len(reached))
