@@ -71,7 +71,7 @@ import Testing
         ("\"unique\": 6", "\"unique\": 9223372036854775807", "is not the summary of a run"),
         ("\"failed\": 0", "\"failed\": -1", "is not the summary of a run"),
         ("\"online\": ", "\"online\": 922337203685477580", "is not the summary of a run"),
-        ("\"resumed\": 0", "\"resumed\": 9223372036854775807", "is not the summary of a run"),
+        ("\"resumed\": 1", "\"resumed\": 9223372036854775807", "is not the summary of a run"),
         ("\"passes\": ", "\"passes\": -", "is not the summary of a run"),
         ("\"trimmed\": 0", "\"trimmed\": -1", "is not the summary of a run"),
         ("\"rejected\": {", "\"rejected\": {\"a\": 9007199254740992, \"b\": 1", "is not the summary of a run"),
