@@ -63,7 +63,7 @@ package struct ListLines: Sendable {
                 if index > 0 { out.append(UInt8(ascii: ",")) }
                 switch value {
                 case .bytes(let bytes): CSVText.append(bytes, to: &out)
-                case .text(let text): CSVText.append(text.utf8, to: &out)
+                case .text(let text): CSVText.append(ArraySlice(text.utf8), to: &out)
                 case .number(let number): out.append(contentsOf: String(number).utf8)
                 case .nothing: break
                 }

@@ -94,7 +94,7 @@ package enum Directories {
         let source = try InputFile(opening: path)
         let copy = try OutputFile(creating: target)
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while case let length = try source.read(into: &buffer), length > 0 { try copy.write(buffer[..<length]) }
+        while case let length = try source.read(into: &buffer), length > 0 { try copy.write(Array(buffer[..<length])) }
         try copy.finish()
     }
 

@@ -1,49 +1,50 @@
 import CZlib
+import Dispatch
+import Foundation
 
-/// Compresses into a file as one gzip member: no file name, time 0, so that equal content gives equal bytes.
+/// Compresses into a file as one gzip member, on all cores: no file name, time 0, so that equal rows give equal bytes.
 ///
 /// Room may be reserved at the start for an opening that is known only at the end (how long publishing took, for
 /// one). It becomes stored deflate blocks, filled in by `finish(opening:)`.
-@safe
+///
+/// One thread writes the file, the caller's; others compress, and only as many blocks as there are cores are under way.
 package final class GzipWriter {
     private let file: OutputFile
     private let reserved: Int
-    private let stream: UnsafeMutablePointer<z_stream>
-    private var output = [UInt8](repeating: 0, count: 1 << 16)
-    private var pending: [UInt8] = []
+    private let level: Int32
+    private let compressors = DispatchQueue(label: "viber-rollcall.gzip", attributes: .concurrent)
+    private var text: [UInt8] = []
+    /// The oldest first.
+    private var underWay: [DeflatedBlock.Future] = []
     private var crc: UInt32 = 0
     private var length = 0
 
-    private static let chunk = 1 << 16
+    /// Bytes of text that are compressed at once.
+    private static let blockSize = 1 << 19
+    private static let cores = max(ProcessInfo.processInfo.activeProcessorCount, 1)
     /// The most bytes a stored deflate block holds (RFC 1951, 3.2.4).
     private static let storedLimit = 0xffff
     /// Magic, deflate, no flags, time 0, no extra flags, Unix (RFC 1952, 2.3).
     private static let header: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]
 
     /// `reserving`: bytes of uncompressed text to leave room for at the start.
-    /// `level`: zlib's, 1 to 9.
-    package init(_ file: OutputFile, reserving: Int = 0, level: Int32 = 6) throws {
+    /// `level`: zlib's, 1 to 9. Ids hardly compress, so that level 6 takes twice the time of level 1 for 7 % less
+    /// (measured with 200,000 rows: 0.27 and 0.13 s, 3.79 and 4.06 MB).
+    package init(_ file: OutputFile, reserving: Int = 0, level: Int32 = 1) throws {
         self.file = file
+        self.level = level
         reserved = reserving
-        unsafe stream = .allocate(capacity: 1)
-        unsafe stream.initialize(to: z_stream())
-        let status = unsafe deflateInit2_(
-            stream, level, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
-            Int32(MemoryLayout<z_stream>.size))
-        guard status == Z_OK else { throw FileError(.failed, "cannot compress", path: file.path) }
         try file.write(Self.header)
         try file.write(Self.stored([UInt8](repeating: 0x20, count: reserving)))
-        pending.reserveCapacity(Self.chunk)
+        text.reserveCapacity(Self.blockSize + Self.blockSize / 8)
     }
 
-    deinit {
-        unsafe deflateEnd(stream)
-        unsafe stream.deallocate()
-    }
+    package func write(_ bytes: [UInt8]) throws { try append { $0.append(contentsOf: bytes) } }
 
-    package func write(_ bytes: some Collection<UInt8>) throws {
-        pending.append(contentsOf: bytes)
-        if pending.count >= Self.chunk { try compress(Z_NO_FLUSH) }
+    /// Takes what `body` appends.
+    package func append(_ body: (inout [UInt8]) -> Void) throws {
+        body(&text)
+        if text.count >= Self.blockSize { try compress() }
     }
 
     /// Ends the member, fills in the opening, puts the file on the disk and closes it.
@@ -52,33 +53,31 @@ package final class GzipWriter {
         guard opening.count == reserved else {
             throw FileError(.failed, "opening is not of the length reserved in", path: file.path)
         }
-        try compress(Z_FINISH)
+        try compress()
+        while !underWay.isEmpty { try writeOldest() }
+        try file.write(DeflatedBlock.end)
         let total = UInt32(truncatingIfNeeded: crc32_combine(UInt(Checksum.crc32(opening)), UInt(crc), length))
         try file.write(Self.littleEndian(total) + Self.littleEndian(UInt32(truncatingIfNeeded: reserved + length)))
         try file.overwrite(Self.stored(opening), at: Self.header.count)
         try file.finish()
     }
 
-    private func compress(_ flush: Int32) throws {
-        crc = Checksum.crc32(pending, continuing: crc)
-        length += pending.count
-        let count = pending.count
-        try unsafe pending.withUnsafeMutableBufferPointer { input in
-            unsafe stream.pointee.next_in = input.baseAddress
-            unsafe stream.pointee.avail_in = UInt32(count)
-            var room = 0
-            repeat {
-                let status = unsafe output.withUnsafeMutableBufferPointer { target in
-                    unsafe stream.pointee.next_out = target.baseAddress
-                    unsafe stream.pointee.avail_out = UInt32(target.count)
-                    return unsafe deflate(stream, flush)
-                }
-                guard status != Z_STREAM_ERROR else { throw FileError(.failed, "cannot compress", path: file.path) }
-                room = unsafe Int(stream.pointee.avail_out)
-                try file.write(output[..<(output.count - room)])
-            } while room == 0
+    /// Gives the text to another thread.
+    private func compress() throws {
+        guard !text.isEmpty else { return }
+        if underWay.count >= Self.cores { try writeOldest() }
+        underWay.append(DeflatedBlock.Future(text, level: level, on: compressors))
+        text = []
+        text.reserveCapacity(Self.blockSize + Self.blockSize / 8)
+    }
+
+    private func writeOldest() throws {
+        guard let block = underWay.removeFirst().wait() else {
+            throw FileError(.failed, "cannot compress", path: file.path)
         }
-        pending.removeAll(keepingCapacity: true)
+        crc = UInt32(truncatingIfNeeded: crc32_combine(UInt(crc), UInt(block.crc), block.length))
+        length += block.length
+        try file.write(block.bytes)
     }
 
     private static func stored(_ bytes: [UInt8]) -> [UInt8] {

@@ -35,9 +35,15 @@ package final class OutputFile {
 
     deinit { try? descriptor?.close() }
 
-    package func write(_ bytes: some Collection<UInt8>) throws {
-        pending.append(contentsOf: bytes)
-        count += bytes.count
+    package func write(_ bytes: [UInt8]) throws { try append { $0.append(contentsOf: bytes) } }
+
+    /// Takes what `body` appends.
+    ///
+    /// A generic parameter in its place would be called through its witnesses, byte by byte, from other modules.
+    package func append(_ body: (inout [UInt8]) -> Void) throws {
+        let before = pending.count
+        body(&pending)
+        count += pending.count - before
         if pending.count >= Self.bufferSize { try flush() }
     }
 

@@ -13,8 +13,10 @@ package struct SpoolWriter {
         guard let length = UInt8(exactly: id.count), !id.isEmpty, id.count <= SpoolFile.idLimit else {
             throw FileError(.failed, "an id of \(id.count) bytes does not fit", path: file.path)
         }
-        try file.write(CollectionOfOne(length))
-        try file.write(id)
+        try file.append { out in
+            out.append(length)
+            out.append(contentsOf: id)
+        }
         count += 1
     }
 

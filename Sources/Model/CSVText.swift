@@ -1,6 +1,6 @@
 /// CSV as RFC 4180 has it: a field in quotes only where it must be, LF at the end of a record.
 package enum CSVText {
-    package static func append(_ field: some Collection<UInt8>, to out: inout [UInt8]) {
+    package static func append(_ field: ArraySlice<UInt8>, to out: inout [UInt8]) {
         let needsQuotes = field.contains { byte in
             byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == 0x0A || byte == 0x0D
         }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Ids for one request, in one buffer.
 ///
 /// Ids are opaque bytes. A `String` would merge ids that differ only in Unicode normalisation.
@@ -20,6 +22,9 @@ package struct IDBatch: Sendable, Equatable {
         bytes[(position == 0 ? 0 : ends[position - 1])..<ends[position]]
     }
 
+    /// Whether an id stands at a position.
+    package func holds(_ id: ArraySlice<UInt8>, at position: Int) -> Bool { self[position].isSame(as: id) }
+
     package mutating func append(_ id: ArraySlice<UInt8>) {
         bytes.append(contentsOf: id)
         ends.append(bytes.count)
@@ -30,5 +35,19 @@ package struct IDBatch: Sendable, Equatable {
         var part = IDBatch()
         for place in places { part.append(self[place]) }
         return part
+    }
+}
+
+extension ArraySlice<UInt8> {
+    /// Whether the bytes are the same; `==` compares them one by one.
+    package func isSame(as other: ArraySlice<UInt8>) -> Bool {
+        guard count == other.count else { return false }
+        return unsafe withUnsafeBytes { left in
+            unsafe other.withUnsafeBytes { right in
+                // Nil is where an empty slice may begin.
+                guard let left = left.baseAddress, let right = right.baseAddress else { return true }
+                return unsafe memcmp(left, right, count) == 0
+            }
+        }
     }
 }

@@ -45,7 +45,7 @@ package struct IDTable: Sendable {
     /// Where the id is, or would be.
     private func slot(of id: ArraySlice<UInt8>) -> Int {
         var slot = Self.hash(id) & (slots.count - 1)
-        while slots[slot] != 0, !self[Int(slots[slot]) - 1].elementsEqual(id) { slot = (slot + 1) & (slots.count - 1) }
+        while slots[slot] != 0, !self[Int(slots[slot]) - 1].isSame(as: id) { slot = (slot + 1) & (slots.count - 1) }
         return slot
     }
 

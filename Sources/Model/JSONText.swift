@@ -2,7 +2,11 @@
 /// member, how a document looks to a person. Reading documents that others wrote is the JSON library's work.
 package enum JSONText {
     /// Appends a string's content with JSON's escapes. `/` and everything outside ASCII stay as they are.
-    package static func escape(_ text: some Sequence<UInt8>, into out: inout [UInt8]) {
+    package static func escape(_ text: ArraySlice<UInt8>, into out: inout [UInt8]) {
+        // Nearly every id is without.
+        guard text.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) else {
+            return out.append(contentsOf: text)
+        }
         for byte in text {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):

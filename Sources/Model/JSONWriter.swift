@@ -22,13 +22,10 @@ package struct JSONWriter: Sendable {
 
     package mutating func string(_ value: String) { element { $0.quote(value.utf8) } }
     package mutating func string(_ value: ArraySlice<UInt8>) { element { $0.quote(value) } }
-    package mutating func integer(_ value: Int64) { element { $0.bytes.append(contentsOf: String(value).utf8) } }
+    package mutating func integer(_ value: Int64) { element { Decimal.append(value, to: &$0.bytes) } }
     package mutating func integer(_ value: Int) { integer(Int64(value)) }
     package mutating func bool(_ value: Bool) { raw(Array((value ? "true" : "false").utf8)) }
     package mutating func null() { raw(Array("null".utf8)) }
-
-    /// Begins a new document behind what is written.
-    package mutating func endDocument() { needsComma = false }
 
     /// Appends JSON that is whole already.
     package mutating func raw(_ json: [UInt8]) { element { $0.bytes.append(contentsOf: json) } }
@@ -55,7 +52,9 @@ package struct JSONWriter: Sendable {
         needsComma = true
     }
 
-    private mutating func quote(_ text: some Sequence<UInt8>) {
+    private mutating func quote(_ text: String.UTF8View) { quote(ArraySlice(text)) }
+
+    private mutating func quote(_ text: ArraySlice<UInt8>) {
         bytes.append(UInt8(ascii: "\""))
         JSONText.escape(text, into: &bytes)
         bytes.append(UInt8(ascii: "\""))
@@ -64,6 +63,12 @@ package struct JSONWriter: Sendable {
 
 /// Decimal numbers as text, the same in every locale.
 package enum Decimal {
+    /// Appends a whole number.
+    package static func append(_ value: Int64, to out: inout [UInt8]) {
+        guard 0..<10 ~= value else { return out.append(contentsOf: String(value).utf8) }
+        out.append(0x30 + UInt8(value))
+    }
+
     /// `value` with `digits` decimals, rounded half away from zero. Not-a-number and what is out of range read as 0.
     package static func text(_ value: Double, digits: Int) -> String {
         var scale = 1

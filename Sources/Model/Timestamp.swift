@@ -90,7 +90,7 @@ extension Timestamp {
 /// The arithmetic is Howard Hinnant's `civil_from_days` (chrono-Compatible Low-Level Date Algorithms): a thirtieth
 /// of the cost of a date formatter, which matters at two times a row.
 private struct CivilTime {
-    let year: Int64
+    var year: Int64
     let month, day, hour, minute, second, millisecond: Int
 
     init(_ time: Timestamp) {
@@ -132,33 +132,47 @@ private struct CivilTime {
     }
 
     func append(to out: inout [UInt8], separators: Bool, milliseconds: Bool) {
-        func pad(_ value: Int, _ digits: Int) {
-            var scale = digits == 4 ? 1_000 : digits == 3 ? 100 : 10
-            while scale > 0 {
-                out.append(UInt8(ascii: "0") + UInt8(value / scale % 10))
-                scale /= 10
-            }
+        guard year >= 0, year <= 9_999 else {
+            return appendFarYear(to: &out, separators: separators, milliseconds: milliseconds)
         }
-        if year > 9_999 {
-            out.append(UInt8(ascii: "+"))
-            out.append(contentsOf: String(year).utf8)
-        } else {
-            pad(Int(max(year, 0)), 4)
+        // Filled in place and appended at once: an append for each character would be half of the cost of a row.
+        var text = InlineArray<24, UInt8>(repeating: UInt8(ascii: "Z"))
+        var length = 0
+        func put(_ byte: UInt8) {
+            text[length] = byte
+            length += 1
         }
-        if separators { out.append(UInt8(ascii: "-")) }
-        pad(month, 2)
-        if separators { out.append(UInt8(ascii: "-")) }
-        pad(day, 2)
-        out.append(UInt8(ascii: "T"))
-        pad(hour, 2)
-        if separators { out.append(UInt8(ascii: ":")) }
-        pad(minute, 2)
-        if separators { out.append(UInt8(ascii: ":")) }
-        pad(second, 2)
+        func pair(_ value: Int) {
+            put(0x30 + UInt8(truncatingIfNeeded: value / 10))
+            put(0x30 + UInt8(truncatingIfNeeded: value % 10))
+        }
+        pair(Int(year) / 100)
+        pair(Int(year) % 100)
+        if separators { put(UInt8(ascii: "-")) }
+        pair(month)
+        if separators { put(UInt8(ascii: "-")) }
+        pair(day)
+        put(UInt8(ascii: "T"))
+        pair(hour)
+        if separators { put(UInt8(ascii: ":")) }
+        pair(minute)
+        if separators { put(UInt8(ascii: ":")) }
+        pair(second)
         if milliseconds {
-            out.append(UInt8(ascii: "."))
-            pad(millisecond, 3)
+            put(UInt8(ascii: "."))
+            pair(millisecond / 10)
+            put(0x30 + UInt8(truncatingIfNeeded: millisecond % 10))
         }
-        out.append(UInt8(ascii: "Z"))
+        length += 1  // the Z that is there
+        unsafe text.span.withUnsafeBufferPointer { unsafe out.append(contentsOf: $0.prefix(length)) }
+    }
+
+    /// Years before 0, which are written as 0, and after 9999, with a sign: what no calendar of ours will see.
+    private func appendFarYear(to out: inout [UInt8], separators: Bool, milliseconds: Bool) {
+        let start = out.count
+        var near = self
+        near.year = 0
+        near.append(to: &out, separators: separators, milliseconds: milliseconds)
+        if year > 0 { out.replaceSubrange(start..<start + 4, with: "+\(year)".utf8) }
     }
 }

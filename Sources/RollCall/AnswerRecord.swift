@@ -14,11 +14,11 @@ import Model
 ///     24  checked at
 enum AnswerRecord {
     static let size = 32
-    private static let finalBit: UInt8 = 128
+    private static let finalBit: UInt64 = 128
 
+    /// Appends a record to `out`.
     static func encode(_ entry: RollEntry, id: ArraySlice<UInt8>, into out: inout [UInt8]) {
-        let start = out.count
-        var (kind, reason, value, lastOnline, checkedAt): (UInt8, UInt8, Int64, Int64, Int64) = (0, 0, 0, 0, 0)
+        var (kind, reason, value, lastOnline, checkedAt): (UInt64, UInt8, Int64, Int64, Int64) = (0, 0, 0, 0, 0)
         switch entry.outcome {
         case .notAsked: break
         case .answered(let answer):
@@ -31,44 +31,46 @@ enum AnswerRecord {
             kind = 3
             (reason, value) = number(of: failure)
         }
-        out.append(entry.isFinal ? kind | finalBit : kind)
-        out.append(reason)
-        append(UInt16(clamping: entry.attempts), to: &out)
-        append(UInt32(0), to: &out)
-        append(value, to: &out)
-        append(lastOnline, to: &out)
-        append(checkedAt, to: &out)
-        let sum = checksum(out[start...], id: id)
-        out.replaceSubrange(start + 4..<start + 8, with: bytes(of: sum))
+        if entry.isFinal { kind |= finalBit }
+        let head = kind | UInt64(reason) << 8 | UInt64(UInt16(clamping: entry.attempts)) << 16
+        let start = out.count
+        append(head, to: &out)
+        append(UInt64(bitPattern: value), to: &out)
+        append(UInt64(bitPattern: lastOnline), to: &out)
+        append(UInt64(bitPattern: checkedAt), to: &out)
+        // Last, over the bytes as they stand.
+        var sum = checksum(out[start...], id: id)
+        for place in start + 4..<start + 8 {
+            out[place] = UInt8(truncatingIfNeeded: sum)
+            sum >>= 8
+        }
     }
 
     /// `record`: `size` bytes.
     /// Returns the entry of an id not yet asked if the record is empty or not to be trusted.
     static func decode(_ record: ArraySlice<UInt8>, id: ArraySlice<UInt8>) -> RollEntry {
-        let base = record.startIndex
-        let kind = record[base] & ~finalBit
-        guard kind != 0, read(record, base + 4, as: UInt32.self) == checksum(record, id: id) else { return RollEntry() }
-        let value = read(record, base + 8, as: Int64.self)
-        let lastOnline = read(record, base + 16, as: Int64.self)
+        let head = word(0, of: record)
+        let kind = head & 0xff & ~finalBit
+        guard kind != 0, UInt32(head >> 32) == checksum(record, id: id) else { return RollEntry() }
+        let value = Int64(bitPattern: word(1, of: record))
         let outcome: Outcome
         switch kind {
         case 1:
+            let lastOnline = Int64(bitPattern: word(2, of: record))
             outcome = .answered(
                 Answer(
                     status: OnlineStatus(rawValue: value),
                     lastOnline: lastOnline == 0 ? nil : lastOnline,
-                    checkedAt: Timestamp(milliseconds: read(record, base + 24, as: Int64.self))
+                    checkedAt: Timestamp(milliseconds: Int64(bitPattern: word(3, of: record)))
                 )
             )
         case 2: outcome = .notReturned
         case 3:
-            guard let reason = failure(number: record[base + 1], value: value) else { return RollEntry() }
+            guard let reason = failure(number: UInt8(head >> 8 & 0xff), value: value) else { return RollEntry() }
             outcome = .failed(reason)
         default: return RollEntry()
         }
-        return RollEntry(
-            outcome: outcome, attempts: Int(read(record, base + 2, as: UInt16.self)),
-            isFinal: record[base] & finalBit != 0)
+        return RollEntry(outcome: outcome, attempts: Int(head >> 16 & 0xffff), isFinal: head & finalBit != 0)
     }
 
     private static func checksum(_ record: ArraySlice<UInt8>, id: ArraySlice<UInt8>) -> UInt32 {
@@ -101,23 +103,14 @@ enum AnswerRecord {
         }
     }
 
-    private static func append(_ value: some FixedWidthInteger, to out: inout [UInt8]) {
-        out.append(contentsOf: bytes(of: value))
+    private static func append(_ word: UInt64, to out: inout [UInt8]) {
+        unsafe withUnsafeBytes(of: word.littleEndian) { unsafe out.append(contentsOf: $0) }
     }
 
-    private static func bytes(of value: some FixedWidthInteger) -> [UInt8] {
-        (0..<value.bitWidth / 8).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
-    }
-
-    private static func read<Value: FixedWidthInteger>(
-        _ record: ArraySlice<UInt8>,
-        _ offset: Int,
-        as type: Value.Type
-    ) -> Value {
-        var value: Value = 0
-        for index in 0..<Value.bitWidth / 8 {
-            value |= Value(truncatingIfNeeded: record[offset + index]) << (index * 8)
+    /// Eight bytes of the record, without a step for each.
+    private static func word(_ index: Int, of record: ArraySlice<UInt8>) -> UInt64 {
+        unsafe record.withUnsafeBytes { bytes in
+            unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self))
         }
-        return value
     }
 }

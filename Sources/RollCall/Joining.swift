@@ -18,7 +18,7 @@ struct Joining {
             let id = user.id
             // Answers nearly always come in the order of the question; the table is made when one does not.
             let place: Int?
-            if index < batch.count, batch[index] == id {
+            if index < batch.count, batch.holds(id, at: index) {
                 place = index
             } else {
                 let table = places ?? Self.places(of: batch)

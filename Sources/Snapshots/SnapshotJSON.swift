@@ -46,28 +46,39 @@ enum SnapshotJSON {
     }
 
     /// One subscriber on a line, with a comma behind it unless it is the last.
-    static func append(_ id: ArraySlice<UInt8>, _ entry: RollEntry, isLast: Bool, to json: inout JSONWriter) {
-        json.beginObject()
-        json.key("id")
-        json.string(id)
-        json.key("online_status")
-        var answer: Answer?
-        if case .answered(let given) = entry.outcome { answer = given }
-        json.optional(answer?.status.rawValue)
-        json.key("online_status_message")
-        json.optional(answer?.status.name)
-        json.key("last_online")
-        json.optional(answer?.lastOnline)
-        json.key("checked_at")
-        json.optional(answer?.checkedAt.text)
-        json.key("attempts")
-        json.integer(entry.attempts)
-        json.key("error")
-        json.optional(answer == nil ? entry.outcome.errorText : nil)
-        json.endObject()
-        json.endDocument()
-        json.bytes.append(contentsOf: isLast ? [0x0A] : [UInt8(ascii: ","), 0x0A])
+    static func append(_ id: ArraySlice<UInt8>, _ entry: RollEntry, isLast: Bool, to out: inout [UInt8]) {
+        out.append(contentsOf: "{\"id\":\"".utf8)
+        JSONText.escape(id, into: &out)
+        if case .answered(let answer) = entry.outcome {
+            out.append(contentsOf: "\",\"online_status\":".utf8)
+            Decimal.append(answer.status.rawValue, to: &out)
+            out.append(contentsOf: ",\"online_status_message\":\"".utf8)
+            out.append(contentsOf: answer.status.name.utf8)
+            out.append(contentsOf: "\",\"last_online\":".utf8)
+            if let time = answer.lastOnline {
+                Decimal.append(time, to: &out)
+            } else {
+                out.append(contentsOf: "null".utf8)
+            }
+            out.append(contentsOf: ",\"checked_at\":\"".utf8)
+            answer.checkedAt.append(to: &out)
+            out.append(contentsOf: "\",\"attempts\":".utf8)
+            Decimal.append(Int64(entry.attempts), to: &out)
+            out.append(contentsOf: ",\"error\":null}".utf8)
+        } else {
+            out.append(contentsOf: Self.unanswered)
+            Decimal.append(Int64(entry.attempts), to: &out)
+            out.append(contentsOf: ",\"error\":\"".utf8)
+            out.append(contentsOf: entry.outcome.errorText.utf8)
+            out.append(contentsOf: "\"}".utf8)
+        }
+        if !isLast { out.append(UInt8(ascii: ",")) }
+        out.append(0x0A)
     }
+
+    private static let unanswered = Array(
+        "\",\"online_status\":null,\"online_status_message\":null,\"last_online\":null,\"checked_at\":null,\"attempts\":"
+            .utf8)
 
     private static func write(_ summary: RunSummary, to json: inout JSONWriter) {
         json.key("schema")
@@ -177,6 +188,5 @@ enum SnapshotJSON {
 }
 
 extension JSONWriter {
-    fileprivate mutating func optional(_ value: Int64?) { if let value { integer(value) } else { null() } }
     fileprivate mutating func optional(_ value: String?) { if let value { string(value) } else { null() } }
 }

@@ -40,12 +40,7 @@ package struct SnapshotWriter {
         // Half a snapshot on a full disk would only keep it full; when all is well there is nothing left to remove.
         defer { try? Directories.remove(staging) }
         var summary = summary
-        try rows { _, entry in summary.counts.add(entry.outcome) }
-        summary.run.complete = summary.counts.unresolved == 0
-        summary.run.exitCode = exitCode(summary.counts)
-        try Invariants.check(summary)
-
-        var files = try write(&summary, rows: rows, into: staging)
+        var files = try write(&summary, rows: rows, exitCode: exitCode, into: staging)
         if summary.source.rejectedTotal > 0 {
             // Not moved: should this end half-way, the next run publishes it.
             try Directories.copy(
@@ -75,43 +70,40 @@ package struct SnapshotWriter {
         }
     }
 
-    /// One walk over the rows for all formats.
-    private func write(_ summary: inout RunSummary, rows: Rows, into staging: String) throws -> [FileFacts] {
+    /// One walk over the rows, for all formats and for the counts.
+    private func write(
+        _ summary: inout RunSummary,
+        rows: Rows,
+        exitCode: (Counts) -> Int32,
+        into staging: String
+    ) throws -> [FileFacts] {
         let csv =
             try formats.contains(.csv)
             ? GzipWriter(OutputFile(creating: staging + "/" + SubscribersCSV.fileName)) : nil
-        // How long publishing took is known when it is over; room for it is kept at the start of the document.
-        var widest = summary
-        widest.timing.publish = Self.widestSeconds
-        widest.timing.total = Self.widestSeconds
-        let room = SnapshotJSON.head(widest).count
+        // The counts, and how long publishing took, are known when it is over; room is kept at the start of the document.
+        let room = SnapshotJSON.head(Self.widest(summary)).count
         let json =
             try formats.contains(.json)
             ? GzipWriter(OutputFile(creating: staging + "/" + SnapshotJSON.fileName), reserving: room) : nil
 
         try csv?.write(CSVText.record(SubscribersCSV.columns))
         try json?.write(SnapshotJSON.beforeRows)
-        let total = summary.counts.total
+        let total = summary.source.unique
         var count = 0
-        var line: [UInt8] = []
-        var object = JSONWriter()
+        var counts = Counts()
         try rows { id, entry in
-            if let csv {
-                line.removeAll(keepingCapacity: true)
-                SubscribersCSV.append(id, entry, to: &line)
-                try csv.write(line)
-            }
-            if let json {
-                object.bytes.removeAll(keepingCapacity: true)
-                SnapshotJSON.append(id, entry, isLast: count + 1 == total, to: &object)
-                try json.write(object.bytes)
-            }
             count += 1
+            counts.add(entry.outcome)
+            try csv?.append { SubscribersCSV.append(id, entry, to: &$0) }
+            try json?.append { SnapshotJSON.append(id, entry, isLast: count == total, to: &$0) }
         }
-        guard count == total else { throw BrokenInvariant("rows written = unique", count, total) }
         try json?.write(SnapshotJSON.afterRows)
         try csv?.finish()
 
+        summary.counts = counts
+        summary.run.complete = counts.unresolved == 0
+        summary.run.exitCode = exitCode(counts)
+        try Invariants.check(summary)
         let times = clock()
         summary.timing.publish = times.publish
         summary.timing.total = times.total
@@ -125,6 +117,18 @@ package struct SnapshotWriter {
         return files
     }
 
+    /// The summary with as many characters as what is not yet known of it can take.
+    private static func widest(_ summary: RunSummary) -> RunSummary {
+        var widest = summary
+        for kind in OutcomeKind.allCases { widest.counts[kind] = summary.source.unique }
+        widest.run.complete = false
+        widest.run.exitCode = widestExitCode
+        widest.timing.publish = widestSeconds
+        widest.timing.total = widestSeconds
+        return widest
+    }
+
+    private static let widestExitCode: Int32 = 255
     /// Takes as many digits as no run will.
     private static let widestSeconds = 9_999_999_999.999
 

@@ -11,7 +11,7 @@ enum SubscribersCSV {
         CSVText.append(id, to: &out)
         out.append(comma)
         if case .answered(let answer) = entry.outcome {
-            out.append(contentsOf: String(answer.status.rawValue).utf8)
+            Decimal.append(answer.status.rawValue, to: &out)
             out.append(comma)
             out.append(contentsOf: answer.status.name.utf8)
             out.append(comma)
@@ -19,10 +19,10 @@ enum SubscribersCSV {
             out.append(comma)
             answer.checkedAt.append(to: &out)
         } else {
-            out.append(contentsOf: [comma, comma, comma])
+            out.append(contentsOf: ",,,".utf8)
         }
         out.append(comma)
-        out.append(contentsOf: String(entry.attempts).utf8)
+        Decimal.append(Int64(entry.attempts), to: &out)
         out.append(comma)
         out.append(contentsOf: entry.outcome.errorText.utf8)
         out.append(0x0A)

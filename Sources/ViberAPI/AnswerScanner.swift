@@ -44,7 +44,7 @@ struct AnswerScanner {
         }
         guard take("}") else { return nil }
         let status = OnlineStatus(rawValue: number)
-        let differs = status.isDocumented && !text[message].elementsEqual(status.name.utf8)
+        let differs = status.isDocumented && !text[message].elementsEqual(Self.names[Int(number)])
         return OnlineReply.User(id: text[id], status: status, lastOnline: lastOnline, messageDiffers: differs)
     }
 
@@ -57,14 +57,29 @@ struct AnswerScanner {
     }
 
     private mutating func skipBlanks() {
-        while place < text.count, [0x20, 0x0A, 0x0D, 0x09].contains(text[place]) { place += 1 }
+        while place < text.count, text[place] <= 0x20 {
+            let byte = text[place]
+            guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return }
+            place += 1
+        }
     }
 
     /// Passes over a key and its colon.
-    private mutating func key(_ name: String) -> Bool {
-        guard let found = string(), text[found].elementsEqual(name.utf8) else { return false }
+    private mutating func key(_ name: StaticString) -> Bool {
+        guard take("\"") else { return false }
+        let length = name.utf8CodeUnitCount
+        guard length < text.count - place else { return false }
+        for index in 0..<length {
+            guard unsafe text[place + index] == name.utf8Start[index] else { return false }
+        }
+        place += length
+        guard text[place] == UInt8(ascii: "\"") else { return false }
+        place += 1
         return take(":")
     }
+
+    /// The names of the documented numbers.
+    private static let names = (0...4).map { Array(OnlineStatus(rawValue: $0).name.utf8) }
 
     /// Where the content of a string is that needs no unescaping: ASCII without control characters.
     private mutating func string() -> Range<Int>? {

@@ -51,7 +51,7 @@ import Testing
             var rest = content[...]
             while !rest.isEmpty {
                 let piece = rest.prefix(Int.random(in: 1...70_000, using: &random))
-                try file.write(piece)
+                try file.write(Array(piece))
                 rest = rest.dropFirst(piece.count)
             }
             #expect(file.count == 300_000)

@@ -8,7 +8,7 @@ import Testing
         let texts = (0..<1_500).map { _ in random.text(upTo: 24) }
         let lines = texts.map { text in
             var out = [UInt8(ascii: "\"")]
-            JSONText.escape(text.utf8, into: &out)
+            JSONText.escape(ArraySlice(text.utf8), into: &out)
             return hex(out + [UInt8(ascii: "\"")])
         }
         let program = """
@@ -41,7 +41,7 @@ import Testing
     ])
     func onlyWhatMustBeIsEscaped(text: String, escaped: String) {
         var out: [UInt8] = []
-        JSONText.escape(text.utf8, into: &out)
+        JSONText.escape(ArraySlice(text.utf8), into: &out)
         #expect(String(decoding: out, as: UTF8.self) == escaped)
     }
 

@@ -27,19 +27,6 @@ import Testing
             ])
     }
 
-    @Test func documentsMayFollowOneAnother() {
-        var json = JSONWriter()
-        for number in 1...3 {
-            json.beginObject()
-            json.key("n")
-            json.integer(number)
-            json.endObject()
-            json.endDocument()
-            json.bytes.append(0x0A)
-        }
-        #expect(String(decoding: json.bytes, as: UTF8.self) == "{\"n\":1}\n{\"n\":2}\n{\"n\":3}\n")
-    }
-
     @Test func stringsMayBeGivenAsBytes() {
         var json = JSONWriter()
         json.beginArray()

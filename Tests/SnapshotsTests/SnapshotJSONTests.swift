@@ -7,19 +7,17 @@ import Testing
 @Suite(.needs("python3")) struct SnapshotJSONTests {
     /// The document of `rows` as `snapshot.json.gz` holds it.
     private func document(_ summary: RunSummary, _ rows: [SnapshotRow]) -> [UInt8] {
-        var json = JSONWriter()
-        json.bytes = SnapshotJSON.head(summary) + SnapshotJSON.beforeRows
-        json.endDocument()
+        var json = SnapshotJSON.head(summary) + SnapshotJSON.beforeRows
         for (index, row) in rows.enumerated() {
             SnapshotJSON.append(row.id[...], row.entry, isLast: index + 1 == rows.count, to: &json)
         }
-        return json.bytes + SnapshotJSON.afterRows
+        return json + SnapshotJSON.afterRows
     }
 
     private func line(_ row: SnapshotRow) -> String {
-        var json = JSONWriter()
+        var json: [UInt8] = []
         SnapshotJSON.append(row.id[...], row.entry, isLast: true, to: &json)
-        return String(decoding: json.bytes, as: UTF8.self)
+        return String(decoding: json, as: UTF8.self)
     }
 
     @Test func aSubscriberIsOneLineWithNullWhereThereIsNothing() {

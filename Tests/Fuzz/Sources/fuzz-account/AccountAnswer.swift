@@ -84,7 +84,7 @@ struct AccountAnswer: Equatable {
             _ = field.integer
             guard let text = field.string else { continue }
             var escaped: [UInt8] = []
-            JSONText.escape(text.utf8, into: &escaped)
+            JSONText.escape(ArraySlice(text.utf8), into: &escaped)
             expect(JSONText.unescape(escaped[...]) == Array(text.utf8), "escaped, it is another text")
         }
     }

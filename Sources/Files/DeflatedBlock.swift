@@ -1,0 +1,67 @@
+import CZlib
+import Dispatch
+import Synchronization
+
+/// A part of a gzip member: some text, compressed by itself into whole deflate blocks that end on a byte.
+///
+/// Such parts may stand one behind the other in one member (RFC 1951, 3.2.4; pigz does the same), so that each can be
+/// compressed on a core of its own. What a part cannot refer to is the text before it: at 512 KiB that makes a snapshot
+/// longer by a thousandth at most (0.02 % at level 1, 0.1 % at level 6).
+struct DeflatedBlock: Sendable {
+    var bytes: [UInt8] = []
+    /// CRC-32 and length of the text.
+    var crc: UInt32
+    var length: Int
+
+    /// What stands behind the last part: an empty block with the final bit.
+    static let end: [UInt8] = [3, 0]
+
+    /// `level`: zlib's, 1 to 9. Returns nil if zlib has no memory.
+    init?(_ text: [UInt8], level: Int32) {
+        crc = Checksum.crc32(text)
+        length = text.count
+        var stream = unsafe z_stream()
+        // The address stays the same throughout: zlib's state points back to the stream.
+        let isDone = unsafe withUnsafeMutablePointer(to: &stream) { stream in
+            guard
+                unsafe deflateInit2_(
+                    stream, level, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+                    Int32(MemoryLayout<z_stream>.size)) == Z_OK
+            else { return false }
+            defer { unsafe deflateEnd(stream) }
+            // A flush takes up to six bytes more than the bound of the text.
+            let room = unsafe Int(deflateBound(stream, UInt(text.count))) + 16
+            bytes = unsafe [UInt8](unsafeUninitializedCapacity: room) { target, count in
+                unsafe text.withUnsafeBufferPointer { source in
+                    unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: source.baseAddress)
+                    unsafe stream.pointee.avail_in = UInt32(source.count)
+                    unsafe stream.pointee.next_out = target.baseAddress
+                    unsafe stream.pointee.avail_out = UInt32(room)
+                    unsafe _ = deflate(stream, Z_SYNC_FLUSH)
+                    count = unsafe room - Int(stream.pointee.avail_out)
+                }
+            }
+            return unsafe stream.pointee.avail_in == 0 && stream.pointee.avail_out > 0
+        }
+        guard isDone else { return nil }
+    }
+
+    /// One that is being made on another thread.
+    final class Future: Sendable {
+        private let isDone = DispatchSemaphore(value: 0)
+        private let block = Mutex<DeflatedBlock?>(nil)
+
+        init(_ text: [UInt8], level: Int32, on queue: DispatchQueue) {
+            queue.async { [self] in
+                block.withLock { $0 = DeflatedBlock(text, level: level) }
+                isDone.signal()
+            }
+        }
+
+        /// Waits for the block, once; nil if zlib had no memory for it.
+        func wait() -> DeflatedBlock? {
+            isDone.wait()
+            return block.withLock { $0 }
+        }
+    }
+}
