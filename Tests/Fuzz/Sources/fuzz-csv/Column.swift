@@ -66,6 +66,10 @@ extension CSVFile {
         case .empty, .looksLikeUTF16, .unterminatedQuote, .noSuchColumn, .ambiguousColumn, .needsColumn,
             .positionNeeded, .ambiguousDelimiter, .compressedDatabase:
             expect(!error.description.isEmpty, "it says nothing")
+        case .noText:
+            let isPlain = !content.starts(with: GzipReader.magic)
+            let controls = content.count { $0 < 0x20 && ![0x09, 0x0A, 0x0D].contains($0) }
+            expect(!isPlain || controls >= 32, "it is text with \(controls) control characters")
         default: broken("another error: \(error)")
         }
         if case .needsColumn = error { expect(options.column == nil, "a column is given: \(error)") }
