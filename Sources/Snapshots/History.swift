@@ -20,7 +20,9 @@ package enum History {
     /// Returns a sentence if there was a file that is no history, which is moved aside.
     package static func rebuild(from summaries: [RunSummary], in directory: OutputDirectory) throws -> String? {
         let path = directory.history
-        let rebuilt = summaries.map(HistoryRow.init)
+        // A run whose incomplete form was not yet removed when it ended has one row.
+        let whole = Set(summaries.filter { $0.run.exitCode == 0 }.map(\.run.id))
+        let rebuilt = summaries.filter { $0.run.exitCode == 0 || !whole.contains($0.run.id) }.map(HistoryRow.init)
         let known = Set(rebuilt.map(\.run.description))
         let others = try rows(of: path) { !known.contains($0) }
         let note = try others == nil ? rebuilt.last.map { try moveAside(path, because: $0.run) } : nil

@@ -123,6 +123,20 @@ import Testing
         }
     }
 
+    /// Its process ended before the older form was removed.
+    @Test func aRunThatStandsInBothFormsHasOneRow() async throws {
+        try await withTemporaryDirectory { path in
+            let directory = OutputDirectory(path)
+            var early = summary()
+            early.run.complete = false
+            early.run.exitCode = 3
+            for both in [[early, summary()], [summary(), early]] {
+                _ = try History.rebuild(from: both, in: directory)
+                #expect(try History.read(from: directory).map(\.complete) == [true])
+            }
+        }
+    }
+
     @Test func publishingWritesTheRow() async throws {
         try await withTemporaryDirectory { path in
             let directory = OutputDirectory(path)
