@@ -11,9 +11,6 @@ package enum Checksum {
 
     /// The same of bytes that stand anywhere.
     package static func crc32(_ bytes: some Collection<UInt8>, continuing crc: UInt32 = 0) -> UInt32 {
-        let value = bytes.withContiguousStorageIfAvailable { buffer in
-            unsafe UInt32(truncatingIfNeeded: crc32_z(UInt(crc), buffer.baseAddress, buffer.count))
-        }
-        return value ?? crc32(Array(bytes), continuing: crc)
+        crc32(ArraySlice(bytes), continuing: crc)
     }
 }

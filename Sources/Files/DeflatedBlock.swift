@@ -18,7 +18,7 @@ struct DeflatedBlock: Sendable {
 
     /// `level`: zlib's, 1 to 9. Returns nil if zlib has no memory.
     init?(_ text: [UInt8], level: Int32) {
-        crc = Checksum.crc32(text)
+        crc = Checksum.crc32(text[...])
         length = text.count
         var stream = unsafe z_stream()
         // The address stays the same throughout: zlib's state points back to the stream.

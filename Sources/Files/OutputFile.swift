@@ -39,7 +39,7 @@ package final class OutputFile {
 
     /// Takes what `body` appends.
     ///
-    /// A generic parameter in its place would be called through its witnesses, byte by byte, from other modules.
+    /// Not a generic parameter: other modules would call it unspecialised, for every id.
     package func append(_ body: (inout [UInt8]) -> Void) throws {
         let before = pending.count
         body(&pending)

@@ -135,7 +135,7 @@ private struct CivilTime {
         guard year >= 0, year <= 9_999 else {
             return appendFarYear(to: &out, separators: separators, milliseconds: milliseconds)
         }
-        // Filled in place and appended at once: an append for each character would be half of the cost of a row.
+        // Filled in place and appended at once; each append looks at the room there is.
         var text = InlineArray<24, UInt8>(repeating: UInt8(ascii: "Z"))
         var length = 0
         func put(_ byte: UInt8) {

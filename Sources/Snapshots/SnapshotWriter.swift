@@ -129,6 +129,7 @@ package struct SnapshotWriter {
     }
 
     private static let widestExitCode: Int32 = 255
+
     /// Takes as many digits as no run will.
     private static let widestSeconds = 9_999_999_999.999
 

@@ -3,7 +3,7 @@ package func expect(_ holds: Bool, _ what: @autoclosure () -> String) {
     if !holds { broken(what()) }
 }
 
-/// The same for what cannot be.
+/// The same for what cannot be. libFuzzer knows a finding by the end of the process, so this, and only this, is to trap.
 package func broken(_ what: String) -> Never { fatalError("broken: " + what) }
 
 /// The input that libFuzzer hands over.
