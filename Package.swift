@@ -119,7 +119,12 @@ let package = Package(
         .testTarget(name: "ModelTests", dependencies: ["Model", "TestSupport"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
         .testTarget(name: "SubscribersTests", dependencies: ["Subscribers", "Model", "Files", "TestSupport"]),
-        .testTarget(name: "ViberAPITests", dependencies: ["ViberAPI", "Sandbox", "Model", "TestSupport"]),
+        .testTarget(
+            name: "ViberAPITests",
+            dependencies: [
+                "ViberAPI", "Sandbox", "Model", "TestSupport", .product(name: "NIOEmbedded", package: "swift-nio"),
+            ]
+        ),
         .testTarget(name: "RollCallTests", dependencies: ["RollCall", "Model", "Files", "TestSupport"]),
         .testTarget(name: "SnapshotsTests", dependencies: ["Snapshots", "Model", "Files", "TestSupport"]),
         .testTarget(name: "AuditTests", dependencies: ["Audit", "Model", "TestSupport"]),

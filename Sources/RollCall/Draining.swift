@@ -5,17 +5,25 @@ package struct Draining<Inner: Asking, Time: Clock<Duration>>: Asking {
     private let inner: Inner
     private let grace: Duration
     private let clock: Time
+    private let executor: @Sendable () -> (any TaskExecutor)?
 
     /// `grace`: for how long an answer is waited for after the task was cancelled.
-    package init(_ inner: Inner, grace: Duration, clock: Time) {
+    /// `executor`: where requests run, which a task of its own does not inherit.
+    package init(
+        _ inner: Inner,
+        grace: Duration,
+        clock: Time,
+        executor: @escaping @Sendable () -> (any TaskExecutor)? = { nil }
+    ) {
         self.inner = inner
         self.grace = grace
         self.clock = clock
+        self.executor = executor
     }
 
     package func ask(_ batch: IDBatch) async throws(RequestFailure) -> OnlineReply {
         // A task of its own, since a child would be cancelled with its parent. It is always waited for.
-        let request = Task { [inner] () async -> Result<OnlineReply, RequestFailure> in
+        let request = Task(executorPreference: executor()) { [inner] () async -> Result<OnlineReply, RequestFailure> in
             do throws(RequestFailure) {
                 return .success(try await inner.ask(batch))
             } catch {

@@ -78,7 +78,12 @@ struct Traffic<Instant: InstantProtocol<Duration>>: Sendable {
     }
 
     /// `putOff`: if the answer was tryLater for every id of a full batch, how long everybody waits where that is a throttle.
-    mutating func answered(_ permit: Permit, now: Instant, putOff: Duration? = nil, random: Double) {
+    mutating func answered(
+        _ permit: Permit,
+        now: Instant,
+        putOff: Duration? = nil,
+        random: @autoclosure () -> Double
+    ) {
         lastEvent = max(lastEvent, now)
         failingSince = nil
         limit.succeeded(inFlight: inFlight)
@@ -97,7 +102,7 @@ struct Traffic<Instant: InstantProtocol<Duration>>: Sendable {
             budget.refill()
             limit.halve()
         } else {
-            scheduleProbe(now: now, random: random)
+            scheduleProbe(now: now, random: random())
         }
     }
 

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
+import NIOHTTP1
 import NIOSSL
 
 /// How the HTTP client is set.
@@ -43,7 +44,8 @@ extension ViberClient {
         configuration.redirectConfiguration = .disallow
         configuration.httpVersion = .http1Only
         configuration.decompression = .disabled
-        configuration.http1_1ConnectionDebugInitializer = StatusFloor.add
+        configuration.tracing.tracer = nil
+        configuration.http1_1ConnectionDebugInitializer = addHandlers
         configuration.timeout = .init(
             connect: TimeAmount(min(.seconds(5), options.timeout)), read: TimeAmount(headLimit(options)))
         configuration.connectionPool.idleTimeout = .seconds(5)
@@ -51,6 +53,15 @@ extension ViberClient {
         // Without this, a refused connection or a bad certificate is tried for ten seconds and its cause is lost.
         configuration.connectionPool.retryConnectionEstablishment = false
         return configuration
+    }
+
+    /// Puts our handlers between the codec of a new connection and the HTTP client.
+    @Sendable private static func addHandlers(to channel: any Channel) -> EventLoopFuture<Void> {
+        channel.eventLoop.submit {
+            let pipeline = channel.pipeline.syncOperations
+            let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPResponseDecoder>.self)
+            try pipeline.addHandlers(StatusFloor(), WholeRequest(), position: .after(decoder))
+        }
     }
 
     /// The longest wait for the first byte of an answer, and between two of them.

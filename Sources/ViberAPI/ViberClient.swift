@@ -2,6 +2,7 @@ import AsyncHTTPClient
 package import Model
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 
 /// The two endpoints over one HTTP client.
 ///
@@ -10,6 +11,9 @@ import NIOHTTP1
 package struct ViberClient: Sendable {
     private let http: HTTPClient
     private let options: Options
+    private let executors: EventLoopExecutors
+    private let onlineRequest: HTTPClient.Request
+    private let accountRequest: HTTPClient.Request
     private let now: @Sendable () -> Timestamp
 
     package struct Options: Sendable {
@@ -40,6 +44,25 @@ package struct ViberClient: Sendable {
         }
     }
 
+    private init(
+        http: HTTPClient,
+        options: Options,
+        executors: EventLoopExecutors,
+        now: @escaping @Sendable () -> Timestamp
+    ) throws {
+        self.http = http
+        self.options = options
+        self.executors = executors
+        self.now = now
+        let headers: HTTPHeaders = [
+            "X-Viber-Auth-Token": options.token.value, "Content-Type": "application/json",
+            "Accept": "application/json", "User-Agent": "viber-rollcall",
+        ]
+        let url = options.baseURL.description
+        onlineRequest = try HTTPClient.Request(url: url + OnlineRequest.path, method: .POST, headers: headers)
+        accountRequest = try HTTPClient.Request(url: url + AccountResponse.path, headers: headers)
+    }
+
     /// Opens a client, hands it to `body`, and closes it however `body` ends.
     /// `now`: the wall clock, for the time of each answer.
     /// Throws `UnusableCertificates`, `NoAuthorities`, and what `body` throws.
@@ -48,16 +71,26 @@ package struct ViberClient: Sendable {
         now: @escaping @Sendable () -> Timestamp,
         _ body: (ViberClient) async throws -> Result
     ) async throws -> Result {
-        try await HTTPClient.withHTTPClient(configuration: try configuration(options)) { http in
-            try await body(ViberClient(http: http, options: options, now: now))
+        let loops = MultiThreadedEventLoopGroup.singleton
+        let executors = EventLoopExecutors(loops)
+        return try await HTTPClient.withHTTPClient(
+            eventLoopGroup: loops, configuration: try configuration(options)
+        ) { http in
+            let client = try ViberClient(http: http, options: options, executors: executors, now: now)
+            return try await withTaskExecutorPreference(executors.next()) { try await body(client) }
         }
     }
+
+    /// For a request and what is made of its answer: shares a thread with the connections that a request made there takes.
+    package func executor() -> any TaskExecutor { executors.next() }
 
     /// Asks `get_online` for the status of up to 100 subscribers.
     /// - Throws: `RequestFailure`, worded for people.
     package func online(_ batch: IDBatch) async throws(RequestFailure) -> OnlineReply {
         do {
-            let answer = try await send(.POST, OnlineRequest.path, body: OnlineRequest.body(batch))
+            var request = onlineRequest
+            request.body = .byteBuffer(ByteBuffer(bytes: OnlineRequest.body(batch)))
+            let answer = try await send(request)
             if let users = AnswerScanner.users(in: answer.body) { return OnlineReply(users: users, receivedAt: now()) }
             let response = try read(answer, OnlineResponse.decode)
             try check(response.status, message: response.statusMessage)
@@ -72,7 +105,7 @@ package struct ViberClient: Sendable {
     /// - Throws: `RequestFailure`, worded for people.
     package func accountInfo() async throws(RequestFailure) -> Account {
         do {
-            let answer = try await send(.GET, AccountResponse.path, body: nil)
+            let answer = try await send(accountRequest)
             let response = try read(answer) { body throws(ViberError) in
                 try AccountResponse.decode(options.token.redacting(body), keepWebhook: options.keepWebhook)
             }
@@ -100,58 +133,13 @@ package struct ViberClient: Sendable {
         guard code == .ok else { throw .api(code, message: ServerText(hiding: options.token).shown(message)) }
     }
 
-    /// 100 users are about 12 kB; what is eighty times that is no answer.
-    private static let bodyLimit = 1 << 20
-
-    private func send(_ method: HTTPMethod, _ path: String, body: [UInt8]?) async throws -> HTTPAnswer {
-        var request = HTTPClientRequest(url: options.baseURL.description + path)
-        request.method = method
-        request.headers.add(name: "X-Viber-Auth-Token", value: options.token.value)
-        request.headers.add(name: "Content-Type", value: "application/json")
-        request.headers.add(name: "Accept", value: "application/json")
-        request.headers.add(name: "User-Agent", value: "viber-rollcall")
-        if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
-        let headLimit = TimeAmount(Self.headLimit(options))
-        return try await within(options.timeout) { [http, now, request] in
-            let response = try await http.execute(request, timeout: headLimit)
-            if (300..<400).contains(response.status.code) {
-                throw ViberError.redirected(to: Self.origin(of: response.headers.first(name: "location") ?? ""))
-            }
-            guard response.status == .ok else {
-                // The status counts, whatever the body is; reading it could take longer than the request may.
-                throw ViberError.http(
-                    Int(response.status.code),
-                    retryAfter: RetryAfter.wait(response.headers["retry-after"], now: now().milliseconds / 1_000))
-            }
-            var content = try await response.body.collect(upTo: Self.bodyLimit)
-            return HTTPAnswer(
-                body: content.readBytes(length: content.readableBytes) ?? [],
-                type: response.headers.first(name: "content-type") ?? "")
-        }
-    }
-
-    /// Scheme and host of a redirect's target; its path may hold anything.
-    private static func origin(of location: String) -> String {
-        (try? BaseURL(String(location.prefix { $0 != "?" && $0 != "#" }))).map {
-            ($0.isSecure ? "https://" : "http://") + $0.host
-        } ?? "another address"
-    }
-
-    /// Ends `operation` when time is up: the client's own time limit stops at the head of an answer, and a body that
-    /// drips would outlast it.
-    private func within<Value: Sendable>(
-        _ limit: Duration,
-        _ operation: @escaping @Sendable () async throws -> Value
-    ) async throws -> Value {
-        try await withThrowingTaskGroup(of: Value.self) { group in
-            defer { group.cancelAll() }
-            group.addTask { try await operation() }
-            group.addTask {
-                try await ContinuousClock().sleep(for: limit)
-                throw ViberError.timedOut("the answer was not complete within the time limit")
-            }
-            guard let first = try await group.next() else { throw CancellationError() }
-            return first
+    private func send(_ request: HTTPClient.Request) async throws -> HTTPAnswer {
+        let exchange = http.execute(
+            request: request, delegate: AnswerCollector(now: now), deadline: .now() + TimeAmount(options.timeout))
+        return try await withTaskCancellationHandler {
+            try await exchange.get()
+        } onCancel: {
+            exchange.cancel()
         }
     }
 }

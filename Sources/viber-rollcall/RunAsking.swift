@@ -13,7 +13,7 @@ extension Run {
         let policy: @Sendable () -> RetryPolicy = {
             RetryPolicy(patience: deadline.map { clock.now.duration(to: $0) })
         }
-        let drained = Draining(client, grace: .seconds(10), clock: clock)
+        let drained = Draining(client, grace: .seconds(10), clock: clock, executor: client.executor)
         let screened = Screening(drained)
         let confirmed = Confirming(screened, clock: clock) { await client.isTokenRefused() }
         let paced = Pacing(
