@@ -71,6 +71,18 @@ package final class OutputFile {
         pending.removeAll(keepingCapacity: true)
     }
 
+    /// Reads back what was written, less at its end.
+    /// - Returns: how many bytes came.
+    package func read(at offset: Int, into buffer: inout [UInt8]) throws -> Int {
+        try flush()
+        let descriptor = try open()
+        return try FileError.naming(.failed, "cannot read", path: path) {
+            try unsafe buffer.withUnsafeMutableBytes {
+                unsafe try descriptor.read(fromAbsoluteOffset: Int64(offset), into: $0)
+            }
+        }
+    }
+
     /// Puts everything on the disk and closes the file.
     package func finish() throws {
         try flush()

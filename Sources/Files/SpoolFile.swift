@@ -13,50 +13,52 @@ package enum SpoolFile {
 package struct SpoolReader {
     private var input: any ByteInput
     private let name: String
-    private var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    private var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    /// What was read and not yet passed over, from `position` on.
+    private var buffer: [UInt8] = []
     private var position = 0
-    private var available = 0
-    private var id: [UInt8] = []
+    private var isAtEnd = false
+    private var id = 0..<0
 
     /// `name`: what errors call the input.
     package init(_ input: any ByteInput, name: String) throws {
         self.input = input
         self.name = name
-        guard try take(SpoolFile.header.count), id == SpoolFile.header else {
-            throw FileError(.failed, "not a spool:", path: name)
-        }
+        try refill()
+        guard buffer.starts(with: SpoolFile.header) else { throw FileError(.failed, "not a spool:", path: name) }
+        position = SpoolFile.header.count
     }
 
     /// The id that `next()` went to.
-    package var current: ArraySlice<UInt8> { id[...] }
+    package var current: ArraySlice<UInt8> { buffer[id] }
 
     /// - Returns: false after the last id.
     package mutating func next() throws -> Bool {
-        guard try refill() else { return false }
+        if buffer.count - position <= SpoolFile.idLimit { try refill() }
+        guard position < buffer.count else { return false }
         let length = Int(buffer[position])
-        position += 1
         guard (1...SpoolFile.idLimit).contains(length) else {
             throw FileError(.failed, "an id of \(length) bytes is in the spool", path: name)
         }
-        guard try take(length) else { throw FileError(.failed, "the spool is cut:", path: name) }
+        guard length < buffer.count - position else { throw FileError(.failed, "the spool is cut:", path: name) }
+        id = position + 1..<position + 1 + length
+        position += 1 + length
         return true
     }
 
-    private mutating func take(_ count: Int) throws -> Bool {
-        id.removeAll(keepingCapacity: true)
-        while id.count < count {
-            guard try refill() else { return false }
-            let end = min(available, position + count - id.count)
-            id.append(contentsOf: buffer[position..<end])
-            position = end
-        }
-        return true
-    }
-
-    private mutating func refill() throws -> Bool {
-        if position < available { return true }
-        available = try input.read(into: &buffer)
+    /// Reads on until the buffer holds an id of any length, or all that is left.
+    private mutating func refill() throws {
+        guard !isAtEnd else { return }
+        buffer.removeSubrange(..<position)
         position = 0
-        return available > 0
+        id = 0..<0
+        while buffer.count <= SpoolFile.idLimit {
+            let length = try input.read(into: &chunk)
+            if length == 0 {
+                isAtEnd = true
+                return
+            }
+            buffer.append(contentsOf: chunk[..<length])
+        }
     }
 }

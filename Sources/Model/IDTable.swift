@@ -7,14 +7,17 @@ package struct IDTable: Sendable {
     private var bytes: [UInt8] = []
     /// Where each ends.
     private var ends: [Int] = []
-    /// Numbers plus 1; 0 is a free slot. The size is a power of two.
-    private var slots: [UInt32]
+    /// The high half of each id's hash, and its number plus 1; 0 is a free slot. The size is 2 to the power of `bits`.
+    ///
+    /// The hash tells most ids apart before their bytes are looked at, which are elsewhere in memory.
+    private var slots: [UInt64]
+    private var bits: Int
 
     /// `capacity`: how many ids will come, if that is known; more may.
     package init(capacity: Int = 0) {
-        var size = 1 << 10
-        while size < capacity * 2 { size *= 2 }
-        slots = [UInt32](repeating: 0, count: size)
+        bits = 10
+        while 1 << bits < capacity * 3 / 2 { bits += 1 }
+        slots = [UInt64](repeating: 0, count: 1 << bits)
         ends.reserveCapacity(capacity)
     }
 
@@ -27,40 +30,46 @@ package struct IDTable: Sendable {
 
     /// Takes an id in, unless it is there.
     package mutating func insert(_ id: ArraySlice<UInt8>) -> (number: Int, isNew: Bool) {
-        if (count + 1) * 2 > slots.count { grow() }
-        let slot = slot(of: id)
-        guard slots[slot] == 0 else { return (Int(slots[slot]) - 1, false) }
+        if (count + 1) * 3 / 2 > slots.count { grow() }
+        let hash = Self.hash(id)
+        let slot = slot(of: id, hash)
+        guard slots[slot] == 0 else { return (number(in: slot), false) }
         bytes.append(contentsOf: id)
         ends.append(bytes.count)
-        slots[slot] = UInt32(truncatingIfNeeded: count)
+        slots[slot] = hash | UInt64(count)
         return (count - 1, true)
     }
 
     /// The number of an id; nil if it is not there.
     package func number(of id: ArraySlice<UInt8>) -> Int? {
-        let number = slots[slot(of: id)]
-        return number == 0 ? nil : Int(number) - 1
+        let slot = slot(of: id, Self.hash(id))
+        return slots[slot] == 0 ? nil : number(in: slot)
     }
 
+    private func number(in slot: Int) -> Int { Int(slots[slot] & 0xffff_ffff) - 1 }
+
     /// Where the id is, or would be.
-    private func slot(of id: ArraySlice<UInt8>) -> Int {
-        var slot = Self.hash(id) & (slots.count - 1)
-        while slots[slot] != 0, !self[Int(slots[slot]) - 1].isSame(as: id) { slot = (slot + 1) & (slots.count - 1) }
+    private func slot(of id: ArraySlice<UInt8>, _ hash: UInt64) -> Int {
+        var slot = first(hash)
+        while slots[slot] != 0, slots[slot] >> 32 != hash >> 32 || !self[number(in: slot)].isSame(as: id) {
+            slot = (slot + 1) & (slots.count - 1)
+        }
         return slot
     }
 
+    private func first(_ hash: UInt64) -> Int { Int(hash >> UInt64(64 - bits)) }
+
     private mutating func grow() {
-        slots = [UInt32](repeating: 0, count: slots.count * 2)
-        for number in 0..<count {
-            var slot = Self.hash(self[number]) & (slots.count - 1)
+        let old = slots
+        bits += 1
+        slots = [UInt64](repeating: 0, count: 1 << bits)
+        for entry in old where entry != 0 {
+            var slot = first(entry)
             while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
-            slots[slot] = UInt32(truncatingIfNeeded: number + 1)
+            slots[slot] = entry
         }
     }
 
-    private static func hash(_ id: ArraySlice<UInt8>) -> Int {
-        var hasher = Hasher()
-        unsafe id.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
-        return hasher.finalize()
-    }
+    /// The half that is kept.
+    private static func hash(_ id: ArraySlice<UInt8>) -> UInt64 { ByteHash.hash(id) & 0xffff_ffff_0000_0000 }
 }

@@ -37,6 +37,8 @@ extension RejectionReason {
             self = .blank
         } else if id.count > Self.idLimit {
             self = .idTooLong
+        } else if Self.isPlain(id) {
+            return nil
         } else if (try? UTF8Span(validating: id.span)) == nil {
             self = .badUTF8
         } else if Self.holdsControlCharacter(id) {
@@ -48,6 +50,16 @@ extension RejectionReason {
 
     /// Bytes.
     private static let idLimit = 128
+
+    /// Whether all of it is printable ASCII, as nearly every id is.
+    private static func isPlain(_ id: ArraySlice<UInt8>) -> Bool {
+        unsafe id.withUnsafeBytes { bytes in
+            var largest: UInt8 = 0
+            // No early end, so that the compiler looks at many bytes at once.
+            for index in 0..<bytes.count { unsafe largest = max(largest, bytes[index] &- 0x20) }
+            return largest < 0x5F
+        }
+    }
 
     /// C0, DEL, and C1 in its UTF-8 form.
     private static func holdsControlCharacter(_ id: ArraySlice<UInt8>) -> Bool {

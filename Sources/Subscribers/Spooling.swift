@@ -7,7 +7,7 @@ package import Model
 /// writers of a database for as long as the run takes.
 package struct Spooling {
     private var facts: RunSummary.Source
-    private var seen = IDTable()
+    private var seen = SeenIDs()
     private var spool: SpoolWriter
     private var phoneNumbers = 0
     private var accountIDs = 0
@@ -63,7 +63,7 @@ package struct Spooling {
             }
             if id.count < value.count { facts.trimmed += 1 }
             facts.accepted += 1
-            guard seen.insert(id).isNew else {
+            guard try isNew(id) else {
                 facts.duplicates += 1
                 return
             }
@@ -71,6 +71,14 @@ package struct Spooling {
             noteLikelyMistake(id)
             try spool.append(id)
         }
+    }
+
+    /// Whether the spool does not hold an id, which is then to be appended.
+    private mutating func isNew(_ id: ArraySlice<UInt8>) throws -> Bool {
+        var search = seen.search(for: id)
+        while let place = seen.next(&search) { if try spool.holds(id, at: place) { return false } }
+        try seen.insert(search, at: spool.end)
+        return true
     }
 
     /// Bytes of a rejected cell that are kept.
@@ -84,10 +92,11 @@ package struct Spooling {
 
     /// Public code passes both of these to `get_online`, which knows neither.
     private mutating func noteLikelyMistake(_ id: ArraySlice<UInt8>) {
-        if id.starts(with: "pa:".utf8) {
-            accountIDs += 1
-        } else {
-            let digits = id.first == UInt8(ascii: "+") ? id.dropFirst() : id
+        guard let first = id.first else { return }
+        if first == UInt8(ascii: "p") {
+            if id.starts(with: "pa:".utf8) { accountIDs += 1 }
+        } else if first == UInt8(ascii: "+") || first >= 0x30 && first <= 0x39 {
+            let digits = first == UInt8(ascii: "+") ? id.dropFirst() : id
             if (7...15).contains(digits.count), digits.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) { phoneNumbers += 1 }
         }
     }

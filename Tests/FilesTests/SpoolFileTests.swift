@@ -36,6 +36,29 @@ import Testing
         }
     }
 
+    @Test func itKnowsWhatStandsWhereWhileItIsWritten() async throws {
+        try await withTemporaryDirectory { directory in
+            var random = SeededRandom(seed: 7)
+            var spool = try SpoolWriter(creating: directory + "/spool")
+            var places: [(id: [UInt8], place: Int)] = []
+            for _ in 0..<3_000 {
+                places.append((random.bytes(Int.random(in: 1...128, using: &random)), spool.end))
+                try spool.append(places[places.count - 1].id[...])
+            }
+            #expect(spool.end > 1 << 17)
+            for (id, place) in places + places.suffix(5) {
+                #expect(try spool.holds(id[...], at: place))
+                #expect(try !spool.holds(id.dropLast(), at: place))
+                #expect(try !spool.holds((id + [0])[...], at: place))
+                var other = id
+                other[Int.random(in: 0..<id.count, using: &random)] ^= 1
+                #expect(try !spool.holds(other[...], at: place))
+            }
+            try spool.finish()
+            #expect(try Self.read(directory + "/spool") == places.map(\.id))
+        }
+    }
+
     @Test func aSpoolCutWithinAnIDIsAnError() async throws {
         try await withTemporaryDirectory { directory in
             let ids = ["a", "bcd", "\u{e9}\u{1f600}", "xyz"].map { Array($0.utf8) }

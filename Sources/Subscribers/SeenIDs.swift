@@ -1,0 +1,75 @@
+import Files
+import Model
+
+/// Which ids a spool holds, compared byte for byte: a hash table of their places in it.
+///
+/// An entry is 28 bits of an id's hash and the 36 of its place; the ids themselves stay in the spool, and one is read
+/// back only when all those bits agree. So ten million ids take 128 MiB. The table is cut into parts that grow one after
+/// the other, since a whole one would be there twice while it doubles.
+struct SeenIDs {
+    private var parts = [Part](repeating: Part(), count: partCount)
+
+    /// Which part an id belongs to is told by the low bits of its hash, the place in it by the high ones.
+    private static let partCount = 256
+    private static let placeBits = 36
+    private static let placeMask: UInt64 = 1 << placeBits - 1
+
+    /// A search for an id: where it has come to in the table.
+    struct Search {
+        fileprivate let part: Int
+        fileprivate var slot: Int
+        /// The id's part of an entry.
+        fileprivate let hash: UInt64
+    }
+
+    /// Begins to look for an id.
+    mutating func search(for id: ArraySlice<UInt8>) -> Search {
+        let hash = ByteHash.hash(id)
+        let part = Int(hash & UInt64(Self.partCount - 1))
+        parts[part].makeRoom()
+        return Search(part: part, slot: parts[part].first(hash), hash: hash & ~Self.placeMask)
+    }
+
+    /// The next place where the id may stand; nil if there is none, and then the id can be inserted.
+    func next(_ search: inout Search) -> Int? {
+        let slots = parts[search.part].slots
+        while case let entry = slots[search.slot], entry != 0 {
+            search.slot = (search.slot + 1) & (slots.count - 1)
+            if (entry ^ search.hash) & ~Self.placeMask == 0 { return Int(entry & Self.placeMask) }
+        }
+        return nil
+    }
+
+    /// Takes in an id that was searched for to the end.
+    /// `place`: where it will stand.
+    /// - Throws: `FileError` if the place is beyond what an entry can hold.
+    mutating func insert(_ search: Search, at place: Int) throws {
+        guard place <= Int(Self.placeMask) else {
+            throw FileError(.failed, "more than 64 GiB of ids in", path: "the source")
+        }
+        parts[search.part].slots[search.slot] = search.hash | UInt64(place)
+        parts[search.part].count += 1
+    }
+
+    /// Open addressing, at most three quarters full.
+    private struct Part {
+        /// 0 is free: no id stands at place 0 of a spool.
+        var slots = [UInt64](repeating: 0, count: 16)
+        private var bits = 4
+        var count = 0
+
+        func first(_ hash: UInt64) -> Int { Int(hash >> UInt64(64 - bits)) }
+
+        mutating func makeRoom() {
+            guard count >= slots.count / 4 * 3 else { return }
+            let old = slots
+            bits += 1
+            slots = [UInt64](repeating: 0, count: 1 << bits)
+            for entry in old where entry != 0 {
+                var slot = first(entry)
+                while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
+                slots[slot] = entry
+            }
+        }
+    }
+}
