@@ -21,8 +21,11 @@ package struct RecordReader {
     private var buffer = [UInt8](repeating: 0, count: 1 << 18)
     private var position = 0
     private var available = 0
+    /// The fields of a record that does not stand in the buffer as it is, one behind the other.
     private var content: [UInt8] = []
+    /// Where each field ends: in the content, or in the buffer if the record begins there. More may be left of records before.
     private var ends: [Int] = []
+    private var plainStart: Int?
     private var nextLine = 1
     private var lastWasCarriageReturn = false
 
@@ -37,13 +40,17 @@ package struct RecordReader {
         self.limit = limit
     }
 
-    package var fieldCount: Int { ends.count }
+    package private(set) var fieldCount = 0
 
     /// A field's content without its quotes.
-    package func field(_ index: Int) -> ArraySlice<UInt8> { content[(index == 0 ? 0 : ends[index - 1])..<ends[index]] }
+    package func field(_ index: Int) -> ArraySlice<UInt8> {
+        guard let plainStart else { return content[(index == 0 ? 0 : ends[index - 1])..<ends[index]] }
+        // A delimiter stands between fields.
+        return buffer[(index == 0 ? plainStart : ends[index - 1] + 1)..<ends[index]]
+    }
 
     /// Whether the record is an empty line.
-    package var isBlank: Bool { ends.count == 1 && content.isEmpty && problem == nil }
+    package var isBlank: Bool { fieldCount == 1 && ends[0] == plainStart ?? 0 && problem == nil }
 
     private enum State {
         case fieldStart, bare, quoted, afterQuote
@@ -53,11 +60,13 @@ package struct RecordReader {
     /// - Returns: false at the end of the input.
     /// - Throws: `UnterminatedQuote`, and what the input throws.
     package mutating func next() throws -> Bool {
-        content.removeAll(keepingCapacity: true)
-        ends.removeAll(keepingCapacity: true)
         problem = nil
+        plainStart = nil
         guard try skipLineFeed() else { return false }
         line = nextLine
+        if takePlain() { return true }
+        content.removeAll(keepingCapacity: true)
+        fieldCount = 0
         var state = State.fieldStart
         var quoteLine = line
         while try refill() {
@@ -103,6 +112,33 @@ package struct RecordReader {
         return true
     }
 
+    /// Takes a record without quotes that stands whole in the buffer, with its line end: nearly every one. It stays there.
+    private mutating func takePlain() -> Bool {
+        let last = min(available, position + limit)
+        var place = position
+        fieldCount = 0
+        while place < last {
+            let byte = buffer[place]
+            if byte == 0x0A || byte == 0x0D {
+                end(fieldAt: place)
+                plainStart = position
+                position = place + 1
+                nextLine += 1
+                lastWasCarriageReturn = byte == 0x0D
+                return true
+            }
+            if byte == UInt8(ascii: "\"") { return false }
+            if byte == delimiter { end(fieldAt: place) }
+            place += 1
+        }
+        return false
+    }
+
+    private mutating func end(fieldAt place: Int) {
+        if fieldCount < ends.count { ends[fieldCount] = place } else { ends.append(place) }
+        fieldCount += 1
+    }
+
     /// Appends up to the next byte that means something outside quotes; the first byte is always taken.
     private mutating func appendBareRun() {
         var end = position + 1
@@ -139,7 +175,7 @@ package struct RecordReader {
 
     private mutating func endField() {
         // A record of nothing but delimiters is as long as its fields are many.
-        if ends.count < limit { ends.append(content.count) } else { note(.tooLong) }
+        if fieldCount < limit { end(fieldAt: content.count) } else { note(.tooLong) }
     }
 
     private mutating func note(_ problem: Problem) {

@@ -1,10 +1,7 @@
 /// CSV as RFC 4180 has it: a field in quotes only where it must be, LF at the end of a record.
 package enum CSVText {
     package static func append(_ field: ArraySlice<UInt8>, to out: inout [UInt8]) {
-        let needsQuotes = field.contains { byte in
-            byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == 0x0A || byte == 0x0D
-        }
-        guard needsQuotes else {
+        guard needsQuotes(field) else {
             out.append(contentsOf: field)
             return
         }
@@ -14,6 +11,13 @@ package enum CSVText {
             out.append(byte)
         }
         out.append(UInt8(ascii: "\""))
+    }
+
+    private static func needsQuotes(_ field: ArraySlice<UInt8>) -> Bool {
+        ByteSearch.any(in: field) { word in
+            ByteSearch.equal(to: UInt8(ascii: ","), in: word) | ByteSearch.equal(to: UInt8(ascii: "\""), in: word)
+                | ByteSearch.equal(to: 0x0A, in: word) | ByteSearch.equal(to: 0x0D, in: word)
+        }
     }
 
     package static func record(_ fields: [ArraySlice<UInt8>]) -> [UInt8] {

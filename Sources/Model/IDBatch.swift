@@ -5,7 +5,8 @@ import Glibc
 /// Ids are opaque bytes. A `String` would merge ids that differ only in Unicode normalisation.
 package struct IDBatch: Sendable, Equatable {
     package private(set) var bytes: [UInt8] = []
-    private var ends: [Int] = []
+    /// Where each ends.
+    package private(set) var ends: [Int] = []
 
     /// The most ids `get_online` takes in a request (Viber REST API, "Subscribers Status").
     package static let limit = 100
@@ -14,18 +15,25 @@ package struct IDBatch: Sendable, Equatable {
 
     package init(_ ids: [[UInt8]]) { for id in ids { append(id[...]) } }
 
-    package var count: Int { ends.count }
+    @inlinable package var count: Int { ends.count }
     package var isEmpty: Bool { ends.isEmpty }
     package var isFull: Bool { ends.count >= Self.limit }
 
+    @inlinable
     package subscript(position: Int) -> ArraySlice<UInt8> {
         bytes[(position == 0 ? 0 : ends[position - 1])..<ends[position]]
     }
 
     /// Whether an id stands at a position.
+    @inlinable
     package func holds(_ id: ArraySlice<UInt8>, at position: Int) -> Bool { self[position].isSame(as: id) }
 
     package mutating func append(_ id: ArraySlice<UInt8>) {
+        if ends.isEmpty {
+            // Room for a whole batch, if its ids are as the first.
+            ends.reserveCapacity(Self.limit)
+            bytes.reserveCapacity(Self.limit * id.count)
+        }
         bytes.append(contentsOf: id)
         ends.append(bytes.count)
     }

@@ -4,9 +4,7 @@ package enum JSONText {
     /// Appends a string's content with JSON's escapes. `/` and everything outside ASCII stay as they are.
     package static func escape(_ text: ArraySlice<UInt8>, into out: inout [UInt8]) {
         // Nearly every id is without.
-        guard text.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) else {
-            return out.append(contentsOf: text)
-        }
+        guard needsEscapes(text) else { return out.append(contentsOf: text) }
         for byte in text {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):
@@ -21,6 +19,14 @@ package enum JSONText {
                 out.append(hexDigit(byte & 15))
             default: out.append(byte)
             }
+        }
+    }
+
+    /// Whether `escape` would append anything but the text itself.
+    package static func needsEscapes(_ text: ArraySlice<UInt8>) -> Bool {
+        ByteSearch.any(in: text) { word in
+            ByteSearch.controls(in: word) | ByteSearch.equal(to: UInt8(ascii: "\""), in: word)
+                | ByteSearch.equal(to: UInt8(ascii: "\\"), in: word)
         }
     }
 

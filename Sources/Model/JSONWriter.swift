@@ -65,8 +65,17 @@ package struct JSONWriter: Sendable {
 package enum Decimal {
     /// Appends a whole number.
     package static func append(_ value: Int64, to out: inout [UInt8]) {
-        guard 0..<10 ~= value else { return out.append(contentsOf: String(value).utf8) }
-        out.append(0x30 + UInt8(value))
+        if value < 0 { out.append(UInt8(ascii: "-")) }
+        var rest = value.magnitude
+        var digits = InlineArray<20, UInt8>(repeating: 0)
+        var first = digits.count
+        repeat {
+            let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: 10)
+            first -= 1
+            digits[first] = 0x30 + UInt8(truncatingIfNeeded: remainder)
+            rest = quotient
+        } while rest > 0
+        for place in first..<digits.count { out.append(digits[place]) }
     }
 
     /// `value` with `digits` decimals, rounded half away from zero. Not-a-number and what is out of range read as 0.

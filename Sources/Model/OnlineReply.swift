@@ -38,8 +38,9 @@ package struct OnlineReply: Sendable, Equatable {
         /// Whether `online_status_message` is there and is not the name of the number.
         package var messageDiffers: Bool
 
-        package init(id: some Sequence<UInt8>, status: OnlineStatus?, lastOnline: Int64?, messageDiffers: Bool) {
-            self.id = id as? ArraySlice<UInt8> ?? ArraySlice(id)
+        @inlinable
+        package init(id: ArraySlice<UInt8>, status: OnlineStatus?, lastOnline: Int64?, messageDiffers: Bool) {
+            self.id = id
             self.status = status
             self.lastOnline = lastOnline
             self.messageDiffers = messageDiffers

@@ -3,7 +3,7 @@
 /// 0 to 4 are documented (Viber REST API, "Subscribers Status"); any other number is kept as it came.
 package struct OnlineStatus: RawRepresentable, Sendable, Hashable {
     package let rawValue: Int64
-    package init(rawValue: Int64) { self.rawValue = rawValue }
+    @inlinable package init(rawValue: Int64) { self.rawValue = rawValue }
 
     package static let online = OnlineStatus(rawValue: 0)
     package static let offline = OnlineStatus(rawValue: 1)
@@ -26,8 +26,20 @@ package struct OnlineStatus: RawRepresentable, Sendable, Hashable {
         }
     }
 
+    /// The name as a JSON string.
+    package var quotedName: StaticString {
+        switch self {
+        case .online: "\"online\""
+        case .offline: "\"offline\""
+        case .undisclosed: "\"undisclosed\""
+        case .tryLater: "\"tryLater\""
+        case .unavailable: "\"unavailable\""
+        default: "\"unknown\""
+        }
+    }
+
     /// Whether the number has a name.
-    package var isDocumented: Bool { (0...4).contains(rawValue) }
+    @inlinable package var isDocumented: Bool { (0...4).contains(rawValue) }
 
     /// Whether asking again could tell more: 3 and unknown numbers are no definite answer.
     package var isDefinite: Bool {

@@ -23,9 +23,7 @@ package struct Timestamp: Sendable, Hashable, Comparable {
     }
 
     /// Appends `text` as ASCII bytes, without an allocation: the form of the hot path.
-    package func append(to out: inout [UInt8]) {
-        CivilTime(self).append(to: &out, separators: true, milliseconds: true)
-    }
+    package func append(to out: inout [UInt8]) { CivilTime(self).appendToRow(&out) }
 
     private func text(_ write: (CivilTime, inout [UInt8]) -> Void) -> String {
         var out: [UInt8] = []
@@ -40,6 +38,10 @@ extension Timestamp {
 
     /// The same from ASCII bytes.
     package init?(bytes: ArraySlice<UInt8>) {
+        if let time = Self.ofRow(bytes) {
+            self = time
+            return
+        }
         var rest = bytes
         func number(_ digits: Int) -> Int64? {
             guard rest.count >= digits else { return nil }
@@ -82,6 +84,44 @@ extension Timestamp {
         let (sum, overSum) = inMilliseconds.addingReportingOverflow(milliseconds)
         guard !over, !overSum else { return nil }
         self.init(milliseconds: sum)
+    }
+}
+
+extension Timestamp {
+    /// Reads what `text` writes of the years 0 to 9999, and leaves the rest: a fifth of the time, at two times a row.
+    private static func ofRow(_ bytes: ArraySlice<UInt8>) -> Timestamp? {
+        guard bytes.count == 24 else { return nil }
+        return unsafe bytes.withUnsafeBytes { bytes in
+            var isSound = true
+            func number(_ places: Range<Int>) -> Int64 {
+                var value: Int64 = 0
+                for place in places {
+                    let digit = unsafe bytes[place] &- 0x30
+                    isSound = isSound && digit < 10
+                    value = value * 10 + Int64(digit)
+                }
+                return value
+            }
+            func expect(_ character: Unicode.Scalar, at place: Int) {
+                isSound = unsafe isSound && bytes[place] == UInt8(ascii: character)
+            }
+            let (year, month, day) = (number(0..<4), number(5..<7), number(8..<10))
+            let (hour, minute, second) = (number(11..<13), number(14..<16), number(17..<19))
+            let milliseconds = number(20..<23)
+            expect("-", at: 4)
+            expect("-", at: 7)
+            expect("T", at: 10)
+            expect(":", at: 13)
+            expect(":", at: 16)
+            expect(".", at: 19)
+            expect("Z", at: 23)
+            guard isSound, (1...12).contains(month), (1...CivilTime.daysInMonth(month, of: year)).contains(day),
+                hour < 24, minute < 60, second < 60
+            else { return nil }
+            let days = CivilTime.days(year: year, month: month, day: day)
+            let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second
+            return Timestamp(milliseconds: seconds * 1_000 + milliseconds)
+        }
     }
 }
 
@@ -165,6 +205,24 @@ private struct CivilTime {
         }
         length += 1  // the Z that is there
         unsafe text.span.withUnsafeBufferPointer { unsafe out.append(contentsOf: $0.prefix(length)) }
+    }
+
+    /// With separators and milliseconds: each character at a place that is known before, in a third of the time.
+    func appendToRow(_ out: inout [UInt8]) {
+        guard year >= 0, year <= 9_999 else { return appendFarYear(to: &out, separators: true, milliseconds: true) }
+        func tens(_ value: Int) -> UInt8 { 0x30 + UInt8(truncatingIfNeeded: value / 10) }
+        func ones(_ value: Int) -> UInt8 { 0x30 + UInt8(truncatingIfNeeded: value % 10) }
+        let (century, yearOfCentury) = Int(year).quotientAndRemainder(dividingBy: 100)
+        let (tenMilliseconds, lastDigit) = millisecond.quotientAndRemainder(dividingBy: 10)
+        let (dash, colon) = (UInt8(ascii: "-"), UInt8(ascii: ":"))
+        let text: InlineArray<24, UInt8> = [
+            tens(century), ones(century), tens(yearOfCentury), ones(yearOfCentury), dash, tens(month), ones(month),
+            dash,
+            tens(day), ones(day), UInt8(ascii: "T"), tens(hour), ones(hour), colon, tens(minute), ones(minute), colon,
+            tens(second), ones(second), UInt8(ascii: "."), tens(tenMilliseconds), ones(tenMilliseconds),
+            0x30 + UInt8(truncatingIfNeeded: lastDigit), UInt8(ascii: "Z"),
+        ]
+        unsafe text.span.withUnsafeBufferPointer { unsafe out.append(contentsOf: $0) }
     }
 
     /// Years before 0, which are written as 0, and after 9999, with a sign: what no calendar of ours will see.

@@ -25,9 +25,13 @@ package final class AnswerFile: Sendable {
     /// Puts the answers so far on the disk.
     package func sync() throws { try file.sync() }
 
+    /// Keeps the entries of a batch.
+    func write(_ batch: Batches.Batch) throws { try write(batch.records) }
+
     /// Keeps the entries of some ids.
     func write(_ entries: some Collection<(position: Int, id: ArraySlice<UInt8>, entry: RollEntry)>) throws {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(entries.count * AnswerRecord.size)
         var start = 0
         var next = -1
         for (position, id, entry) in entries {

@@ -32,18 +32,14 @@ enum AnswerRecord {
             (reason, value) = number(of: failure)
         }
         if entry.isFinal { kind |= finalBit }
-        let head = kind | UInt64(reason) << 8 | UInt64(UInt16(clamping: entry.attempts)) << 16
-        let start = out.count
-        append(head, to: &out)
-        append(UInt64(bitPattern: value), to: &out)
-        append(UInt64(bitPattern: lastOnline), to: &out)
-        append(UInt64(bitPattern: checkedAt), to: &out)
-        // Last, over the bytes as they stand.
-        var sum = checksum(out[start...], id: id)
-        for place in start + 4..<start + 8 {
-            out[place] = UInt8(truncatingIfNeeded: sum)
-            sum >>= 8
-        }
+        let head = UInt32(kind | UInt64(reason) << 8 | UInt64(UInt16(clamping: entry.attempts)) << 16)
+        let words = (UInt64(bitPattern: value), UInt64(bitPattern: lastOnline), UInt64(bitPattern: checkedAt))
+        let sum = checksum(head, words, id: id)
+        let record: InlineArray<4, UInt64> = [
+            (UInt64(head) | UInt64(sum) << 32).littleEndian, words.0.littleEndian, words.1.littleEndian,
+            words.2.littleEndian,
+        ]
+        unsafe record.span.withUnsafeBytes { unsafe out.append(contentsOf: $0) }
     }
 
     /// `record`: `size` bytes.
@@ -51,17 +47,21 @@ enum AnswerRecord {
     static func decode(_ record: ArraySlice<UInt8>, id: ArraySlice<UInt8>) -> RollEntry {
         let head = word(0, of: record)
         let kind = head & 0xff & ~finalBit
-        guard kind != 0, UInt32(head >> 32) == checksum(record, id: id) else { return RollEntry() }
-        let value = Int64(bitPattern: word(1, of: record))
+        guard kind != 0 else { return RollEntry() }
+        let words = (word(1, of: record), word(2, of: record), word(3, of: record))
+        guard UInt32(head >> 32) == checksum(UInt32(truncatingIfNeeded: head), words, id: id) else {
+            return RollEntry()
+        }
+        let value = Int64(bitPattern: words.0)
         let outcome: Outcome
         switch kind {
         case 1:
-            let lastOnline = Int64(bitPattern: word(2, of: record))
+            let lastOnline = Int64(bitPattern: words.1)
             outcome = .answered(
                 Answer(
                     status: OnlineStatus(rawValue: value),
                     lastOnline: lastOnline == 0 ? nil : lastOnline,
-                    checkedAt: Timestamp(milliseconds: Int64(bitPattern: word(3, of: record)))
+                    checkedAt: Timestamp(milliseconds: Int64(bitPattern: words.2))
                 )
             )
         case 2: outcome = .notReturned
@@ -73,11 +73,19 @@ enum AnswerRecord {
         return RollEntry(outcome: outcome, attempts: Int(head >> 16 & 0xffff), isFinal: head & finalBit != 0)
     }
 
-    private static func checksum(_ record: ArraySlice<UInt8>, id: ArraySlice<UInt8>) -> UInt32 {
-        let base = record.startIndex
-        var sum = Checksum.crc32(id)
-        sum = Checksum.crc32(record[base..<base + 4], continuing: sum)
-        return Checksum.crc32(record[(base + 8)...], continuing: sum)
+    /// Over the id, the first four bytes and the last 24.
+    private static func checksum(
+        _ head: UInt32,
+        _ words: (UInt64, UInt64, UInt64),
+        id: ArraySlice<UInt8>
+    ) -> UInt32 {
+        var sum = CRC32()
+        sum.update(id)
+        sum.update(half: head)
+        sum.update(word: words.0)
+        sum.update(word: words.1)
+        sum.update(word: words.2)
+        return sum.value
     }
 
     /// Failures without a code of their own; the place in the list is the number in the record.
@@ -101,10 +109,6 @@ enum AnswerRecord {
         case apiNumber: .api(Int(value))
         default: Int(number) < plainFailures.count ? plainFailures[Int(number)] : nil
         }
-    }
-
-    private static func append(_ word: UInt64, to out: inout [UInt8]) {
-        unsafe withUnsafeBytes(of: word.littleEndian) { unsafe out.append(contentsOf: $0) }
     }
 
     /// Eight bytes of the record, without a step for each.

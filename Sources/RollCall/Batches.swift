@@ -15,6 +15,11 @@ struct Batches {
 
         var indices: Range<Int> { 0..<ids.count }
 
+        init() {
+            positions.reserveCapacity(IDBatch.limit)
+            entries.reserveCapacity(IDBatch.limit)
+        }
+
         /// What goes into the answer file.
         var records: some Collection<(position: Int, id: ArraySlice<UInt8>, entry: RollEntry)> {
             indices.lazy.map { (positions[$0], ids[$0], entries[$0]) }

@@ -53,10 +53,11 @@ struct Inquiry: Sendable {
             result.use.statusMessageMismatches += joined.messageMismatches
             result.unknownStatuses += joined.unknownStatuses
             result.answersForOthers.append(joined.isForOthers)
+            let hasFailures = !reply.failures.isEmpty
             for (index, place) in places.enumerated() {
                 result.batch.entries[place].record(
                     joined.outcomes[index], requests: reply.attempts(at: index),
-                    isFinal: reply.failures[index]?.isFinal ?? false)
+                    isFinal: hasFailures && reply.failures[index]?.isFinal ?? false)
             }
             return joined.open.map { places[$0] }
         } catch {

@@ -43,10 +43,17 @@ struct Joining {
     private static let enoughToTell = 10
 
     /// Places of the ids that the answer left out or gave two statuses: what asking once more may mend.
-    var open: [Int] { outcomes.indices.filter { outcomes[$0] == .notReturned || outcomes[$0] == .failed(.conflict) } }
+    var open: [Int] {
+        outcomes.indices.filter { place in
+            switch outcomes[place] {
+            case .notReturned, .failed(.conflict): true
+            default: false
+            }
+        }
+    }
 
     private mutating func record(_ outcome: Outcome, at place: Int) {
-        guard outcomes[place] != .notReturned else {
+        if case .notReturned = outcomes[place] {
             outcomes[place] = outcome
             return
         }

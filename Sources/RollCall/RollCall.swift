@@ -112,7 +112,7 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
                     }
                     guard let result = await group.next() else { break }
                     inFlight -= 1
-                    try answers.write(result.batch.records)
+                    try answers.write(result.batch)
                     ending.add(result)
                     if kept.duration(to: clock.now) >= Self.checkpointInterval {
                         try await onBlockingThread { [checkpoint, ending] in try checkpoint(ending) }

@@ -3,13 +3,13 @@ import Model
 
 /// The rows of `subscribers.csv.gz`, one after the other.
 struct CSVRows {
-    private let gzip: GzipReader
+    private let gzip: GzipReadAhead
     private var records: RecordReader
     private var row = 0
     private(set) var entry = RollEntry()
 
     init(path: String) throws {
-        gzip = try GzipReader(InputFile(opening: path), name: SubscribersCSV.fileName)
+        gzip = GzipReadAhead(path: path, name: SubscribersCSV.fileName)
         records = RecordReader(gzip, delimiter: UInt8(ascii: ","))
         guard try records.next(), (0..<records.fieldCount).map({ text($0) }) == SubscribersCSV.columns else {
             throw DamagedSnapshot("\(SubscribersCSV.fileName) does not begin with the header of a snapshot")
@@ -36,26 +36,40 @@ struct CSVRows {
         }
         row += 1
         guard records.problem == nil, records.fieldCount == SubscribersCSV.columns.count,
-            let attempts = Int(text(5)), let outcome = outcome()
+            let attempts = number(5), let outcome = outcome()
         else { throw DamagedSnapshot("\(SubscribersCSV.fileName): row \(row) is not as a run writes it") }
-        entry = RollEntry(outcome: outcome, attempts: attempts)
+        entry = RollEntry(outcome: outcome, attempts: Int(attempts))
         return true
     }
 
     private func outcome() -> Outcome? {
         guard records.field(1).isEmpty else {
-            guard let number = Int64(text(1)), let checked = Timestamp(bytes: records.field(4)) else { return nil }
+            guard let number = number(1), let checked = Timestamp(bytes: records.field(4)) else { return nil }
             let status = OnlineStatus(rawValue: number)
             var lastOnline: Int64?
             if !records.field(3).isEmpty {
                 guard let time = Timestamp(bytes: records.field(3)) else { return nil }
                 lastOnline = time.milliseconds
             }
-            guard records.field(2).elementsEqual(status.name.utf8), records.field(6).isEmpty else { return nil }
+            guard isName(records.field(2), of: status), records.field(6).isEmpty else { return nil }
             return .answered(Answer(status: status, lastOnline: lastOnline, checkedAt: checked))
         }
         guard (2...4).allSatisfy({ records.field($0).isEmpty }) else { return nil }
         return Outcome(errorText: text(6))
+    }
+
+    private func isName(_ text: ArraySlice<UInt8>, of status: OnlineStatus) -> Bool {
+        guard status.isDocumented else { return text.elementsEqual(status.name.utf8) }
+        return text.isSame(as: Self.names[Int(status.rawValue)][...])
+    }
+
+    private static let names = (0...4).map { Array(OnlineStatus(rawValue: $0).name.utf8) }
+
+    private func number(_ field: Int) -> Int64? {
+        let bytes = records.field(field)
+        // Nearly always one digit.
+        if bytes.count == 1, let digit = bytes.first, digit >= 0x30, digit <= 0x39 { return Int64(digit - 0x30) }
+        return Int64(String(decoding: bytes, as: UTF8.self))
     }
 
     private func text(_ field: Int) -> String { String(decoding: records.field(field), as: UTF8.self) }

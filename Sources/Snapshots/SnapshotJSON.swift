@@ -46,25 +46,35 @@ enum SnapshotJSON {
     }
 
     /// One subscriber on a line, with a comma behind it unless it is the last.
-    static func append(_ id: ArraySlice<UInt8>, _ entry: RollEntry, isLast: Bool, to out: inout [UInt8]) {
-        out.append(contentsOf: "{\"id\":\"".utf8)
+    ///
+    /// `tail`: the same for all lines of a file.
+    static func append(
+        _ id: ArraySlice<UInt8>,
+        _ entry: RollEntry,
+        isLast: Bool,
+        tail: inout RowTail,
+        to out: inout [UInt8]
+    ) {
+        out.append(contentsOf: opening)
         JSONText.escape(id, into: &out)
         if case .answered(let answer) = entry.outcome {
-            out.append(contentsOf: "\",\"online_status\":".utf8)
-            Decimal.append(answer.status.rawValue, to: &out)
-            out.append(contentsOf: ",\"online_status_message\":\"".utf8)
-            out.append(contentsOf: answer.status.name.utf8)
-            out.append(contentsOf: "\",\"last_online\":".utf8)
+            if answer.status.isDocumented {
+                out.append(contentsOf: documented[Int(answer.status.rawValue)])
+            } else {
+                out.append(contentsOf: text(of: answer.status))
+            }
             if let time = answer.lastOnline {
                 Decimal.append(time, to: &out)
             } else {
                 out.append(contentsOf: "null".utf8)
             }
-            out.append(contentsOf: ",\"checked_at\":\"".utf8)
-            answer.checkedAt.append(to: &out)
-            out.append(contentsOf: "\",\"attempts\":".utf8)
-            Decimal.append(Int64(entry.attempts), to: &out)
-            out.append(contentsOf: ",\"error\":null}".utf8)
+            tail.append(answer.checkedAt, entry.attempts, to: &out) { out in
+                out.append(contentsOf: ",\"checked_at\":\"".utf8)
+                answer.checkedAt.append(to: &out)
+                out.append(contentsOf: "\",\"attempts\":".utf8)
+                Decimal.append(Int64(entry.attempts), to: &out)
+                out.append(contentsOf: ",\"error\":null}".utf8)
+            }
         } else {
             out.append(contentsOf: Self.unanswered)
             Decimal.append(Int64(entry.attempts), to: &out)
@@ -75,6 +85,16 @@ enum SnapshotJSON {
         if !isLast { out.append(UInt8(ascii: ",")) }
         out.append(0x0A)
     }
+
+    private static let opening = Array("{\"id\":\"".utf8)
+
+    /// What stands between id and `last_online`.
+    private static func text(of status: OnlineStatus) -> [UInt8] {
+        let name = "\"online_status_message\":\"\(status.name)\""
+        return Array("\",\"online_status\":\(status.rawValue),\(name),\"last_online\":".utf8)
+    }
+
+    private static let documented = (0...4).map { text(of: OnlineStatus(rawValue: $0)) }
 
     private static let unanswered = Array(
         "\",\"online_status\":null,\"online_status_message\":null,\"last_online\":null,\"checked_at\":null,\"attempts\":"

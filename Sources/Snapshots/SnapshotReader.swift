@@ -32,9 +32,9 @@ package struct SnapshotReader: Sendable {
             }
         } else {
             var json = try jsonRows()
-            while let row = try json.next() {
-                counts.add(row.entry.outcome)
-                try visit(row.id[...], row.entry.outcome)
+            while try json.advance() {
+                counts.add(json.entry.outcome)
+                try visit(json.id, json.entry.outcome)
             }
         }
         guard counts == summary.counts else { throw DamagedSnapshot("\(path): its rows are not those that it counts") }

@@ -91,11 +91,14 @@ package struct SnapshotWriter {
         let total = summary.source.unique
         var count = 0
         var counts = Counts()
+        var (csvTail, jsonTail) = (RowTail(), RowTail())
         try rows { id, entry in
             count += 1
             counts.add(entry.outcome)
-            try csv?.append { SubscribersCSV.append(id, entry, to: &$0) }
-            try json?.append { SnapshotJSON.append(id, entry, isLast: count == total, to: &$0) }
+            try csv?.append { SubscribersCSV.append(id, entry, tail: &csvTail, to: &$0) }
+            try json?.append {
+                SnapshotJSON.append(id, entry, isLast: count == total, tail: &jsonTail, to: &$0)
+            }
         }
         try json?.write(SnapshotJSON.afterRows)
         try csv?.finish()

@@ -61,17 +61,20 @@ package struct Verification {
             findings.append("\(SnapshotJSON.fileName) and \(SnapshotJSON.summaryName) tell of different runs")
         }
         var counts = Counts()
-        var ids = IDTable()
+        var ids = IDTable(capacity: summary.counts.total)
         while true {
-            let left = try csv?.next()
-            let right = try json?.next()
-            guard let row = left ?? right else { break }
-            if csv != nil, json != nil, left != right {
+            let hasCSV = try csv?.advance() ?? false
+            let hasJSON = try json?.advance() ?? false
+            // Of both, or of the one that there is.
+            guard let entry = hasCSV ? csv?.entry : json?.entry, hasCSV || hasJSON else { break }
+            let id = (hasCSV ? csv?.id : json?.id) ?? []
+            if csv != nil, json != nil, !hasCSV || !hasJSON || json?.entry != entry || !(json?.id ?? []).isSame(as: id)
+            {
                 throw DamagedSnapshot(
                     "row \(counts.total + 1) of \(SubscribersCSV.fileName) and \(SnapshotJSON.fileName) differ")
             }
-            counts.add(row.entry.outcome)
-            if row.id.isEmpty || row.id.count > SpoolFile.idLimit || !ids.insert(row.id[...]).isNew {
+            counts.add(entry.outcome)
+            if id.isEmpty || id.count > SpoolFile.idLimit || !ids.insert(id).isNew {
                 throw DamagedSnapshot("row \(counts.total) holds no id, or one that stands before it")
             }
         }

@@ -9,11 +9,16 @@ enum OnlineRequest {
         var out: [UInt8] = []
         out.reserveCapacity(batch.bytes.count + batch.count * 3 + 10)
         out.append(contentsOf: "{\"ids\":[".utf8)
-        for index in 0..<batch.count {
-            if index > 0 { out.append(UInt8(ascii: ",")) }
+        // Nearly always; asked once for all ids, not for each.
+        let isPlain = !JSONText.needsEscapes(batch.bytes[...])
+        var start = 0
+        for end in batch.ends {
+            out.append(UInt8(ascii: start == 0 ? "\"" : ","))
+            if start > 0 { out.append(UInt8(ascii: "\"")) }
+            let id = batch.bytes[start..<end]
+            if isPlain { out.append(contentsOf: id) } else { JSONText.escape(id, into: &out) }
             out.append(UInt8(ascii: "\""))
-            JSONText.escape(batch[index], into: &out)
-            out.append(UInt8(ascii: "\""))
+            start = end
         }
         out.append(contentsOf: "]}".utf8)
         return out

@@ -65,7 +65,7 @@ struct OnlineResponse: Decodable {
             let status = user.status.map(OnlineStatus.init(rawValue:))
             let differs = status.map { $0.isDocumented && user.message ?? $0.name != $0.name } ?? false
             return OnlineReply.User(
-                id: id.utf8, status: status, lastOnline: user.lastOnline, messageDiffers: differs)
+                id: Array(id.utf8)[...], status: status, lastOnline: user.lastOnline, messageDiffers: differs)
         }
         return OnlineReply(users: known, receivedAt: time)
     }

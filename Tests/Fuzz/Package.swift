@@ -15,8 +15,9 @@ import PackageDescription
 // The sources are the product's own, by links: a package of its own keeps the sanitizers out of every other build.
 
 let targets = [
-    "fuzz-answer", "fuzz-account", "fuzz-retry-after", "fuzz-base-url", "fuzz-server-text", "fuzz-token", "fuzz-csv",
-    "fuzz-work",
+    "fuzz-answer", "fuzz-scanner", "fuzz-account", "fuzz-retry-after", "fuzz-base-url", "fuzz-server-text",
+    "fuzz-token",
+    "fuzz-csv", "fuzz-work",
 ]
 /// Those with only what needs no package but this one: what decodes bytes, and not what opens files or sockets.
 let linked: [Target] = [

@@ -45,7 +45,7 @@ extension OnlineReply {
 extension OnlineReply.User {
     init(_ id: [UInt8], _ status: Int64?, lastOnline: Int64? = nil, messageDiffers: Bool = false) {
         self.init(
-            id: id, status: status.map { OnlineStatus(rawValue: $0) }, lastOnline: lastOnline,
+            id: id[...], status: status.map { OnlineStatus(rawValue: $0) }, lastOnline: lastOnline,
             messageDiffers: messageDiffers)
     }
 }

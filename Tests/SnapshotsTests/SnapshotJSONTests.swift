@@ -8,15 +8,17 @@ import Testing
     /// The document of `rows` as `snapshot.json.gz` holds it.
     private func document(_ summary: RunSummary, _ rows: [SnapshotRow]) -> [UInt8] {
         var json = SnapshotJSON.head(summary) + SnapshotJSON.beforeRows
+        var tail = RowTail()
         for (index, row) in rows.enumerated() {
-            SnapshotJSON.append(row.id[...], row.entry, isLast: index + 1 == rows.count, to: &json)
+            SnapshotJSON.append(row.id[...], row.entry, isLast: index + 1 == rows.count, tail: &tail, to: &json)
         }
         return json + SnapshotJSON.afterRows
     }
 
     private func line(_ row: SnapshotRow) -> String {
         var json: [UInt8] = []
-        SnapshotJSON.append(row.id[...], row.entry, isLast: true, to: &json)
+        var tail = RowTail()
+        SnapshotJSON.append(row.id[...], row.entry, isLast: true, tail: &tail, to: &json)
         return String(decoding: json, as: UTF8.self)
     }
 

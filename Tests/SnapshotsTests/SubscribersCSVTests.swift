@@ -8,7 +8,8 @@ import Testing
 @Suite(.needs("python3")) struct SubscribersCSVTests {
     private func text(_ row: SnapshotRow) -> String {
         var out: [UInt8] = []
-        SubscribersCSV.append(row.id[...], row.entry, to: &out)
+        var tail = RowTail()
+        SubscribersCSV.append(row.id[...], row.entry, tail: &tail, to: &out)
         return String(decoding: out, as: UTF8.self)
     }
 

@@ -80,7 +80,7 @@ import Testing
     }
 
     private func user(_ id: String, _ status: OnlineStatus?, lastOnline: Int64? = nil) -> OnlineReply.User {
-        OnlineReply.User(id: Array(id.utf8), status: status, lastOnline: lastOnline, messageDiffers: false)
+        OnlineReply.User(id: Array(id.utf8)[...], status: status, lastOnline: lastOnline, messageDiffers: false)
     }
 
     @Test func aFieldOfAnyShapeIsPassedOver() throws {

@@ -23,13 +23,13 @@ import Testing
         #expect(response.statusMessage == "ok")
         let expected: [OnlineReply.User] = [
             .init(
-                id: Array("hGv0nM9zT1+qXWc/PyK3pA==".utf8), status: .undisclosed, lastOnline: nil,
+                id: Array("hGv0nM9zT1+qXWc/PyK3pA==".utf8)[...], status: .undisclosed, lastOnline: nil,
                 messageDiffers: false),
             .init(
-                id: Array("0x+9VwQeRzS7sd5tUfY1Ig==".utf8), status: .offline, lastOnline: 1_551_686_893_588,
+                id: Array("0x+9VwQeRzS7sd5tUfY1Ig==".utf8)[...], status: .offline, lastOnline: 1_551_686_893_588,
                 messageDiffers: false),
             .init(
-                id: Array("/7n+kPq2LmE4cC8aZrJ0tw==".utf8), status: .unavailable, lastOnline: nil,
+                id: Array("/7n+kPq2LmE4cC8aZrJ0tw==".utf8)[...], status: .unavailable, lastOnline: nil,
                 messageDiffers: false),
         ]
         #expect(response.reply(at: Self.time) == OnlineReply(users: expected, receivedAt: Self.time))
@@ -56,7 +56,7 @@ import Testing
             {"users":[{"online_status_message":"online","new":{"a":[1,null]},"last_online":7,"online_status":0,"id":"x"}],
             "chat_hostname":"SN-CHAT-03_","billing":[[]],"status_message":"ok","status":0}
             """#)
-        let user = OnlineReply.User(id: Array("x".utf8), status: .online, lastOnline: 7, messageDiffers: false)
+        let user = OnlineReply.User(id: Array("x".utf8)[...], status: .online, lastOnline: 7, messageDiffers: false)
         #expect(response.reply(at: Self.time).users == [user])
     }
 

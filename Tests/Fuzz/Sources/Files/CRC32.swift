@@ -1,0 +1,1 @@
+../../../../Sources/Files/CRC32.swift

@@ -1,0 +1,1 @@
+../../../../Sources/Snapshots/RowTail.swift
