@@ -16,15 +16,15 @@ WIDTH := $(shell $(SWIFT) test --help-hidden 2>/dev/null | grep -qe --experiment
 TEST := $(SWIFT) test --explicit-target-dependency-import-check error
 
 .PHONY: demo build test cases lint check format sample model model-kills kill-loop torture power-loss cron-mail mutants fuzz \
-  fuzz-short clean system-packages test-packages lint-packages
+  fuzz-short scanned-bodies bench bench-times instructions hot-path clean system-packages test-packages lint-packages
 
 ## Run the whole job on a made-up list against the sandbox: no token, no network.
 demo: build
 	./.build/release/viber-rollcall demo
 
-## The binary: .build/release/viber-rollcall
+## The binary: .build/release/viber-rollcall. The Swift runtime is in it: it starts faster, and runs where there is none.
 build: system-packages
-	$(SWIFT) build -c release --product viber-rollcall
+	$(SWIFT) build -c release --static-swift-stdlib --product viber-rollcall
 
 ## All tests; installs what they need where it may. Those that measure time run by themselves.
 test: system-packages test-packages
@@ -37,17 +37,20 @@ test: system-packages test-packages
 cases:
 	python3 -B Tests/Checkers/check_cases.py Tests/README.md $(RESULTS)-swift-testing.xml $(RESULTS)-timing-swift-testing.xml
 
+STYLED := Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Benchmarks Benchmarks/Sources/HotPaths \
+  Benchmarks/Sources/hot-path
+
 ## Style and house rules, without changing anything.
 lint: lint-packages
 	python3 -B Tests/Checkers/lint_sources.py
-	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+	$(SWIFT) format lint --strict --recursive $(STYLED)
 
 ## What CI runs.
 check: lint test
 
 ## Mend the style.
 format:
-	$(SWIFT) format --in-place --recursive Sources Tests Package.swift
+	$(SWIFT) format --in-place --recursive $(STYLED)
 
 ## Make reports/sample anew.
 sample:
@@ -88,7 +91,7 @@ mutants: test-packages
 	python3 -B Tests/Mutants/run.py
 
 FUZZ := .build-fuzz
-FUZZ_TARGETS := answer account retry-after base-url server-text token csv work
+FUZZ_TARGETS := answer scanner account retry-after base-url server-text token csv work
 FUZZ_SECONDS ?= 300
 
 ## Made-up input for what reads a server's answers, a user's URL, token and list, and a run's own work, FUZZ_SECONDS a
@@ -107,8 +110,34 @@ fuzz:
 fuzz-short: FUZZ_SECONDS = 10
 fuzz-short: fuzz
 
+## Twelve million answers, half of them spoiled: the scanner reads each as the decoder does, or leaves it to it.
+scanned-bodies:
+	$(SWIFT) build -c release --sanitize fuzzer --package-path Tests/Fuzz --scratch-path $(FUZZ)/build --product fuzz-scanner
+	mkdir -p $(FUZZ)/findings $(FUZZ)/bodies
+	SWIFT_BACKTRACE=enable=no $(FUZZ)/build/release/fuzz-scanner -runs=120000 -max_len=64 -timeout=60 \
+	  -artifact_prefix=$(FUZZ)/findings/scanner- $(FUZZ)/bodies Tests/Fuzz/Corpus/scanner
+
+BENCHMARKS := .build-benchmarks
+HOT_PATH := $(BENCHMARKS)/release/hot-path
+
+hot-path: system-packages
+	$(SWIFT) build -c release --package-path Benchmarks --scratch-path $(BENCHMARKS)
+
+## The figures that README.md gives of speed and memory, with nothing but this repository.
+bench: build hot-path
+	python3 -B Benchmarks/figures.py .build/release/viber-rollcall $(HOT_PATH) --large
+
+## How long the hot paths take, by package-benchmark.
+bench-times: hot-path
+	$(SWIFT) package --package-path Benchmarks --scratch-path $(BENCHMARKS) benchmark
+
+## Instructions that the hot paths take for an id, against what is allowed: the same on a busy machine.
+instructions: hot-path
+	@$(call install,valgrind binutils,1)
+	python3 -B Benchmarks/instructions.py $(HOT_PATH)
+
 clean:
-	rm -rf .build .build-python
+	rm -rf .build .build-python $(FUZZ) $(BENCHMARKS)
 
 # Installs what is missing, as root or by sudo; else says exactly what to run.
 define install
