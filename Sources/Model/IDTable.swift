@@ -13,8 +13,12 @@ package struct IDTable: Sendable {
     private var slots: [UInt64]
     private var bits: Int
 
+    /// More than so many are not made room for before they come: the number may be a damaged file's.
+    package static let mostCapacity = 1 << 24
+
     /// `capacity`: how many ids will come, if that is known; more may.
     package init(capacity: Int = 0) {
+        let capacity = min(max(capacity, 0), Self.mostCapacity)
         bits = 10
         while 1 << bits < capacity * 3 / 2 { bits += 1 }
         slots = [UInt64](repeating: 0, count: 1 << bits)

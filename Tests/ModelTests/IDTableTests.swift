@@ -47,4 +47,11 @@ import Testing
         #expect((0..<2_500).allSatisfy { ids.number(of: names[$0][...]) == $0 && ids[$0].elementsEqual(names[$0]) })
         #expect(ids.number(of: Array("id-2500".utf8)[...]) == nil)
     }
+
+    @Test(arguments: [-1, 0, 1, .max])
+    func whatASummarySaysOfItsRowsIsNotBelieved(capacity: Int) {
+        var ids = IDTable(capacity: capacity)
+        #expect(ids.insert([0x61]).isNew)
+        #expect(!ids.insert([0x61]).isNew)
+    }
 }
