@@ -4,7 +4,7 @@
 usage: instructions.py HOT-PATH [--record] [NAME...]
 
 HOT-PATH is the program of that name, a release build. Other than times, instructions are the same on a busy machine. What is
-allowed stands in instructions.tsv: a seventh more than was counted when it was recorded, by --record. Only user code is counted,
+allowed stands in instructions.tsv: 15 % more than was counted when it was recorded, by --record. Only user code is counted,
 and the difference of two runs, so that neither the kernel nor the start counts. Exits 1 if a path takes more.
 """
 

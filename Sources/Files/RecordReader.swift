@@ -62,6 +62,7 @@ package struct RecordReader {
     package mutating func next() throws -> Bool {
         problem = nil
         plainStart = nil
+        fieldCount = 0
         guard try skipLineFeed() else { return false }
         line = nextLine
         if takePlain() { return true }

@@ -14,7 +14,7 @@ package struct IDTable: Sendable {
     private var bits: Int
 
     /// More than so many are not made room for before they come: the number may be a damaged file's.
-    package static let mostCapacity = 1 << 24
+    package static let mostCapacity = 1 << 20
 
     /// `capacity`: how many ids will come, if that is known; more may.
     package init(capacity: Int = 0) {

@@ -4,7 +4,7 @@ import Model
 /// Which ids a spool holds, compared byte for byte: a hash table of their places in it.
 ///
 /// An entry is 28 bits of an id's hash and the 36 of its place; the ids themselves stay in the spool, and one is read
-/// back only when all those bits agree. So ten million ids take 128 MiB. The table is cut into parts that grow one after
+/// back only when all those bits agree: in practice when it is there, at the cost of a read. So ten million ids take 128 MiB. The table is cut into parts that grow one after
 /// the other, since a whole one would be there twice while it doubles.
 struct SeenIDs {
     private var parts = [Part](repeating: Part(), count: partCount)

@@ -4,31 +4,46 @@ import NIOCore
 import NIOHTTP1
 import Synchronization
 
-/// Takes in one answer as it comes, and refuses at its head what is no status 200.
+/// Takes in one answer as it comes; one that is no status 200 is refused, whatever its body is.
 final class AnswerCollector: HTTPClientResponseDelegate {
-    private let answer = Mutex(HTTPAnswer(body: [], type: ""))
+    private let state = Mutex(State())
     private let now: @Sendable () -> Timestamp
+
+    private struct State {
+        var answer = HTTPAnswer(body: [], type: "")
+        var refusal: ViberError?
+    }
 
     /// 100 users are about 12 kB; what is eighty times that is no answer.
     private static let limit = 1 << 20
+    /// A longer body of a refusal is not waited for, though it costs the connection.
+    private static let refusalLimit = 1 << 14
 
     /// `now`: the wall clock, for a time to wait that is given as a date.
     init(now: @escaping @Sendable () -> Timestamp) { self.now = now }
 
+    /// Why the answer is none, by its head.
+    var refusal: ViberError? { state.withLock { $0.refusal } }
+
     func didReceiveHead(task: HTTPClient.Task<HTTPAnswer>, _ head: HTTPResponseHead) -> EventLoopFuture<Void> {
-        if let refusal = refusal(head) { return task.eventLoop.makeFailedFuture(refusal) }
-        let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
-        answer.withLock { answer in
-            answer.type = head.headers.first(name: "content-type") ?? ""
-            answer.body.reserveCapacity(min(max(length, 0), Self.limit))
+        let length = head.headers.first(name: "content-length").flatMap { Int($0) }
+        if let refusal = refusal(head) {
+            state.withLock { $0.refusal = refusal }
+            guard let length, length <= Self.refusalLimit else { return task.eventLoop.makeFailedFuture(refusal) }
+            return task.eventLoop.makeSucceededVoidFuture()
+        }
+        state.withLock { state in
+            state.answer.type = head.headers.first(name: "content-type") ?? ""
+            state.answer.body.reserveCapacity(min(max(length ?? 0, 0), Self.limit))
         }
         return task.eventLoop.makeSucceededVoidFuture()
     }
 
     func didReceiveBodyPart(task: HTTPClient.Task<HTTPAnswer>, _ part: ByteBuffer) -> EventLoopFuture<Void> {
-        let isTooLong = answer.withLock { answer in
-            guard part.readableBytes <= Self.limit - answer.body.count else { return true }
-            unsafe part.withUnsafeReadableBytes { unsafe answer.body.append(contentsOf: $0) }
+        let isTooLong = state.withLock { state in
+            guard state.refusal == nil else { return false }
+            guard part.readableBytes <= Self.limit - state.answer.body.count else { return true }
+            unsafe part.withUnsafeReadableBytes { unsafe state.answer.body.append(contentsOf: $0) }
             return false
         }
         return isTooLong
@@ -36,11 +51,12 @@ final class AnswerCollector: HTTPClientResponseDelegate {
             : task.eventLoop.makeSucceededVoidFuture()
     }
 
-    func didFinishRequest(task: HTTPClient.Task<HTTPAnswer>) -> HTTPAnswer {
-        answer.withLock { answer in
+    func didFinishRequest(task: HTTPClient.Task<HTTPAnswer>) throws -> HTTPAnswer {
+        try state.withLock { state in
+            if let refusal = state.refusal { throw refusal }
             // Taken out, so that nobody else holds the bytes.
-            defer { answer.body = [] }
-            return answer
+            defer { state.answer.body = [] }
+            return state.answer
         }
     }
 
@@ -49,7 +65,6 @@ final class AnswerCollector: HTTPClientResponseDelegate {
             return .redirected(to: Self.origin(of: head.headers.first(name: "location") ?? ""))
         }
         guard head.status != .ok else { return nil }
-        // The status counts, whatever the body is; reading it could take longer than the request may.
         return .http(
             Int(head.status.code),
             retryAfter: RetryAfter.wait(head.headers["retry-after"], now: now().milliseconds / 1_000))

@@ -27,7 +27,8 @@ extension ViberError {
     private static func client(_ error: HTTPClientError) -> ViberError {
         switch error {
         case .connectTimeout: .connection("no connection within the time limit")
-        case .readTimeout, .writeTimeout, .deadlineExceeded: .timedOut("nothing came within the time limit")
+        case .readTimeout, .writeTimeout: .timedOut("nothing came within the time limit")
+        case .deadlineExceeded: .timedOut("no whole answer came within the time limit")
         case .remoteConnectionClosed: .stale
         case .cancelled: .connection("stopped before the answer came")
         default: .connection("the HTTP client gave up")

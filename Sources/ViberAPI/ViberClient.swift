@@ -11,7 +11,7 @@ import NIOPosix
 package struct ViberClient: Sendable {
     private let http: HTTPClient
     private let options: Options
-    private let executors: EventLoopExecutors
+    private let executors = EventLoopExecutors(MultiThreadedEventLoopGroup.singleton)
     private let onlineRequest: HTTPClient.Request
     private let accountRequest: HTTPClient.Request
     private let now: @Sendable () -> Timestamp
@@ -47,12 +47,10 @@ package struct ViberClient: Sendable {
     private init(
         http: HTTPClient,
         options: Options,
-        executors: EventLoopExecutors,
         now: @escaping @Sendable () -> Timestamp
     ) throws {
         self.http = http
         self.options = options
-        self.executors = executors
         self.now = now
         let headers: HTTPHeaders = [
             "X-Viber-Auth-Token": options.token.value, "Content-Type": "application/json",
@@ -71,17 +69,25 @@ package struct ViberClient: Sendable {
         now: @escaping @Sendable () -> Timestamp,
         _ body: (ViberClient) async throws -> Result
     ) async throws -> Result {
-        let loops = MultiThreadedEventLoopGroup.singleton
-        let executors = EventLoopExecutors(loops)
-        return try await HTTPClient.withHTTPClient(
-            eventLoopGroup: loops, configuration: try configuration(options)
-        ) { http in
-            let client = try ViberClient(http: http, options: options, executors: executors, now: now)
-            return try await withTaskExecutorPreference(executors.next()) { try await body(client) }
+        try await HTTPClient.withHTTPClient(
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: try configuration(options)
+        ) { http in try await body(try client(http, options, now: now)) }
+    }
+
+    /// Throws `RequestFailure` if the HTTP client cannot use the address.
+    private static func client(
+        _ http: HTTPClient,
+        _ options: Options,
+        now: @escaping @Sendable () -> Timestamp
+    ) throws(RequestFailure) -> ViberClient {
+        do {
+            return try ViberClient(http: http, options: options, now: now)
+        } catch {
+            throw ViberError(transport: error).requestFailure(host: options.baseURL.host)
         }
     }
 
-    /// For a request and what is made of its answer: shares a thread with the connections that a request made there takes.
+    /// For a request and what is made of its answer: mostly the thread of its connection. Nothing there may block.
     package func executor() -> any TaskExecutor { executors.next() }
 
     /// Asks `get_online` for the status of up to 100 subscribers.
@@ -134,12 +140,18 @@ package struct ViberClient: Sendable {
     }
 
     private func send(_ request: HTTPClient.Request) async throws -> HTTPAnswer {
+        let collector = AnswerCollector(now: now)
         let exchange = http.execute(
-            request: request, delegate: AnswerCollector(now: now), deadline: .now() + TimeAmount(options.timeout))
-        return try await withTaskCancellationHandler {
-            try await exchange.get()
-        } onCancel: {
-            exchange.cancel()
+            request: request, delegate: collector, deadline: .now() + TimeAmount(options.timeout))
+        do {
+            return try await withTaskCancellationHandler {
+                try await exchange.get()
+            } onCancel: {
+                exchange.cancel()
+            }
+        } catch {
+            // The status counts, whatever became of the body.
+            throw collector.refusal ?? error
         }
     }
 }

@@ -39,6 +39,20 @@ import Testing
         #expect(server.connections == 1)
     }
 
+    @Test(arguments: ["429 Too Many Requests", "503 Service Unavailable", "302 Found"])
+    func aConnectionIsKeptWhenAnAnswerIsRefused(_ status: String) async throws {
+        let server = try CannedServer { connection in
+            while connection.readRequest() {
+                connection.send("HTTP/1.1 \(status)\r\nContent-Length: 5\r\n\r\nlater")
+            }
+        }
+        defer { server.stop() }
+        try await server.withClient { client in
+            for _ in 0..<10 { #expect(await !client.result().isGood) }
+        }
+        #expect(server.connections == 1)
+    }
+
     @Test func aServerThatClosesAfterEveryAnswerMakesNoWorseFailures() async throws {
         let server = try CannedServer(CannedAnswer.whole())
         defer { server.stop() }

@@ -82,7 +82,7 @@ extension Answer {
             differs = message != Array(names[Int(status)].utf8)
         }
         return OnlineReply.User(
-            id: id, status: status.map(OnlineStatus.init(rawValue:)),
+            id: id[...], status: status.map(OnlineStatus.init(rawValue:)),
             lastOnline: json["last_online"]?.integer.flatMap { $0 > 0 ? $0 : nil }, messageDiffers: differs)
     }
 
