@@ -1,31 +1,28 @@
 /// CRC-32 as gzip uses it, of a few bytes: eight at a step, by eight tables ("slicing by 8").
 ///
 /// zlib's is made for long runs, and takes 2 ns for each of the 52 bytes of an answer and its id; this takes a fifth.
-@safe
 package struct CRC32 {
     private var state: UInt32 = 0xffff_ffff
     /// Held here, since a lazy constant is looked for at each use.
-    private let tables = unsafe Self.tables
+    private let tables = Self.tables
 
     package init() {}
 
     package var value: UInt32 { ~state }
 
     /// The table of single bytes, and what each byte comes to with one to seven zeros behind it.
-    ///
-    /// Never written to once they are made, and never freed.
-    private nonisolated(unsafe) static let tables: UnsafePointer<UInt32> = {
-        let tables = UnsafeMutablePointer<UInt32>.allocate(capacity: 8 * 256)
+    private static let tables: [UInt32] = {
+        var tables = [UInt32](repeating: 0, count: 8 * 256)
         for byte in 0..<256 {
             var entry = UInt32(byte)
             for _ in 0..<8 { entry = entry & 1 == 0 ? entry >> 1 : entry >> 1 ^ 0xedb8_8320 }
-            unsafe tables[byte] = entry
+            tables[byte] = entry
         }
         for place in 256..<8 * 256 {
-            let before = unsafe tables[place - 256]
-            unsafe tables[place] = before >> 8 ^ tables[Int(before & 0xff)]
+            let before = tables[place - 256]
+            tables[place] = before >> 8 ^ tables[Int(before & 0xff)]
         }
-        return unsafe UnsafePointer(tables)
+        return tables
     }()
 
     package mutating func update(_ bytes: ArraySlice<UInt8>) {
@@ -43,7 +40,7 @@ package struct CRC32 {
     }
 
     private mutating func update(byte: UInt8) {
-        state = unsafe state >> 8 ^ tables[Int(UInt8(truncatingIfNeeded: state) ^ byte)]
+        state = state >> 8 ^ tables[Int(UInt8(truncatingIfNeeded: state) ^ byte)]
     }
 
     /// Four bytes, the lowest first.
@@ -57,7 +54,7 @@ package struct CRC32 {
         var sum: UInt32 = 0
         for step in 0..<8 {
             let byte = UInt8(truncatingIfNeeded: mixed >> UInt64(8 * step))
-            sum ^= unsafe tables[(7 - step) * 256 + Int(byte)]
+            sum ^= tables[(7 - step) * 256 + Int(byte)]
         }
         state = sum
     }

@@ -7,11 +7,10 @@ package struct IDTable: Sendable {
     private var bytes: [UInt8] = []
     /// Where each ends.
     private var ends: [Int] = []
-    /// The high half of each id's hash, and its number plus 1; 0 is a free slot. The size is 2 to the power of `bits`.
+    /// The high half of each id's hash, and its number plus 1.
     ///
     /// The hash tells most ids apart before their bytes are looked at, which are elsewhere in memory.
-    private var slots: [UInt64]
-    private var bits: Int
+    private var slots: HashSlots
 
     /// More than so many are not made room for before they come: the number may be a damaged file's.
     package static let mostCapacity = 1 << 20
@@ -19,9 +18,9 @@ package struct IDTable: Sendable {
     /// `capacity`: how many ids will come, if that is known; more may.
     package init(capacity: Int = 0) {
         let capacity = min(max(capacity, 0), Self.mostCapacity)
-        bits = 10
+        var bits = 10
         while 1 << bits < capacity * 3 / 2 { bits += 1 }
-        slots = [UInt64](repeating: 0, count: 1 << bits)
+        slots = HashSlots(bits: bits)
         ends.reserveCapacity(capacity)
     }
 
@@ -34,44 +33,31 @@ package struct IDTable: Sendable {
 
     /// Takes an id in, unless it is there.
     package mutating func insert(_ id: ArraySlice<UInt8>) -> (number: Int, isNew: Bool) {
-        if (count + 1) * 3 / 2 > slots.count { grow() }
+        if (count + 1) * 3 / 2 > slots.words.count { slots.grow() }
         let hash = Self.hash(id)
         let slot = slot(of: id, hash)
-        guard slots[slot] == 0 else { return (number(in: slot), false) }
+        guard slots.words[slot] == 0 else { return (number(in: slot), false) }
         bytes.append(contentsOf: id)
         ends.append(bytes.count)
-        slots[slot] = hash | UInt64(count)
+        slots.words[slot] = hash | UInt64(count)
         return (count - 1, true)
     }
 
     /// The number of an id; nil if it is not there.
     package func number(of id: ArraySlice<UInt8>) -> Int? {
         let slot = slot(of: id, Self.hash(id))
-        return slots[slot] == 0 ? nil : number(in: slot)
+        return slots.words[slot] == 0 ? nil : number(in: slot)
     }
 
-    private func number(in slot: Int) -> Int { Int(slots[slot] & 0xffff_ffff) - 1 }
+    private func number(in slot: Int) -> Int { Int(slots.words[slot] & 0xffff_ffff) - 1 }
 
     /// Where the id is, or would be.
     private func slot(of id: ArraySlice<UInt8>, _ hash: UInt64) -> Int {
-        var slot = first(hash)
-        while slots[slot] != 0, slots[slot] >> 32 != hash >> 32 || !self[number(in: slot)].isSame(as: id) {
-            slot = (slot + 1) & (slots.count - 1)
+        var slot = slots.first(hash)
+        while slots.words[slot] != 0, slots.words[slot] >> 32 != hash >> 32 || !self[number(in: slot)].isSame(as: id) {
+            slot = slots.after(slot)
         }
         return slot
-    }
-
-    private func first(_ hash: UInt64) -> Int { Int(hash >> UInt64(64 - bits)) }
-
-    private mutating func grow() {
-        let old = slots
-        bits += 1
-        slots = [UInt64](repeating: 0, count: 1 << bits)
-        for entry in old where entry != 0 {
-            var slot = first(entry)
-            while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
-            slots[slot] = entry
-        }
     }
 
     /// The half that is kept.

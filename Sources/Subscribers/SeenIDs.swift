@@ -27,14 +27,14 @@ struct SeenIDs {
         let hash = ByteHash.hash(id)
         let part = Int(hash & UInt64(Self.partCount - 1))
         parts[part].makeRoom()
-        return Search(part: part, slot: parts[part].first(hash), hash: hash & ~Self.placeMask)
+        return Search(part: part, slot: parts[part].slots.first(hash), hash: hash & ~Self.placeMask)
     }
 
     /// The next place where the id may stand; nil if there is none, and then the id can be inserted.
     func next(_ search: inout Search) -> Int? {
         let slots = parts[search.part].slots
-        while case let entry = slots[search.slot], entry != 0 {
-            search.slot = (search.slot + 1) & (slots.count - 1)
+        while case let entry = slots.words[search.slot], entry != 0 {
+            search.slot = slots.after(search.slot)
             if (entry ^ search.hash) & ~Self.placeMask == 0 { return Int(entry & Self.placeMask) }
         }
         return nil
@@ -47,29 +47,15 @@ struct SeenIDs {
         guard place <= Int(Self.placeMask) else {
             throw FileError(.failed, "more than 64 GiB of ids in", path: "the source")
         }
-        parts[search.part].slots[search.slot] = search.hash | UInt64(place)
+        parts[search.part].slots.words[search.slot] = search.hash | UInt64(place)
         parts[search.part].count += 1
     }
 
-    /// Open addressing, at most three quarters full.
+    /// At most three quarters full. No id stands at place 0 of a spool, so that no entry is a free slot.
     private struct Part {
-        /// 0 is free: no id stands at place 0 of a spool.
-        var slots = [UInt64](repeating: 0, count: 16)
-        private var bits = 4
+        var slots = HashSlots(bits: 4)
         var count = 0
 
-        func first(_ hash: UInt64) -> Int { Int(hash >> UInt64(64 - bits)) }
-
-        mutating func makeRoom() {
-            guard count >= slots.count / 4 * 3 else { return }
-            let old = slots
-            bits += 1
-            slots = [UInt64](repeating: 0, count: 1 << bits)
-            for entry in old where entry != 0 {
-                var slot = first(entry)
-                while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
-                slots[slot] = entry
-            }
-        }
+        mutating func makeRoom() { if count >= slots.words.count / 4 * 3 { slots.grow() } }
     }
 }
