@@ -51,11 +51,14 @@ package struct CRC32 {
     /// Eight bytes, the lowest first.
     package mutating func update(word: UInt64) {
         let mixed = word ^ UInt64(state)
-        var sum: UInt32 = 0
-        for step in 0..<8 {
-            let byte = UInt8(truncatingIfNeeded: mixed >> UInt64(8 * step))
-            sum ^= tables[(7 - step) * 256 + Int(byte)]
+        // Each index is below 8 × 256.
+        state = unsafe tables.withUnsafeBufferPointer { tables in
+            var sum: UInt32 = 0
+            for step in 0..<8 {
+                let byte = UInt8(truncatingIfNeeded: mixed >> UInt64(8 * step))
+                sum ^= unsafe tables[(7 - step) * 256 + Int(byte)]
+            }
+            return sum
         }
-        state = sum
     }
 }
