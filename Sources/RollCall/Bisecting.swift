@@ -16,6 +16,8 @@ package final class Bisecting<Inner: Asking>: Asking {
         var size = IDBatch.limit
         /// Whole batches that were refused at one size and answered at half of it, one after the other.
         var sizeRefusals = 0
+        /// Batches of that size that were answered, each of which says that it is not the size.
+        var wholeAnswers = 0
         /// Requests spent on parts of refused batches.
         var extraRequests = 0
         /// Batches in which not one id was accepted, before any was.
@@ -41,11 +43,14 @@ package final class Bisecting<Inner: Asking>: Asking {
     /// `ofFull`: whether it is, or is part of, a batch as large as they are; a small one tells nothing of sizes.
     private func askWhole(_ batch: IDBatch, ofFull: Bool) async throws(RequestFailure) -> OnlineReply {
         let refusal: RequestFailure
+        let wholeAnswers = state.withLock { $0.wholeAnswers }
         do {
             let reply = try await inner.ask(batch)
             state.withLock { state in
                 state.hasSucceeded = true
-                if batch.count >= state.size { state.sizeRefusals = 0 }
+                guard batch.count >= state.size else { return }
+                state.sizeRefusals = 0
+                state.wholeAnswers += 1
             }
             return reply
         } catch {
@@ -69,7 +74,7 @@ package final class Bisecting<Inner: Asking>: Asking {
             throw error.after(refusal.effort)
         }
         reply.effort += refusal.effort
-        learn(from: reply, of: batch, refusal, ofFull: ofFull)
+        learn(from: reply, of: batch, refusal, ofFull: ofFull, since: wholeAnswers)
         return reply
     }
 
@@ -107,10 +112,18 @@ package final class Bisecting<Inner: Asking>: Asking {
     }
 
     /// What a refused batch tells when its parts were asked for.
-    private func learn(from reply: OnlineReply, of batch: IDBatch, _ refusal: RequestFailure, ofFull: Bool) {
+    ///
+    /// `wholeAnswers`: those that there were before it.
+    private func learn(
+        from reply: OnlineReply,
+        of batch: IDBatch,
+        _ refusal: RequestFailure,
+        ofFull: Bool,
+        since wholeAnswers: Int
+    ) {
         state.withLock { state in
             if reply.failures.isEmpty {
-                guard ofFull else { return }
+                guard ofFull, state.wholeAnswers == wholeAnswers else { return }
                 state.sizeRefusals += 1
                 if state.sizeRefusals >= limits.sizeRefusals { state.size = min(state.size, (batch.count + 1) / 2) }
             } else {

@@ -1,5 +1,6 @@
 import Model
 import RollCall
+import Synchronization
 import TestSupport
 import Testing
 
@@ -66,6 +67,29 @@ import Testing
         _ = try await bisecting.ask(IDBatch(number: 9))
         #expect(asked.sizes == [100, 50, 50, 100, 100, 50, 50])
         _ = try await bisecting.ask(IDBatch(number: 10))
+        #expect(asked.sizes.last == 100)
+    }
+
+    /// Two refusals by chance, and one batch of the same size that is taken meanwhile.
+    @Test func refusalsWhileOthersAreTakenDoNotMakeRequestsSmaller() async throws {
+        let isTaken = Mutex(false)
+        let asked = Asked()
+        let refused = [IDBatch(number: 0), IDBatch(number: 1)]
+        let server = Script { (part) async throws(RequestFailure) in
+            asked.note(part)
+            if refused.contains(part) { throw .refused }
+            while part.count < 100, isTaken.withLock({ !$0 }) { await Task.yield() }
+            return OnlineReply(part)
+        }
+        let bisecting = Bisecting(server)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for batch in refused { group.addTask { _ = try await bisecting.ask(batch) } }
+            while asked.batches.count < 4 { await Task.yield() }
+            _ = try await bisecting.ask(IDBatch(number: 2))
+            isTaken.withLock { $0 = true }
+            try await group.waitForAll()
+        }
+        _ = try await bisecting.ask(IDBatch(number: 3))
         #expect(asked.sizes.last == 100)
     }
 
