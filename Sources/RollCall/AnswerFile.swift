@@ -1,5 +1,6 @@
 import Files
 import Model
+import Synchronization
 
 /// The answers of one run on disk: a record an id, at the id's place in the spool.
 package final class AnswerFile: Sendable {
@@ -7,12 +8,14 @@ package final class AnswerFile: Sendable {
     /// How many ids there are.
     package let count: Int
     private let file: WorkFile
+    private let hasAnswers: Atomic<Bool>
 
     /// Creates the file with every id not yet asked.
     package init(creating path: String, count: Int) throws {
         self.path = path
         self.count = count
         file = try WorkFile(creating: path, size: count * AnswerRecord.size)
+        hasAnswers = Atomic(false)
     }
 
     /// Opens the file of a run that did not end. Records that are missing or damaged are ids not yet asked.
@@ -20,30 +23,31 @@ package final class AnswerFile: Sendable {
         self.path = path
         self.count = count
         file = try WorkFile(opening: path, size: count * AnswerRecord.size)
+        hasAnswers = Atomic(true)
     }
+
+    /// Whether no id was asked for yet, so that there is nothing to be read.
+    var isBlank: Bool { !hasAnswers.load(ordering: .relaxed) }
 
     /// Puts the answers so far on the disk.
     package func sync() throws { try file.sync() }
 
     /// Keeps the entries of a batch.
-    func write(_ batch: Batches.Batch) throws { try write(batch.records) }
-
-    /// Keeps the entries of some ids.
-    func write(_ entries: some Collection<(position: Int, id: ArraySlice<UInt8>, entry: RollEntry)>) throws {
+    func write(_ batch: Batches.Batch) throws {
+        hasAnswers.store(true, ordering: .relaxed)
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(entries.count * AnswerRecord.size)
+        bytes.reserveCapacity(batch.ids.count * AnswerRecord.size)
         var start = 0
-        var next = -1
-        for (position, id, entry) in entries {
-            if position != next {
-                if !bytes.isEmpty { try file.write(bytes, at: start * AnswerRecord.size) }
+        for index in batch.indices {
+            // Neighbours go into the file together.
+            if index > 0, batch.positions[index] != batch.positions[index - 1] + 1 {
+                try file.write(bytes, at: batch.positions[start] * AnswerRecord.size)
                 bytes.removeAll(keepingCapacity: true)
-                start = position
+                start = index
             }
-            AnswerRecord.encode(entry, id: id, into: &bytes)
-            next = position + 1
+            AnswerRecord.encode(batch.entries[index], id: batch.ids[index], into: &bytes)
         }
-        if !bytes.isEmpty { try file.write(bytes, at: start * AnswerRecord.size) }
+        if !bytes.isEmpty { try file.write(bytes, at: batch.positions[start] * AnswerRecord.size) }
     }
 
     /// Reads records from `position` on into `buffer`.

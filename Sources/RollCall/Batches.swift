@@ -19,11 +19,6 @@ struct Batches {
             positions.reserveCapacity(IDBatch.limit)
             entries.reserveCapacity(IDBatch.limit)
         }
-
-        /// What goes into the answer file.
-        var records: some Collection<(position: Int, id: ArraySlice<UInt8>, entry: RollEntry)> {
-            indices.lazy.map { (positions[$0], ids[$0], entries[$0]) }
-        }
     }
 
     /// - Returns: nil when every id was passed.

@@ -5,6 +5,8 @@ package import Model
 package struct Roll {
     private var spool: SpoolReader
     private let answers: AnswerFile
+    /// Whether nothing was known of any id when the walk began. What comes meanwhile is for ids that it has passed.
+    private let isBlank: Bool
     private var records = [UInt8](repeating: 0, count: 1_024 * AnswerRecord.size)
     private var available = 0
     private var used = 0
@@ -16,6 +18,7 @@ package struct Roll {
     package init(spoolPath: String, answers: AnswerFile) throws {
         spool = try SpoolReader(InputFile(opening: spoolPath), name: spoolPath)
         self.answers = answers
+        isBlank = answers.isBlank
     }
 
     package var id: ArraySlice<UInt8> { spool.current }
@@ -25,16 +28,20 @@ package struct Roll {
     package mutating func next() throws -> Bool {
         guard try spool.next() else { return false }
         position += 1
+        guard position < answers.count else { throw tooFewAnswers() }
+        guard !isBlank else { return true }
         if used == available {
             available = try answers.read(at: position, into: &records)
             used = 0
-            guard available > 0 else {
-                throw FileError(.failed, "the answer file is shorter than the spool at id", path: "\(position)")
-            }
+            guard available > 0 else { throw tooFewAnswers() }
         }
         entry = AnswerRecord.decode(records[used * AnswerRecord.size..<(used + 1) * AnswerRecord.size], id: id)
         used += 1
         return true
+    }
+
+    private func tooFewAnswers() -> FileError {
+        FileError(.failed, "the answer file is shorter than the spool at id", path: "\(position)")
     }
 
     /// How many ids of a run have a definite answer, or are proven to get none.

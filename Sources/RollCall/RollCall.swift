@@ -9,6 +9,7 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
     private let settle: [Duration]
     private let deadline: Time.Instant?
     private let clock: Time
+    private let executor: @Sendable (_ task: Int) -> (any TaskExecutor)?
     private let checkpoint: @Sendable (Ending) throws -> Void
     private let progress: @Sendable (Progress) -> Void
 
@@ -42,6 +43,7 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
     /// `concurrency`: the most requests in flight.
     /// `settle`: the wait before each later pass over the ids that have no definite answer.
     /// `deadline`: no pass begins after it; whoever set it cancels the task when it comes.
+    /// `executor`: where a task that asks runs; they are numbered from 0.
     /// `checkpoint`: called every two seconds on a thread of its own, to make durable what there is so far.
     package init(
         asking: any Asking,
@@ -49,6 +51,7 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
         settle: [Duration],
         deadline: Time.Instant? = nil,
         clock: Time,
+        executor: @escaping @Sendable (_ task: Int) -> (any TaskExecutor)? = { _ in nil },
         checkpoint: @escaping @Sendable (Ending) throws -> Void = { _ in },
         progress: @escaping @Sendable (Progress) -> Void
     ) {
@@ -57,6 +60,7 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
         self.settle = settle
         self.deadline = deadline
         self.clock = clock
+        self.executor = executor
         self.checkpoint = checkpoint
         self.progress = progress
     }
@@ -74,8 +78,10 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
                 break
             }
             ending.passes += 1
-            var batches = Batches(roll: try Roll(spoolPath: spoolPath, answers: answers))
-            try await pass(&batches, answers: answers, ending: &ending)
+            let batches = Batches(roll: try Roll(spoolPath: spoolPath, answers: answers))
+            let pass = Pass(batches, answers: answers, ending: ending, clock: clock)
+            await ask(pass)
+            ending = try pass.result()
             if ending.stopped != nil || ending.settled == answers.count { return ending }
         }
         if Task.isCancelled { ending.isCutShort = true }
@@ -91,75 +97,40 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
         return !Task.isCancelled
     }
 
-    /// One walk over the ids without a definite answer: a window of `concurrency` tasks, a new one for each that ends.
+    /// Asks by a window of `concurrency` tasks, which never throw: an error would cancel the requests of the others.
     ///
-    /// The tasks never throw: an error would cancel the requests of the others.
-    private func pass(_ batches: inout Batches, answers: AnswerFile, ending: inout Ending) async throws {
-        let inquiry = Inquiry(asking: asking)
-        // Errors of the work files leave the group as a value, when all requests in flight have come back.
-        var broken: (any Error)?
-        var answersForOthers = 0
-        var kept = clock.now
-        await withTaskGroup(of: Inquiry.Result.self) { group in
-            var inFlight = 0
-            do {
-                while true {
-                    while inFlight < concurrency, ending.stopped == nil, !Task.isCancelled,
-                        let batch = try batches.next()
-                    {
-                        group.addTask { await inquiry.ask(batch) }
-                        inFlight += 1
-                    }
-                    guard let result = await group.next() else { break }
-                    inFlight -= 1
-                    try answers.write(result.batch)
-                    ending.add(result)
-                    if kept.duration(to: clock.now) >= Self.checkpointInterval {
-                        try await onBlockingThread { [checkpoint, ending] in try checkpoint(ending) }
-                        kept = clock.now
-                    }
-                    for isForOthers in result.answersForOthers {
-                        answersForOthers = isForOthers ? answersForOthers + 1 : 0
-                        if answersForOthers > Self.mixUpLimit { ending.stop(.answersForOthers) }
-                    }
-                    progress(
-                        Progress(
-                            pass: ending.passes, settled: ending.settled, unique: answers.count,
-                            requests: ending.api.requests))
-                }
-            } catch {
-                broken = error
-                group.cancelAll()
+    /// An error of a work file stands in the pass; it cancels the requests in flight.
+    private func ask(_ pass: Pass<Time>) async {
+        await withTaskGroup(of: Void.self) { group in
+            var tasks = 0
+            while tasks < concurrency, let batch = pass.next() {
+                group.addTask(executorPreference: executor(tasks)) { await ask(from: batch, of: pass) }
+                tasks += 1
             }
+            repeat {
+                if pass.isBroken { group.cancelAll() }
+            } while await group.next() != nil
         }
-        if let broken { throw broken }
     }
 
-    /// What a power cut may cost: the answers of so long.
-    private static var checkpointInterval: Duration { .seconds(2) }
-
-    /// Answers in a row that are wholly for other ids, before it is plain that something mixes them up.
-    private static var mixUpLimit: Int { 3 }
-}
-
-extension RollCall.Ending {
-    fileprivate mutating func add(_ result: Inquiry.Result) {
-        api += result.use
-        unknownStatuses += result.unknownStatuses
-        settled += result.batch.entries.count { $0.isSettled }
-        guard let failure = result.failure else { return }
-        if case .fatal = failure.handling { return stop(failure) }
-        guard failure.effort.requests > 0 else { return }
-        failedBatches += 1
-        lastFailure = failure
+    /// Asks for a batch, and for those behind it until none is left.
+    private func ask(from first: Batches.Batch, of pass: Pass<Time>) async {
+        let inquiry = Inquiry(asking: asking)
+        var next: Batches.Batch? = first
+        while let batch = next {
+            let standing = pass.keep(await inquiry.ask(batch))
+            progress(standing.progress)
+            if let ending = standing.checkpoint { await self.checkpoint(ending, of: pass) }
+            next = pass.next()
+        }
     }
 
-    /// The first reason stands.
-    fileprivate mutating func stop(_ failure: RequestFailure) { stopped = stopped ?? failure }
-}
-
-extension RequestFailure {
-    fileprivate static let answersForOthers = RequestFailure(
-        reason: .protocolError, handling: .fatal(.nonsense),
-        description: "the API answers for other ids than it was asked for, again and again; is a cache in between?")
+    private func checkpoint(_ ending: Ending, of pass: Pass<Time>) async {
+        do {
+            try await onBlockingThread { [checkpoint] in try checkpoint(ending) }
+            pass.checkpointed(.success(()))
+        } catch {
+            pass.checkpointed(.failure(error))
+        }
+    }
 }

@@ -1,11 +1,20 @@
+import Dispatch
 import Files
 import Model
 import Synchronization
 
 /// One line on standard error that says how far asking is, redrawn at most ten times a second.
+///
+/// It is written by a thread of its own: a terminal that was stopped must not keep anybody from asking.
 final class ProgressLine: Sendable {
     private let isShown: Bool
-    private let lastDrawn = Mutex<ContinuousClock.Instant?>(nil)
+    private let writer = DispatchQueue(label: "viber-rollcall.progress")
+    private let state = Mutex(State())
+
+    private struct State {
+        var lastDrawn: ContinuousClock.Instant?
+        var isBeingWritten = false
+    }
 
     init(_ speech: Settings.Speech) {
         switch speech.progress {
@@ -18,19 +27,23 @@ final class ProgressLine: Sendable {
     func show(pass: Int, settled: Int, of unique: Int, requests: Int) {
         guard isShown else { return }
         let now = ContinuousClock.now
-        let isDue = lastDrawn.withLock { last in
-            if let last, last.duration(to: now) < .milliseconds(100) { return false }
-            last = now
+        let isDue = state.withLock { state in
+            if state.isBeingWritten { return false }
+            if let last = state.lastDrawn, last.duration(to: now) < .milliseconds(100) { return false }
+            state = State(lastDrawn: now, isBeingWritten: true)
             return true
         }
         guard isDue else { return }
         let line = "pass \(pass): \(settled.grouped) of \(unique.grouped) ids settled, \(requests.of("request"))"
-        try? StandardStream.error.write("\r\u{1b}[K" + line)
+        writer.async { [self] in
+            try? StandardStream.error.write("\r\u{1b}[K" + line)
+            state.withLock { $0.isBeingWritten = false }
+        }
     }
 
     /// Clears the line for what is printed next.
     func clear() {
-        guard isShown, lastDrawn.withLock({ $0 != nil }) else { return }
-        try? StandardStream.error.write("\r\u{1b}[K")
+        guard isShown, state.withLock({ $0.lastDrawn != nil }) else { return }
+        writer.sync { try? StandardStream.error.write("\r\u{1b}[K") }
     }
 }

@@ -69,6 +69,19 @@ extension Answer {
     }
 }
 
+extension AnswerFile {
+    /// Keeps the entries of some ids.
+    func write(_ entries: [(position: Int, id: ArraySlice<UInt8>, entry: RollEntry)]) throws {
+        var batch = Batches.Batch()
+        for (position, id, entry) in entries {
+            batch.ids.append(id)
+            batch.positions.append(position)
+            batch.entries.append(entry)
+        }
+        try write(batch)
+    }
+}
+
 /// The spool and the answer file of one run.
 struct Work {
     let spoolPath: String

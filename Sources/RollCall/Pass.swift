@@ -1,0 +1,137 @@
+import Model
+import Synchronization
+
+/// One walk over the ids without a definite answer, shared by the tasks that ask: each takes a batch, asks, keeps what
+/// came, and takes the next, so that an answer stays on the thread it came to.
+final class Pass<Time: Clock<Duration>>: Sendable {
+    typealias Ending = RollCall<Time>.Ending
+
+    private let answers: AnswerFile
+    private let clock: Time
+    private let state: Mutex<State>
+
+    fileprivate struct State {
+        var batches: Batches
+        var ending: Ending
+        /// Answers in a row that were wholly for other ids.
+        var answersForOthers = 0
+        /// An error of the work files.
+        var broken: (any Error)?
+        /// When it began.
+        var lastCheckpoint: Time.Instant
+        var isCheckpointing = false
+    }
+
+    /// `ending`: what is known from earlier passes.
+    init(_ batches: sending Batches, answers: AnswerFile, ending: Ending, clock: Time) {
+        self.answers = answers
+        self.clock = clock
+        state = Mutex(State(batches: batches, ending: ending, lastCheckpoint: clock.now))
+    }
+
+    /// Whether a work file cannot be read or written, so that nothing more can be kept.
+    var isBroken: Bool { state.withLock { $0.broken != nil } }
+
+    /// - Throws: the error of a work file, if there was one.
+    func result() throws -> Ending {
+        try state.withLock { state in
+            if let broken = state.broken { throw broken }
+            return state.ending
+        }
+    }
+
+    /// - Returns: nil when every id was passed, or no more is to be asked.
+    func next() -> Batches.Batch? {
+        state.withLock { state in
+            guard state.ending.stopped == nil, state.broken == nil, !Task.isCancelled else { return nil }
+            do {
+                return try state.batches.next()
+            } catch {
+                state.broken = error
+                return nil
+            }
+        }
+    }
+
+    /// How asking stands when a batch was kept.
+    struct Standing {
+        var progress: RollCall<Time>.Progress
+        /// What is to be made durable, if it is time for it.
+        var checkpoint: Ending?
+    }
+
+    /// Keeps what a batch brought.
+    func keep(_ result: Inquiry.Result) -> Standing {
+        let kept = Result { try answers.write(result.batch) }
+        return state.withLock { state in
+            switch kept {
+            case .success: state.take(result)
+            case .failure(let error): state.fail(error)
+            }
+            return Standing(
+                progress: RollCall.Progress(
+                    pass: state.ending.passes, settled: state.ending.settled, unique: answers.count,
+                    requests: state.ending.api.requests),
+                checkpoint: state.dueCheckpoint(at: clock.now))
+        }
+    }
+
+    /// Ends a checkpoint, which came to `result`.
+    func checkpointed(_ result: Result<Void, any Error>) {
+        state.withLock { state in
+            if case .failure(let error) = result { state.fail(error) }
+            state.isCheckpointing = false
+        }
+    }
+}
+
+extension Pass.State {
+    /// What a power cut may cost: the answers of so long, and of as long as a checkpoint takes.
+    private static var checkpointInterval: Duration { .seconds(2) }
+
+    /// Answers in a row that are wholly for other ids, before it is plain that something mixes them up.
+    private static var mixUpLimit: Int { 3 }
+
+    fileprivate mutating func take(_ result: Inquiry.Result) {
+        ending.add(result)
+        for isForOthers in result.answersForOthers {
+            answersForOthers = isForOthers ? answersForOthers + 1 : 0
+            if answersForOthers > Self.mixUpLimit { ending.stop(.answersForOthers) }
+        }
+    }
+
+    /// The first error stands.
+    fileprivate mutating func fail(_ error: any Error) { broken = broken ?? error }
+
+    /// Begins a checkpoint if it is time for it; one at a time.
+    fileprivate mutating func dueCheckpoint(at now: Time.Instant) -> RollCall<Time>.Ending? {
+        guard broken == nil, !isCheckpointing, lastCheckpoint.duration(to: now) >= Self.checkpointInterval else {
+            return nil
+        }
+        isCheckpointing = true
+        lastCheckpoint = now
+        return ending
+    }
+}
+
+extension RollCall.Ending {
+    fileprivate mutating func add(_ result: Inquiry.Result) {
+        api += result.use
+        unknownStatuses += result.unknownStatuses
+        settled += result.batch.entries.count { $0.isSettled }
+        guard let failure = result.failure else { return }
+        if case .fatal = failure.handling { return stop(failure) }
+        guard failure.effort.requests > 0 else { return }
+        failedBatches += 1
+        lastFailure = failure
+    }
+
+    /// The first reason stands.
+    fileprivate mutating func stop(_ failure: RequestFailure) { stopped = stopped ?? failure }
+}
+
+extension RequestFailure {
+    fileprivate static let answersForOthers = RequestFailure(
+        reason: .protocolError, handling: .fatal(.nonsense),
+        description: "the API answers for other ids than it was asked for, again and again; is a cache in between?")
+}

@@ -1,0 +1,113 @@
+import Files
+import Glibc
+import Model
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import RollCall
+
+/// What the tasks that ask share: checkpoints, and work files that break.
+@Suite struct PassTests {
+    private func rollCall(
+        _ asking: any Asking,
+        concurrency: Int,
+        clock: StepClock = StepClock(),
+        checkpoint: @escaping @Sendable (RollCall<StepClock>.Ending) throws -> Void = { _ in }
+    ) -> RollCall<StepClock> {
+        RollCall(
+            asking: asking, concurrency: concurrency, settle: [], clock: clock, checkpoint: checkpoint,
+            progress: { _ in })
+    }
+
+    /// Waits, within reason, until the task is cancelled.
+    /// - Returns: whether it was.
+    private static func cancellation() async -> Bool {
+        var patience = 100_000
+        while !Task.isCancelled, patience > 0 {
+            await Task.yield()
+            patience -= 1
+        }
+        return Task.isCancelled
+    }
+
+    @Test func thereIsOneCheckpointAtATimeAndItIsNeverAheadOfTheFile() async throws {
+        try await withTemporaryDirectory { directory in
+            let work = try Work(count: 4_000, in: directory)
+            let clock = StepClock()
+            let asked = Asked()
+            let underWay = Mutex((now: 0, most: 0, total: 0))
+            // Asking goes on during a checkpoint, eight batches further each time.
+            let allowed = Mutex(8)
+            let asking = Script { (batch) async throws(RequestFailure) in
+                let number = asked.note(batch)
+                var patience = 1_000_000
+                while allowed.withLock({ $0 < number }), patience > 0 {
+                    await Task.yield()
+                    patience -= 1
+                }
+                clock.advance(by: .seconds(1))
+                return OnlineReply(batch)
+            }
+            let ending = try await rollCall(asking, concurrency: 4, clock: clock) { ending in
+                underWay.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1), $0.total + 1) }
+                let kept = try work.outcomes().count { $0 == .answered(Answer(0)) }
+                #expect(kept >= ending.settled)
+                var patience = 2_000
+                while allowed.withLock({ $0 > asked.batches.count }), asked.batches.count < 40, patience > 0 {
+                    usleep(1_000)  // a slow disk is what is tested
+                    patience -= 1
+                }
+                allowed.withLock { $0 += 8 }
+                underWay.withLock { $0.now -= 1 }
+            }.run(spoolPath: work.spoolPath, answers: work.answers)
+            #expect(ending.settled == 4_000)
+            #expect(underWay.withLock { $0.most } == 1)
+            #expect(underWay.withLock { $0.total } > 1)
+        }
+    }
+
+    @Test func aCheckpointThatFailsEndsTheRunAndWhatIsOnItsWay() async throws {
+        try await withTemporaryDirectory { directory in
+            let work = try Work(count: 1_000, in: directory)
+            let clock = StepClock()
+            let asked = Asked()
+            let wereCancelled = Mutex<[Bool]>([])
+            let asking = Script { (batch) async throws(RequestFailure) in
+                guard asked.note(batch) > 1 else {
+                    clock.advance(by: .seconds(3))
+                    return OnlineReply(batch)
+                }
+                let wasCancelled = await Self.cancellation()
+                wereCancelled.withLock { $0.append(wasCancelled) }
+                throw .timeout
+            }
+            let rollCall = rollCall(asking, concurrency: 4, clock: clock) { _ in
+                throw FileError(.failed, "cannot write", path: "answers")
+            }
+            await #expect(throws: FileError.self) {
+                _ = try await rollCall.run(spoolPath: work.spoolPath, answers: work.answers)
+            }
+            #expect(wereCancelled.withLock { $0 }.allSatisfy { $0 })
+            #expect(asked.batches.count <= 5)
+        }
+    }
+
+    /// The list is longer than the file of its answers: found when the third task is given its batch.
+    @Test func anErrorWhileTheWindowFillsEndsWhatIsOnItsWay() async throws {
+        try await withTemporaryDirectory { directory in
+            let work = try Work(count: 250, in: directory)
+            let short = try AnswerFile(creating: directory + "/short", count: 220)
+            let wereCancelled = Mutex<[Bool]>([])
+            let asking = Script { (batch) async throws(RequestFailure) in
+                let wasCancelled = await Self.cancellation()
+                wereCancelled.withLock { $0.append(wasCancelled) }
+                throw .timeout
+            }
+            await #expect(throws: FileError.self) {
+                _ = try await rollCall(asking, concurrency: 8).run(spoolPath: work.spoolPath, answers: short)
+            }
+            #expect(wereCancelled.withLock { $0 } == [true, true])
+        }
+    }
+}
