@@ -8,6 +8,9 @@ import PackageDescription
 //   viber-rollcall -> { Subscribers, ViberAPI, RollCall, Snapshots, Audit, Sandbox } -> { Model, Files } ; Files -> CZlib
 //
 // `swift build --explicit-target-dependency-import-check error` (part of `make check`) holds it.
+//
+// `package` is what other modules see. `public` together with `@inlinable` is what is also compiled into them: the compiler
+// (6.3) does that for nothing less, and the calls took 4 % of the CPU time of a run.
 
 let package = Package(
     name: "viber-rollcall",

@@ -53,19 +53,24 @@ struct DeflatedBlock: Sendable {
     /// One that is being made on another thread.
     final class Future: Sendable {
         private let isDone = DispatchSemaphore(value: 0)
-        private let block = Mutex<DeflatedBlock?>(nil)
+        private let state: Mutex<(text: [UInt8], block: DeflatedBlock?)>
 
-        init(_ text: [UInt8], level: Int32, on queue: DispatchQueue) {
+        init(_ text: consuming [UInt8], level: Int32, on queue: DispatchQueue) {
+            state = Mutex((text, nil))
             queue.async { [self] in
-                block.withLock { $0 = DeflatedBlock(text, level: level) }
+                state.withLock { $0.block = DeflatedBlock($0.text, level: level) }
                 isDone.signal()
             }
         }
 
         /// Waits for the block, once; nil if zlib had no memory for it.
-        func wait() -> DeflatedBlock? {
+        /// Returns the text, too, whose room can be used again: new memory costs as much as writing the rows into it.
+        func wait() -> (text: [UInt8], block: DeflatedBlock?) {
             isDone.wait()
-            return block.withLock { $0 }
+            return state.withLock { state in
+                defer { state = ([], nil) }
+                return state
+            }
         }
     }
 }

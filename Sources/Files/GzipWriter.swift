@@ -14,6 +14,8 @@ package final class GzipWriter {
     private let level: Int32
     private let compressors = DispatchQueue(label: "viber-rollcall.gzip", attributes: .concurrent)
     private var text: [UInt8] = []
+    /// Room for the text of another block.
+    private var spare: [UInt8] = []
     /// The oldest first.
     private var underWay: [DeflatedBlock.Future] = []
     private var crc: UInt32 = 0
@@ -36,7 +38,7 @@ package final class GzipWriter {
         reserved = reserving
         try file.write(Self.header)
         try file.write(Self.stored([UInt8](repeating: 0x20, count: reserving)))
-        text.reserveCapacity(Self.blockSize + Self.blockSize / 8)
+        makeRoom()
     }
 
     package func write(_ bytes: [UInt8]) throws { try append { $0.append(contentsOf: bytes) } }
@@ -67,12 +69,20 @@ package final class GzipWriter {
         guard !text.isEmpty else { return }
         if underWay.count >= Self.cores { try writeOldest() }
         underWay.append(DeflatedBlock.Future(text, level: level, on: compressors))
-        text = []
+        text = spare
+        spare = []
+        makeRoom()
+    }
+
+    private func makeRoom() {
+        text.removeAll(keepingCapacity: true)
         text.reserveCapacity(Self.blockSize + Self.blockSize / 8)
     }
 
     private func writeOldest() throws {
-        guard let block = underWay.removeFirst().wait() else {
+        let done = underWay.removeFirst().wait()
+        spare = done.text
+        guard let block = done.block else {
             throw FileError(.failed, "cannot compress", path: file.path)
         }
         crc = UInt32(truncatingIfNeeded: crc32_combine(UInt(crc), UInt(block.crc), block.length))

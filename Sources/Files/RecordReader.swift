@@ -1,3 +1,5 @@
+import Model
+
 /// Reads CSV records (RFC 4180) from bytes, with the line each begins on.
 ///
 /// Bytes, because Swift takes CR-LF for one `Character` and finds line ends in U+2028. Records end with LF, CR or
@@ -118,7 +120,8 @@ package struct RecordReader {
         let last = min(available, position + limit)
         var place = position
         fieldCount = 0
-        while place < last {
+        while case let found = nextSpecial(from: place, to: last), found < last {
+            place = found
             let byte = buffer[place]
             if byte == 0x0A || byte == 0x0D {
                 end(fieldAt: place)
@@ -129,10 +132,31 @@ package struct RecordReader {
                 return true
             }
             if byte == UInt8(ascii: "\"") { return false }
-            if byte == delimiter { end(fieldAt: place) }
+            end(fieldAt: place)
             place += 1
         }
         return false
+    }
+
+    /// Where the next line end, quote or delimiter is; `last` if there is none before it.
+    private func nextSpecial(from start: Int, to last: Int) -> Int {
+        unsafe buffer.withUnsafeBytes { bytes in
+            var place = start
+            while place + 8 <= last {
+                let word = unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+                let special =
+                    ByteSearch.equal(to: 0x0A, in: word) | ByteSearch.equal(to: 0x0D, in: word)
+                    | ByteSearch.equal(to: UInt8(ascii: "\""), in: word) | ByteSearch.equal(to: delimiter, in: word)
+                if special != 0 { return place + special.trailingZeroBitCount / 8 }
+                place += 8
+            }
+            while place < last, unsafe !isSpecial(bytes[place]) { place += 1 }
+            return place
+        }
+    }
+
+    private func isSpecial(_ byte: UInt8) -> Bool {
+        byte == 0x0A || byte == 0x0D || byte == UInt8(ascii: "\"") || byte == delimiter
     }
 
     private mutating func end(fieldAt place: Int) {
@@ -145,7 +169,7 @@ package struct RecordReader {
         var end = position + 1
         while end < available {
             let byte = buffer[end]
-            if byte == delimiter || byte == 0x0A || byte == 0x0D || byte == UInt8(ascii: "\"") { break }
+            if isSpecial(byte) { break }
             end += 1
         }
         append(upTo: end)

@@ -1,26 +1,28 @@
-import Glibc
-
 /// A place in some bytes, moved on by what is found there: for text whose shape is known before it is read.
 @safe
-package struct ByteCursor {
+public struct ByteCursor {
     @usableFromInline let bytes: UnsafeRawBufferPointer
     /// Bytes passed over.
-    @usableFromInline package var place = 0
+    public var place = 0
 
     /// `bytes`: stay where they are for as long as the cursor is used. An array would be looked after at every step.
     @inlinable @unsafe
-    package init(_ bytes: UnsafeRawBufferPointer) { unsafe self.bytes = bytes }
+    public init(_ bytes: UnsafeRawBufferPointer) { unsafe self.bytes = bytes }
 
-    @inlinable package var isAtEnd: Bool { unsafe place == bytes.count }
+    /// Whether all bytes were passed over.
+    @inlinable public var isAtEnd: Bool { unsafe place == bytes.count }
 
     /// The byte at hand; 0 at the end.
-    @inlinable package var next: UInt8 { unsafe place < bytes.count ? bytes[place] : 0 }
+    @inlinable public var next: UInt8 { unsafe place < bytes.count ? bytes[place] : 0 }
 
     /// Passes over some characters if they stand here.
-    package mutating func take(_ characters: StaticString) -> Bool {
+    @inlinable @inline(__always)
+    public mutating func take(_ characters: StaticString) -> Bool {
         let length = characters.utf8CodeUnitCount
-        guard unsafe length <= bytes.count - place, let start = unsafe bytes.baseAddress,
-            unsafe memcmp(start + place, characters.utf8Start, length) == 0
+        guard unsafe length <= bytes.count - place,
+            unsafe ByteSearch.areSame(
+                UnsafeRawBufferPointer(rebasing: bytes[place..<place + length]),
+                UnsafeRawBufferPointer(start: characters.utf8Start, count: length))
         else { return false }
         place += length
         return true
@@ -28,7 +30,7 @@ package struct ByteCursor {
 
     /// Passes over one byte if it stands here.
     @inlinable @inline(__always)
-    package mutating func take(byte: UInt8) -> Bool {
+    public mutating func take(byte: UInt8) -> Bool {
         guard next == byte, !isAtEnd else { return false }
         place += 1
         return true
@@ -36,7 +38,7 @@ package struct ByteCursor {
 
     /// Digits, as many as fit 64 bits whatever they are; no leading zeros, no sign, no fraction.
     @inlinable
-    package mutating func wholeNumber() -> Int64? {
+    public mutating func wholeNumber() -> Int64? {
         let start = place
         var value: Int64 = 0
         while case let digit = next &- 0x30, digit < 10 {
@@ -52,7 +54,7 @@ package struct ByteCursor {
     ///
     /// Plain: ASCII without escapes and control characters.
     @inlinable
-    package mutating func restOfString() -> (content: Range<Int>, isPlain: Bool)? {
+    public mutating func restOfString() -> (content: Range<Int>, isPlain: Bool)? {
         let start = place
         var isPlain = true
         while unsafe place < bytes.count {

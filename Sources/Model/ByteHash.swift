@@ -2,10 +2,12 @@
 ///
 /// Each step is a multiplication whose two halves are folded into one, as in wyhash. `Hasher` takes three times as long
 /// for an id. The seed keeps lists that somebody made up from filling one slot.
-package enum ByteHash {
-    private static let seed = UInt64.random(in: .min ... .max)
+public enum ByteHash {
+    @usableFromInline static let seed = UInt64.random(in: .min ... .max)
 
-    package static func hash(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+    /// The hash of an id.
+    @inlinable
+    public static func hash(_ bytes: ArraySlice<UInt8>) -> UInt64 {
         unsafe bytes.withUnsafeBytes { bytes in
             // The length stands where the last bytes, seven at most, do not.
             var hash = seed ^ UInt64(truncatingIfNeeded: bytes.count) << 56
@@ -24,7 +26,8 @@ package enum ByteHash {
         }
     }
 
-    private static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
+    @inlinable
+    static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
         let product = left.multipliedFullWidth(by: right)
         return product.high ^ product.low
     }

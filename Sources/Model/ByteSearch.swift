@@ -2,23 +2,43 @@
 ///
 /// Only the lowest byte found is certain to be one; bytes above it may be there by mistake. So "is there one" and "where is
 /// the first" are exact. (Mycroft's trick. A loop over single bytes takes six times as long.)
-package enum ByteSearch {
+public enum ByteSearch {
     /// Bytes that are `byte`.
-    @inlinable
-    package static func equal(to byte: UInt8, in word: UInt64) -> UInt64 {
+    @inlinable @inline(__always)
+    public static func equal(to byte: UInt8, in word: UInt64) -> UInt64 {
         let zeros = word ^ 0x0101_0101_0101_0101 &* UInt64(byte)
         return (zeros &- 0x0101_0101_0101_0101) & ~zeros & 0x8080_8080_8080_8080
     }
 
     /// Bytes below 0x20: control characters.
-    @inlinable
-    package static func controls(in word: UInt64) -> UInt64 {
+    @inlinable @inline(__always)
+    public static func controls(in word: UInt64) -> UInt64 {
         (word &- 0x2020_2020_2020_2020) & ~word & 0x8080_8080_8080_8080
+    }
+
+    /// Whether both have the same bytes. (`==` of slices compares one by one, and a call of `memcmp` takes longer than an id.)
+    @inlinable @inline(__always) @unsafe
+    public static func areSame(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+        guard left.count == right.count else { return false }
+        let count = left.count
+        var place = 0
+        while place + 8 <= count {
+            guard
+                unsafe left.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+                    == right.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+            else { return false }
+            place += 8
+        }
+        while place < count {
+            guard unsafe left[place] == right[place] else { return false }
+            place += 1
+        }
+        return true
     }
 
     /// Whether a question finds anything in some bytes. What is left over at the end is filled up with `A`.
     @inlinable
-    package static func any(in bytes: ArraySlice<UInt8>, _ question: (UInt64) -> UInt64) -> Bool {
+    public static func any(in bytes: ArraySlice<UInt8>, _ question: (UInt64) -> UInt64) -> Bool {
         unsafe bytes.withUnsafeBytes { bytes in
             var place = 0
             while place + 8 <= bytes.count {

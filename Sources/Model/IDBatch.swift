@@ -1,32 +1,38 @@
-import Glibc
-
 /// Ids for one request, in one buffer.
 ///
 /// Ids are opaque bytes. A `String` would merge ids that differ only in Unicode normalisation.
-package struct IDBatch: Sendable, Equatable {
-    package private(set) var bytes: [UInt8] = []
+public struct IDBatch: Sendable, Equatable {
+    /// The ids, one behind the other.
+    public private(set) var bytes: [UInt8] = []
     /// Where each ends.
-    package private(set) var ends: [Int] = []
+    public private(set) var ends: [Int] = []
 
     /// The most ids `get_online` takes in a request (Viber REST API, "Subscribers Status").
-    package static let limit = 100
+    public static let limit = 100
 
-    package init() {}
+    /// Without ids.
+    public init() {}
 
     package init(_ ids: [[UInt8]]) { for id in ids { append(id[...]) } }
 
-    @inlinable package var count: Int { ends.count }
-    package var isEmpty: Bool { ends.isEmpty }
-    package var isFull: Bool { ends.count >= Self.limit }
+    /// How many ids there are.
+    @inlinable public var count: Int { ends.count }
+    /// Whether there is none.
+    @inlinable public var isEmpty: Bool { ends.isEmpty }
+    /// Whether no other fits in.
+    @inlinable public var isFull: Bool { ends.count >= Self.limit }
 
+    /// The id at a position.
     @inlinable
-    package subscript(position: Int) -> ArraySlice<UInt8> {
-        bytes[(position == 0 ? 0 : ends[position - 1])..<ends[position]]
-    }
+    public subscript(position: Int) -> ArraySlice<UInt8> { bytes[range(of: position)] }
+
+    /// Where the id at a position stands in the bytes.
+    @inlinable
+    public func range(of position: Int) -> Range<Int> { (position == 0 ? 0 : ends[position - 1])..<ends[position] }
 
     /// Whether an id stands at a position.
     @inlinable
-    package func holds(_ id: ArraySlice<UInt8>, at position: Int) -> Bool { self[position].isSame(as: id) }
+    public func holds(_ id: ArraySlice<UInt8>, at position: Int) -> Bool { self[position].isSame(as: id) }
 
     package mutating func append(_ id: ArraySlice<UInt8>) {
         if ends.isEmpty {
@@ -48,14 +54,10 @@ package struct IDBatch: Sendable, Equatable {
 
 extension ArraySlice<UInt8> {
     /// Whether the bytes are the same; `==` compares them one by one.
-    package func isSame(as other: ArraySlice<UInt8>) -> Bool {
-        guard count == other.count else { return false }
-        return unsafe withUnsafeBytes { left in
-            unsafe other.withUnsafeBytes { right in
-                // Nil is where an empty slice may begin.
-                guard let left = left.baseAddress, let right = right.baseAddress else { return true }
-                return unsafe memcmp(left, right, count) == 0
-            }
+    @inlinable
+    public func isSame(as other: ArraySlice<UInt8>) -> Bool {
+        unsafe withUnsafeBytes { left in
+            unsafe other.withUnsafeBytes { right in unsafe ByteSearch.areSame(left, right) }
         }
     }
 }

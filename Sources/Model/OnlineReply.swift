@@ -38,7 +38,6 @@ package struct OnlineReply: Sendable, Equatable {
         /// Whether `online_status_message` is there and is not the name of the number.
         package var messageDiffers: Bool
 
-        @inlinable
         package init(id: ArraySlice<UInt8>, status: OnlineStatus?, lastOnline: Int64?, messageDiffers: Bool) {
             self.id = id
             self.status = status

@@ -1,9 +1,12 @@
 /// What `get_online` says of one subscriber, as the number it sends.
 ///
 /// 0 to 4 are documented (Viber REST API, "Subscribers Status"); any other number is kept as it came.
-package struct OnlineStatus: RawRepresentable, Sendable, Hashable {
-    package let rawValue: Int64
-    @inlinable package init(rawValue: Int64) { self.rawValue = rawValue }
+public struct OnlineStatus: RawRepresentable, Sendable, Hashable {
+    /// The number.
+    public let rawValue: Int64
+
+    /// Any number.
+    @inlinable public init(rawValue: Int64) { self.rawValue = rawValue }
 
     package static let online = OnlineStatus(rawValue: 0)
     package static let offline = OnlineStatus(rawValue: 1)
@@ -28,24 +31,19 @@ package struct OnlineStatus: RawRepresentable, Sendable, Hashable {
 
     /// The name as a JSON string.
     package var quotedName: StaticString {
-        switch self {
-        case .online: "\"online\""
-        case .offline: "\"offline\""
-        case .undisclosed: "\"undisclosed\""
-        case .tryLater: "\"tryLater\""
-        case .unavailable: "\"unavailable\""
+        switch rawValue {
+        case 0: "\"online\""
+        case 1: "\"offline\""
+        case 2: "\"undisclosed\""
+        case 3: "\"tryLater\""
+        case 4: "\"unavailable\""
         default: "\"unknown\""
         }
     }
 
     /// Whether the number has a name.
-    @inlinable package var isDocumented: Bool { (0...4).contains(rawValue) }
+    @inlinable public var isDocumented: Bool { (0...4).contains(rawValue) }
 
     /// Whether asking again could tell more: 3 and unknown numbers are no definite answer.
-    package var isDefinite: Bool {
-        switch self {
-        case .online, .offline, .undisclosed, .unavailable: true
-        default: false
-        }
-    }
+    package var isDefinite: Bool { isDocumented && self != .tryLater }
 }

@@ -82,8 +82,7 @@ enum AnswerRecord {
         var sum = CRC32()
         sum.update(id)
         sum.update(half: head)
-        sum.update(word: words.0)
-        sum.update(word: words.1)
+        sum.update(words: words.0, words.1)
         sum.update(word: words.2)
         return sum.value
     }

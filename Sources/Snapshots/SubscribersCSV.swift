@@ -11,11 +11,7 @@ enum SubscribersCSV {
     static func append(_ id: ArraySlice<UInt8>, _ entry: RollEntry, tail: inout RowTail, to out: inout [UInt8]) {
         CSVText.append(id, to: &out)
         if case .answered(let answer) = entry.outcome {
-            if answer.status.isDocumented {
-                out.append(contentsOf: documented[Int(answer.status.rawValue)])
-            } else {
-                out.append(contentsOf: text(of: answer.status))
-            }
+            append(answer.status, to: &out)
             if let lastOnline = answer.lastOnline { Timestamp(milliseconds: lastOnline).append(to: &out) }
             tail.append(answer.checkedAt, entry.attempts, to: &out) { out in
                 out.append(comma)
@@ -34,9 +30,24 @@ enum SubscribersCSV {
     }
 
     /// Number and name, with the commas around them.
-    private static func text(of status: OnlineStatus) -> [UInt8] { Array(",\(status.rawValue),\(status.name),".utf8) }
+    private static func append(_ status: OnlineStatus, to out: inout [UInt8]) {
+        guard let text = documented(status) else {
+            return out.append(contentsOf: ",\(status.rawValue),\(status.name),".utf8)
+        }
+        unsafe out.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
 
-    private static let documented = (0...4).map { text(of: OnlineStatus(rawValue: $0)) }
+    /// The same in one piece and without a string to make, for every row.
+    private static func documented(_ status: OnlineStatus) -> StaticString? {
+        switch status.rawValue {
+        case 0: ",0,online,"
+        case 1: ",1,offline,"
+        case 2: ",2,undisclosed,"
+        case 3: ",3,tryLater,"
+        case 4: ",4,unavailable,"
+        default: nil
+        }
+    }
 
     private static let comma = UInt8(ascii: ",")
 }

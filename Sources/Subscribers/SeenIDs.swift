@@ -53,7 +53,7 @@ struct SeenIDs {
 
     /// At most three quarters full. No id stands at place 0 of a spool, so that no entry is a free slot.
     private struct Part {
-        var slots = HashSlots(bits: 4)
+        var slots = HashSlots(bits: 8)
         var count = 0
 
         mutating func makeRoom() { if count >= slots.words.count / 4 * 3 { slots.grow() } }

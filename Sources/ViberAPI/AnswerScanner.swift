@@ -50,6 +50,7 @@ struct AnswerScanner {
     }
 
     /// Passes over some JSON if it stands here, with or without blanks between its parts. It begins outside a string.
+    @inline(__always)
     private mutating func expect(_ json: StaticString) -> Bool { cursor.take(json) || expectSpaced(json) }
 
     private mutating func expectSpaced(_ json: StaticString) -> Bool {

@@ -9,18 +9,30 @@ enum OnlineRequest {
         var out: [UInt8] = []
         out.reserveCapacity(batch.bytes.count + batch.count * 3 + 10)
         out.append(contentsOf: "{\"ids\":[".utf8)
-        // Nearly always; asked once for all ids, not for each.
-        let isPlain = !JSONText.needsEscapes(batch.bytes[...])
-        var start = 0
-        for end in batch.ends {
-            out.append(UInt8(ascii: start == 0 ? "\"" : ","))
-            if start > 0 { out.append(UInt8(ascii: "\"")) }
-            let id = batch.bytes[start..<end]
-            if isPlain { out.append(contentsOf: id) } else { JSONText.escape(id, into: &out) }
-            out.append(UInt8(ascii: "\""))
-            start = end
+        // Nearly always without escapes; asked once for all ids, not for each.
+        if JSONText.needsEscapes(batch.bytes[...]) {
+            for index in 0..<batch.count {
+                if index > 0 { out.append(UInt8(ascii: ",")) }
+                out.append(UInt8(ascii: "\""))
+                JSONText.escape(batch[index], into: &out)
+                out.append(UInt8(ascii: "\""))
+            }
+        } else {
+            appendPlain(batch, to: &out)
         }
         out.append(contentsOf: "]}".utf8)
         return out
+    }
+
+    /// Appends ids as they are, in quotes and with commas between them.
+    private static func appendPlain(_ batch: IDBatch, to out: inout [UInt8]) {
+        unsafe batch.bytes.withUnsafeBytes { bytes in
+            for index in 0..<batch.count {
+                if index > 0 { out.append(UInt8(ascii: ",")) }
+                out.append(UInt8(ascii: "\""))
+                unsafe out.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[batch.range(of: index)]))
+                out.append(UInt8(ascii: "\""))
+            }
+        }
     }
 }

@@ -22,7 +22,7 @@ let targets = [
 /// Those with only what needs no package but this one: what decodes bytes, and not what opens files or sockets.
 let linked: [Target] = [
     .target(name: "Model"),
-    .target(name: "Files", dependencies: ["CZlib"]),
+    .target(name: "Files", dependencies: ["Model", "CZlib"]),
     .target(name: "Decoders", dependencies: ["Model"]),
     .target(name: "Subscribers", dependencies: ["Model", "Files"]),
     .target(name: "RollCall", dependencies: ["Model", "Files"]),

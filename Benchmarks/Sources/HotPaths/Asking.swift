@@ -12,7 +12,9 @@ extension HotPath {
         var writer = try SpoolWriter(creating: spool)
         for id in list.ids { try writer.append(id[...]) }
         try writer.finish()
-        let answers = try AnswerFile(creating: list.path("answers"), count: list.ids.count)
+        // Opened, it may hold answers, and has to be read.
+        _ = try AnswerFile(creating: list.path("answers"), count: list.ids.count)
+        let answers = try AnswerFile(opening: list.path("answers"), count: list.ids.count)
         let batches = list.batches
         let bodies = batches.indices.map { body(list, batch: $0) }
         let replies = bodies.map { body in
