@@ -18,7 +18,6 @@ let package = Package(
         .executable(name: "viber-rollcall", targets: ["viber-rollcall"])
     ],
     dependencies: [
-        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
@@ -55,15 +54,15 @@ let package = Package(
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]
         ),
-        // The two endpoints: wire types, errors, one HTTP client. Owns AsyncHTTPClient and NIO.
+        // The two endpoints: wire types, errors, one HTTP client. Owns NIO.
         .target(
             name: "ViberAPI",
             dependencies: [
                 "Model",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOTLS", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]
         ),
@@ -125,7 +124,10 @@ let package = Package(
         .testTarget(
             name: "ViberAPITests",
             dependencies: [
-                "ViberAPI", "Sandbox", "Model", "TestSupport", .product(name: "NIOEmbedded", package: "swift-nio"),
+                "ViberAPI", "Sandbox", "Model", "TestSupport", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOTLS", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]
         ),
         .testTarget(name: "RollCallTests", dependencies: ["RollCall", "Model", "Files", "TestSupport"]),

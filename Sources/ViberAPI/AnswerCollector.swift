@@ -1,18 +1,17 @@
-import AsyncHTTPClient
 import Model
 import NIOCore
 import NIOHTTP1
-import Synchronization
 
 /// Takes in one answer as it comes; one that is no status 200 is refused, whatever its body is.
-final class AnswerCollector: HTTPClientResponseDelegate {
-    private let state = Mutex(State())
+struct AnswerCollector {
+    private var answer = HTTPAnswer(body: [], type: "")
     private let now: @Sendable () -> Timestamp
-
-    private struct State {
-        var answer = HTTPAnswer(body: [], type: "")
-        var refusal: ViberError?
-    }
+    /// Why the answer is none, by its head.
+    private(set) var refusal: ViberError?
+    /// Whether a head has come.
+    private(set) var hasBegun = false
+    /// Whether the server keeps the connection for another request.
+    private(set) var isKeptAlive = false
 
     /// 100 users are about 12 kB; what is eighty times that is no answer.
     private static let limit = 1 << 20
@@ -22,43 +21,34 @@ final class AnswerCollector: HTTPClientResponseDelegate {
     /// `now`: the wall clock, for a time to wait that is given as a date.
     init(now: @escaping @Sendable () -> Timestamp) { self.now = now }
 
-    /// Why the answer is none, by its head.
-    var refusal: ViberError? { state.withLock { $0.refusal } }
-
-    func didReceiveHead(task: HTTPClient.Task<HTTPAnswer>, _ head: HTTPResponseHead) -> EventLoopFuture<Void> {
+    /// - Throws: why the answer is none, if its body is not worth waiting for.
+    mutating func take(_ head: HTTPResponseHead) throws(ViberError) {
+        // `HTTP/1.1 000` is well-formed to the parser.
+        guard head.status.code >= 100 else { throw .notHTTP }
+        hasBegun = true
+        // What comes behind a change of protocols is read by nobody.
+        isKeptAlive = head.isKeepAlive && head.status != .switchingProtocols
         let length = head.headers.first(name: "content-length").flatMap { Int($0) }
         if let refusal = refusal(head) {
-            state.withLock { $0.refusal = refusal }
-            guard let length, length <= Self.refusalLimit else { return task.eventLoop.makeFailedFuture(refusal) }
-            return task.eventLoop.makeSucceededVoidFuture()
+            guard let length, length <= Self.refusalLimit else { throw refusal }
+            self.refusal = refusal
+        } else {
+            answer.type = head.headers.first(name: "content-type") ?? ""
+            answer.body.reserveCapacity(min(max(length ?? 0, 0), Self.limit))
         }
-        state.withLock { state in
-            state.answer.type = head.headers.first(name: "content-type") ?? ""
-            state.answer.body.reserveCapacity(min(max(length ?? 0, 0), Self.limit))
-        }
-        return task.eventLoop.makeSucceededVoidFuture()
     }
 
-    func didReceiveBodyPart(task: HTTPClient.Task<HTTPAnswer>, _ part: ByteBuffer) -> EventLoopFuture<Void> {
-        let isTooLong = state.withLock { state in
-            guard state.refusal == nil else { return false }
-            guard part.readableBytes <= Self.limit - state.answer.body.count else { return true }
-            unsafe part.withUnsafeReadableBytes { unsafe state.answer.body.append(contentsOf: $0) }
-            return false
+    /// - Throws: if the body is longer than any answer.
+    mutating func take(_ part: ByteBuffer) throws(ViberError) {
+        guard refusal == nil else { return }
+        guard part.readableBytes <= Self.limit - answer.body.count else {
+            throw .unusable("the body is longer than 1 MiB")
         }
-        return isTooLong
-            ? task.eventLoop.makeFailedFuture(NIOTooManyBytesError(maxBytes: Self.limit))
-            : task.eventLoop.makeSucceededVoidFuture()
+        unsafe part.withUnsafeReadableBytes { unsafe answer.body.append(contentsOf: $0) }
     }
 
-    func didFinishRequest(task: HTTPClient.Task<HTTPAnswer>) throws -> HTTPAnswer {
-        try state.withLock { state in
-            if let refusal = state.refusal { throw refusal }
-            // Taken out, so that nobody else holds the bytes.
-            defer { state.answer.body = [] }
-            return state.answer
-        }
-    }
+    /// The answer, whole now.
+    func result() -> Result<HTTPAnswer, any Error> { refusal.map { .failure($0) } ?? .success(answer) }
 
     private func refusal(_ head: HTTPResponseHead) -> ViberError? {
         if (300..<400).contains(head.status.code) {

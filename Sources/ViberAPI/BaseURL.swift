@@ -5,17 +5,28 @@
 package struct BaseURL: Sendable, Equatable, CustomStringConvertible {
     /// Scheme, host, port and path, without a slash at the end.
     package let description: String
+    /// An IPv6 address is in brackets.
     package let host: String
+    let port: Int
+    /// Without a slash at the end.
+    let path: String
     package let isSecure: Bool
 
-    package static let viber = BaseURL(
-        description: "https://chatapi.viber.com", host: "chatapi.viber.com", isSecure: true)
+    package static let viber = BaseURL(isSecure: true, host: "chatapi.viber.com", port: nil, path: "")
 
-    private init(description: String, host: String, isSecure: Bool) {
-        self.description = description
-        self.host = host
+    private init(isSecure: Bool, host: String, port: Int?, path: String) {
         self.isSecure = isSecure
+        self.host = host
+        self.port = port ?? (isSecure ? 443 : 80)
+        self.path = path
+        description = (isSecure ? "https://" : "http://") + host + (port.map { ":\($0)" } ?? "") + path
     }
+
+    /// The host without brackets.
+    var address: String { host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host }
+
+    /// As it stands in a `Host` header: the port only if it is not the usual one.
+    var authority: String { port == (isSecure ? 443 : 80) ? host : "\(host):\(port)" }
 
     /// What is wrong with a text that should be a base URL.
     package enum Problem: Error, Sendable, Equatable, CustomStringConvertible {
@@ -53,11 +64,10 @@ package struct BaseURL: Sendable, Equatable, CustomStringConvertible {
         let authority = rest.prefix { $0 != "/" }
         var path = String(rest.dropFirst(authority.count))
         while path.hasSuffix("/") { path.removeLast() }
+        guard Self.isPath(path) else { throw .notAURL }
         let (host, port) = try Self.split(authority)
-        isSecure = scheme == "https"
-        guard isSecure || Self.isThisMachine(host) else { throw .plainHTTP(host: host) }
-        self.host = host
-        description = scheme + "://" + host + (port.map { ":\($0)" } ?? "") + path
+        guard scheme == "https" || Self.isThisMachine(host) else { throw .plainHTTP(host: host) }
+        self.init(isSecure: scheme == "https", host: host, port: port, path: path)
     }
 
     private static func split(_ authority: Substring) throws(Problem) -> (host: String, port: Int?) {
@@ -84,10 +94,24 @@ package struct BaseURL: Sendable, Equatable, CustomStringConvertible {
         return (host.lowercased(), Int(port))
     }
 
+    /// Whether a path may stand in a request as it is (RFC 3986, 3.3).
+    private static func isPath(_ path: String) -> Bool {
+        let parts = path.utf8.split(separator: UInt8(ascii: "%"), omittingEmptySubsequences: false)
+        func isHex(_ byte: UInt8) -> Bool { UnicodeScalar(byte).properties.isASCIIHexDigit }
+        return parts.dropFirst().allSatisfy { $0.count >= 2 && $0.prefix(2).allSatisfy(isHex) }
+            && path.utf8.allSatisfy { !"\"<>[]^`{|}".utf8.contains($0) }
+    }
+
+    /// Whether the host is an address, which a TLS server is not asked for by name.
+    var isNumeric: Bool { host.hasPrefix("[") || Self.isIPv4(host) }
+
     private static func isThisMachine(_ host: String) -> Bool {
-        if host == "localhost" || host == "[::1]" { return true }
+        host == "localhost" || host == "[::1]" || host.hasPrefix("127.") && isIPv4(host)
+    }
+
+    /// As numbers are written: `127.0.0.08` is a name to some resolvers, and may be anybody's.
+    private static func isIPv4(_ host: String) -> Bool {
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        // As numbers are written: `127.0.0.08` is a name to some resolvers, and may be anybody's.
-        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0).map(String.init) == String($0) }
+        return parts.count == 4 && parts.allSatisfy { UInt8($0).map(String.init) == String($0) }
     }
 }

@@ -1,7 +1,6 @@
-import AsyncHTTPClient
 import Foundation
 import NIOCore
-import NIOHTTP1
+import NIOPosix
 import NIOSSL
 
 /// How the HTTP client is set.
@@ -20,18 +19,26 @@ extension ViberClient {
         }
     }
 
+    /// What this machine has of certificates to trust cannot be read.
+    package struct DamagedAuthorities: Error, Sendable, CustomStringConvertible {
+        package var description: String {
+            "the CA certificates of this machine cannot be read (\(authorities.joined(separator: ", "))); reinstall "
+                + "ca-certificates (Debian: apt-get install --reinstall ca-certificates)"
+        }
+    }
+
     /// Where the TLS library looks for certificates, and nowhere else: files, and a directory.
     static let authorities = [
         "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/certs",
     ]
 
+    /// TLS 1.2 at least, with certificates and names checked; nil for a server on this machine that is spoken to without.
     /// `authorities`: files of trusted certificates, and directories with such files; one that is there will do.
     /// Throws `UnusableCertificates` and `NoAuthorities`.
-    static func configuration(
-        _ options: Options, authorities: [String] = authorities
-    ) throws -> HTTPClient.Configuration {
+    static func security(_ options: Options, authorities: [String] = authorities) throws -> TLSConfiguration? {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.minimumTLSVersion = .tlsv12
+        tls.applicationProtocols = ["http/1.1"]
         if let path = options.caFile {
             guard let certificates = try? NIOSSLCertificate.fromPEMFile(path), !certificates.isEmpty else {
                 throw UnusableCertificates(path: path)
@@ -40,32 +47,27 @@ extension ViberClient {
         } else if options.baseURL.isSecure, !authorities.contains(where: isThere) {
             throw NoAuthorities()
         }
-        var configuration = HTTPClient.Configuration(tlsConfiguration: tls)
-        configuration.redirectConfiguration = .disallow
-        configuration.httpVersion = .http1Only
-        configuration.decompression = .disabled
-        configuration.tracing.tracer = nil
-        configuration.http1_1ConnectionDebugInitializer = addHandlers
-        configuration.timeout = .init(
-            connect: TimeAmount(min(.seconds(5), options.timeout)), read: TimeAmount(headLimit(options)))
-        configuration.connectionPool.idleTimeout = .seconds(5)
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = options.concurrency
-        // Without this, a refused connection or a bad certificate is tried for ten seconds and its cause is lost.
-        configuration.connectionPool.retryConnectionEstablishment = false
-        return configuration
+        return options.baseURL.isSecure ? tls : nil
     }
 
-    /// Puts our handlers between the codec of a new connection and the HTTP client.
-    @Sendable private static func addHandlers(to channel: any Channel) -> EventLoopFuture<Void> {
-        channel.eventLoop.submit {
-            let pipeline = channel.pipeline.syncOperations
-            let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPResponseDecoder>.self)
-            try pipeline.addHandlers(StatusFloor(), WholeRequest(), position: .after(decoder))
+    /// Reads all trusted certificates.
+    /// - Throws: `DamagedAuthorities`.
+    static func context(_ tls: TLSConfiguration) async throws -> NIOSSLContext {
+        do {
+            return try await NIOThreadPool.singleton.runIfActive { try NIOSSLContext(configuration: tls) }
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            throw DamagedAuthorities()
         }
     }
 
-    /// The longest wait for the first byte of an answer, and between two of them.
-    static func headLimit(_ options: Options) -> Duration { min(.seconds(20), options.timeout) }
+    /// No part of a request may take longer than the whole.
+    static func limits(_ options: Options) -> HTTPLimits {
+        HTTPLimits(
+            connect: TimeAmount(min(.seconds(5), options.timeout)),
+            silence: TimeAmount(min(.seconds(20), options.timeout)))
+    }
 
     /// Whether there is a file, or a directory with something in it.
     private static func isThere(_ path: String) -> Bool {

@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -10,13 +9,13 @@ extension ViberError {
     init(transport error: any Error) {
         switch error {
         case let error as ViberError: self = error
-        case let error as HTTPClientError: self = Self.client(error)
         case let error as NIOConnectionError: self = .connection(Self.reason(error))
         case let error as IOError: self = .connection(Self.reason(error))
         case ChannelError.ioOnClosedChannel: self = .stale
+        case ChannelError.connectTimeout: self = .connection(Self.noConnectionInTime)
         case is ChannelError: self = .connection("the connection was closed")
-        case is NIOTooManyBytesError: self = .unusable("the body is longer than 1 MiB")
-        case is HTTPParserError: self = .unusable("it is not HTTP")
+        case HTTPParserError.invalidEOFState: self = .cutOff
+        case is HTTPParserError, is NIOHTTPDecoderError: self = .notHTTP
         case let error as NIOSSLError: self = Self.secure(error)
         case is NIOSSLExtraError: self = .tls(Self.notVerified)
         case is CancellationError: self = .connection("stopped before the answer came")
@@ -24,16 +23,10 @@ extension ViberError {
         }
     }
 
-    private static func client(_ error: HTTPClientError) -> ViberError {
-        switch error {
-        case .connectTimeout: .connection("no connection within the time limit")
-        case .readTimeout, .writeTimeout: .timedOut("nothing came within the time limit")
-        case .deadlineExceeded: .timedOut("no whole answer came within the time limit")
-        case .remoteConnectionClosed: .stale
-        case .cancelled: .connection("stopped before the answer came")
-        default: .connection("the HTTP client gave up")
-        }
-    }
+    static let cutOff = connection("the connection was closed in the middle of the answer")
+    static let notHTTP = unusable("it is not HTTP")
+
+    static let noConnectionInTime = "no connection within the time limit"
 
     private static func secure(_ error: NIOSSLError) -> ViberError {
         switch error {
@@ -54,14 +47,14 @@ extension ViberError {
         }
         guard let first = error.connectionErrors.first?.error else { return "no connection" }
         if let first = first as? IOError { return reason(first) }
-        return first is ChannelError ? "no connection within the time limit" : "no connection"
+        return first is ChannelError ? noConnectionInTime : "no connection"
     }
 
     private static func reason(_ error: IOError) -> String {
         switch error.errnoCode {
         case 111: "connection refused"
         case 104, 32: "connection reset"
-        case 110: "no connection within the time limit"
+        case 110: noConnectionInTime
         case 101, 113: "the host cannot be reached"
         case 24, 23: "too many open files"
         default: "connection failed (errno \(error.errnoCode))"

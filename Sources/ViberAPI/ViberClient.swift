@@ -1,19 +1,16 @@
-import AsyncHTTPClient
 package import Model
 import NIOCore
 import NIOHTTP1
-import NIOPosix
+import NIOSSL
 
 /// The two endpoints over one HTTP client.
 ///
-/// Redirects are refused (the client would carry the token's header to another host), HTTP/1.1 only, as many connections
-/// as requests in flight, TLS 1.2 at least with names checked, and one time limit around the whole of an answer.
+/// The token goes to one host: a redirect is an answer that is refused. HTTP/1.1 only, a connection for each request in
+/// flight, TLS 1.2 at least with names checked, and one time limit around the whole of an answer.
 package struct ViberClient: Sendable {
     private let http: HTTPClient
     private let options: Options
-    private let executors = EventLoopExecutors(MultiThreadedEventLoopGroup.singleton)
-    private let onlineRequest: HTTPClient.Request
-    private let accountRequest: HTTPClient.Request
+    private let headers: HTTPHeaders
     private let now: @Sendable () -> Timestamp
 
     package struct Options: Sendable {
@@ -21,8 +18,6 @@ package struct ViberClient: Sendable {
         package var token: AuthToken
         /// For one request, from sending it to the last byte of its answer.
         package var timeout: Duration
-        /// The most requests in flight.
-        package var concurrency: Int
         /// More trusted certificates: the path of a PEM file.
         package var caFile: String?
         package var keepWebhook: Bool
@@ -31,72 +26,54 @@ package struct ViberClient: Sendable {
             baseURL: BaseURL,
             token: AuthToken,
             timeout: Duration,
-            concurrency: Int,
             caFile: String?,
             keepWebhook: Bool
         ) {
             self.baseURL = baseURL
             self.token = token
             self.timeout = timeout
-            self.concurrency = concurrency
             self.caFile = caFile
             self.keepWebhook = keepWebhook
         }
     }
 
-    private init(
-        http: HTTPClient,
-        options: Options,
-        now: @escaping @Sendable () -> Timestamp
-    ) throws {
+    private init(_ http: HTTPClient, options: Options, now: @escaping @Sendable () -> Timestamp) {
         self.http = http
         self.options = options
         self.now = now
-        let headers: HTTPHeaders = [
-            "X-Viber-Auth-Token": options.token.value, "Content-Type": "application/json",
-            "Accept": "application/json", "User-Agent": "viber-rollcall",
+        headers = [
+            "Host": options.baseURL.authority, "X-Viber-Auth-Token": options.token.value,
+            "Content-Type": "application/json", "Accept": "application/json", "User-Agent": "viber-rollcall",
         ]
-        let url = options.baseURL.description
-        onlineRequest = try HTTPClient.Request(url: url + OnlineRequest.path, method: .POST, headers: headers)
-        accountRequest = try HTTPClient.Request(url: url + AccountResponse.path, headers: headers)
     }
 
     /// Opens a client, hands it to `body`, and closes it however `body` ends.
     /// `now`: the wall clock, for the time of each answer.
-    /// Throws `UnusableCertificates`, `NoAuthorities`, and what `body` throws.
+    /// Throws `UnusableCertificates`, `NoAuthorities`, `DamagedAuthorities`, and what `body` throws.
     package static func with<Result: Sendable>(
         _ options: Options,
         now: @escaping @Sendable () -> Timestamp,
         _ body: (ViberClient) async throws -> Result
     ) async throws -> Result {
-        try await HTTPClient.withHTTPClient(
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: try configuration(options)
-        ) { http in try await body(try client(http, options, now: now)) }
-    }
-
-    /// Throws `RequestFailure` if the HTTP client cannot use the address.
-    private static func client(
-        _ http: HTTPClient,
-        _ options: Options,
-        now: @escaping @Sendable () -> Timestamp
-    ) throws(RequestFailure) -> ViberClient {
-        do {
-            return try ViberClient(http: http, options: options, now: now)
-        } catch {
-            throw ViberError(transport: error).requestFailure(host: options.baseURL.host)
+        var tls: NIOSSLContext?
+        if let security = try security(options) { tls = try await context(security) }
+        return try await HTTPClient.with(to: options.baseURL, tls: tls, limits: limits(options), now: now) { http in
+            try await body(ViberClient(http, options: options, now: now))
         }
     }
 
-    /// For a request and what is made of its answer: mostly the thread of its connection. Nothing there may block.
-    package func executor() -> any TaskExecutor { executors.next() }
+    /// Where the requests of a task and what is made of their answers run, if the tasks are numbered: the thread of its
+    /// connections. What is done there has to be short, though a slow disk makes no request fail.
+    package func executor(ofTask number: Int) -> any TaskExecutor { http.executor(ofTask: number) }
+
+    /// The one whose thread this is; nil on any other thread.
+    package var currentExecutor: (any TaskExecutor)? { http.currentExecutor }
 
     /// Asks `get_online` for the status of up to 100 subscribers.
     /// - Throws: `RequestFailure`, worded for people.
     package func online(_ batch: IDBatch) async throws(RequestFailure) -> OnlineReply {
         do {
-            var request = onlineRequest
-            request.body = .byteBuffer(ByteBuffer(bytes: OnlineRequest.body(batch)))
-            let answer = try await send(request)
+            let answer = try await post(OnlineRequest.path, ByteBuffer(bytes: OnlineRequest.body(batch)))
             if let users = AnswerScanner.users(in: answer.body) { return OnlineReply(users: users, receivedAt: now()) }
             let response = try read(answer, OnlineResponse.decode)
             try check(response.status, message: response.statusMessage)
@@ -111,7 +88,7 @@ package struct ViberClient: Sendable {
     /// - Throws: `RequestFailure`, worded for people.
     package func accountInfo() async throws(RequestFailure) -> Account {
         do {
-            let answer = try await send(accountRequest)
+            let answer = try await get(AccountResponse.path)
             let response = try read(answer) { body throws(ViberError) in
                 try AccountResponse.decode(options.token.redacting(body), keepWebhook: options.keepWebhook)
             }
@@ -139,19 +116,17 @@ package struct ViberClient: Sendable {
         guard code == .ok else { throw .api(code, message: ServerText(hiding: options.token).shown(message)) }
     }
 
-    private func send(_ request: HTTPClient.Request) async throws -> HTTPAnswer {
-        let collector = AnswerCollector(now: now)
-        let exchange = http.execute(
-            request: request, delegate: collector, deadline: .now() + TimeAmount(options.timeout))
-        do {
-            return try await withTaskCancellationHandler {
-                try await exchange.get()
-            } onCancel: {
-                exchange.cancel()
-            }
-        } catch {
-            // The status counts, whatever became of the body.
-            throw collector.refusal ?? error
-        }
+    private func get(_ path: String) async throws -> HTTPAnswer {
+        try await http.send(HTTPRequest(head: head(.GET, path)), timeout: options.timeout)
+    }
+
+    private func post(_ path: String, _ body: ByteBuffer) async throws -> HTTPAnswer {
+        var request = HTTPRequest(head: head(.POST, path), body: body)
+        request.head.headers.add(name: "Content-Length", value: String(body.readableBytes))
+        return try await http.send(request, timeout: options.timeout)
+    }
+
+    private func head(_ method: HTTPMethod, _ path: String) -> HTTPRequestHead {
+        HTTPRequestHead(version: .http1_1, method: method, uri: options.baseURL.path + path, headers: headers)
     }
 }

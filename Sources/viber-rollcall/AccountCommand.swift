@@ -21,7 +21,7 @@ struct AccountCommand: AsyncParsableCommand {
         let settings = try APISettings(reader, environment: environment)
         let surroundings = Surroundings.live(Settings.Speech())
         for warning in settings.warnings { surroundings.log.warning("\(SafeText(warning))") }
-        let account = try await ViberClient.with(settings.clientOptions(concurrency: 1), now: surroundings.now) {
+        let account = try await ViberClient.with(settings.clientOptions, now: surroundings.now) {
             client in
             try await Preflight(clock: ContinuousClock(), random: surroundings.random).required(of: client)
         }

@@ -76,7 +76,8 @@ enum ExitStatus: Int32, CaseIterable {
         case is LockHeld: self = .temporary
         case is BrokenInvariant: self = .brokenInvariant
         case is UsageError: self = .usage
-        case is ConfigurationError, is ViberClient.UnusableCertificates, is ViberClient.NoAuthorities:
+        case is ConfigurationError, is ViberClient.UnusableCertificates, is ViberClient.NoAuthorities,
+            is ViberClient.DamagedAuthorities:
             self = .configuration
         case is SandboxServer.Unavailable: self = .unreachable
         case let error as RequestFailure: self.init(of: error)

@@ -46,7 +46,7 @@ struct Run<Time: Clock<Duration>>: Sendable {
         let lock = try settings.output.take(holder: "process \(ProcessID.own) since \(started.seconds)")
         defer { withExtendedLifetime(lock) {} }
         for note in settings.api.notes { surroundings.log.info("\(SafeText(note))") }
-        let options = settings.api.clientOptions(concurrency: settings.concurrency)
+        let options = settings.api.clientOptions
         return try await ViberClient.with(options, now: surroundings.now) { client in
             let work: Work = try await cancelled(at: deadline) {
                 try await self.work(of: client, started: started, began: began)

@@ -13,7 +13,7 @@ extension Run {
         let policy: @Sendable () -> RetryPolicy = {
             RetryPolicy(patience: deadline.map { clock.now.duration(to: $0) })
         }
-        let drained = Draining(client, grace: .seconds(10), clock: clock, executor: client.executor)
+        let drained = Draining(client, grace: .seconds(10), clock: clock, executor: { client.currentExecutor })
         let screened = Screening(drained)
         let confirmed = Confirming(screened, clock: clock) { await client.isTokenRefused() }
         let paced = Pacing(
@@ -44,7 +44,7 @@ extension Run {
         defer { line.clear() }
         let rollCall = RollCall(
             asking: asking(client, until: deadline), concurrency: settings.concurrency, settle: settings.settle,
-            deadline: deadline, clock: clock
+            deadline: deadline, clock: clock, executor: client.executor(ofTask:)
         ) { [output = settings.output] ending in
             try answers.sync()
             try record.after(ending).write(in: output)

@@ -48,9 +48,9 @@ struct APISettings: Sendable {
     /// What a person may want to know.
     var notes: [String] = []
 
-    func clientOptions(concurrency: Int) -> ViberClient.Options {
+    var clientOptions: ViberClient.Options {
         ViberClient.Options(
-            baseURL: baseURL, token: token, timeout: timeout, concurrency: concurrency, caFile: caFile,
+            baseURL: baseURL, token: token, timeout: timeout, caFile: caFile,
             keepWebhook: keepWebhook)
     }
 }

@@ -59,7 +59,7 @@ import Testing
         let token = try token()
         let holder = Holder(token: token, another: token)
         let options = ViberClient.Options(
-            baseURL: .viber, token: token, timeout: .seconds(1), concurrency: 1, caFile: nil, keepWebhook: false)
+            baseURL: .viber, token: token, timeout: .seconds(1), caFile: nil, keepWebhook: false)
         var texts = ["\(token)", String(reflecting: token), String(describing: token), token.description]
         let values: [Any] = [
             token, Optional(token) as Any, [token], ["key": token], (token, token), holder, options,

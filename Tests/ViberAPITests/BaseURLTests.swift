@@ -48,6 +48,31 @@ import Testing
         #expect(url.isSecure == expected.isSecure)
     }
 
+    /// What a request is made of: where it is sent, what the server is called, and whether TLS asks for a name.
+    @Test(
+        arguments: [
+            ("https://chatapi.viber.com", "chatapi.viber.com", 443, "", "chatapi.viber.com", false),
+            ("https://chatapi.viber.com:443/", "chatapi.viber.com", 443, "", "chatapi.viber.com", false),
+            ("https://proxy.example:8443/viber/", "proxy.example", 8_443, "/viber", "proxy.example:8443", false),
+            ("https://a:80", "a", 80, "", "a:80", false), ("https://1.2.3.4", "1.2.3.4", 443, "", "1.2.3.4", true),
+            ("https://1.2.3.04", "1.2.3.04", 443, "", "1.2.3.04", false),
+            ("https://[2001:DB8::7]:444", "2001:db8::7", 444, "", "[2001:db8::7]:444", true),
+            ("http://[::1]/x", "::1", 80, "/x", "[::1]", true),
+            ("http://localhost:80", "localhost", 80, "", "localhost", false),
+            ("http://127.0.0.1:8089", "127.0.0.1", 8_089, "", "127.0.0.1:8089", true),
+            ("https://a/%7Eb/c%2F;d=1,2", "a", 443, "/%7Eb/c%2F;d=1,2", "a", false),
+        ] as [(String, String, Int, String, String, Bool)])
+    func tellsWhereToSendARequest(
+        _ text: String, _ address: String, _ port: Int, _ path: String, _ authority: String, _ isNumeric: Bool
+    ) throws {
+        let url = try BaseURL(text)
+        #expect(url.address == address)
+        #expect(url.port == port)
+        #expect(url.path == path)
+        #expect(url.authority == authority)
+        #expect(url.isNumeric == isNumeric)
+    }
+
     @Test(
         arguments: [
             ("", .notAURL), ("chatapi.viber.com", .notAURL), ("https:/chatapi.viber.com", .notAURL),
@@ -55,6 +80,9 @@ import Testing
             ("https://chatapi.viber.com/a b", .notAURL), (" https://chatapi.viber.com", .notAURL),
             ("https://chatapi.viber.com\n", .notAURL), ("https://chatapi.viber.com\u{0}", .notAURL),
             ("https://chatapi.viber.com\\@evil", .notAURL), ("https://caf\u{e9}.example", .notAURL),
+            ("https://host/a{b}", .notAURL), ("https://host/a|b", .notAURL), ("https://host/\"", .notAURL),
+            ("https://host/<a>", .notAURL), ("https://host/%", .notAURL), ("https://host/%2", .notAURL),
+            ("https://host/%2g", .notAURL), ("https://host/%zz/pa", .notAURL), ("https://host/[", .notAURL),
             ("https://host%2eexample", .notAURL), ("https://[::1", .notAURL), ("https://[]", .notAURL),
             ("https://[evil]", .notAURL), ("https://a,b", .notAURL),
             ("file:///etc/passwd", .scheme), ("ftp://chatapi.viber.com", .scheme), ("://chatapi.viber.com", .scheme),

@@ -16,7 +16,6 @@ import Testing
         let failure = try await ViberClient.with(options, now: { ViberClientTests.time }) { client in
             try await client.result().failure
         }
-        // With the closing of the client, which waits for connections that are being made.
         #expect(ContinuousClock().now - start < .seconds(4))
         #expect(failure.handling == .transient)
         #expect([.connection, .timeout].contains(failure.reason))

@@ -19,12 +19,10 @@ extension CannedServer {
     /// Runs `body` with a client of this server.
     func withClient<Result: Sendable>(
         timeout: Duration = .seconds(20),
-        concurrency: Int = 4,
         _ body: @Sendable (ViberClient) async throws -> Result
     ) async throws -> Result {
-        var options = try ViberClientTests.options(
+        let options = try ViberClientTests.options(
             port: port, token: Program.canary, timeout: timeout, keepWebhook: false)
-        options.concurrency = concurrency
         return try await ViberClient.with(options, now: { ViberClientTests.time }, body)
     }
 

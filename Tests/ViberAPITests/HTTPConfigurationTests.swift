@@ -1,46 +1,34 @@
 import Foundation
+import NIOCore
+import NIOSSL
 import TestSupport
 import Testing
 
 @testable import ViberAPI
 
-/// What the HTTP client is told, since most of it shows only when a server turns hostile.
+/// Which servers are trusted, and how long is waited for them.
 @Suite struct HTTPConfigurationTests {
     private func options(
         _ baseURL: String = "https://api.example", timeout: Duration = .seconds(30)
     ) throws -> ViberClient.Options {
         ViberClient.Options(
             baseURL: try BaseURL(baseURL), token: try AuthToken(Array(Program.canary.utf8)), timeout: timeout,
-            concurrency: 48, caFile: nil, keepWebhook: false)
+            caFile: nil, keepWebhook: false)
     }
 
-    /// A setting by its path, as the configuration shows it: its types are the client's own affair.
-    private func setting(_ path: String, _ options: ViberClient.Options) throws -> String {
-        var value: Any = try ViberClient.configuration(options, authorities: ["/"])
-        for name in path.split(separator: ".") {
-            value = try #require(Mirror(reflecting: value).children.first { $0.label == String(name) }?.value)
-        }
-        return "\(value)"
-    }
-
-    @Test(arguments: [
-        ("redirectConfiguration.mode", "disallow"), ("httpVersion.configuration", "http1Only"),
-        ("decompression", "disabled"), ("proxy", "nil"), ("tlsConfiguration.some.minimumTLSVersion", "tlsv12"),
-        ("tlsConfiguration.some.certificateVerification", "fullVerification"),
-        ("connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit", "48"),
-        ("connectionPool.retryConnectionEstablishment", "false"), ("connectionPool.idleTimeout", "5 s"),
-    ])
-    func holdsWhatTheSafetyOfTheTokenAndTheRunRestsOn(_ path: String, _ value: String) throws {
-        #expect(try setting(path, options()) == value)
+    @Test func tlsIsModernAndChecksCertificatesAndNames() throws {
+        let tls = try #require(try ViberClient.security(options(), authorities: ["/"]))
+        #expect(tls.minimumTLSVersion == .tlsv12)
+        #expect(tls.certificateVerification == .fullVerification)
+        #expect(tls.applicationProtocols == ["http/1.1"])
     }
 
     /// In milliseconds.
     @Test(arguments: [(200, 200, 200), (5_000, 5_000, 5_000), (6_000, 5_000, 6_000), (30_000, 5_000, 20_000)])
-    func noPartOfARequestMayTakeLongerThanTheWhole(_ timeout: Int64, _ connect: Int64, _ head: Int64) throws {
-        let options = try options(timeout: .milliseconds(timeout))
-        #expect(try setting("timeout.connect.some.nanoseconds", options) == "\(connect * 1_000_000)")
-        #expect(try setting("timeout.read.some.nanoseconds", options) == "\(head * 1_000_000)")
-        #expect(ViberClient.headLimit(options) == .milliseconds(head))
+    func noPartOfARequestMayTakeLongerThanTheWhole(_ timeout: Int64, _ connect: Int64, _ silence: Int64) throws {
+        let limits = ViberClient.limits(try options(timeout: .milliseconds(timeout)))
+        #expect(limits.connect == .milliseconds(connect))
+        #expect(limits.silence == .milliseconds(silence))
     }
 
     /// A directory with nothing in it is what openssl's own package leaves on a machine without certificates.
@@ -49,16 +37,30 @@ import Testing
             let file = directory + "/ca.pem"
             let places = [file, directory]
             let error = #expect(throws: ViberClient.NoAuthorities.self) {
-                try ViberClient.configuration(try options(), authorities: places)
+                try ViberClient.security(try options(), authorities: places)
             }
             #expect(
                 error?.description
                     == "no CA certificates on this machine; install ca-certificates "
                     + "(Debian: apt-get install ca-certificates) or give --ca-file")
-            _ = try ViberClient.configuration(try options("http://127.0.0.1"), authorities: places)
+            #expect(try ViberClient.security(try options("http://127.0.0.1"), authorities: places) == nil)
             try write("", to: directory + "/something.pem")
-            _ = try ViberClient.configuration(try options(), authorities: places)
-            _ = try ViberClient.configuration(try options(), authorities: [directory + "/something.pem"])
+            _ = try ViberClient.security(try options(), authorities: places)
+            _ = try ViberClient.security(try options(), authorities: [directory + "/something.pem"])
+        }
+    }
+
+    /// Found when the client is opened, and no defect of the program.
+    @Test(.needs("openssl"), arguments: ["", "junk", "half"])
+    func aDamagedListOfAuthoritiesIsTold(_ damage: String) async throws {
+        try await withTemporaryDirectory { directory in
+            try await TLSServer.makeCertificates(in: directory)
+            let whole = try bytes(of: directory + "/ca.pem")
+            let content = damage == "half" ? Array(whole.prefix(whole.count / 2)) : Array(damage.utf8)
+            try write(content, to: directory + "/bundle.pem")
+            var tls = try #require(try ViberClient.security(options(), authorities: ["/"]))
+            tls.trustRoots = .file(directory + "/bundle.pem")
+            await #expect(throws: ViberClient.DamagedAuthorities.self) { _ = try await ViberClient.context(tls) }
         }
     }
 

@@ -18,7 +18,7 @@ import Testing
             connection.send(CannedAnswer.whole())
         }
         defer { server.stop() }
-        let good = try await server.withClient(concurrency: 64) { client in
+        let good = try await server.withClient { client in
             await withTaskGroup(of: Bool.self) { group in
                 for _ in 0..<64 { group.addTask { await client.result().isGood } }
                 return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
@@ -37,6 +37,52 @@ import Testing
             for _ in 0..<50 { #expect(await client.result().isGood) }
         }
         #expect(server.connections == 1)
+    }
+
+    @Test func connectionsAreClosedWithTheClient() async throws {
+        let closed = DispatchSemaphore(value: 0)
+        let server = try CannedServer { connection in
+            while connection.readRequest() { connection.send(CannedAnswer.whole()) }
+            closed.signal()
+        }
+        defer { server.stop() }
+        try await server.withClient { client in #expect(await client.result().isGood) }
+        // Long before the five seconds after which a connection is closed anyway.
+        #expect(await Self.wait(for: closed, atMost: .seconds(3)))
+    }
+
+    /// A request that is given up is over at once, and its connection is not used for another.
+    @Test func aCancelledRequestEndsAndTakesItsConnectionAlong() async throws {
+        let (arrived, closed) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let server = try CannedServer { connection in
+            connection.readRequest()
+            guard connection.number == 1 else {
+                connection.send(CannedAnswer.whole())
+                return
+            }
+            arrived.signal()
+            connection.waitForEnd()
+            closed.signal()
+        }
+        defer { server.stop() }
+        try await server.withClient { client in
+            let request = Task { await client.result() }
+            #expect(await Self.wait(for: arrived, atMost: .seconds(10)))
+            request.cancel()
+            let failure = try await request.value.failure
+            #expect(failure.description == "no answer from 127.0.0.1: stopped before the answer came")
+            #expect(await Self.wait(for: closed, atMost: .seconds(10)))
+            #expect(await client.result().isGood)
+        }
+        #expect(server.connections == 2)
+    }
+
+    private static func wait(for semaphore: DispatchSemaphore, atMost time: DispatchTimeInterval) async -> Bool {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(returning: semaphore.wait(timeout: .now() + time) == .success)
+            }
+        }
     }
 
     @Test(arguments: ["429 Too Many Requests", "503 Service Unavailable", "302 Found"])

@@ -8,11 +8,11 @@ import Testing
 @Suite(.needs("openssl")) struct SecureServerTests {
     /// Runs `body` with a client that trusts one authority.
     private func withClient<Result: Sendable>(
-        port: Int, in directory: String, _ body: (ViberClient) async throws -> Result
+        port: Int, host: String = "localhost", in directory: String, _ body: (ViberClient) async throws -> Result
     ) async throws -> Result {
         var options = try ViberClientTests.options(
             port: port, token: Program.canary, timeout: .seconds(20), keepWebhook: false)
-        options.baseURL = try BaseURL("https://localhost:\(port)")
+        options.baseURL = try BaseURL("https://\(host):\(port)")
         options.caFile = directory + "/ca.pem"
         return try await ViberClient.with(options, now: { ViberClientTests.time }, body)
     }
@@ -37,6 +37,31 @@ import Testing
                 #expect(account.id == "pa:1", "\(options)")
             }
         }
+    }
+
+    @Test func aServerMayBeAnAddress() async throws {
+        try await withTemporaryDirectory { directory in
+            try await TLSServer.makeCertificates(in: directory)
+            let account = try await TLSServer.with("address", in: directory) { port in
+                try await withClient(port: port, host: "127.0.0.1", in: directory) { try await $0.accountInfo() }
+            }
+            #expect(account.id == "pa:1")
+        }
+    }
+
+    /// A machine that takes connections and says nothing: as good as none.
+    @Test func aServerThatNeverAgreesOnTLSIsNoConnection() async throws {
+        let server = try CannedServer { $0.waitForEnd() }
+        defer { server.stop() }
+        var options = try ViberClientTests.options(
+            port: server.port, token: Program.canary, timeout: .milliseconds(300), keepWebhook: false)
+        options.baseURL = try BaseURL("https://localhost:\(server.port)")
+        let failure = try await ViberClient.with(options, now: { ViberClientTests.time }) { client in
+            try await client.result().failure
+        }
+        #expect(failure.reason == .connection)
+        #expect(failure.handling == .transient)
+        #expect(failure.description == "no answer from localhost: no connection within the time limit")
     }
 
     /// Self-signed, expired, signed by somebody else, of another host, too old, and speaking HTTP/2 alone.

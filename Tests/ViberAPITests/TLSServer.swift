@@ -15,13 +15,14 @@ enum TLSServer {
             for name in ca other-ca; do openssl req -x509 $key -keyout $name.key -out $name.pem -days 2 -subj /CN=$name; done
             openssl req $key -keyout server.key -out server.csr -subj /CN=localhost
             sign() {
-                echo "subjectAltName=DNS:$4" > names
+                echo "subjectAltName=$4" > names
                 openssl x509 -req -in server.csr -CA $2.pem -CAkey $2.key -CAcreateserial -days $3 -extfile names -out $1.pem
             }
-            sign good ca 2 localhost
-            sign expired ca -1 localhost
-            sign stranger other-ca 2 localhost
-            sign elsewhere ca 2 api.example
+            sign good ca 2 DNS:localhost
+            sign expired ca -1 DNS:localhost
+            sign stranger other-ca 2 DNS:localhost
+            sign elsewhere ca 2 DNS:api.example
+            sign address ca 2 IP:127.0.0.1
             openssl req -x509 -key server.key -out self-signed.pem -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost
             """
         let made = try await Tool.run("bash", ["-c", script], in: directory)

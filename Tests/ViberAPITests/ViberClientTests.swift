@@ -34,7 +34,7 @@ import Testing
     ) throws -> ViberClient.Options {
         ViberClient.Options(
             baseURL: try BaseURL("http://127.0.0.1:\(port)"), token: try AuthToken(Array(token.utf8)), timeout: timeout,
-            concurrency: 4, caFile: nil, keepWebhook: keepWebhook)
+            caFile: nil, keepWebhook: keepWebhook)
     }
 
     @Test func asksAHundredIdsAndGetsEachOnesStatus() async throws {

@@ -1,6 +1,7 @@
-import Decoders
 import Foundation
 import FuzzKit
+
+@testable import Decoders
 
 /// The input is what a user gives as `--base-url`.
 @_cdecl("LLVMFuzzerTestOneInput")
@@ -54,14 +55,17 @@ struct BaseURLText {
         return host == "localhost" || host == "[::1]"
     }
 
-    /// The host that the HTTP client finds in a request's address, by Foundation, is the one that was judged.
+    /// Foundation, too, finds in a request's address where it is sent to, and that is what was judged.
     private func checkRequest(_ url: BaseURL) {
         let request = URL(string: url.description + "/pa/get_online")
         guard let request else { broken("\(url) cannot be sent to") }
         expect(request.scheme == (url.isSecure ? "https" : "http"), "\(url) is sent by \(request)")
         expect(request.host == url.host.trimmingCharacters(in: ["[", "]"]), "\(url) is sent to \(request)")
+        expect(request.host == url.address, "\(url) is sent to \(url.address)")
+        expect(request.port ?? (url.isSecure ? 443 : 80) == url.port, "\(url) is sent to port \(url.port)")
         expect(request.user == nil && request.password == nil, "\(url) has a user")
         expect(request.query == nil && request.fragment == nil, "\(url) has a query")
-        expect(request.path(percentEncoded: true).hasSuffix("/pa/get_online"), "\(url) is sent to \(request)")
+        let path = request.path(percentEncoded: true)
+        expect(path == url.path + "/pa/get_online", "\(url) asks for \(url.path), not \(path)")
     }
 }

@@ -1,0 +1,195 @@
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+import NIOTLS
+
+/// One connection to the API: HTTP/1.1, one request at a time. Used on the thread of its event loop only.
+///
+/// A request that fails, for whatever reason, ends its connection, unless its answer is whole and keeps the connection:
+/// nobody else may get what is still on its way.
+final class HTTPConnection: ChannelInboundHandler {
+    typealias InboundIn = HTTPClientResponsePart
+    typealias OutboundOut = HTTPClientRequestPart
+
+    /// A request and what has come of its answer.
+    final class Exchange {
+        let request: HTTPRequest
+        let promise: EventLoopPromise<HTTPAnswer>
+        /// When the answer has to be whole.
+        let deadline: NIODeadline
+        fileprivate var answer: AnswerCollector
+        /// When the last bytes came; before the first, when the request was sent.
+        fileprivate var lastHeard = NIODeadline.distantPast
+
+        init(
+            _ request: HTTPRequest,
+            deadline: NIODeadline,
+            answer: AnswerCollector,
+            promise: EventLoopPromise<HTTPAnswer>
+        ) {
+            self.request = request
+            self.deadline = deadline
+            self.answer = answer
+            self.promise = promise
+        }
+    }
+
+    private let limits: HTTPLimits
+    private let pool: HTTPConnections
+    private let loop: any EventLoop
+    private var context: ChannelHandlerContext?
+    private var exchange: Exchange?
+    /// When TLS has to be agreed on; nil when it is, and where there is none.
+    private var handshakeDeadline: NIODeadline?
+    private var idleSince = NIODeadline.distantPast
+    /// Whether what is being read has ended an answer.
+    private var hasAnswered = false
+    /// The next look at the clock. It is let stand when what it waits for is put off, since most requests end in time.
+    private var alarm: (time: NIODeadline, task: Scheduled<Void>)?
+
+    /// An alarm later than this says that the thread was kept from its work, by a slow disk or a terminal that was stopped.
+    private static let lateness = TimeAmount.milliseconds(10)
+    /// What such a thread needs to read what has come meanwhile.
+    private static let readingTime = TimeAmount.milliseconds(50)
+
+    /// `pool`: is told when the connection can take another request, and when it is gone.
+    /// `handshakeDeadline`: when TLS has to be agreed on, if there is TLS.
+    init(_ limits: HTTPLimits, pool: HTTPConnections, on loop: any EventLoop, handshakeDeadline: NIODeadline?) {
+        self.limits = limits
+        self.pool = pool
+        self.loop = loop
+        self.handshakeDeadline = handshakeDeadline
+    }
+
+    /// Sends a request; nothing else may be on its way.
+    func send(_ exchange: Exchange) {
+        self.exchange = exchange
+        exchange.lastHeard = loop.now
+        // At once, if the request was given up while the connection was made.
+        exchange.promise.futureResult.assumeIsolated().whenFailure { _ in self.abandon(exchange) }
+        guard let context, context.channel.isActive, self.exchange === exchange else {
+            return exchange.promise.fail(ViberError.stale)
+        }
+        context.write(wrapOutboundOut(.head(exchange.request.head)), promise: nil)
+        if let body = exchange.request.body { context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        setAlarm()
+    }
+
+    /// Nothing is sent on it any more; over TLS the closing itself takes a while.
+    func close() {
+        pool.remove(self)
+        context?.close(promise: nil)
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        alarm?.task.cancel()
+        exchange?.promise.fail(ViberError.stale)
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .handshakeCompleted? = event as? TLSUserEvent {
+            handshakeDeadline = nil
+            exchange?.lastHeard = loop.now
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard let exchange else { return close() }
+        do {
+            switch unwrapInboundIn(data) {
+            case .head(let head): try exchange.answer.take(head)
+            case .body(let part): try exchange.answer.take(part)
+            case .end: finish(exchange)
+            }
+        } catch {
+            exchange.promise.fail(error)
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if let exchange {
+            exchange.lastHeard = loop.now
+        } else if !hasAnswered {
+            // A server that speaks unasked must not be taken for one that answers the next request. The codec tells of what
+            // is whole only, so that a beginning that came with the answer before it is not seen.
+            close()
+        }
+        hasAnswered = false
+        context.fireChannelReadComplete()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A TLS server that closes without a word; that it has closed is told next.
+        if case .uncleanShutdown? = error as? NIOSSLError, exchange?.answer.hasBegun == false { return }
+        exchange?.promise.fail(exchange?.answer.refusal ?? error)
+        close()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        pool.remove(self)
+        guard let exchange else { return }
+        self.exchange = nil
+        exchange.promise.fail(
+            exchange.answer.refusal ?? (exchange.answer.hasBegun ? ViberError.cutOff : ViberError.stale))
+    }
+
+    private func finish(_ exchange: Exchange) {
+        self.exchange = nil
+        hasAnswered = true
+        if exchange.answer.isKeptAlive {
+            idleSince = loop.now
+            setAlarm()
+            pool.add(self)
+        } else {
+            close()
+        }
+        exchange.promise.completeWith(exchange.answer.result())
+    }
+
+    private func abandon(_ exchange: Exchange) {
+        guard self.exchange === exchange else { return }
+        self.exchange = nil
+        close()
+    }
+
+    /// When the connection has waited long enough for what it waits for.
+    private var due: NIODeadline {
+        guard let exchange else { return idleSince + limits.idle }
+        return min(exchange.deadline, handshakeDeadline ?? exchange.lastHeard + limits.silence)
+    }
+
+    private func setAlarm() {
+        let due = due
+        if let alarm, alarm.time <= due { return }
+        alarm?.task.cancel()
+        setAlarm(at: due)
+    }
+
+    private func setAlarm(at time: NIODeadline) {
+        let task = loop.assumeIsolated().scheduleTask(deadline: time) {
+            self.alarm = nil
+            self.lookAtTheClock(time)
+        }
+        alarm = (time, task)
+    }
+
+    /// `time`: when the alarm should have rung.
+    private func lookAtTheClock(_ time: NIODeadline) {
+        let now = loop.now
+        guard due <= now else { return setAlarm() }
+        guard now - time < Self.lateness else { return setAlarm(at: now + Self.readingTime) }
+        guard let exchange else { return close() }
+        exchange.promise.fail(exchange.answer.refusal ?? late(exchange, now))
+    }
+
+    private func late(_ exchange: Exchange, _ now: NIODeadline) -> ViberError {
+        if handshakeDeadline != nil { return .connection(ViberError.noConnectionInTime) }
+        return .timedOut(
+            (exchange.deadline <= now ? "no whole answer came" : "nothing came") + " within the time limit")
+    }
+}

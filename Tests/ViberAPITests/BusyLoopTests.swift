@@ -1,0 +1,47 @@
+import Foundation
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import TestSupport
+import Testing
+
+@testable import ViberAPI
+
+/// A thread that is kept from reading, by a slow disk or a terminal that was stopped.
+@Suite struct BusyLoopTests {
+    /// The answer comes at 100 ms and may take 300; the thread is busy until 500, and a little longer.
+    @Test(arguments: [[], [1, 30_000]])
+    func anAnswerThatCameInTimeCountsThoughItIsReadLater(_ jobs: [UInt32]) async throws {
+        let server = try CannedServer { connection in
+            while connection.readRequest() {
+                usleep(100_000)  // the slowness is what is tested
+                connection.send(CannedAnswer.whole())
+            }
+        }
+        defer { server.stop() }
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let loop = group.next()
+        let limits = HTTPLimits(connect: .milliseconds(300), silence: .milliseconds(300))
+        let url = try BaseURL("http://127.0.0.1:\(server.port)")
+        let connections = NIOLoopBoundBox.makeBoxSendingValue(
+            HTTPConnections(loop, to: url, tls: nil, limits: limits), eventLoop: loop)
+        func ask(whileBusy isBusy: Bool) async throws -> HTTPAnswer {
+            let promise = loop.makePromise(of: HTTPAnswer.self)
+            loop.execute {
+                let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/", headers: ["Host": "x"])
+                connections.value.send(
+                    HTTPConnection.Exchange(
+                        HTTPRequest(head: head), deadline: .now() + .milliseconds(300),
+                        answer: AnswerCollector(now: { ViberClientTests.time }), promise: promise))
+                guard isBusy else { return }
+                loop.execute { usleep(500_000) }  // the slowness is what is tested
+                for job in jobs { loop.execute { usleep(job) } }  // the slowness is what is tested
+            }
+            return try await promise.futureResult.get()
+        }
+        // With a connection that is there already, so that the answer is all that is waited for.
+        #expect(try await !ask(whileBusy: false).body.isEmpty)
+        #expect(try await !ask(whileBusy: true).body.isEmpty)
+        try await group.shutdownGracefully()
+    }
+}

@@ -1,0 +1,251 @@
+import NIOCore
+import NIOEmbedded
+import NIOHTTP1
+import NIOSSL
+import NIOTLS
+import TestSupport
+import Testing
+
+@testable import ViberAPI
+
+/// One connection behind the HTTP codec, on a clock of its own.
+@Suite struct HTTPConnectionTests {
+    private let channel = EmbeddedChannel()
+    private let flushes = FlushCounter()
+    private let pool: HTTPConnections
+    private let connection: HTTPConnection
+    private var loop: EmbeddedEventLoop { channel.embeddedEventLoop }
+
+    private static let request = "POST /pa/get_online HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}"
+    private static let head = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"
+    private static let answer = head + "{}"
+
+    init() throws {
+        let limits = HTTPLimits(connect: .seconds(5), silence: .seconds(20))
+        pool = HTTPConnections(channel.eventLoop, to: .viber, tls: nil, limits: limits)
+        connection = HTTPConnection(limits, pool: pool, on: channel.eventLoop, handshakeDeadline: nil)
+        try channel.pipeline.syncOperations.addHandlers(
+            flushes, HTTPRequestEncoder(), ByteToMessageHandler(HTTPResponseDecoder()), connection)
+        try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 9)).wait()
+    }
+
+    private final class FlushCounter: ChannelOutboundHandler {
+        typealias OutboundIn = ByteBuffer
+        var count = 0
+        func flush(context: ChannelHandlerContext) {
+            count += 1
+            context.flush()
+        }
+    }
+
+    /// What became of a request.
+    private final class Outcome {
+        var result: Result<HTTPAnswer, any Error>?
+        var error: ViberError? {
+            if case .failure(let error) = result { ViberError(transport: error) } else { nil }
+        }
+        var isGood: Bool { if case .success = result { true } else { false } }
+    }
+
+    private func exchange(
+        timeout: TimeAmount = .seconds(30)
+    ) -> (exchange: HTTPConnection.Exchange, outcome: Outcome, promise: EventLoopPromise<HTTPAnswer>) {
+        let promise = channel.eventLoop.makePromise(of: HTTPAnswer.self)
+        let outcome = Outcome()
+        promise.futureResult.assumeIsolated().whenComplete { outcome.result = $0 }
+        let head = HTTPRequestHead(
+            version: .http1_1, method: .POST, uri: "/pa/get_online", headers: ["Content-Length": "2"])
+        let exchange = HTTPConnection.Exchange(
+            HTTPRequest(head: head, body: ByteBuffer(string: "{}")), deadline: loop.now + timeout,
+            answer: AnswerCollector(now: { ViberClientTests.time }), promise: promise)
+        return (exchange, outcome, promise)
+    }
+
+    private func send(on connection: HTTPConnection? = nil, timeout: TimeAmount = .seconds(30)) -> Outcome {
+        let (exchange, outcome, _) = exchange(timeout: timeout)
+        (connection ?? self.connection).send(exchange)
+        return outcome
+    }
+
+    private func receive(_ bytes: String) throws { try channel.writeInbound(ByteBuffer(string: bytes)) }
+
+    /// What has gone out since it was last asked.
+    private func sent() throws -> String {
+        var text = ""
+        while let part = try channel.readOutbound(as: ByteBuffer.self) { text += String(buffer: part) }
+        return text
+    }
+
+    @Test func aRequestLeavesInOnePieceAndTheNextOneGoesTheSameWay() throws {
+        for number in 1...2 {
+            let outcome = send()
+            #expect(flushes.count == number)
+            #expect(try sent() == Self.request)
+            try receive(Self.head)
+            #expect(outcome.result == nil)
+            try receive("{}")
+            #expect(try outcome.result?.get().body == Array("{}".utf8))
+            #expect(channel.isActive)
+        }
+    }
+
+    @Test func aConnectionThatIsNotUsedForFiveSecondsIsClosed() throws {
+        for _ in 0..<3 {
+            let outcome = send()
+            loop.advanceTime(by: .seconds(4))
+            try receive(Self.answer)
+            #expect(outcome.isGood)
+            loop.advanceTime(by: .milliseconds(4_999))
+            #expect(channel.isActive)
+        }
+        loop.advanceTime(by: .milliseconds(1))
+        #expect(!channel.isActive)
+    }
+
+    @Test func nothingIsWaitedForLongerThanTheSilenceThatIsAllowed() throws {
+        let outcome = send()
+        loop.advanceTime(by: .milliseconds(19_999))
+        #expect(outcome.result == nil)
+        loop.advanceTime(by: .milliseconds(1))
+        #expect(outcome.error == .timedOut("nothing came within the time limit"))
+        #expect(!channel.isActive)
+    }
+
+    /// Bytes count, and not what they come to: a head in pieces, and heads that are passed over.
+    @Test(arguments: ["x", "HTTP/1.1 102 Processing\r\n\r\n"])
+    func anAnswerThatDripsHasUntilItsDeadline(_ drop: String) throws {
+        let outcome = send()
+        try receive(drop.count == 1 ? "HTTP/1.1 200 OK\r\nX-Filler: " : drop)
+        for _ in 0..<2 {
+            loop.advanceTime(by: .seconds(14))
+            try receive(drop)
+        }
+        #expect(outcome.result == nil)
+        loop.advanceTime(by: .seconds(2))
+        #expect(outcome.error == .timedOut("no whole answer came within the time limit"))
+        #expect(!channel.isActive)
+    }
+
+    /// The clock of an idle connection runs already when a request is sent that has less time.
+    @Test func aShorterLimitThanTheOneBeforeIsKept() throws {
+        let first = send()
+        try receive(Self.answer)
+        #expect(first.isGood)
+        let second = send(timeout: .milliseconds(200))
+        loop.advanceTime(by: .milliseconds(200))
+        #expect(second.error == .timedOut("no whole answer came within the time limit"))
+    }
+
+    /// Agreeing on TLS is part of making a connection.
+    @Test(arguments: [true, false]) func aHandshakeHasItsOwnLimit(_ isAgreed: Bool) throws {
+        let secure = HTTPConnection(
+            HTTPLimits(connect: .seconds(5), silence: .seconds(20)), pool: pool, on: channel.eventLoop,
+            handshakeDeadline: loop.now + .seconds(5))
+        try channel.pipeline.syncOperations.addHandler(secure)
+        let outcome = send(on: secure)
+        loop.advanceTime(by: .milliseconds(4_999))
+        if isAgreed {
+            channel.pipeline.fireUserInboundEventTriggered(TLSUserEvent.handshakeCompleted(negotiatedProtocol: nil))
+        }
+        loop.advanceTime(by: .milliseconds(1))
+        #expect(outcome.error == (isAgreed ? nil : .connection("no connection within the time limit")))
+        loop.advanceTime(by: .seconds(20))
+        if isAgreed { #expect(outcome.error == .timedOut("nothing came within the time limit")) }
+    }
+
+    @Test func aRequestThatIsGivenUpTakesItsConnectionAlong() throws {
+        let (exchange, outcome, promise) = exchange()
+        connection.send(exchange)
+        promise.fail(CancellationError())
+        loop.run()
+        #expect(outcome.error == .connection("stopped before the answer came"))
+        #expect(!channel.isActive)
+    }
+
+    @Test func aRequestThatWasGivenUpBeforeIsNotSent() throws {
+        let (exchange, outcome, promise) = exchange()
+        promise.fail(CancellationError())
+        connection.send(exchange)
+        #expect(outcome.error == .connection("stopped before the answer came"))
+        #expect(try sent().isEmpty)
+        #expect(!channel.isActive)
+    }
+
+    @Test(arguments: ["HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 401 No\r\nContent-Le", "x"])
+    func whatComesUnaskedEndsTheConnection(_ bytes: String) throws {
+        let outcome = send()
+        try receive(Self.answer)
+        #expect(outcome.isGood)
+        #expect(channel.isActive)
+        try? receive(bytes)
+        #expect(!channel.isActive)
+    }
+
+    @Test func aSecondAnswerBehindTheFirstEndsTheConnection() throws {
+        let outcome = send()
+        try? receive(Self.answer + "HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n\r\n")
+        #expect(outcome.isGood)
+        #expect(!channel.isActive)
+    }
+
+    @Test(arguments: [
+        "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}",
+        "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\n{}",
+        "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 503 X\r\nContent-Length: 20000\r\n\r\n", "HTTP/1.1 503 X\r\n\r\n",
+    ])
+    func aConnectionThatCannotBeUsedAgainIsClosed(_ answer: String) throws {
+        let outcome = send()
+        try receive(answer)
+        #expect(outcome.result != nil)
+        #expect(!channel.isActive)
+    }
+
+    @Test func aConnectionOfAClosedClientIsClosedWithItsRequest() throws {
+        let outcome = send()
+        pool.close()
+        #expect(channel.isActive)
+        try receive(Self.answer)
+        #expect(outcome.isGood)
+        #expect(!channel.isActive)
+    }
+
+    @Test func aRequestOnAConnectionThatIsGoneIsStale() throws {
+        try channel.close().wait()
+        #expect(send().error == .stale)
+    }
+
+    @Test(arguments: [(false, ViberError.stale), (true, .cutOff)])
+    func aConnectionThatEndsFailsItsRequest(_ hasBegun: Bool, _ error: ViberError) throws {
+        let outcome = send()
+        if hasBegun { try receive(Self.head) }
+        try? channel.close().wait()
+        #expect(outcome.error == error)
+    }
+
+    /// Over TLS, a server that closes without saying so is told as an error first.
+    @Test func aTLSServerThatClosesWithoutAWordIsStaleBeforeTheHead() throws {
+        let outcome = send()
+        channel.pipeline.fireErrorCaught(NIOSSLError.uncleanShutdown)
+        #expect(outcome.result == nil)
+        try channel.close().wait()
+        #expect(outcome.error == .stale)
+    }
+
+    @Test func aTLSServerThatClosesInTheBodyIsNotBelieved() throws {
+        let outcome = send()
+        try receive(Self.head)
+        channel.pipeline.fireErrorCaught(NIOSSLError.uncleanShutdown)
+        #expect(outcome.error == .connection("the secure connection was cut"))
+    }
+
+    /// The status counts, whatever becomes of the body.
+    @Test func aRefusalStandsWhenItsBodyDoesNotCome() throws {
+        let outcome = send()
+        try receive("HTTP/1.1 503 X\r\nContent-Length: 5\r\n\r\n")
+        #expect(outcome.result == nil)
+        loop.advanceTime(by: .seconds(20))
+        #expect(outcome.error == .http(503, retryAfter: nil))
+        #expect(!channel.isActive)
+    }
+}
