@@ -43,7 +43,12 @@ extension ViberClient {
             guard let certificates = try? NIOSSLCertificate.fromPEMFile(path), !certificates.isEmpty else {
                 throw UnusableCertificates(path: path)
             }
-            tls.additionalTrustRoots = [.certificates(certificates)]
+            // Beside those of the machine, if it has any; the TLS library does not start with a list that is not there.
+            if authorities.contains(where: isThere) {
+                tls.additionalTrustRoots = [.certificates(certificates)]
+            } else {
+                tls.trustRoots = .certificates(certificates)
+            }
         } else if options.baseURL.isSecure, !authorities.contains(where: isThere) {
             throw NoAuthorities()
         }
@@ -51,7 +56,7 @@ extension ViberClient {
     }
 
     /// Reads all trusted certificates.
-    /// - Throws: `DamagedAuthorities`.
+    /// - Throws: `DamagedAuthorities`; `CancellationError`.
     static func context(_ tls: TLSConfiguration) async throws -> NIOSSLContext {
         do {
             return try await NIOThreadPool.singleton.runIfActive { try NIOSSLContext(configuration: tls) }

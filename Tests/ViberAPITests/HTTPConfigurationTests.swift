@@ -50,6 +50,26 @@ import Testing
         }
     }
 
+    /// Then those of `--ca-file` are all that is trusted.
+    @Test(.needs("openssl")) func aFileOfCertificatesWillDoWhereTheMachineHasNone() async throws {
+        try await withTemporaryDirectory { directory in
+            try await TLSServer.makeCertificates(in: directory)
+            var options = try options()
+            options.caFile = directory + "/ca.pem"
+            let alone = try #require(try ViberClient.security(options, authorities: [directory + "/none"]))
+            #expect(alone.additionalTrustRoots.isEmpty)
+            guard case .certificates(let trusted) = alone.trustRoots else {
+                Issue.record("other certificates are trusted")
+                return
+            }
+            #expect(trusted.count == 1)
+            let beside = try #require(try ViberClient.security(options, authorities: [directory]))
+            #expect(beside.trustRoots == .default)
+            #expect(beside.additionalTrustRoots.count == 1)
+            _ = try await ViberClient.context(alone)
+        }
+    }
+
     /// Found when the client is opened, and no defect of the program.
     @Test(.needs("openssl"), arguments: ["", "junk", "half"])
     func aDamagedListOfAuthoritiesIsTold(_ damage: String) async throws {
