@@ -41,9 +41,11 @@ final class ProgressLine: Sendable {
         }
     }
 
-    /// Clears the line for what is printed next.
+    /// Clears the line for what is printed next. A terminal that was stopped is not waited for.
     func clear() {
         guard isShown, state.withLock({ $0.lastDrawn != nil }) else { return }
-        writer.sync { try? StandardStream.error.write("\r\u{1b}[K") }
+        let clearing = DispatchWorkItem { try? StandardStream.error.write("\r\u{1b}[K") }
+        writer.async(execute: clearing)
+        _ = clearing.wait(timeout: .now() + 1)
     }
 }
