@@ -17,7 +17,7 @@ final class Pass<Time: Clock<Duration>>: Sendable {
         var answersForOthers = 0
         /// An error of the work files.
         var broken: (any Error)?
-        /// When it began.
+        /// When the last one began; at first, when the pass did.
         var lastCheckpoint: Time.Instant
         var isCheckpointing = false
     }
@@ -86,7 +86,7 @@ final class Pass<Time: Clock<Duration>>: Sendable {
 }
 
 extension Pass.State {
-    /// What a power cut may cost: the answers of so long, and of as long as a checkpoint takes.
+    /// What a power cut may cost: the answers of so long, and of as long as a checkpoint takes. Each pass begins anew.
     private static var checkpointInterval: Duration { .seconds(2) }
 
     /// Answers in a row that are wholly for other ids, before it is plain that something mixes them up.

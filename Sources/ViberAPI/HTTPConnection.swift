@@ -18,7 +18,7 @@ final class HTTPConnection: ChannelInboundHandler {
         /// When the answer has to be whole.
         let deadline: NIODeadline
         fileprivate var answer: AnswerCollector
-        /// When the last bytes came; before the first, when the request was sent.
+        /// When the last bytes came; before the first, when the request was sent, or TLS agreed on.
         fileprivate var lastHeard = NIODeadline.distantPast
 
         init(
@@ -47,7 +47,7 @@ final class HTTPConnection: ChannelInboundHandler {
     /// The next look at the clock. It is let stand when what it waits for is put off, since most requests end in time.
     private var alarm: (time: NIODeadline, task: Scheduled<Void>)?
 
-    /// An alarm later than this says that the thread was kept from its work, by a slow disk or a terminal that was stopped.
+    /// An alarm later than this says that the thread was kept from its work, by a slow disk for one, and so from reading.
     private static let lateness = TimeAmount.milliseconds(10)
     /// What such a thread needs to read what has come meanwhile.
     private static let readingTime = TimeAmount.milliseconds(50)

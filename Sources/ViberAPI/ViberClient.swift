@@ -63,7 +63,8 @@ package struct ViberClient: Sendable {
     }
 
     /// Where the requests of a task and what is made of their answers run, if the tasks are numbered: the thread of its
-    /// connections. What is done there has to be short, though a slow disk makes no request fail.
+    /// connections. What is done there has to be short, though a slow disk makes no request fail that was
+    /// sent.
     package func executor(ofTask number: Int) -> any TaskExecutor { http.executor(ofTask: number) }
 
     /// The one whose thread this is; nil on any other thread.
