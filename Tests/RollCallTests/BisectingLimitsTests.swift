@@ -78,13 +78,13 @@ import Testing
         let server = Script { (part) async throws(RequestFailure) in
             asked.note(part)
             if refused.contains(part) { throw .refused }
-            while part.count < 100, isTaken.withLock({ !$0 }) { await Task.yield() }
+            await eventually { part.count == 100 || isTaken.withLock { $0 } }
             return OnlineReply(part)
         }
         let bisecting = Bisecting(server)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for batch in refused { group.addTask { _ = try await bisecting.ask(batch) } }
-            while asked.batches.count < 4 { await Task.yield() }
+            await eventually { asked.batches.count == 4 }
             _ = try await bisecting.ask(IDBatch(number: 2))
             isTaken.withLock { $0 = true }
             try await group.waitForAll()

@@ -20,17 +20,6 @@ import Testing
             progress: { _ in })
     }
 
-    /// Waits, within reason, until the task is cancelled.
-    /// - Returns: whether it was.
-    private static func cancellation() async -> Bool {
-        var patience = 100_000
-        while !Task.isCancelled, patience > 0 {
-            await Task.yield()
-            patience -= 1
-        }
-        return Task.isCancelled
-    }
-
     @Test func thereIsOneCheckpointAtATimeAndItIsNeverAheadOfTheFile() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 4_000, in: directory)
@@ -41,11 +30,7 @@ import Testing
             let allowed = Mutex(8)
             let asking = Script { (batch) async throws(RequestFailure) in
                 let number = asked.note(batch)
-                var patience = 1_000_000
-                while allowed.withLock({ $0 < number }), patience > 0 {
-                    await Task.yield()
-                    patience -= 1
-                }
+                await eventually { allowed.withLock { $0 >= number } }
                 clock.advance(by: .seconds(1))
                 return OnlineReply(batch)
             }
@@ -78,7 +63,7 @@ import Testing
                     clock.advance(by: .seconds(3))
                     return OnlineReply(batch)
                 }
-                let wasCancelled = await Self.cancellation()
+                let wasCancelled = await eventually { Task.isCancelled }
                 wereCancelled.withLock { $0.append(wasCancelled) }
                 throw .timeout
             }
@@ -100,7 +85,7 @@ import Testing
             let short = try AnswerFile(creating: directory + "/short", count: 220)
             let wereCancelled = Mutex<[Bool]>([])
             let asking = Script { (batch) async throws(RequestFailure) in
-                let wasCancelled = await Self.cancellation()
+                let wasCancelled = await eventually { Task.isCancelled }
                 wereCancelled.withLock { $0.append(wasCancelled) }
                 throw .timeout
             }

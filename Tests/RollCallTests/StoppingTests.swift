@@ -73,11 +73,7 @@ import Testing
             let asking = Script { (batch) async throws(RequestFailure) in
                 asked.note(batch)
                 stop.yield()
-                var patience = 100_000
-                while !Task.isCancelled, patience > 0 {
-                    await Task.yield()
-                    patience -= 1
-                }
+                await eventually { Task.isCancelled }
                 return OnlineReply(batch) { _ in 3 }
             }
             let run = Task { () async throws -> RollCall<StepClock>.Ending in

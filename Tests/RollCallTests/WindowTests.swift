@@ -24,11 +24,7 @@ import Testing
                     $0.most = max($0.most, $0.now)
                 }
                 // Stays until the window is full, and a little longer, so that one request too many would be seen.
-                var patience = 20_000
-                while flight.withLock({ $0.most < concurrency }), patience > 0 {
-                    await Task.yield()
-                    patience -= 1
-                }
+                await eventually { flight.withLock { $0.most >= concurrency } }
                 for _ in 0..<20 { await Task.yield() }
                 flight.withLock { $0.now -= 1 }
                 return OnlineReply(batch)
@@ -78,18 +74,11 @@ import Testing
             let hasStopped = Mutex(false)
             let asking = Script { (batch) async throws(RequestFailure) in
                 asked.note(batch)
-                var patience = 100_000
                 if batch.ids.first == work.ids.first {
-                    while asked.batches.count < 4, patience > 0 {
-                        await Task.yield()
-                        patience -= 1
-                    }
+                    await eventually { asked.batches.count == 4 }
                     throw .denied
                 }
-                while hasStopped.withLock({ !$0 }), patience > 0 {
-                    await Task.yield()
-                    patience -= 1
-                }
+                await eventually { hasStopped.withLock { $0 } }
                 return OnlineReply(batch)
             }
             let ending = try await work.run(asking, concurrency: 4, settle: [.seconds(30)]) { _ in

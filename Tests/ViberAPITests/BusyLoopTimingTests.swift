@@ -7,8 +7,8 @@ import Testing
 
 @testable import ViberAPI
 
-/// A thread that is kept from reading, by a slow disk or a terminal that was stopped.
-@Suite struct BusyLoopTests {
+/// A thread that is kept from reading, by a slow disk for one.
+@Suite struct BusyLoopTimingTests {
     /// The answer comes at 100 ms and may take 300; the thread is busy until 500, and a little longer.
     @Test(arguments: [[], [1, 30_000]])
     func anAnswerThatCameInTimeCountsThoughItIsReadLater(_ jobs: [UInt32]) async throws {
@@ -21,17 +21,17 @@ import Testing
         defer { server.stop() }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
-        let limits = HTTPLimits(connect: .milliseconds(300), silence: .milliseconds(300))
+        let limits = HTTPLimits(connect: .seconds(20), silence: .seconds(20))
         let url = try BaseURL("http://127.0.0.1:\(server.port)")
         let connections = NIOLoopBoundBox.makeBoxSendingValue(
             HTTPConnections(loop, to: url, tls: nil, limits: limits), eventLoop: loop)
-        func ask(whileBusy isBusy: Bool) async throws -> HTTPAnswer {
+        func ask(within limit: TimeAmount, whileBusy isBusy: Bool) async throws -> HTTPAnswer {
             let promise = loop.makePromise(of: HTTPAnswer.self)
             loop.execute {
                 let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/", headers: ["Host": "x"])
                 connections.value.send(
                     HTTPConnection.Exchange(
-                        HTTPRequest(head: head), deadline: .now() + .milliseconds(300),
+                        HTTPRequest(head: head), deadline: .now() + limit,
                         answer: AnswerCollector(now: { ViberClientTests.time }), promise: promise))
                 guard isBusy else { return }
                 loop.execute { usleep(500_000) }  // the slowness is what is tested
@@ -40,8 +40,12 @@ import Testing
             return try await promise.futureResult.get()
         }
         // With a connection that is there already, so that the answer is all that is waited for.
-        #expect(try await !ask(whileBusy: false).body.isEmpty)
-        #expect(try await !ask(whileBusy: true).body.isEmpty)
+        do {
+            #expect(try await !ask(within: .seconds(20), whileBusy: false).body.isEmpty)
+            #expect(try await !ask(within: .milliseconds(300), whileBusy: true).body.isEmpty)
+        } catch {
+            Issue.record(error)
+        }
         try await group.shutdownGracefully()
     }
 }

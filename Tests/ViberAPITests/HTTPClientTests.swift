@@ -1,0 +1,25 @@
+import NIOCore
+import NIOPosix
+import TestSupport
+import Testing
+
+@testable import ViberAPI
+
+@Suite struct HTTPClientTests {
+    /// Tasks are dealt to the loops in turn, and each stays where it is: so do its connections.
+    @Test func tasksOfOneNumberShareALoopAndNeighboursDoNot() async throws {
+        let limits = HTTPLimits(connect: .seconds(5), silence: .seconds(20))
+        try await HTTPClient.with(to: .viber, tls: nil, limits: limits, now: { ViberClientTests.time }) { client in
+            let loops = Array(MultiThreadedEventLoopGroup.singleton.makeIterator())
+            #expect(client.currentExecutor == nil)
+            for number in 0..<loops.count * 2 {
+                let executor = client.executor(ofTask: number)
+                let loop = await Task(executorPreference: executor) {
+                    (client.currentExecutor === executor, MultiThreadedEventLoopGroup.currentEventLoop)
+                }.value
+                #expect(loop.0)
+                #expect(loop.1 === loops[number % loops.count])
+            }
+        }
+    }
+}
