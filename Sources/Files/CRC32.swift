@@ -1,6 +1,6 @@
 /// CRC-32 as gzip uses it, of a few bytes: sixteen at a step, by sixteen tables ("slicing by 16").
 ///
-/// zlib's is made for long runs, and takes 2 ns for each of the 52 bytes of an answer and its id; this takes a sixth.
+/// zlib's is made for long runs, and takes 2 ns for each of the 52 bytes of an answer and its id; this takes a fifth.
 public struct CRC32 {
     @usableFromInline var state: UInt32 = 0xffff_ffff
 
