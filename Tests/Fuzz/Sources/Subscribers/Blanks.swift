@@ -1,1 +1,1 @@
-../../../../Sources/Subscribers/Blanks.swift
+../../../../Sources/Subscribers/IDs/Blanks.swift

@@ -1,1 +1,1 @@
-../../../../Sources/Subscribers/CSVColumn.swift
+../../../../Sources/Subscribers/CSV/CSVColumn.swift

@@ -1,1 +1,1 @@
-../../../../Sources/Subscribers/CSVDelimiter.swift
+../../../../Sources/Subscribers/CSV/CSVDelimiter.swift

@@ -1,1 +1,1 @@
-../../../../Sources/Subscribers/CSVLayout.swift
+../../../../Sources/Subscribers/CSV/CSVLayout.swift

@@ -1,1 +1,1 @@
-../../../../Sources/Subscribers/SQLiteFile.swift
+../../../../Sources/Subscribers/SQLite/SQLiteFile.swift
