@@ -5,28 +5,32 @@ package protocol ByteInput {
     mutating func read(into buffer: inout [UInt8]) throws -> Int
 }
 
-/// An input whose first bytes were looked at before.
+/// An input whose first bytes can be looked at before they are read.
 package struct PeekedInput: ByteInput {
-    private var head: ArraySlice<UInt8>
+    private var head: ArraySlice<UInt8> = []
     private var rest: any ByteInput
+    /// Whether `peeked` is all that is left.
+    package private(set) var isAtEnd = false
 
     /// Reads up to `count` bytes ahead.
     package init(_ input: any ByteInput, count: Int) throws {
-        var input = input
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: count)
-        while bytes.count < count {
-            let length = try input.read(into: &buffer)
-            guard length > 0 else { break }
-            bytes.append(contentsOf: buffer[..<length])
-            buffer.removeLast(length)
-        }
-        head = bytes[...]
         rest = input
+        try peek(count)
     }
 
     /// What was read ahead and not yet read.
     package var peeked: ArraySlice<UInt8> { head }
+
+    /// Reads on until `count` bytes are read ahead, or the input ends.
+    package mutating func peek(_ count: Int) throws {
+        var buffer = [UInt8](repeating: 0, count: max(count - head.count, 0))
+        while head.count < count, !isAtEnd {
+            let length = try rest.read(into: &buffer)
+            isAtEnd = length == 0
+            head.append(contentsOf: buffer[..<length])
+            buffer.removeLast(length)
+        }
+    }
 
     /// Passes over the first `count` of them.
     package mutating func skip(_ count: Int) { head = head.dropFirst(count) }
@@ -35,7 +39,21 @@ package struct PeekedInput: ByteInput {
         guard !head.isEmpty else { return try rest.read(into: &buffer) }
         let length = min(head.count, buffer.count)
         buffer.replaceSubrange(..<length, with: head.prefix(length))
-        head = head.dropFirst(length)
+        head = length == head.count ? [] : head.dropFirst(length)
+        return length
+    }
+}
+
+/// Bytes in memory.
+package struct BytesInput: ByteInput {
+    private var rest: ArraySlice<UInt8>
+
+    package init(_ bytes: ArraySlice<UInt8>) { rest = bytes }
+
+    package mutating func read(into buffer: inout [UInt8]) -> Int {
+        let length = min(rest.count, buffer.count)
+        buffer.replaceSubrange(..<length, with: rest.prefix(length))
+        rest = rest.dropFirst(length)
         return length
     }
 }

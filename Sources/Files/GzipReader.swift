@@ -1,6 +1,9 @@
 import CZlib
 
 /// Decompresses gzip, one member or several. A cut, damaged or lengthened stream is an error, never a short read.
+///
+/// Zero bytes after the last member are padding, as `gzip -t` takes them (tapes, block devices); anything else there is
+/// an error.
 @safe
 package final class GzipReader: ByteInput {
     private var input: any ByteInput
@@ -10,6 +13,8 @@ package final class GzipReader: ByteInput {
     private var available = 0
     private var consumed = 0
     private var isBetweenMembers = true
+    /// Whether zero bytes follow the last member.
+    private var isPadding = false
     /// Members that ended well so far.
     package private(set) var members = 0
 
@@ -42,11 +47,24 @@ package final class GzipReader: ByteInput {
                 }
             }
             if isBetweenMembers, members > 0 {
+                guard try isAtMember() else { continue }
                 guard unsafe inflateReset(stream) == Z_OK else { throw GzipError.damaged(name) }
             }
             let produced = try inflateOnce(into: &target)
             if produced > 0 { return produced }
         }
+    }
+
+    /// Whether a member begins here; false where padding was passed over and the buffer is used up.
+    private func isAtMember() throws -> Bool {
+        if isPadding || buffer[consumed] == 0 {
+            isPadding = true
+            guard buffer[consumed..<available].allSatisfy({ $0 == 0 }) else { throw GzipError.trailing(name) }
+            consumed = available
+            return false
+        }
+        guard buffer[consumed] == Self.magic[0] else { throw GzipError.trailing(name) }
+        return true
     }
 
     private func inflateOnce(into target: inout [UInt8]) throws -> Int {
@@ -75,11 +93,16 @@ package final class GzipReader: ByteInput {
 package enum GzipError: Error, Sendable, Equatable, CustomStringConvertible {
     case truncated(String)
     case damaged(String)
+    /// Bytes after the last member that are not gzip.
+    case trailing(String)
 
     package var description: String {
         switch self {
         case .truncated(let name): "the gzip data of \(name) end too early: the file was cut"
         case .damaged(let name): "the gzip data of \(name) are damaged"
+        case .trailing(let name):
+            "\(name) has bytes after its gzip data that are not gzip, such as text appended to a compressed file; "
+                + "decompress it with gzip -dc, look at its end, and compress the list again"
         }
     }
 }

@@ -1,10 +1,8 @@
-import Model
-
 /// Reads CSV records (RFC 4180) from bytes, with the line each begins on.
 ///
 /// Bytes, because Swift takes CR-LF for one `Character` and finds line ends in U+2028. Records end with LF, CR or
-/// CR-LF; a field in quotes may hold any of them. What a record does wrong is told with the record and ends with it;
-/// only a quote that is never closed ends the file.
+/// CR-LF; a quoted field may contain any of them. A malformed record is reported in `problem` and does not affect the
+/// next one; only a quote that is never closed ends the file.
 package struct RecordReader {
     /// What is wrong with a record.
     package enum Problem: Sendable {
@@ -14,197 +12,219 @@ package struct RecordReader {
         case tooLong
     }
 
-    /// The most bytes of a record: 64 KiB, so that a file without line ends needs no more memory than another.
+    /// Maximum bytes of a record: 64 KiB, so that a file without line ends needs no more memory than another.
     package static let recordLimit = 1 << 16
 
     private var input: any ByteInput
+    private let dialect: CSVDialect
     private let delimiter: UInt8
-    private let limit: Int
+    /// Maximum bytes of a record that is taken from the buffer as it is.
+    private let plainLimit: Int
     private var buffer = [UInt8](repeating: 0, count: 1 << 18)
     private var position = 0
     private var available = 0
-    /// The fields of a record that does not stand in the buffer as it is, one behind the other.
-    private var content: [UInt8] = []
-    /// Where each field ends: in the content, or in the buffer if the record begins there. More may be left of records before.
-    private var ends: [Int] = []
+    /// Where the record begins in the buffer if it is taken from there as it is.
     private var plainStart: Int?
-    private var nextLine = 1
+    /// Where each field of such a record ends; more may be left of records before.
+    private var ends: [Int] = []
+    private var plainCount = 0
+    /// The fields of any other record.
+    private var fields: RecordFields
+    private var hasBadQuoting = false
+    private var nextLine: Int
     private var lastWasCarriageReturn = false
 
     /// The physical line the record begins on, from 1.
     package private(set) var line = 0
-    package private(set) var problem: Problem?
+    /// Whether a backslash stands before a quote in a quoted field of the record.
+    package private(set) var hasBackslashQuote = false
 
-    /// `limit`: the most bytes of a record, and the most fields.
+    /// Reads records of limited length.
+    ///
+    /// `limit`: maximum bytes of a record; also the maximum number of fields.
     package init(_ input: any ByteInput, delimiter: UInt8, limit: Int = Self.recordLimit) {
         self.input = input
         self.delimiter = delimiter
-        self.limit = limit
+        nextLine = 1
+        dialect = CSVDialect(delimiter: delimiter)
+        plainLimit = limit
+        fields = RecordFields(recordLimit: limit, fieldLimit: nil)
     }
 
-    package private(set) var fieldCount = 0
+    /// Reads records of any length, of which each field is cut at `fieldLimit` bytes.
+    ///
+    /// A long field beside another does not matter, and memory stays bounded: 65,536 fields of `fieldLimit` bytes.
+    /// `firstLine`: the number of the line that the input begins with.
+    package init(_ input: any ByteInput, dialect: CSVDialect, fieldLimit: Int, firstLine: Int = 1) {
+        self.input = input
+        nextLine = firstLine
+        self.dialect = dialect
+        delimiter = dialect.delimiter
+        plainLimit = .max
+        fields = RecordFields(recordLimit: Self.recordLimit, fieldLimit: fieldLimit)
+    }
+
+    package var fieldCount: Int { plainStart == nil ? fields.count : plainCount }
+
+    package var problem: Problem? {
+        guard plainStart == nil else { return nil }
+        return fields.isTooLong ? .tooLong : hasBadQuoting ? .badQuoting : nil
+    }
 
     /// A field's content without its quotes.
     package func field(_ index: Int) -> ArraySlice<UInt8> {
-        guard let plainStart else { return content[(index == 0 ? 0 : ends[index - 1])..<ends[index]] }
+        guard let plainStart else { return fields.content[fields.bounds(index)] }
         // A delimiter stands between fields.
         return buffer[(index == 0 ? plainStart : ends[index - 1] + 1)..<ends[index]]
     }
 
+    /// Whether a field is written in quotes.
+    package func isQuoted(_ index: Int) -> Bool { plainStart == nil && fields.attributes(index).isQuoted }
+
+    /// Whether a field is longer than the limit for fields; its content is its beginning.
+    package func isCut(_ index: Int) -> Bool { plainStart == nil && fields.attributes(index).isCut }
+
     /// Whether the record is an empty line.
-    package var isBlank: Bool { fieldCount == 1 && ends[0] == plainStart ?? 0 && problem == nil }
+    package var isBlank: Bool {
+        plainStart.map { plainCount == 1 && ends[0] == $0 } ?? (fields.count == 1 && fields.content.isEmpty)
+            && problem == nil
+    }
 
     private enum State {
-        case fieldStart, bare, quoted, afterQuote
+        case fieldStart, blanksBefore, bare, quoted, escape, afterQuote, blanksAfter
     }
 
     /// Goes to the next record.
     /// - Returns: false at the end of the input.
     /// - Throws: `UnterminatedQuote`, and what the input throws.
     package mutating func next() throws -> Bool {
-        problem = nil
         plainStart = nil
-        fieldCount = 0
-        guard try skipLineFeed() else { return false }
+        plainCount = 0
+        guard try skipLineFeed() else {
+            fields.removeAll()
+            return false
+        }
         line = nextLine
         if takePlain() { return true }
-        content.removeAll(keepingCapacity: true)
-        fieldCount = 0
+        fields.removeAll()
+        hasBadQuoting = false
+        hasBackslashQuote = false
         var state = State.fieldStart
         var quoteLine = line
+        var isBehindBackslash = false
         while try refill() {
             let byte = buffer[position]
             if byte != 0x0A { lastWasCarriageReturn = false }
-            switch state {
-            case .fieldStart where byte == UInt8(ascii: "\""):
+            switch (state, byte) {
+            case (.fieldStart, UInt8(ascii: "\"")), (.blanksBefore, UInt8(ascii: "\"")):
+                fields.openQuote()
                 state = .quoted
                 quoteLine = nextLine
+                isBehindBackslash = false
                 position += 1
-            case .quoted:
-                if byte == UInt8(ascii: "\"") {
-                    state = .afterQuote
-                    position += 1
-                } else {
-                    appendQuotedRun()
-                }
-            case .afterQuote where byte == UInt8(ascii: "\""):
-                append(byte)
+            case (.fieldStart, _) where isBlank(byte), (.blanksBefore, _) where isBlank(byte):
+                fields.append(byte)
+                state = .blanksBefore
+                position += 1
+            case (.quoted, UInt8(ascii: "\"")):
+                if isBehindBackslash { hasBackslashQuote = true }
+                state = .afterQuote
+                position += 1
+            case (.quoted, UInt8(ascii: "\\")) where dialect.hasBackslashEscapes:
+                state = .escape
+                position += 1
+            case (.quoted, _):
+                isBehindBackslash = appendQuotedRun() == UInt8(ascii: "\\")
+            case (.escape, _):
+                countLine(byte)
+                fields.append(byte)
                 state = .quoted
                 position += 1
-            case .fieldStart, .bare, .afterQuote:
-                switch byte {
-                case delimiter:
-                    endField()
-                    state = .fieldStart
-                    position += 1
-                case 0x0A, 0x0D:
-                    position += 1
-                    nextLine += 1
-                    lastWasCarriageReturn = byte == 0x0D
-                    endField()
-                    return true
-                default:
-                    if state == .afterQuote || byte == UInt8(ascii: "\"") { note(.badQuoting) }
-                    state = .bare
-                    appendBareRun()
-                }
+            case (.afterQuote, UInt8(ascii: "\"")):
+                fields.append(byte)
+                isBehindBackslash = false
+                state = .quoted
+                position += 1
+            case (.afterQuote, _) where isBlank(byte), (.blanksAfter, _) where isBlank(byte):
+                state = .blanksAfter
+                position += 1
+            case (_, delimiter):
+                fields.endField()
+                state = .fieldStart
+                position += 1
+            case (_, 0x0A), (_, 0x0D):
+                position += 1
+                nextLine += 1
+                lastWasCarriageReturn = byte == 0x0D
+                fields.endField()
+                return true
+            default:
+                if state == .afterQuote || state == .blanksAfter || byte == UInt8(ascii: "\"") { hasBadQuoting = true }
+                state = .bare
+                appendBareRun()
             }
         }
-        if state == .quoted { throw UnterminatedQuote(line: quoteLine) }
-        endField()
+        if state == .quoted || state == .escape { throw UnterminatedQuote(line: quoteLine) }
+        fields.endField()
         return true
     }
 
     /// Takes a record without quotes that stands whole in the buffer, with its line end: nearly every one. It stays there.
     private mutating func takePlain() -> Bool {
-        let last = min(available, position + limit)
+        let last = plainLimit < available - position ? position + plainLimit : available
         var place = position
-        fieldCount = 0
-        while case let found = nextSpecial(from: place, to: last), found < last {
+        while case let found = unsafe buffer.withUnsafeBytes({
+            unsafe dialect.nextSpecial(in: $0, from: place, to: last)
+        }), found < last {
             place = found
             let byte = buffer[place]
+            if byte == UInt8(ascii: "\"") { break }
+            if plainCount < ends.count { ends[plainCount] = place } else { ends.append(place) }
+            plainCount += 1
             if byte == 0x0A || byte == 0x0D {
-                end(fieldAt: place)
                 plainStart = position
                 position = place + 1
                 nextLine += 1
                 lastWasCarriageReturn = byte == 0x0D
                 return true
             }
-            if byte == UInt8(ascii: "\"") { return false }
-            end(fieldAt: place)
             place += 1
         }
         return false
     }
 
-    /// Where the next line end, quote or delimiter is; `last` if there is none before it.
-    private func nextSpecial(from start: Int, to last: Int) -> Int {
-        unsafe buffer.withUnsafeBytes { bytes in
-            var place = start
-            while place + 8 <= last {
-                let word = unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))
-                let special =
-                    ByteSearch.equal(to: 0x0A, in: word) | ByteSearch.equal(to: 0x0D, in: word)
-                    | ByteSearch.equal(to: UInt8(ascii: "\""), in: word) | ByteSearch.equal(to: delimiter, in: word)
-                if special != 0 { return place + special.trailingZeroBitCount / 8 }
-                place += 8
-            }
-            while place < last, unsafe !isSpecial(bytes[place]) { place += 1 }
-            return place
-        }
-    }
-
-    private func isSpecial(_ byte: UInt8) -> Bool {
-        byte == 0x0A || byte == 0x0D || byte == UInt8(ascii: "\"") || byte == delimiter
-    }
-
-    private mutating func end(fieldAt place: Int) {
-        if fieldCount < ends.count { ends[fieldCount] = place } else { ends.append(place) }
-        fieldCount += 1
+    /// Whether a byte may stand between a delimiter and a quote: space, TAB, or part of a byte order mark.
+    private func isBlank(_ byte: UInt8) -> Bool {
+        guard dialect.allowsBlanksAroundQuotes, byte != delimiter else { return false }
+        return byte == 0x20 || byte == 0x09 || byte == 0xEF || byte == 0xBB || byte == 0xBF
     }
 
     /// Appends up to the next byte that means something outside quotes; the first byte is always taken.
     private mutating func appendBareRun() {
         var end = position + 1
-        while end < available {
-            let byte = buffer[end]
-            if isSpecial(byte) { break }
-            end += 1
-        }
-        append(upTo: end)
-    }
-
-    /// Appends up to the next quote, and counts the lines in between.
-    private mutating func appendQuotedRun() {
-        var end = position
-        while end < available, buffer[end] != UInt8(ascii: "\"") {
-            let byte = buffer[end]
-            if byte == 0x0D || (byte == 0x0A && !lastWasCarriageReturn) { nextLine += 1 }
-            lastWasCarriageReturn = byte == 0x0D
-            end += 1
-        }
-        append(upTo: end)
-    }
-
-    private mutating func append(upTo end: Int) {
-        let room = limit - content.count
-        if end - position > room { note(.tooLong) }
-        content.append(contentsOf: buffer[position..<min(end, position + room)])
+        while end < available, !dialect.isSpecial(buffer[end]) { end += 1 }
+        fields.append(buffer[position..<end])
         position = end
     }
 
-    private mutating func append(_ byte: UInt8) {
-        if content.count < limit { content.append(byte) } else { note(.tooLong) }
+    /// Appends up to the next quote or escape, and counts the lines in between.
+    /// - Returns: the last byte that was appended.
+    private mutating func appendQuotedRun() -> UInt8 {
+        var end = position
+        while end < available, buffer[end] != UInt8(ascii: "\"") {
+            let byte = buffer[end]
+            if byte == UInt8(ascii: "\\"), dialect.hasBackslashEscapes { break }
+            countLine(byte)
+            end += 1
+        }
+        fields.append(buffer[position..<end])
+        position = end
+        return buffer[end - 1]
     }
 
-    private mutating func endField() {
-        // A record of nothing but delimiters is as long as its fields are many.
-        if fieldCount < limit { end(fieldAt: content.count) } else { note(.tooLong) }
-    }
-
-    private mutating func note(_ problem: Problem) {
-        if self.problem != .tooLong { self.problem = problem }
+    private mutating func countLine(_ byte: UInt8) {
+        if byte == 0x0D || (byte == 0x0A && !lastWasCarriageReturn) { nextLine += 1 }
+        lastWasCarriageReturn = byte == 0x0D
     }
 
     /// Whether there is a byte at `position`.
@@ -223,10 +243,4 @@ package struct RecordReader {
         if buffer[position] == 0x0A { position += 1 }
         return try refill()
     }
-}
-
-/// A quote was opened and the file ended.
-package struct UnterminatedQuote: Error, Sendable, Equatable {
-    /// The physical line of the opening quote.
-    package var line: Int
 }

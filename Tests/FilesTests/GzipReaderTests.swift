@@ -84,13 +84,48 @@ import Testing
         #expect(errors >= (compressed.count - 10) * 8)
     }
 
-    @Test(arguments: ["\u{0}", "\n", "garbage", "\u{1f}", "\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}"])
+    @Test(arguments: [
+        "\n", "garbage", "\u{8b}", "\u{0}\n", "\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}x",
+    ])
     func whatFollowsTheLastMemberIsAnError(garbage: String) async throws {
         let (_, compressed) = try await Self.sample
         for size in [1, .max] {
-            #expect(throws: GzipError.self) {
+            #expect(throws: GzipError.trailing("x")) {
                 try everything(GzipReader(PieceInput(compressed + Array(garbage.utf8), size: size), name: "x"))
             }
+        }
+    }
+
+    @Test func aMemberThatBeginsBehindTheLastOneHasToBeWhole() async throws {
+        let (_, compressed) = try await Self.sample
+        #expect(throws: GzipError.truncated("x")) {
+            try everything(GzipReader(PieceInput(compressed + [0x1F]), name: "x"))
+        }
+        #expect(throws: GzipError.damaged("x")) {
+            try everything(GzipReader(PieceInput(compressed + [0x1F, 0x61, 0x62]), name: "x"))
+        }
+    }
+
+    /// As tapes and block devices have them, and as `gzip -t` takes them.
+    @Test(arguments: [1, 7, 512, 65_535, 65_536, 65_537, 200_000], [1, .max])
+    func zeroBytesBehindTheLastMemberArePadding(count: Int, size: Int) async throws {
+        let (content, compressed) = try await Self.sample
+        let zeros = [UInt8](repeating: 0, count: count)
+        let reader = try GzipReader(PieceInput(compressed + compressed + zeros, size: size), name: "x")
+        #expect(try everything(reader) == content + content)
+        #expect(reader.members == 2)
+        #expect(try everything(reader).isEmpty)
+        // A member behind them is none of the list's.
+        for rest in [compressed, [0x1F], [1]] {
+            #expect(throws: GzipError.trailing("x")) {
+                try everything(GzipReader(PieceInput(compressed + zeros + rest, size: size), name: "x"))
+            }
+        }
+    }
+
+    @Test func zeroBytesAloneAreNoGzip() {
+        #expect(throws: GzipError.self) {
+            try everything(GzipReader(PieceInput([UInt8](repeating: 0, count: 1_000)), name: "x"))
         }
     }
 
@@ -102,6 +137,7 @@ import Testing
     @Test func errorsNameTheInput() {
         #expect(GzipError.truncated("list.csv.gz").description.contains("list.csv.gz"))
         #expect(GzipError.damaged("list.csv.gz").description.contains("list.csv.gz"))
+        #expect(GzipError.trailing("list.csv.gz").description.contains("list.csv.gz"))
     }
 
     /// A small text and the same compressed by `gzip`.

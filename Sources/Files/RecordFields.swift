@@ -1,0 +1,72 @@
+/// The fields of one CSV record, one behind the other, cut where they are longer than a limit.
+struct RecordFields {
+    /// Maximum bytes kept of a record, and the maximum number of fields.
+    private let recordLimit: Int
+    /// Maximum bytes kept of a field; nil if only the record is limited.
+    private let fieldLimit: Int?
+
+    private(set) var content: [UInt8] = []
+    private var ends: [Int] = []
+    private var attributes: [Attributes] = []
+    private var current = Attributes()
+    /// Whether the record is longer than its limit.
+    private(set) var isTooLong = false
+
+    struct Attributes {
+        var isQuoted = false
+        /// Whether the field is longer than the limit for fields.
+        var isCut = false
+    }
+
+    init(recordLimit: Int, fieldLimit: Int?) {
+        self.recordLimit = recordLimit
+        self.fieldLimit = fieldLimit
+    }
+
+    var count: Int { ends.count }
+
+    func bounds(_ index: Int) -> Range<Int> { (index == 0 ? 0 : ends[index - 1])..<ends[index] }
+
+    func attributes(_ index: Int) -> Attributes { attributes[index] }
+
+    mutating func removeAll() {
+        content.removeAll(keepingCapacity: true)
+        ends.removeAll(keepingCapacity: true)
+        attributes.removeAll(keepingCapacity: true)
+        current = Attributes()
+        isTooLong = false
+    }
+
+    mutating func append(_ bytes: ArraySlice<UInt8>) {
+        let room = fieldLimit.map { $0 - (content.count - start) } ?? recordLimit - content.count
+        if bytes.count > room { cut() }
+        content.append(contentsOf: bytes.prefix(room))
+    }
+
+    mutating func append(_ byte: UInt8) {
+        let room = fieldLimit.map { $0 - (content.count - start) } ?? recordLimit - content.count
+        if room > 0 { content.append(byte) } else { cut() }
+    }
+
+    /// Drops the blanks before a quote, which opens the field.
+    mutating func openQuote() {
+        content.removeLast(content.count - start)
+        current.isQuoted = true
+    }
+
+    mutating func endField() {
+        // A record of nothing but delimiters is as long as its fields are many.
+        if count < recordLimit {
+            ends.append(content.count)
+            attributes.append(current)
+        } else {
+            content.removeLast(content.count - start)
+            isTooLong = true
+        }
+        current = Attributes()
+    }
+
+    private var start: Int { ends.last ?? 0 }
+
+    private mutating func cut() { if fieldLimit == nil { isTooLong = true } else { current.isCut = true } }
+}
