@@ -5,10 +5,10 @@ import SystemPackage
 package enum Directories {
     /// Makes the directory and its missing parents, mode 0750; one that is there already is left as it is.
     package static func make(_ path: String) throws {
-        let parent = FilePath(path).removingLastComponent().string
+        let parent = FilePaths.parent(of: path)
         if !parent.isEmpty, parent != path, !isDirectory(parent) { try make(parent) }
-        if unsafe mkdir(path, 0o750) == 0 {
-            _ = unsafe chmod(path, 0o750)
+        if unsafe mkdir(path.system, 0o750) == 0 {
+            _ = unsafe chmod(path.system, 0o750)
             return
         }
         let code = Errno(rawValue: errno)
@@ -19,25 +19,27 @@ package enum Directories {
 
     package static func isDirectory(_ path: String) -> Bool {
         var facts = stat()
-        return unsafe stat(path, &facts) == 0 && UInt32(facts.st_mode) & UInt32(S_IFMT) == UInt32(S_IFDIR)
+        return unsafe stat(path.system, &facts) == 0 && UInt32(facts.st_mode) & UInt32(S_IFMT) == UInt32(S_IFDIR)
     }
 
     /// Whether anything has this name, a dangling link too.
     package static func exists(_ path: String) -> Bool {
         var facts = stat()
-        return unsafe lstat(path, &facts) == 0
+        return unsafe lstat(path.system, &facts) == 0
     }
 
     /// The names in a directory, sorted by their bytes.
     package static func list(_ path: String) throws -> [String] {
-        guard let directory = unsafe opendir(path) else {
+        guard let directory = unsafe opendir(path.system) else {
             throw FileError(.unreadable, "cannot read directory", path: path, code: Errno(rawValue: errno))
         }
         defer { unsafe _ = closedir(directory) }
         var names: [String] = []
         while let entry = unsafe readdir(directory) {
             let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+                unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { name in
+                    unsafe FilePaths.text(UnsafeRawBufferPointer(start: name, count: strlen(name)))
+                }
             }
             if name != ".", name != ".." { names.append(name) }
         }
@@ -47,7 +49,7 @@ package enum Directories {
     /// Makes the names in a directory as durable as the files behind them.
     package static func sync(_ path: String) throws {
         let descriptor = try FileError.naming(.failed, "cannot open", path: path) {
-            try FileDescriptor.open(FilePath(path), .readOnly, options: [.directory, .closeOnExec])
+            try FileDescriptor.open(FilePath(bytesOf: path), .readOnly, options: [.directory, .closeOnExec])
         }
         defer { try? descriptor.close() }
         guard fsync(descriptor.rawValue) == 0 else {
@@ -60,7 +62,7 @@ package enum Directories {
 
     /// Gives `path` a new name. A file of that name is replaced in one step; a directory that holds anything is not.
     package static func rename(_ path: String, to target: String) throws {
-        guard unsafe Glibc.rename(path, target) == 0 else {
+        guard unsafe Glibc.rename(path.system, target.system) == 0 else {
             throw FileError(.cannotCreate, "cannot create", path: target, code: Errno(rawValue: errno))
         }
     }
@@ -90,7 +92,7 @@ package enum Directories {
 
     /// Gives a file a second name, or copies it where the file system knows no links.
     package static func copy(_ path: String, to target: String) throws {
-        guard unsafe link(path, target) != 0 else { return }
+        guard unsafe link(path.system, target.system) != 0 else { return }
         let source = try InputFile(opening: path)
         let copy = try OutputFile(creating: target)
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
@@ -101,14 +103,14 @@ package enum Directories {
     /// Points the link `path` at `target`, replacing an older link in one step.
     package static func replaceLink(_ path: String, target: String) throws {
         let fresh = path + ".new"
-        unsafe _ = unlink(fresh)
-        guard unsafe symlink(target, fresh) == 0 else {
+        unsafe _ = unlink(fresh.system)
+        guard unsafe symlink(target.system, fresh.system) == 0 else {
             throw FileError(.cannotCreate, "cannot create", path: path, code: Errno(rawValue: errno))
         }
         do {
             try rename(fresh, to: path)
         } catch {
-            unsafe _ = unlink(fresh)
+            unsafe _ = unlink(fresh.system)
             throw error
         }
     }
@@ -116,13 +118,13 @@ package enum Directories {
     /// Removes a file, or a directory with all that is in it; links are removed and never followed.
     package static func remove(_ path: String) throws {
         var facts = stat()
-        guard unsafe lstat(path, &facts) == 0 else { return }
+        guard unsafe lstat(path.system, &facts) == 0 else { return }
         if UInt32(facts.st_mode) & UInt32(S_IFMT) == UInt32(S_IFDIR) {
             for name in try list(path) { try remove(path + "/" + name) }
-            guard unsafe rmdir(path) == 0 else {
+            guard unsafe rmdir(path.system) == 0 else {
                 throw FileError(.failed, "cannot remove", path: path, code: Errno(rawValue: errno))
             }
-        } else if unsafe unlink(path) != 0 {
+        } else if unsafe unlink(path.system) != 0 {
             throw FileError(.failed, "cannot remove", path: path, code: Errno(rawValue: errno))
         }
     }

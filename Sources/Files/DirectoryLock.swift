@@ -27,7 +27,7 @@ package final class DirectoryLock {
     private static func locked(_ path: String) throws -> FileDescriptor {
         let descriptor = try FileError.naming(.cannotCreate, "cannot create", path: path) {
             try FileDescriptor.open(
-                FilePath(path),
+                FilePath(bytesOf: path),
                 .readWrite,
                 options: [.create, .noFollow, .closeOnExec],
                 permissions: .ownerReadWrite
@@ -46,7 +46,7 @@ package final class DirectoryLock {
     /// Whether `path` is still the name of the open file.
     private static func isNamed(_ descriptor: FileDescriptor, _ path: String) throws -> Bool {
         var (open, named) = (stat(), stat())
-        return unsafe fstat(descriptor.rawValue, &open) == 0 && lstat(path, &named) == 0
+        return unsafe fstat(descriptor.rawValue, &open) == 0 && lstat(path.system, &named) == 0
             && open.st_dev == named.st_dev && open.st_ino == named.st_ino
     }
 

@@ -1,6 +1,9 @@
 import Crypto
 
 extension Checksum {
+    /// Lower-case hex of the SHA-256 of bytes.
+    package static func sha256(_ bytes: [UInt8]) -> String { SHA256.hash(data: bytes).hex }
+
     /// Lower-case hex of a file's SHA-256, and its length.
     package static func sha256(of path: String) throws -> (hex: String, bytes: Int) {
         let file = try InputFile(opening: path)

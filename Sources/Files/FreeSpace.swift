@@ -8,7 +8,7 @@ package enum FreeSpace {
     /// Throws `FileError.cannotCreate` if there is too little.
     package static func require(bytes: Int, at path: String) throws {
         var facts = statvfs()
-        guard unsafe statvfs(path, &facts) == 0 else { return }
+        guard unsafe statvfs(path.system, &facts) == 0 else { return }
         let free = Int(clamping: facts.f_bavail) * Int(clamping: facts.f_frsize)
         guard free < bytes else { return }
         throw FileError(

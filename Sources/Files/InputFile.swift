@@ -2,7 +2,7 @@ import Glibc
 import SystemPackage
 
 /// A file or standard input, opened for reading.
-package final class InputFile: ByteInput {
+package final class InputFile: ByteInput, Sendable {
     package let path: String
     private let descriptor: FileDescriptor
     private let isOwned: Bool
@@ -11,7 +11,7 @@ package final class InputFile: ByteInput {
     package init(opening path: String) throws {
         self.path = path
         descriptor = try FileError.naming(.unreadable, "cannot read", path: path) {
-            try FileDescriptor.open(FilePath(path), .readOnly, options: [.closeOnExec, .nonBlocking])
+            try FileDescriptor.open(FilePath(bytesOf: path), .readOnly, options: [.closeOnExec, .nonBlocking])
         }
         isOwned = true
         switch try identity().kind {
@@ -70,8 +70,14 @@ package final class InputFile: ByteInput {
         }
     }
 
+    /// Whether a path names a pipe, such as a FIFO or a process substitution of a shell.
+    package static func isPipe(_ path: String) -> Bool {
+        var facts = stat()
+        return unsafe stat(path.system, &facts) == 0 && UInt32(facts.st_mode) & UInt32(S_IFMT) == UInt32(S_IFIFO)
+    }
+
     /// What tells one state of a file from another.
-    package struct Identity: Equatable {
+    package struct Identity: Equatable, CustomStringConvertible {
         package var device: UInt
         package var inode: UInt
         package var size: Int
@@ -81,6 +87,8 @@ package final class InputFile: ByteInput {
         package var kind: UInt32
         /// Permission bits.
         package var mode: UInt32
+
+        package var description: String { "\(device).\(inode) \(size) \(modified).\(modifiedNanoseconds)" }
     }
 
     package func identity() throws -> Identity {

@@ -20,7 +20,7 @@ package final class OutputFile {
         self.path = path
         let descriptor = try FileError.naming(.cannotCreate, "cannot create", path: path) {
             try FileDescriptor.open(
-                FilePath(path),
+                FilePath(bytesOf: path),
                 .readWrite,
                 options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
                 permissions: Self.permissions

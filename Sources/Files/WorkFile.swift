@@ -13,7 +13,7 @@ package final class WorkFile: Sendable {
     package convenience init(creating path: String, size: Int) throws {
         let descriptor = try FileError.naming(.cannotCreate, "cannot create", path: path) {
             try FileDescriptor.open(
-                FilePath(path),
+                FilePath(bytesOf: path),
                 .readWrite,
                 options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
                 permissions: OutputFile.permissions
@@ -30,7 +30,7 @@ package final class WorkFile: Sendable {
     /// Opens a file of an earlier process. What it lacks of `size` reads as zeros, and what it has more is cut off.
     package convenience init(opening path: String, size: Int) throws {
         let descriptor = try FileError.naming(.unreadable, "cannot open", path: path) {
-            try FileDescriptor.open(FilePath(path), .readWrite, options: [.noFollow, .closeOnExec])
+            try FileDescriptor.open(FilePath(bytesOf: path), .readWrite, options: [.noFollow, .closeOnExec])
         }
         self.init(descriptor, path: path, size: size)
         guard ftruncate(descriptor.rawValue, size) == 0 else {

@@ -13,6 +13,9 @@ package struct SafeText: Sendable, CustomStringConvertible {
         for scalar in text.unicodeScalars {
             switch scalar.properties.generalCategory {
             case .control where keepingLines && scalar == "\n": out.unicodeScalars.append(scalar)
+            case .privateUse where (0x10_F780...0x10_F7FF).contains(scalar.value):
+                // A byte of a path that is not UTF-8 (`FilePaths`).
+                out += "\\x" + String(scalar.value - 0x10_F700, radix: 16, uppercase: true)
             case .control, .format, .lineSeparator, .paragraphSeparator:
                 out += "\\u{" + String(scalar.value, radix: 16) + "}"
             default: out.unicodeScalars.append(scalar)

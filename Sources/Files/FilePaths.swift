@@ -1,0 +1,69 @@
+import Glibc
+
+/// Paths as text. A path is bytes to the system and need not be UTF-8; a `String` is always.
+///
+/// Each byte that is not part of UTF-8 becomes one of 128 scalars of a private use plane and is turned back where the
+/// system is called, as Python does with surrogates. So a path goes through the program as it was given.
+package enum FilePaths {
+    private static let base: UInt32 = 0x10_F700
+
+    /// The text for the bytes of a path, an argument or an environment variable.
+    package static func text(_ bytes: some Collection<UInt8>) -> String {
+        if let text = String(validating: bytes, as: UTF8.self), !isNotText(text) { return text }
+        var out = ""
+        var rest = Array(bytes)[...]
+        while let first = rest.first {
+            var decoder = UTF8()
+            var iterator = rest.prefix(4).makeIterator()
+            if case .scalarValue(let scalar) = decoder.decode(&iterator), !isEscape(scalar) {
+                out.unicodeScalars.append(scalar)
+                rest = rest.dropFirst(UTF8.width(scalar))
+            } else {
+                // A byte of ASCII always decodes, so this one is 0x80 at least.
+                if let scalar = Unicode.Scalar(base + UInt32(first)) { out.unicodeScalars.append(scalar) }
+                rest = rest.dropFirst()
+            }
+        }
+        return out
+    }
+
+    /// The bytes that a path was made from.
+    package static func bytes(_ path: String) -> [UInt8] {
+        guard isNotText(path) else { return Array(path.utf8) }
+        return path.unicodeScalars.flatMap { scalar in
+            isEscape(scalar) ? [UInt8(truncatingIfNeeded: scalar.value - base)] : Array(String(Character(scalar)).utf8)
+        }
+    }
+
+    /// Whether a path has bytes that are not UTF-8.
+    package static func isNotText(_ path: String) -> Bool { path.unicodeScalars.contains(where: isEscape) }
+
+    /// A path for people: bytes that are not UTF-8 as `\xNN`.
+    package static func shown(_ path: String) -> String {
+        guard isNotText(path) else { return path }
+        return path.unicodeScalars.map { scalar in
+            isEscape(scalar)
+                ? "\\x" + String(scalar.value - base, radix: 16, uppercase: true) : String(Character(scalar))
+        }.joined()
+    }
+
+    /// The absolute path with `.`, `..` and `//` resolved, without a look at the disk: links are not followed.
+    package static func absolute(_ path: String) -> String {
+        var parts: [Substring] = []
+        let whole = path.hasPrefix("/") ? path : workingDirectory + "/" + path
+        for part in whole.split(separator: "/") where part != "." {
+            if part != ".." { parts.append(part) } else if !parts.isEmpty { parts.removeLast() }
+        }
+        return "/" + parts.joined(separator: "/")
+    }
+
+    private static var workingDirectory: String {
+        guard let path = unsafe getcwd(nil, 0) else { return "" }
+        defer { unsafe free(path) }
+        return unsafe text(UnsafeRawBufferPointer(start: path, count: strlen(path)))
+    }
+
+    private static func isEscape(_ scalar: Unicode.Scalar) -> Bool {
+        (base + 0x80...base + 0xFF).contains(scalar.value)
+    }
+}

@@ -1,0 +1,113 @@
+import Files
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+@Suite struct FilePathsTests {
+    /// Bytes of which some are UTF-8, some are not, and some are that of the scalars that stand for others.
+    private static let pieces: [[UInt8]] =
+        [
+            "/", ".", "..", "//", "a", "bc", " ", "\u{e9}", "e\u{301}", "\u{301}", "\u{65e5}", "\u{1f600}", "\r\n",
+            "\u{fffd}",
+        ]
+        .map { Array($0.utf8) }
+        + [
+            [0xFF], [0x80], [0xC3], [0xE2, 0x82], [0xED, 0xA0, 0x80], [0xC0, 0xAF], [0xF4, 0x90, 0x80, 0x80],
+            [0xF0, 0x9F],
+        ]
+        + [0x10_F780, 0x10_F7C3, 0x10_F7FF, 0x10_F77F, 0x10_F800, 0xE000].map { (value: UInt32) in
+            Array(String(Unicode.Scalar(value).map(Character.init) ?? "?").utf8)
+        }
+
+    /// Paths without NUL, as the system can have them.
+    private static func made(_ count: Int, seed: UInt64) -> [[UInt8]] {
+        var random = SeededRandom(seed: seed)
+        return (0..<count).map { number in
+            number % 2 == 0
+                ? random.bytes(Int.random(in: 0...12, using: &random)).filter { $0 != 0 }
+                : (0..<Int.random(in: 0...9, using: &random)).flatMap { _ in pieces.randomElement(using: &random) ?? []
+                }
+        }
+    }
+
+    @Test func everyPathGivesItsBytesBack() {
+        for bytes in Self.made(4_000, seed: 61) {
+            let text = FilePaths.text(bytes)
+            #expect(FilePaths.bytes(text) == bytes, "\(hex(bytes))")
+            #expect(FilePaths.isNotText(text) || Array(text.utf8) == bytes, "\(hex(bytes))")
+        }
+    }
+
+    @Test func twoPathsAreNeverOneText() {
+        let paths = Set(Self.made(4_000, seed: 62))
+        #expect(Set(paths.map { Array(FilePaths.text($0).utf8) }).count == paths.count)
+    }
+
+    @Test(arguments: [
+        "plain.csv", "\u{e9}\u{65e5} \u{1f600}", "", "e\u{301}", "\u{10F77F}\u{10F800}",
+    ])
+    func aPathOfTextIsThatText(_ path: String) {
+        #expect(Array(FilePaths.text(path.utf8).utf8) == Array(path.utf8))
+        #expect(Array(FilePaths.shown(path).utf8) == Array(path.utf8))
+        #expect(!FilePaths.isNotText(path))
+    }
+
+    @Test(
+        arguments: [
+            ([0xFF], #"\xFF"#), (Array("a/".utf8) + [0xE9] + Array(".csv".utf8), #"a/\xE9.csv"#),
+            ([0xC3, 0x28], #"\xC3("#), ([0xE2, 0x82, 0x2F], #"\xE2\x82/"#), ([0xC3, 0xA9, 0xC3], "\u{e9}" + #"\xC3"#),
+            (Array("\u{10F7FF}".utf8), #"\xF4\x8F\x9F\xBF"#),
+        ] as [([UInt8], String)])
+    func bytesThatAreNoTextAreShownAsHex(_ bytes: [UInt8], _ shown: String) {
+        let text = FilePaths.text(bytes)
+        #expect(FilePaths.isNotText(text))
+        #expect(FilePaths.shown(text) == shown)
+    }
+
+    @Test(.needs("python3")) func aPathIsMadeAbsoluteAsPythonMakesIt() async throws {
+        let paths = Self.made(2_000, seed: 63).filter { !$0.isEmpty }
+        // Two slashes at the beginning may mean something else to POSIX, and do not on Linux.
+        let program = """
+            import os, sys
+            for line in sys.stdin.read().split():
+                path = os.path.abspath(bytes.fromhex(line))
+                print((path[1:] if path.startswith(b"//") else path).hex())
+            """
+        let lines = paths.map { hex($0) }.joined(separator: "\n")
+        let here = FileManager.default.currentDirectoryPath
+        let result = try await Tool.run(Tool.python, ["-c", program], in: here, input: Array(lines.utf8))
+        try #require(result.code == 0, "\(result.error)")
+        let expected = result.output.split(separator: "\n")
+        try #require(expected.count == paths.count)
+        for (path, expected) in zip(paths, expected) {
+            #expect(hex(FilePaths.bytes(FilePaths.absolute(FilePaths.text(path)))) == expected, "\(hex(path))")
+        }
+    }
+
+    /// In a directory whose name is not UTF-8, with everything that a run does to files.
+    @Test func filesWithSuchNamesAreMadeReadListedAndRemoved() async throws {
+        try await withTemporaryDirectory { directory in
+            let name = FilePaths.text([0x61, 0xFF, 0xC3])
+            let place = directory + "/" + FilePaths.text([0xE9]) + "/" + name
+            try Directories.make(place)
+            #expect(Directories.isDirectory(place))
+            let file = try OutputFile(creating: place + "/" + name)
+            try file.write(Array("abc".utf8))
+            try file.finish()
+            #expect(try Directories.list(place) == [name])
+            #expect(try everything(InputFile(opening: place + "/" + name)) == Array("abc".utf8))
+            try Directories.rename(place + "/" + name, to: place + "/b")
+            try Directories.replaceLink(place + "/" + name, target: "b")
+            try Directories.sync(place)
+            #expect(try Directories.contents(of: place + "/" + name) == Array("abc".utf8))
+            #expect(try Directories.list(place) == [name, "b"])
+            #expect(throws: Never.self) { try FreeSpace.require(bytes: 1, at: place) }
+            #expect(throws: FileError.self) { try FreeSpace.require(bytes: .max, at: place) }
+            let lock = try DirectoryLock(path: place + "/.lock", holder: "a test")
+            withExtendedLifetime(lock) {}
+            try Directories.remove(directory + "/" + FilePaths.text([0xE9]))
+            #expect(try Directories.list(directory).isEmpty)
+        }
+    }
+}
