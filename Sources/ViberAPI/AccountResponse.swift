@@ -18,7 +18,7 @@ struct AccountResponse {
         // The fields are passed on as they came, so all of them have to be JSON, not only those that are looked at.
         guard (try? UTF8Span(validating: body.span)) != nil,
             (try? JSONSerialization.jsonObject(with: Data(body))) != nil,
-            let head = try? JSONDecoder().decode(OnlineResponse.self, from: Data(body)),
+            let head = try? JSONDecoder().decode(OnlineResponse.self, from: Data(WholeNumbers.exact(in: body))),
             let fields = JSONField.members(of: body)
         else { throw .unusable("the body is not the JSON of get_account_info (\(body.count) bytes)") }
         guard !StatusKey.isAmbiguous(in: body) else { throw .ambiguousStatus }

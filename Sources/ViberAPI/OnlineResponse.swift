@@ -13,7 +13,8 @@ struct OnlineResponse: Decodable {
 
     /// - Throws: `ViberError.unusable` if the body is no JSON object with one whole-number `status`.
     static func decode(_ body: [UInt8]) throws(ViberError) -> OnlineResponse {
-        guard let response = try? JSONDecoder().decode(OnlineResponse.self, from: Data(body)) else {
+        guard let response = try? JSONDecoder().decode(OnlineResponse.self, from: Data(WholeNumbers.exact(in: body)))
+        else {
             throw .unusable("the body is not the JSON of get_online (\(body.count) bytes)")
         }
         guard !StatusKey.isAmbiguous(in: body) else { throw .ambiguousStatus }
@@ -72,12 +73,10 @@ struct OnlineResponse: Decodable {
 }
 
 extension KeyedDecodingContainer {
-    /// A whole number, sent as one, as `0.0` or as a decimal string; nil for anything else.
+    /// A whole number of 64 bits, sent as one or as a decimal string; nil for anything else.
     fileprivate func integer(_ key: Key) -> Int64? {
         if let number = try? decode(Int64.self, forKey: key) { return number }
-        if let text = try? decode(String.self, forKey: key) { return Int64(text) }
-        // Beyond 2^53 a `Double` is another number than the one that was sent.
-        guard let number = try? decode(Double.self, forKey: key), abs(number) <= 0x1p53 else { return nil }
-        return Int64(exactly: number)
+        guard let text = try? decode(String.self, forKey: key) else { return nil }
+        return Int64(text)
     }
 }

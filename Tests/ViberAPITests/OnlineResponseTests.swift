@@ -87,6 +87,7 @@ import Testing
         "", " ", "ok", "null", "[]", "7", #""status""#, "<html><body>MARK</body></html>", "{", "{}", #"{"MARK":0}"#,
         #"{"status":null}"#, #"{"status":0.5}"#, #"{"status":true}"#, #"{"status":"MARK"}"#, #"{"status":""}"#,
         #"{"status":[]}"#, #"{"status":9223372036854775808}"#, #"{"status":1e400}"#, #"{"status":NaN}"#,
+        #"{"status":1e-400}"#, #"{"status":0.0000000000000000000001}"#,
         #"{"status":0,"users":{}}"#, #"{"status":0,"users":"MARK"}"#, #"{"status":0,"users":7}"#,
         #"{"status":0}MARK"#, #"{"status":0}{"status":0}"#,
         "{\"status\":0}\u{0}",
