@@ -23,12 +23,11 @@ package struct PeekedInput: ByteInput {
 
     /// Reads on until `count` bytes are read ahead, or the input ends.
     package mutating func peek(_ count: Int) throws {
-        var buffer = [UInt8](repeating: 0, count: max(count - head.count, 0))
         while head.count < count, !isAtEnd {
+            var buffer = [UInt8](repeating: 0, count: min(count - head.count, 1 << 18))
             let length = try rest.read(into: &buffer)
             isAtEnd = length == 0
             head.append(contentsOf: buffer[..<length])
-            buffer.removeLast(length)
         }
     }
 

@@ -49,12 +49,13 @@ package enum FilePaths {
 
     /// The absolute path with `.`, `..` and `//` resolved, without a look at the disk: links are not followed.
     package static func absolute(_ path: String) -> String {
-        var parts: [Substring] = []
-        let whole = path.hasPrefix("/") ? path : workingDirectory + "/" + path
-        for part in whole.split(separator: "/") where part != "." {
-            if part != ".." { parts.append(part) } else if !parts.isEmpty { parts.removeLast() }
+        // By bytes: a `/` and the combining accent of the name behind it are one `Character`.
+        var parts: [Substring.UTF8View] = []
+        let whole = path.utf8.first == UInt8(ascii: "/") ? path : workingDirectory + "/" + path
+        for part in whole.utf8.split(separator: UInt8(ascii: "/")) where !part.elementsEqual(".".utf8) {
+            if !part.elementsEqual("..".utf8) { parts.append(part) } else if !parts.isEmpty { parts.removeLast() }
         }
-        return "/" + parts.joined(separator: "/")
+        return "/" + parts.map { String(Substring($0)) }.joined(separator: "/")
     }
 
     private static var workingDirectory: String {

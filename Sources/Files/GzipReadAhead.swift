@@ -18,7 +18,7 @@ package final class GzipReadAhead: ByteInput {
     package init(path: String, name: String) {
         DispatchQueue(label: "viber-rollcall.read-ahead").async { [pieces] in
             do {
-                let gzip = try GzipReader(InputFile(opening: path), name: name)
+                let gzip = try GzipReader(InputFile(opening: path), name: name, allowsPadding: false)
                 var length = 1
                 while length > 0 {
                     var bytes = [UInt8](repeating: 0, count: Self.pieceSize)

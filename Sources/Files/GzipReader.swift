@@ -8,6 +8,7 @@ import CZlib
 package final class GzipReader: ByteInput {
     private var input: any ByteInput
     private let name: String
+    private let allowsPadding: Bool
     private let stream: UnsafeMutablePointer<z_stream>
     private var buffer = [UInt8](repeating: 0, count: 1 << 16)
     private var available = 0
@@ -20,10 +21,11 @@ package final class GzipReader: ByteInput {
 
     package static let magic: [UInt8] = [0x1f, 0x8b]
 
-    /// `name`: what errors call the input.
-    package init(_ input: any ByteInput, name: String) throws {
+    /// `name`: what errors call the input. `allowsPadding`: whether zero bytes may follow the last member.
+    package init(_ input: any ByteInput, name: String, allowsPadding: Bool = true) throws {
         self.input = input
         self.name = name
+        self.allowsPadding = allowsPadding
         unsafe stream = .allocate(capacity: 1)
         unsafe stream.initialize(to: z_stream())
         let gzipOnly = MAX_WBITS + 16
@@ -57,7 +59,7 @@ package final class GzipReader: ByteInput {
 
     /// Whether a member begins here; false where padding was passed over and the buffer is used up.
     private func isAtMember() throws -> Bool {
-        if isPadding || buffer[consumed] == 0 {
+        if allowsPadding, isPadding || buffer[consumed] == 0 {
             isPadding = true
             guard buffer[consumed..<available].allSatisfy({ $0 == 0 }) else { throw GzipError.trailing(name) }
             consumed = available

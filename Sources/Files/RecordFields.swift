@@ -39,13 +39,13 @@ struct RecordFields {
 
     mutating func append(_ bytes: ArraySlice<UInt8>) {
         let room = fieldLimit.map { $0 - (content.count - start) } ?? recordLimit - content.count
-        if bytes.count > room { cut() }
         content.append(contentsOf: bytes.prefix(room))
+        if bytes.count > room { cut(bytes.dropFirst(room)) }
     }
 
     mutating func append(_ byte: UInt8) {
         let room = fieldLimit.map { $0 - (content.count - start) } ?? recordLimit - content.count
-        if room > 0 { content.append(byte) } else { cut() }
+        if room > 0 { content.append(byte) } else { cut([byte]) }
     }
 
     /// Drops the blanks before a quote, which opens the field.
@@ -68,5 +68,12 @@ struct RecordFields {
 
     private var start: Int { ends.last ?? 0 }
 
-    private mutating func cut() { if fieldLimit == nil { isTooLong = true } else { current.isCut = true } }
+    /// Notes what is not kept. Blanks at the end of a field are nothing that is missing.
+    private mutating func cut(_ rest: ArraySlice<UInt8>) {
+        if fieldLimit == nil {
+            isTooLong = true
+        } else if rest.contains(where: { $0 != 0x20 && $0 != 0x09 }) {
+            current.isCut = true
+        }
+    }
 }

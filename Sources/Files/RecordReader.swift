@@ -31,13 +31,14 @@ package struct RecordReader {
     /// The fields of any other record.
     private var fields: RecordFields
     private var hasBadQuoting = false
+    private var hasEscapedQuote = false
     private var nextLine: Int
     private var lastWasCarriageReturn = false
 
     /// The physical line the record begins on, from 1.
     package private(set) var line = 0
     /// Whether a backslash stands before a quote in a quoted field of the record.
-    package private(set) var hasBackslashQuote = false
+    package var hasBackslashQuote: Bool { plainStart == nil && hasEscapedQuote }
 
     /// Reads records of limited length.
     ///
@@ -108,7 +109,7 @@ package struct RecordReader {
         if takePlain() { return true }
         fields.removeAll()
         hasBadQuoting = false
-        hasBackslashQuote = false
+        hasEscapedQuote = false
         var state = State.fieldStart
         var quoteLine = line
         var isBehindBackslash = false
@@ -127,7 +128,7 @@ package struct RecordReader {
                 state = .blanksBefore
                 position += 1
             case (.quoted, UInt8(ascii: "\"")):
-                if isBehindBackslash { hasBackslashQuote = true }
+                if isBehindBackslash { hasEscapedQuote = true }
                 state = .afterQuote
                 position += 1
             case (.quoted, UInt8(ascii: "\\")) where dialect.hasBackslashEscapes:

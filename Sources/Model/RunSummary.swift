@@ -16,10 +16,8 @@ package struct RunSummary: Sendable, Equatable {
         self.source = source
     }
 
-    /// Whether two runs asked for the same list.
-    package func hasSource(of other: RunSummary) -> Bool {
-        source.kind == other.source.kind && source.name == other.source.name
-    }
+    /// Whether two runs read the same source: by their keys, or by kind, name and column if one has none.
+    package func hasSource(of other: RunSummary) -> Bool { source.isSame(as: other.source) }
 
     /// Whether two runs were on behalf of the same account. One that is not known may be any.
     package func hasAccount(of other: RunSummary) -> Bool {
@@ -58,6 +56,8 @@ package struct RunSummary: Sendable, Equatable {
         package var kind: String
         /// Base name of the file, or `stdin`.
         package var name: String
+        /// Equal for runs of the same source: kind, path, table or query, and column. Runs of earlier versions have none.
+        package var key: String?
         /// The id column's name, or its position where it has none.
         package var column: String
         package var rowsRead = 0
@@ -75,13 +75,19 @@ package struct RunSummary: Sendable, Equatable {
             self.column = column
         }
 
+        /// Whether two runs read the same source.
+        package func isSame(as other: Source) -> Bool {
+            if let key, let other = other.key { return key == other }
+            return kind == other.kind && name == other.name && column == other.column
+        }
+
         package var rejectedTotal: Int { rejected.reduce(0) { $0 + $1.rows } }
 
-        package mutating func reject(_ reason: String) {
+        package mutating func reject(_ reason: String, rows: Int = 1) {
             if let index = rejected.firstIndex(where: { $0.reason == reason }) {
-                rejected[index].rows += 1
+                rejected[index].rows += rows
             } else {
-                rejected.append(RejectedCount(reason: reason, rows: 1))
+                rejected.append(RejectedCount(reason: reason, rows: rows))
             }
         }
     }

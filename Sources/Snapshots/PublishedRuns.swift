@@ -1,5 +1,5 @@
 import Files
-import Model
+package import Model
 
 /// The snapshots in an output directory, oldest first, and the names people give them.
 package struct PublishedRuns: Sendable {
@@ -70,6 +70,26 @@ package struct PublishedRuns: Sendable {
             throw NoSuchRun("there is no run '\(SafeText(name))'", runs: self)
         }
         return try SnapshotReader(name)
+    }
+
+    /// The newest successful run of a source; snapshots that cannot be read are passed over.
+    ///
+    /// Reads no more summaries than it has to. Runs that started after `limit` are passed over: their clock was wrong.
+    package static func lastSuccessful(
+        of source: RunSummary.Source,
+        in directory: OutputDirectory,
+        startedBefore limit: Timestamp
+    ) throws -> SnapshotReader? {
+        guard Directories.exists(directory.path) else { return nil }
+        for name in try Directories.list(directory.path).reversed()
+        where RunID(directoryName: name)?.description == name {
+            guard let snapshot = try? SnapshotReader(directory.path + "/" + name),
+                snapshot.summary.run.exitCode == 0, snapshot.summary.run.startedAt.milliseconds <= limit.milliseconds,
+                snapshot.summary.source.isSame(as: source)
+            else { continue }
+            return snapshot
+        }
+        return nil
     }
 
     fileprivate var description: String {

@@ -159,6 +159,10 @@ enum SnapshotJSON {
         json.string(source.kind)
         json.key("name")
         json.string(source.name)
+        if let key = source.key {
+            json.key("key")
+            json.string(key)
+        }
         json.key("column")
         json.string(source.column)
         json.key("rows_read")

@@ -45,7 +45,8 @@ package struct SnapshotWriter {
             // Not moved: should this end half-way, the next run publishes it.
             try Directories.copy(
                 directory.work(of: run) + "/" + RejectedCSV.fileName, to: staging + "/" + RejectedCSV.fileName)
-            files.append(try facts(RejectedCSV.fileName, rows: summary.source.rejectedTotal, in: staging))
+            let rows = try RejectedCSV.read(staging + "/" + RejectedCSV.fileName).rows
+            files.append(try facts(RejectedCSV.fileName, rows: rows, in: staging))
         }
         let json = SnapshotJSON.summary(summary, files: files)
         let file = try OutputFile(creating: staging + "/" + SnapshotJSON.summaryName)

@@ -27,6 +27,7 @@ struct SummaryDocument: Decodable {
 
     struct Source: Decodable {
         var kind, name, column: String
+        var key: String?
         var rows_read, accepted, duplicates, unique: Int
         var trimmed: Int?
     }
@@ -75,6 +76,7 @@ struct SummaryDocument: Decodable {
         summary.run.exitCode = run.exit_code
         summary.run.passes = run.passes
         summary.run.resumed = run.resumed
+        summary.source.key = source.key
         summary.source.rowsRead = source.rows_read
         summary.source.accepted = source.accepted
         summary.source.duplicates = source.duplicates

@@ -92,25 +92,11 @@ package struct Verification {
             if summary.source.rejectedTotal > 0 { findings.append("\(RejectedCSV.fileName) is missing") }
             return
         }
-        let file = try InputFile(opening: path + "/" + RejectedCSV.fileName)
-        var records = RecordReader(file, delimiter: UInt8(ascii: ","))
-        var found = RunSummary.Source(kind: "", name: "", column: "")
-        var rows = -1  // the header
-        while try records.next() {
-            rows += 1
-            guard records.fieldCount == RejectedCSV.columns.count else {
-                throw DamagedSnapshot("\(RejectedCSV.fileName): row \(rows) is not as a run writes it")
-            }
-            let fields = (0..<records.fieldCount).map { String(decoding: records.field($0), as: UTF8.self) }
-            guard rows > 0 || fields == RejectedCSV.columns else {
-                throw DamagedSnapshot("\(RejectedCSV.fileName) does not begin with its header")
-            }
-            if rows > 0 { found.reject(fields[1]) }
-        }
+        let found = try RejectedCSV.read(path + "/" + RejectedCSV.fileName)
         let isSame =
             found.rejected.allSatisfy(summary.source.rejected.contains)
             && found.rejected.count == summary.source.rejected.count
-        if rows != facts.rows || !isSame {
+        if found.rows != facts.rows || !isSame {
             findings.append("\(RejectedCSV.fileName) does not hold the rejected rows that the summary counts")
         }
     }

@@ -10,10 +10,14 @@ package struct WorkRecord: Sendable {
     /// SHA-256 of the spool, lower-case hex.
     package var spoolSum: String
 
-    package init(summary: RunSummary, key: String, spoolSum: String) {
+    /// Size and time of change of the source when it was read; nil for standard input.
+    package var sourceState: String?
+
+    package init(summary: RunSummary, key: String, spoolSum: String, sourceState: String? = nil) {
         self.summary = summary
         self.key = key
         self.spoolSum = spoolSum
+        self.sourceState = sourceState
     }
 
     package var run: RunID { summary.run.id }
@@ -28,6 +32,10 @@ package struct WorkRecord: Sendable {
         for (name, value) in [("schema", Self.schema), ("key", key), ("spool_sha256", spoolSum)] {
             json.key(name)
             json.string(value)
+        }
+        if let sourceState {
+            json.key("source_state")
+            json.string(sourceState)
         }
         json.key("summary")
         json.raw(SnapshotJSON.summary(summary, files: []))
@@ -47,7 +55,9 @@ package struct WorkRecord: Sendable {
         guard let key = fields.string("key"), let sum = fields.string("spool_sha256"),
             let summary = fields.first(where: { $0.name == "summary" })
         else { throw DamagedSnapshot("\(Self.fileName) is damaged") }
-        self.init(summary: try SummaryDocument.read(summary.json).0, key: key, spoolSum: sum)
+        self.init(
+            summary: try SummaryDocument.read(summary.json).0, key: key, spoolSum: sum,
+            sourceState: fields.string("source_state"))
     }
 }
 

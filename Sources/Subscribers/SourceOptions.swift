@@ -1,3 +1,5 @@
+import Files
+
 /// Where ids come from, as the user said it.
 package struct SourceOptions: Sendable, Equatable {
     /// Path of a CSV file or SQLite database, or `-` for standard input.
@@ -19,9 +21,6 @@ package struct SourceOptions: Sendable, Equatable {
 
     /// The base name, as snapshots and messages give it.
     package var name: String {
-        isStandardInput ? "stdin" : path.split(separator: "/").last.map(String.init) ?? path
+        isStandardInput ? "stdin" : FilePaths.shown(path.split(separator: "/").last.map(String.init) ?? path)
     }
-
-    /// Names of columns that hold Viber ids, most telling first; compared without regard to ASCII case.
-    static let knownColumns = ["id", "user_id", "subscriber_id", "viber_id", "receiver"]
 }

@@ -6,74 +6,110 @@ package import Model
 /// Nothing is sent while this runs, and the source is closed when it returns: a read that stays open would block the
 /// writers of a database for as long as the run takes.
 package struct Spooling {
-    private var facts: RunSummary.Source
+    private var info: RunSummary.Source
     private var seen = SeenIDs()
     private var spool: SpoolWriter
-    private var phoneNumbers = 0
-    private var accountIDs = 0
+    private var profile = ColumnProfile()
+    private var warnings = IDWarnings()
+    private var blobs = (count: 0, firstRow: 0)
+    private var rejections: RejectionRuns
     private var emptyLines = 0
 
-    /// `check`: called for every row; what it throws ends the reading.
-    /// `rejected`: takes every row that yields no id, in source order.
-    /// Returns what was read, and sentences about what looks like a mistake.
-    /// Throws `SourceError`, `GzipError`, `FileError`.
+    /// Reads the source to its end.
+    ///
+    /// - Parameters:
+    ///   - source: an open source.
+    ///   - spoolPath: a new file.
+    ///   - check: called for every row; what it throws ends the reading.
+    ///   - rejected: takes the rows that yield no id, in source order.
+    /// - Returns: what was read, and warnings about what looks like a mistake.
+    /// - Throws: `SourceError`, `GzipError`, `FileError`.
     package static func run(
-        _ options: SourceOptions,
-        source: SubscriberSource,
+        _ source: SubscriberSource,
         spoolPath: String,
         check: () throws -> Void = {},
         rejected: (Rejection) throws -> Void
     ) throws -> (source: RunSummary.Source, warnings: [String]) {
+        let options = source.options
         var spooling = Spooling(
-            facts: RunSummary.Source(kind: source.kind, name: options.name, column: ""),
+            info: RunSummary.Source(kind: source.kindName, name: options.name, column: ""),
             spool: try SpoolWriter(creating: spoolPath)
         )
-        let read = try source.read(options) { cell, line in
+        let column = try source.read { cell, line in
             try check()
-            try spooling.take(cell, line: line, rejected: rejected)
+            try spooling.add(cell, line: line, rejected: rejected)
         }
-        spooling.facts.column = read.column
+        try spooling.rejections.finish(rejected)
         try spooling.spool.finish()
-        try spooling.checkRows()
-        return (spooling.facts, (read.warning.map { [$0] } ?? []) + spooling.warnings)
+        spooling.info.column = column.name
+        spooling.info.key = SourceKey.key(
+            kind: source.kindName, options: options, table: column.table, column: column.name)
+        try spooling.checkRows(column)
+        return (spooling.info, column.warnings + spooling.sentences(unit: source.lineUnit, column: column))
     }
 
-    private init(facts: RunSummary.Source, spool: SpoolWriter) {
-        self.facts = facts
+    private init(info: RunSummary.Source, spool: SpoolWriter) {
+        self.info = info
         self.spool = spool
+        rejections = RejectionRuns()
     }
 
-    private mutating func take(
+    private mutating func add(
         _ cell: SourceCell,
         line: Int,
         rejected: (Rejection) throws -> Void
     ) throws {
-        facts.rowsRead += 1
+        info.rowsRead += 1
         switch cell {
+        case .text(let value):
+            let id = IDWhitespace.trim(value)
+            let form = IDForm(id)
+            if form.hasForm, form.isPaddedAtEnd {
+                if !profile.isFull { profile.add(.viberID, isMixed: form.isMixed, line: line) }
+            } else {
+                // Rare, or all of them: then the first ones tell.
+                if info.rowsRead <= ColumnProfile.rowLimit { profile.add(cell, line: line) }
+                if let reason = RejectionReason(validating: id) {
+                    return try reject(reason, value, line: line, rejected)
+                }
+            }
+            if id.count < value.count { info.trimmed += 1 }
+            info.accepted += 1
+            guard try isNew(id) else {
+                info.duplicates += 1
+                return
+            }
+            info.unique += 1
+            if !form.hasForm || !form.isPaddedAtEnd { warnings.add(CellKind(id), line: line) }
+            try spool.append(id)
+        case .number(let value):
+            if info.rowsRead <= ColumnProfile.rowLimit { profile.add(cell, line: line) }
+            try reject(.notText, value, line: line, rejected)
+        case .blob(let value):
+            if info.rowsRead <= ColumnProfile.rowLimit { profile.add(cell, line: line) }
+            if blobs.count == 0 { blobs.firstRow = line }
+            blobs.count += 1
+            try reject(.notText, value, line: line, rejected)
         case .unusable(let reason, let value):
             if reason == .blank { emptyLines += 1 }
-            facts.reject(reason.rawValue)
-            try rejected(Rejection(line: line, reason: reason, value: Array(value.prefix(Self.valueLimit))))
-        case .text(let value):
-            let id = Blanks.trim(value)
-            if let reason = RejectionReason(judging: id) {
-                facts.reject(reason.rawValue)
-                try rejected(Rejection(line: line, reason: reason, value: Array(value.prefix(Self.valueLimit))))
-                return
-            }
-            if id.count < value.count { facts.trimmed += 1 }
-            facts.accepted += 1
-            guard try isNew(id) else {
-                facts.duplicates += 1
-                return
-            }
-            facts.unique += 1
-            noteLikelyMistake(id)
-            try spool.append(id)
+            if info.rowsRead <= ColumnProfile.rowLimit { profile.add(cell, line: line) }
+            try reject(reason, value, line: line, rejected)
         }
     }
 
-    /// Whether the spool does not hold an id, which is then to be appended.
+    private mutating func reject(
+        _ reason: RejectionReason,
+        _ value: ArraySlice<UInt8>,
+        line: Int,
+        _ rejected: (Rejection) throws -> Void
+    ) throws {
+        info.reject(reason.rawValue)
+        try rejections.add(
+            Rejection(line: line, reason: reason, value: Array(value.prefix(Rejection.valueLimit))),
+            row: info.rowsRead, rejected)
+    }
+
+    /// Whether the spool does not contain an id, which is then to be appended.
     private mutating func isNew(_ id: ArraySlice<UInt8>) throws -> Bool {
         var search = seen.search(for: id)
         while let place = seen.next(&search) { if try spool.holds(id, at: place) { return false } }
@@ -81,41 +117,44 @@ package struct Spooling {
         return true
     }
 
-    /// Bytes of a rejected cell that are kept.
-    private static let valueLimit = 200
-
-    private func checkRows() throws(SourceError) {
-        guard facts.rowsRead > emptyLines, facts.accepted == 0 else { return }
-        let reasons = facts.rejected.map { "\($0.reason) \($0.rows)" }.joined(separator: ", ")
-        throw .everyRowRejected(rows: facts.rowsRead, reasons: reasons, name: facts.name)
-    }
-
-    /// Public code passes both of these to `get_online`, which knows neither.
-    private mutating func noteLikelyMistake(_ id: ArraySlice<UInt8>) {
-        guard let first = id.first else { return }
-        if first == UInt8(ascii: "p") {
-            if id.starts(with: "pa:".utf8) { accountIDs += 1 }
-        } else if first == UInt8(ascii: "+") || first >= 0x30 && first <= 0x39 {
-            let digits = first == UInt8(ascii: "+") ? id.dropFirst() : id
-            if (7...15).contains(digits.count), digits.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) { phoneNumbers += 1 }
+    private func checkRows(_ column: SourceColumn) throws(SourceError) {
+        guard info.rowsRead > emptyLines, info.accepted == 0 else { return }
+        let reasons = info.rejected.map { "\($0.reason) \($0.rows)" }.joined(separator: ", ")
+        guard blobs.count * 2 <= info.rowsRead else {
+            throw .everyRowIsABlob(rows: info.rowsRead, cast: Self.cast(column), name: info.name)
         }
+        throw .everyRowRejected(rows: info.rowsRead, reasons: reasons, name: info.name)
     }
 
-    private var warnings: [String] {
+    private func sentences(unit: String, column: SourceColumn) -> [String] {
         var sentences: [String] = []
-        if facts.rowsRead == emptyLines {
-            let what = facts.kind == "csv" ? "a header and no rows" : "no rows"
-            sentences.append("\(facts.name) has \(what): there is nobody to ask for")
+        if info.rowsRead == emptyLines {
+            let what = info.kind == "csv" ? "a header and no rows" : "no rows"
+            sentences.append("\(info.name) has \(what): there is nobody to ask for")
         }
-        if phoneNumbers > 0 {
+        let looksWrong = profile.cells > 0 && !profile.looksLikeViberIDs
+        if looksWrong {
+            let line = profile.firstOtherLine.map { ", the first on \(unit) \($0)" } ?? ""
             sentences.append(
-                "ids that look like phone numbers: \(phoneNumbers); the API knows subscribers by Viber id, not by number"
-            )
+                "column '\(column.name)' of \(info.name) does not look like Viber ids: it holds \(profile.content) "
+                    + "(\(profile.others.grouped) of the first \(profile.cells.of("cell")) in another form\(line))")
         }
-        if accountIDs > 0 {
+        sentences += warnings.sentences(unit: unit, isOfOtherForm: looksWrong)
+        if blobs.count > 0 {
             sentences.append(
-                "ids that begin with 'pa:': \(accountIDs); those are ids of accounts and not of subscribers")
+                "\(blobs.count.of("row")) \(blobs.count == 1 ? "was" : "were") rejected because the id is a BLOB, the first "
+                    + "is row \(blobs.firstRow); to read BLOBs as text: --query '\(Self.cast(column))'")
+        }
+        if info.rejectedTotal * 10 > info.rowsRead, info.rowsRead > emptyLines {
+            let reasons = info.rejected.map { "\($0.rows.grouped) \($0.reason)" }.joined(separator: ", ")
+            sentences.append(
+                "\(info.rejectedTotal.grouped) of \(info.rowsRead.of("row")) of \(info.name) were rejected (\(reasons)), the "
+                    + "first on \(unit) \(rejections.firstLine); rejected.csv in the snapshot lists them")
         }
         return sentences
+    }
+
+    private static func cast(_ column: SourceColumn) -> String {
+        "SELECT CAST(\(column.name.quotedName) AS TEXT) FROM \((column.table ?? "TABLE").quotedName)"
     }
 }

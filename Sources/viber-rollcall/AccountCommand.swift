@@ -16,7 +16,7 @@ struct AccountCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let environment = ProcessInfo.processInfo.environment
+        let environment = ProcessWords.environment
         let reader = SettingsReader(arguments: api.values, environment: environment)
         let settings = try APISettings(reader, environment: environment)
         let surroundings = Surroundings.live(Settings.Speech())

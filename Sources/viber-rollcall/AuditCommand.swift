@@ -94,7 +94,7 @@ struct ReportsArguments: ParsableArguments {
     func directory() throws -> OutputDirectory {
         let reader = SettingsReader(
             arguments: ["output-dir": outputDir].compactMapValues { $0 },
-            environment: ProcessInfo.processInfo.environment)
+            environment: ProcessWords.environment)
         return try OutputDirectory(reader)
     }
 }

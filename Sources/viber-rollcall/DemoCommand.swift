@@ -26,7 +26,8 @@ struct DemoCommand: AsyncParsableCommand {
             var api = APISettings(token: try AuthToken(SandboxServer.madeUpToken.utf8))
             api.baseURL = try BaseURL("http://127.0.0.1:\(port)")
             var settings = Settings(
-                source: SourceOptions(path: Self.listName), output: OutputDirectory(outputDir), api: api)
+                source: try SubscriberSource(SourceOptions(path: Self.listName)), output: OutputDirectory(outputDir),
+                api: api)
             settings.rate = 0
             settings.settle = [.milliseconds(200)]
             return try await SnapshotCommand.take(settings)

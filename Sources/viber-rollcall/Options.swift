@@ -10,10 +10,17 @@ struct SourceArguments: ParsableArguments {
             valueName: "source"))
     var source: String?
 
+    /// What follows the source by mistake: so that the error can say so.
+    @Argument(help: .hidden)
+    var others: [String] = []
+
     @Option(
         help: ArgumentHelp(
-            "Column that holds the ids: a name or, for CSV, a position from 1.",
-            discussion: "Default: the only column, or the first of id, user_id, subscriber_id, viber_id, receiver.",
+            "Column of the ids: a name or, for CSV, a position from 1.",
+            discussion: """
+                Default: the column with a known name (viber_id, viber_user_id, viber_subscriber_id, viber_chat_id, \
+                subscriber_id, receiver, receiver_id, user_id, id) whose cells look like Viber ids, or the only column.
+                """,
             valueName: "name"))
     var column: String?
 
@@ -22,12 +29,12 @@ struct SourceArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "CSV: the delimiter, a character or 'tab'. Default: found on the first line.", valueName: "c"))
+            "CSV: the delimiter, a character or 'tab'. Default: found on the first lines.", valueName: "c"))
     var delimiter: String?
 
     @Option(
         help: ArgumentHelp(
-            "SQLite: table or view to read. Default: the only table with a known column that holds text.",
+            "SQLite: table or view to read. Default: the only one with a known column that looks like Viber ids.",
             valueName: "name"))
     var table: String?
 

@@ -118,6 +118,7 @@ struct ReportFile {
         if let newest = runs.newest {
             let earlier = runs.earlier(than: newest)
             material.newest = newest.summary
+            warnings += newest.summary.warnings.map { "Run \(newest.summary.run.id): \($0)" }
             material.audit = audit(newest, against: earlier, warnings: &warnings)
             material.gateResults = gates.map { $0.result(for: newest.summary, against: earlier?.summary) }
         }

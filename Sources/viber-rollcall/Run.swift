@@ -19,6 +19,8 @@ struct Run<Time: Clock<Duration>>: Sendable {
         var status: ExitStatus
         /// A sentence for whoever has to look, if the run is not complete.
         var why: String?
+        /// Warnings that are printed with `--quiet` too, if the run is not complete.
+        var quietWarnings: [String] = []
     }
 
     /// Takes the roll call.
@@ -40,8 +42,6 @@ struct Run<Time: Clock<Duration>>: Sendable {
     private func take(until deadline: Time.Instant?) async throws -> Ended {
         let began = surroundings.uptime()
         let settings = settings
-        // Is the source there, readable, and of the kind the options are for?
-        try await onBlockingThread { _ = try SubscriberSource(settings.source) }
         let started = surroundings.now()
         let lock = try settings.output.take(holder: "process \(ProcessID.own) since \(started.seconds)")
         defer { withExtendedLifetime(lock) {} }
@@ -64,21 +64,30 @@ struct Run<Time: Clock<Duration>>: Sendable {
         var record = work.record
         let told = record.summary.warnings
         record.summary.warnings += (settings.api.warnings + work.notes).filter { !told.contains($0) }
-        surroundings.log.info(
-            work.isContinued ? "going on with an earlier run" : "spooled",
-            metadata: ["ids": "\(record.summary.source.unique)"])
-
         let asking = surroundings.uptime()
         let answers = try await answers(of: work)
+        let unique = record.summary.source.unique
+        if work.isContinued {
+            let run = record.summary.run
+            let progress = "\(answers.settled.grouped) of \(unique.of("id")) have answers"
+            surroundings.log.notice("resuming run \(run.id), started at \(run.startedAt.seconds): \(progress)")
+        } else {
+            surroundings.log.info("spooled", metadata: ["ids": "\(unique)"])
+        }
         let ending = try await ask(
             client, for: record, answers: answers.file, settled: answers.settled, until: deadline)
         record = record.after(ending)
         record.summary.timing.asking += surroundings.uptime() - asking
         record.summary.warnings += ending.warnings
+        let unlikely = try await unlikelyResults(record.summary, answers.file)
+        record.summary.warnings += unlikely.map(\.text)
         if !work.isContinued { record.summary.warnings += clockWarnings(record.summary.run.startedAt, began: began) }
         surroundings.log.info("asked", metadata: ["requests": "\(ending.api.requests)", "passes": "\(ending.passes)"])
         for warning in record.summary.warnings { surroundings.log.warning("\(SafeText(warning))") }
-        return try await publish(record, began: began, answers: answers.file, stopped: ending.stopped)
+        var ended = try await publish(record, began: began, answers: answers.file, stopped: ending.stopped)
+        let quietWarnings = Set(unlikely.filter { !$0.isPrintedQuietly }.map(\.text))
+        ended.quietWarnings = ended.published.summary.warnings.filter { !quietWarnings.contains($0) }
+        return ended
     }
 
     /// Times that are written down come from the wall clock, and durations from another.

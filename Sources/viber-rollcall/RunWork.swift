@@ -1,5 +1,4 @@
 import Files
-import Foundation
 import Model
 import RollCall
 import Snapshots
@@ -26,7 +25,7 @@ extension Run {
         let candidate = settings.isFresh ? nil : leftovers.unfinished.last { isOurs($0, at: started) }
         var fresh: WorkRecord?
         do {
-            if candidate == nil || settings.source.isStandardInput {
+            if candidate == nil || settings.source.options.isStandardInput {
                 fresh = try await spooled(started: started, began: began)
             }
             let known = try await preflight
@@ -68,6 +67,13 @@ extension Run {
     ) throws -> Work {
         var record = earlier
         record.summary.run.resumed += 1
+        var notes = notes
+        if let state = try settings.source.state(), let before = earlier.sourceState, state != before {
+            notes.append(
+                "\(settings.source.options.name) has changed since run \(earlier.run) read it at "
+                    + "\(earlier.summary.run.startedAt.seconds); the ids read then are asked for (--fresh reads it again)"
+            )
+        }
         if let account = known.account {
             record.summary.account = account
             record.summary.accountError = nil
@@ -85,17 +91,20 @@ extension Run {
             let spoolPath = path(id, "spool")
             let (source, warnings, sum) = try await onAbandonedThread { flag in
                 var rejected = RejectedCSV(in: settings.output, run: id)
-                let spooled = try Spooling.run(
-                    settings.source, source: SubscriberSource(settings.source), spoolPath: spoolPath, check: flag.check
-                ) { row in try rejected.append(line: row.line, reason: row.reason.rawValue, value: row.value) }
+                let spooled = try Spooling.run(settings.source, spoolPath: spoolPath, check: flag.check) { row in
+                    try rejected.append(
+                        line: row.line, reason: row.reason.rawValue, value: row.value, rows: row.rows)
+                }
                 try rejected.finish()
+                try settings.checkShrinking(spooled.source, at: started)
                 return (spooled.source, spooled.warnings, try Checksum.sha256(of: spoolPath).hex)
             }
             var summary = RunSummary(
                 run: .init(id: id, startedAt: started, toolVersion: ViberRollcall.version), source: source)
             summary.warnings = warnings
             summary.timing.spool = surroundings.uptime() - began
-            return WorkRecord(summary: summary, key: settings.workKey, spoolSum: sum)
+            return WorkRecord(
+                summary: summary, key: settings.workKey, spoolSum: sum, sourceState: try settings.source.state())
         } catch {
             try? settings.output.endWork(id)
             throw error
@@ -160,7 +169,8 @@ extension Settings {
     var workKey: String {
         var json = JSONWriter()
         json.beginArray()
-        let place = source.isStandardInput ? "-" : URL(fileURLWithPath: source.path).standardizedFileURL.path
+        let source = source.options
+        let place = source.isStandardInput ? "-" : FilePaths.absolute(source.path)
         for value in [place, source.column, source.table, source.query, source.delimiter.map(String.init)] {
             if let value { json.string(value) } else { json.null() }
         }

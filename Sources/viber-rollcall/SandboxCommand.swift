@@ -67,7 +67,17 @@ struct SandboxCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("New file for a JSON line a get_online request, with its ids.", valueName: "file"))
     var log: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Write a list of \(listSize) ids to standard output instead, good or spoiled in one of these ways: \(listKinds).",
+            valueName: "kind"))
+    var list: String?
+
+    private static let listSize = 100
+    private static var listKinds: String { (["good"] + SpoiledList.allCases.map(\.rawValue)).joined(separator: ", ") }
+
     func run() async throws {
+        if let list { return try Self.write(list) }
         let given = ProcessInfo.processInfo.environment["VIBER_AUTH_TOKEN"] ?? ""
         let isMadeUp = given.isEmpty
         var options = SandboxServer.Options(token: isMadeUp ? SandboxServer.madeUpToken : given)
@@ -102,6 +112,17 @@ struct SandboxCommand: AsyncParsableCommand {
 
                 """)
             while true { try await Task.sleep(for: .seconds(3_600)) }
+        }
+    }
+
+    private static func write(_ kind: String) throws {
+        let ids = MadeUpList.ids(listSize)
+        if kind == "good" {
+            try StandardStream.output.write((["id"] + ids).map { $0 + "\n" }.joined())
+        } else if let spoiled = SpoiledList(rawValue: kind) {
+            try StandardStream.output.write(spoiled.text(ids))
+        } else {
+            throw UsageError(description: "--list '\(kind)' names no kind of list; they are: \(listKinds)")
         }
     }
 

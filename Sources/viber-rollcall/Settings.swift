@@ -5,7 +5,7 @@ import ViberAPI
 
 /// Everything a run is told, read once and valid: what can be wrong with it is found here.
 struct Settings: Sendable {
-    var source: SourceOptions
+    var source: SubscriberSource
     var output: OutputDirectory
     var formats: Set<SnapshotFormat> = [.csv, .json]
     var api: APISettings
@@ -19,6 +19,8 @@ struct Settings: Sendable {
     var deadline: Duration?
     /// How long ago an unfinished run may have begun to be gone on with.
     var resumeWithin: Duration = .seconds(3_600)
+    /// By how many percent the list may be shorter than in its last successful run.
+    var maxShrink = 50.0
     /// Whether no earlier run is gone on with.
     var isFresh = false
     var speech = Speech()
@@ -59,7 +61,7 @@ extension Settings {
     /// - Throws: `UsageError`, `ConfigurationError`.
     init(source path: String, _ reader: SettingsReader, environment: [String: String]) throws {
         // Usage first, then what the machine has to hold.
-        source = try SourceOptions(path: path, reader)
+        let sourceOptions = try SourceOptions(path: path, reader)
         output = try OutputDirectory(reader)
         formats = Set(
             try reader.list("format", default: [.csv, .json], expecting: "a list of csv and json") {
@@ -76,8 +78,11 @@ extension Settings {
             ) { Durations.parse($0) }
         deadline = try reader.duration("deadline")
         resumeWithin = try reader.duration("resume-within") ?? .seconds(3_600)
+        maxShrink = try reader.percent("max-shrink", default: 50)
         isFresh = try reader.flag("fresh")
         speech = try Speech(reader)
+        _ = try reader.duration("timeout")  // usage, too
+        source = try SubscriberSource(sourceOptions)
         api = try APISettings(reader, environment: environment)
     }
 }
@@ -86,7 +91,20 @@ extension OutputDirectory {
     init(_ reader: SettingsReader) throws(UsageError) {
         let path = reader.text("output-dir") ?? "reports"
         guard !path.isEmpty else { throw reader.error("output-dir", path, "a directory") }
-        self.init(path)
+        self.init(try Self.expanded(path, reader))
+    }
+
+    /// A `~/` that no shell expanded, as in a systemd unit or behind `--output-dir=`. A directory named `~` would be made
+    /// otherwise, and whoever removes that loses the home.
+    private static func expanded(_ path: String, _ reader: SettingsReader) throws(UsageError) -> String {
+        guard path.hasPrefix("~") else { return path }
+        guard path == "~" || path.hasPrefix("~/") else {
+            throw reader.error("output-dir", path, "a path (./\(path) for a directory of that name)")
+        }
+        guard let home = reader.home, home.hasPrefix("/") else {
+            throw reader.error("output-dir", path, "a whole path, since HOME is not set")
+        }
+        return home + path.dropFirst()
     }
 }
 

@@ -7,6 +7,8 @@ import Configuration
 struct SettingsReader {
     private let config: ConfigReader
     private let typed: Set<String>
+    /// The home directory, if the environment names one.
+    let home: String?
 
     /// `arguments`: option names without dashes, and their values as typed.
     init(arguments: [String: String], environment: [String: String]) {
@@ -15,6 +17,7 @@ struct SettingsReader {
             values[AbsoluteConfigKey([Self.scope, name])] = ConfigValue(.string(value), isSecret: false)
         }
         typed = Set(arguments.keys)
+        home = environment["HOME"]
         config = ConfigReader(providers: [
             InMemoryProvider(name: "arguments", values: values),
             EnvironmentVariablesProvider(environmentVariables: environment.filter { !$0.value.isEmpty }),
@@ -47,6 +50,14 @@ struct SettingsReader {
         guard let number = Double(value), number == 0 || (0.001...10_000).contains(number) else {
             throw error(name, value, "0, or a number from 0.001 to 10000")
         }
+        return number
+    }
+
+    /// A share, with or without `%`.
+    func percent(_ name: String, default standard: Double) throws(UsageError) -> Double {
+        guard let value = text(name) else { return standard }
+        guard let number = Double(value.hasSuffix("%") ? String(value.dropLast()) : value), (0...100).contains(number)
+        else { throw error(name, value, "a number from 0 to 100") }
         return number
     }
 

@@ -52,6 +52,12 @@ struct SnapshotCommand: AsyncParsableCommand {
             valueName: "duration"))
     var resumeWithin: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Refuse a list that is shorter than in its last successful run by more than so many percent. Default: 50.",
+            valueName: "percent"))
+    var maxShrink: String?
+
     @Flag(help: "Never go on with an earlier run.")
     var fresh = false
 
@@ -60,14 +66,19 @@ struct SnapshotCommand: AsyncParsableCommand {
     var progress: String?
 
     func run() async throws {
-        let environment = ProcessInfo.processInfo.environment
+        let environment = ProcessWords.environment
         var typed = [
             "output-dir": outputDir, "format": format, "concurrency": concurrency, "rate": rate, "settle": settle,
             "deadline": deadline, "progress": progress, "resume-within": resumeWithin,
+            "max-shrink": maxShrink,
         ].compactMapValues { $0 }
         if fresh { typed["fresh"] = "true" }
         let arguments = [source.values, api.values, output.values, typed].reduce(into: [:]) { all, more in
             all.merge(more) { $1 }
+        }
+        if let second = source.others.first {
+            throw UsageError(
+                description: "one source a run: '\(second)' is a second. Put the lists together, or run once for each")
         }
         let reader = SettingsReader(arguments: arguments, environment: environment)
         guard let path = source.source ?? reader.text("source") else {
@@ -101,7 +112,7 @@ struct SnapshotCommand: AsyncParsableCommand {
         // A signal that came when all was asked for changes no more than the exit code.
         let status = signals.received.map(ExitStatus.init(signal:)) ?? ended.status
         if settings.speech.quiet, status != .complete {
-            for warning in ended.published.summary.warnings {
+            for warning in ended.quietWarnings {
                 ViberRollcall.complain("warning: \(SafeText(warning))")
             }
         }

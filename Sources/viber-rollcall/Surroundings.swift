@@ -39,7 +39,7 @@ struct Surroundings: Sendable {
 extension Settings.Speech {
     fileprivate var logLevel: Logger.Level {
         if quiet { return .error }
-        return verbosity == 0 ? .warning : verbosity == 1 ? .info : .debug
+        return verbosity == 0 ? .notice : verbosity == 1 ? .info : .debug
     }
 }
 

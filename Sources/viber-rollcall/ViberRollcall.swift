@@ -29,11 +29,14 @@ struct ViberRollcall: AsyncParsableCommand {
         defaultSubcommand: SnapshotCommand.self
     )
 
+    private static var commandNames: [String] { configuration.subcommands.map { $0._commandName } + ["help"] }
+
     static func main() async {
         StandardStream.reserve()
         ProcessGuards.keepMemoryPrivate()
         do {
-            var command = try parseAsRoot()
+            try FirstWord.check(ProcessWords.arguments, commands: commandNames)
+            var command = try parseAsRoot(ProcessWords.arguments)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

@@ -154,6 +154,7 @@ class Checker:
     def accounting(self, summary, rows, files):
         source, counts = summary["source"], summary["counts"]
         rejected = sum(source["rejected"].values())
+        self.expect("source key", bool(re.fullmatch("[0-9a-f]{64}", source["key"])), True)
         self.expect("rows_read", source["rows_read"], source["accepted"] + rejected + source.get("other_shards", 0))
         self.expect("accepted", source["accepted"], source["unique"] + source["duplicates"])
         self.expect("counts", sum(counts.values()), source["unique"])
@@ -174,10 +175,15 @@ class Checker:
         if "rejected.csv" in files:
             with open(os.path.join(self.run, "rejected.csv"), encoding="utf-8", newline="") as file:
                 table = list(csv.reader(file, strict=True))
-            self.expect("rejected header", table[0], ["line", "reason", "value"])
-            found = {}
-            for _, reason, _ in table[1:]:
-                found[reason] = found.get(reason, 0) + 1
+            self.expect("rejected header", table[0], ["line", "reason", "value", "rows"])
+            found, before = {}, None
+            for line, reason, value, count in table[1:]:
+                found[reason] = found.get(reason, 0) + int(count)
+                # Rows without a value follow one another in one row of the file.
+                self.expect(f"rejected row of line {line}", int(count) > 0 and (value == "" or int(count) == 1), True)
+                if before == (reason, "") and value == "" and line and int(line) == end:
+                    self.wrong.append(f"rejected rows of lines before {line} are not joined")
+                before, end = (reason, value), int(line or 0) + int(count)
             self.expect("rejected rows", found, source["rejected"])
             self.expect("rejected.csv rows", files["rejected.csv"]["rows"], len(table) - 1)
 

@@ -107,7 +107,7 @@ def publish(directory, run, time, found, account):
         "schema": "viber-rollcall/snapshot/1",
         "run": {"id": run, "started_at": stamp(time), "finished_at": stamp(finished), "tool_version": "0.1.0",
                 "complete": unresolved == 0, "exit_code": 3 if unresolved else 0, "passes": 4 if unresolved else 1, "resumed": 0},
-        "source": {"kind": "csv", "name": "subscribers.csv", "column": "id", "rows_read": unique, "accepted": unique,
+        "source": {"kind": "csv", "name": "subscribers.csv", "key": "5a" * 32, "column": "id", "rows_read": unique, "accepted": unique,
                    "duplicates": 0, "rejected": {}, "unique": unique, "trimmed": 0},
         "account": account, "counts": counts,
         "api": {"requests": (unique + 99) // 100, "retries": 0, "throttled": 0, "extra_users": 0,

@@ -245,6 +245,16 @@ def a_rejected_row_dropped(copy):
     copy.rejected = copy.rejected[:copy.rejected[:-1].rindex(b"\n") + 1]
 
 
+@snapshot("rejected rows", "rejected row of line")
+def a_rejected_row_counted_twice(copy):
+    copy.rejected = copy.rejected[:-2] + b"2\n"
+
+
+@snapshot("source key")
+def a_source_without_a_key(copy):
+    copy.summary["source"]["key"] = ""
+
+
 @snapshot("rejected.csv is there")
 def the_rejected_rows_dropped(copy):
     copy.summary["files"] = [entry for entry in copy.summary["files"] if entry["name"] != "rejected.csv"]

@@ -123,6 +123,18 @@ import Testing
         }
     }
 
+    /// What a run wrote itself has none.
+    @Test(arguments: [1, 512, 100_000], [1, .max])
+    func paddingIsAnErrorWhereItIsNotAllowed(count: Int, size: Int) async throws {
+        let (content, compressed) = try await Self.sample
+        let zeros = [UInt8](repeating: 0, count: count)
+        let input = PieceInput(compressed + zeros, size: size)
+        let reader = try GzipReader(input, name: "x", allowsPadding: false)
+        #expect(throws: GzipError.trailing("x")) { try everything(reader) }
+        let whole = try GzipReader(PieceInput(compressed, size: size), name: "x", allowsPadding: false)
+        #expect(try everything(whole) == content)
+    }
+
     @Test func zeroBytesAloneAreNoGzip() {
         #expect(throws: GzipError.self) {
             try everything(GzipReader(PieceInput([UInt8](repeating: 0, count: 1_000)), name: "x"))

@@ -10,6 +10,44 @@ import Testing
         #expect(source.rejectedTotal == 6)
     }
 
+    @Test func rowsThatWereJoinedAreCountedEach() {
+        var source = RunSummary.Source(kind: "csv", name: "list.csv", column: "id")
+        source.reject("blank", rows: 4)
+        source.reject("null")
+        source.reject("blank", rows: 2)
+        #expect(source.rejected.map { "\($0.reason) \($0.rows)" } == ["blank 6", "null 1"])
+        #expect(source.rejectedTotal == 7)
+    }
+
+    /// A source by its key, kind, name and column.
+    struct Source: Sendable {
+        var key: String?
+        var kind = "csv"
+        var name = "list.csv"
+        var column = "id"
+
+        var value: RunSummary.Source {
+            var source = RunSummary.Source(kind: kind, name: name, column: column)
+            source.key = key
+            return source
+        }
+    }
+
+    @Test(
+        arguments: [
+            (Source(key: "1"), Source(key: "1"), true), (Source(key: "1"), Source(key: "2"), false),
+            // The key alone decides where there are two.
+            (Source(key: "1"), Source(key: "1", name: "other.csv"), true),
+            // Version 0.1 had none.
+            (Source(), Source(key: "1"), true), (Source(), Source(), true),
+            (Source(), Source(key: "1", kind: "sqlite"), false), (Source(), Source(key: "1", name: "other.csv"), false),
+            (Source(), Source(key: "1", column: "ID"), false), (Source(), Source(column: "2"), false),
+        ] as [(Source, Source, Bool)])
+    func sourcesAreTheSameByKeyOrElseByKindNameAndColumn(_ one: Source, _ other: Source, _ isSame: Bool) {
+        #expect(one.value.isSame(as: other.value) == isSame)
+        #expect(other.value.isSame(as: one.value) == isSame)
+    }
+
     @Test func effortsAddUp() {
         var effort = RequestEffort()
         #expect(effort.requests == 1)

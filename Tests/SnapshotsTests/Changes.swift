@@ -1,5 +1,5 @@
 /// What the doctor does to a snapshot of six rows (online, offline, undisclosed, unavailable, online, unavailable) with
-/// three rejected rows: one Python function a change.
+/// three rows of rejected ones, of which the first stands for two: one Python function a change.
 enum Changes {
     static let python = #"""
         def both(copy, table_change, lines_change):
@@ -96,7 +96,7 @@ enum Changes {
         @change
         def empty_member_behind(copy): copy.put(CSV, copy.raw(CSV) + gzip.compress(b"", mtime=0))
         @change
-        def zeros_behind(copy): copy.put(CSV, copy.raw(CSV) + bytes(512))
+        def zeros_behind(copy): copy.mark(lambda document: None); copy.put(CSV, copy.raw(CSV) + bytes(512))
         @change
         def junk_behind(copy): copy.put(JSON, copy.raw(JSON) + b"junk, and more junk")
 
@@ -130,11 +130,33 @@ enum Changes {
         @change
         def rejected_row_short(copy): rejected(copy, lambda lines: lines.pop())
         @change
-        def rejected_row_more(copy): rejected(copy, lambda lines: lines.append(b"7,blank,\n"))
+        def rejected_row_more(copy): rejected(copy, lambda lines: lines.append(b"7,blank,,1\n"))
         @change
-        def rejected_reason_changed(copy): rejected(copy, lambda lines: lines.__setitem__(1, b"2,null,\n"))
+        def rejected_reason_changed(copy): rejected(copy, lambda lines: lines.__setitem__(1, b"2,null,,2\n"))
         @change
         def rejected_row_broken(copy): rejected(copy, lambda lines: lines.__setitem__(1, b"2,blank\n"))
+        @change
+        def rejected_rows_more(copy): rejected(copy, lambda lines: lines.__setitem__(1, b"2,blank,,3\n"))
+        @change
+        def rejected_rows_zero(copy): rejected(copy, lambda lines: lines.__setitem__(1, b"2,blank,,0\n"))
+        @change
+        def rejected_rows_negative(copy): rejected(copy, lambda lines: lines.__setitem__(1, b"2,blank,,-2\n"))
+        @change
+        def rejected_rows_endless(copy): rejected(copy, lambda lines: lines.__setitem__(1, b"2,blank,,9223372036854775807\n"))
+        @change
+        def rejected_rows_left_out(copy): rejected(copy, lambda lines: lines.__setitem__(1, b"2,blank,\n"))
+        @change
+        def rejected_header_missing(copy): rejected(copy, lambda lines: lines.pop(0))
+
+        def former(copy, lines):
+            copy.mark(lambda document: None)
+            copy.put(REJECTED, b"line,reason,value\n" + b"".join(lines)); copy.entry(REJECTED)["rows"] = len(lines)
+        @change
+        def rejected_of_version_0_1(copy):
+            former(copy, [b"2,blank,\n", b"3,blank,\n", b"5,bad_utf8,\\xFF\n", b"6,blank,\n"])
+        @change
+        def rejected_of_version_0_1_short(copy):
+            former(copy, [b"2,blank,\n", b"5,bad_utf8,\\xFF\n", b"6,blank,\n"])
 
         copy = Copy("rejected_gone"); os.remove(os.path.join(copy.path, REJECTED)); copy.done(sums=False)
         copy = Copy("file_gone"); os.remove(os.path.join(copy.path, CSV)); copy.done(sums=False)

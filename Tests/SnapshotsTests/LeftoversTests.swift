@@ -8,7 +8,7 @@ import Testing
 /// What an earlier run left, as the next one finds it.
 @Suite struct LeftoversTests {
     private func record(_ run: SampleRun) -> WorkRecord {
-        WorkRecord(summary: run.summary, key: "[\"/a\",null]", spoolSum: "0abc")
+        WorkRecord(summary: run.summary, key: "[\"/a\",null]", spoolSum: "0abc", sourceState: "12.34 56")
     }
 
     private func names(in path: String) throws -> [String] {
@@ -19,7 +19,7 @@ import Testing
         try await withTemporaryDirectory { path in
             let directory = OutputDirectory(path)
             var run = SampleRun(rows: SnapshotRow.everyOutcome)
-            run.add(duplicates: 2, rejected: [(3, "blank", [])])
+            run.add(duplicates: 2, rejected: [(3, "blank", [], 1)])
             run.summary.run.resumed = 2
             try directory.beginWork(run.summary.run.id)
             try record(run).write(in: directory)
@@ -32,6 +32,22 @@ import Testing
             #expect(leftovers.unfinished.count == 1)
             #expect(found.key == "[\"/a\",null]")
             #expect(found.spoolSum == "0abc")
+            #expect(found.sourceState == "12.34 56")
+            #expect(found.summary == run.summary)
+        }
+    }
+
+    /// That of standard input, or of a record that version 0.1 kept.
+    @Test func aRecordWithoutTheStateOfItsSourceIsFoundToo() async throws {
+        try await withTemporaryDirectory { path in
+            let directory = OutputDirectory(path)
+            let run = SampleRun(rows: SnapshotRow.complete)
+            try directory.beginWork(run.summary.run.id)
+            var record = record(run)
+            record.sourceState = nil
+            try record.write(in: directory)
+            let found = try #require(try Leftovers(in: directory).unfinished.first)
+            #expect(found.sourceState == nil)
             #expect(found.summary == run.summary)
         }
     }

@@ -42,9 +42,9 @@ import Testing
             let directory = OutputDirectory(path)
             try directory.beginWork(Self.run)
             var file = RejectedCSV(in: directory, run: Self.run)
-            try file.append(line: 2, reason: "blank", value: [])
-            try file.append(line: 7, reason: "bad_quoting", value: Array("a\"b, c\n".utf8))
-            try file.append(line: 1_000_000, reason: "bad_utf8", value: [0xFF])
+            try file.append(line: 2, reason: "blank", value: [], rows: 3)
+            try file.append(line: 7, reason: "bad_quoting", value: Array("a\"b, c\n".utf8), rows: 1)
+            try file.append(line: 1_000_000, reason: "bad_utf8", value: [0xFF], rows: 1)
             try file.finish()
             let program = """
                 import csv, sys
@@ -53,8 +53,8 @@ import Testing
             let result = try await Tool.python(program, [directory.work(of: Self.run) + "/rejected.csv"])
             #expect(
                 result.output
-                    == #"[['line', 'reason', 'value'], ['2', 'blank', ''], ['7', 'bad_quoting', 'a"b, c\\x0A'], "#
-                    + #"['1000000', 'bad_utf8', '\\xFF']]"# + "\n")
+                    == #"[['line', 'reason', 'value', 'rows'], ['2', 'blank', '', '3'], "#
+                    + #"['7', 'bad_quoting', 'a"b, c\\x0A', '1'], ['1000000', 'bad_utf8', '\\xFF', '1']]"# + "\n")
         }
     }
 
@@ -62,8 +62,83 @@ import Testing
         try await withTemporaryDirectory { path in
             let directory = OutputDirectory(path)
             try directory.beginWork(Self.run)
-            try RejectedCSV(in: directory, run: Self.run).finish()
+            var file = RejectedCSV(in: directory, run: Self.run)
+            try file.finish()
+            #expect(file.count == 0)
             #expect(try Directories.list(directory.work(of: Self.run)) == [])
+        }
+    }
+
+    /// Rows of a file with a limit of five: appended, then what the file has and says.
+    private func written(
+        _ rows: [(line: Int, reason: String, rows: Int)],
+        in path: String
+    ) throws -> (text: String, count: Int, read: (rows: Int, rejected: [RunSummary.RejectedCount])) {
+        var file = RejectedCSV(path: path + "/rejected.csv", limit: 5)
+        for row in rows { try file.append(line: row.line, reason: row.reason, value: [0x61], rows: row.rows) }
+        try file.finish()
+        let text = String(decoding: try bytes(of: path + "/rejected.csv"), as: UTF8.self)
+        return (text, file.count, try RejectedCSV.read(path + "/rejected.csv"))
+    }
+
+    @Test func upToTheLimitEachRowStands() async throws {
+        try await withTemporaryDirectory { path in
+            let result = try written((2...6).map { ($0, "null", 1) }, in: path)
+            #expect(
+                result.text == "line,reason,value,rows\n2,null,a,1\n3,null,a,1\n4,null,a,1\n5,null,a,1\n6,null,a,1\n")
+            #expect(result.count == 5)
+            #expect(result.read.rows == 5)
+            #expect(result.read.rejected == [.init(reason: "null", rows: 5)])
+        }
+    }
+
+    @Test func behindTheLimitEachReasonIsOneRowWithoutLineAndValue() async throws {
+        try await withTemporaryDirectory { path in
+            let rest = [(9, "blank", 4), (13, "null", 1), (14, "zeta", 1), (15, "blank", 2)]
+            let result = try written((2...6).map { ($0, "null", 2) } + rest, in: path)
+            #expect(result.text.hasSuffix("\n6,null,a,2\n,blank,,6\n,null,,1\n,zeta,,1\n"))
+            #expect(result.count == 8)
+            #expect(result.read.rows == 8)
+            #expect(
+                result.read.rejected == [
+                    .init(reason: "null", rows: 11), .init(reason: "blank", rows: 6), .init(reason: "zeta", rows: 1),
+                ])
+        }
+    }
+
+    @Test func theLimitOfARunIsAHundredThousandRows() async throws {
+        try await withTemporaryDirectory { path in
+            let directory = OutputDirectory(path)
+            try directory.beginWork(Self.run)
+            var file = RejectedCSV(in: directory, run: Self.run)
+            for line in 1...100_007 { try file.append(line: line, reason: "null", value: [], rows: 1) }
+            try file.finish()
+            #expect(file.count == 100_001)
+            let content = try bytes(of: directory.work(of: Self.run) + "/rejected.csv")
+            #expect(String(decoding: content.suffix(30), as: UTF8.self).hasSuffix("\n100000,null,,1\n,null,,7\n"))
+        }
+    }
+
+    @Test func aFileOfVersion01HasOneRowOfTheSourceInEach() async throws {
+        try await withTemporaryDirectory { path in
+            let file = path + "/rejected.csv"
+            try write("line,reason,value\n2,blank,\n7,null,\"a,b\"\n9,blank,\n", to: file)
+            let read = try RejectedCSV.read(file)
+            #expect(read.rows == 3)
+            #expect(read.rejected == [.init(reason: "blank", rows: 2), .init(reason: "null", rows: 1)])
+        }
+    }
+
+    @Test(arguments: [
+        "line,reason,value,rows\n2,blank,\n", "line,reason,value\n2,blank,,1\n", "line,reason,value,rows\n2,blank,,0\n",
+        "line,reason,value,rows\n2,blank,,-1\n", "line,reason,value,rows\n2,blank,,x\n",
+        "line,reason,value,rows\n2,blank,,\n", "line,reason,value,rows\n2,blank,,99999999999999999999\n",
+        "line,reason,value,number\n2,blank,,1\n", "line,reason\n2,blank\n", "2,blank,,1\n",
+    ])
+    func whatNoRunWritesIsRefused(_ text: String) async throws {
+        try await withTemporaryDirectory { path in
+            try write(text, to: path + "/rejected.csv")
+            #expect(throws: DamagedSnapshot.self) { try RejectedCSV.read(path + "/rejected.csv") }
         }
     }
 }

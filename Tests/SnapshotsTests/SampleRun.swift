@@ -9,11 +9,12 @@ struct SampleRun {
     var summary: RunSummary
     var rows: [SnapshotRow]
     /// Rows for `rejected.csv`.
-    var rejected: [(line: Int, reason: String, value: [UInt8])] = []
+    var rejected: [(line: Int, reason: String, value: [UInt8], rows: Int)] = []
     var formats: Set<SnapshotFormat> = [.csv, .json]
     /// Seconds that publishing took.
     var publishing = 0.25
 
+    static let key = String(repeating: "0a", count: 32)
     static let startedAt = Timestamp(milliseconds: 1_795_302_900_000)
     static let finishedAt = Timestamp(milliseconds: 1_795_302_961_987)
 
@@ -25,6 +26,7 @@ struct SampleRun {
             source: .init(kind: "csv", name: "subscribers.csv", column: "id"))
         summary.run.passes = 2
         summary.run.resumed = 1
+        summary.source.key = Self.key
         summary.source.accepted = rows.count
         summary.source.unique = rows.count
         summary.source.rowsRead = rows.count
@@ -42,11 +44,11 @@ struct SampleRun {
     }
 
     /// Counts duplicates and rejected rows as a source that had them would.
-    mutating func add(duplicates: Int, rejected: [(line: Int, reason: String, value: [UInt8])]) {
+    mutating func add(duplicates: Int, rejected: [(line: Int, reason: String, value: [UInt8], rows: Int)]) {
         summary.source.duplicates += duplicates
         summary.source.accepted += duplicates
-        summary.source.rowsRead += duplicates + rejected.count
-        for row in rejected { summary.source.reject(row.reason) }
+        summary.source.rowsRead += duplicates + rejected.reduce(0) { $0 + $1.rows }
+        for row in rejected { summary.source.reject(row.reason, rows: row.rows) }
         self.rejected += rejected
     }
 
@@ -55,7 +57,9 @@ struct SampleRun {
     func publish(in directory: OutputDirectory) throws -> Published {
         try directory.beginWork(summary.run.id)
         var rejections = RejectedCSV(in: directory, run: summary.run.id)
-        for row in rejected { try rejections.append(line: row.line, reason: row.reason, value: row.value) }
+        for row in rejected {
+            try rejections.append(line: row.line, reason: row.reason, value: row.value, rows: row.rows)
+        }
         try rejections.finish()
         let publishing = publishing
         let writer = SnapshotWriter(directory, formats: formats) {

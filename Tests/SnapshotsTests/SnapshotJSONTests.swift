@@ -53,7 +53,7 @@ import Testing
 
     @Test func hasTheKeysOfTheContractInItsOrder() async throws {
         var run = SampleRun(rows: [.answered("a", 0), SnapshotRow("b", .notReturned)])
-        run.add(duplicates: 2, rejected: [(3, "blank", []), (5, "id_too_long", []), (9, "blank", [])])
+        run.add(duplicates: 2, rejected: [(3, "blank", [], 1), (5, "id_too_long", [], 1), (9, "blank", [], 1)])
         var summary = run.summary
         summary.counts.online = 1
         summary.counts.notReturned = 1
@@ -75,9 +75,10 @@ import Testing
                 .run.exit_code 3
                 .run.passes 2
                 .run.resumed 1
-                .source {kind name column rows_read accepted duplicates rejected unique trimmed}
+                .source {kind name key column rows_read accepted duplicates rejected unique trimmed}
                 .source.kind "csv"
                 .source.name "subscribers.csv"
+                .source.key "0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a"
                 .source.column "id"
                 .source.rows_read 7
                 .source.accepted 4

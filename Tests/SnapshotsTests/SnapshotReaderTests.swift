@@ -9,7 +9,7 @@ import Testing
     @Test func readsBackWhatWasPublished() async throws {
         try await withTemporaryDirectory { path in
             var run = SampleRun(rows: SnapshotRow.everyOutcome)
-            run.add(duplicates: 4, rejected: [(2, "zeta", []), (3, "alpha", []), (4, "zeta", [])])
+            run.add(duplicates: 4, rejected: [(2, "zeta", [], 1), (3, "alpha", [], 2), (5, "zeta", [], 1)])
             run.summary.api.throttled = 5
             run.summary.api.extraUsers = 6
             run.summary.api.duplicateUsers = 7
@@ -89,6 +89,20 @@ import Testing
             try write(changed, to: file)
             let error = #expect(throws: DamagedSnapshot.self) { try SnapshotReader(published.path) }
             #expect(error?.description == "summary.json " + expected)
+        }
+    }
+
+    @Test func readsASummaryOfVersion01WhichHasNoKeyOfItsSource() async throws {
+        try await withTemporaryDirectory { path in
+            let published = try SampleRun(rows: SnapshotRow.complete).publish(in: OutputDirectory(path))
+            let file = published.path + "/summary.json"
+            let text = String(decoding: try bytes(of: file), as: UTF8.self)
+            let lines = text.split(separator: "\n").filter { !$0.contains("\"key\":") }
+            #expect(lines.count == text.split(separator: "\n").count - 1)
+            try write(lines.joined(separator: "\n"), to: file)
+            let summary = try SnapshotReader(published.path).summary
+            #expect(summary.source.key == nil)
+            #expect(summary.source.isSame(as: published.summary.source))
         }
     }
 

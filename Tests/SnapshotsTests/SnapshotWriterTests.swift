@@ -21,7 +21,7 @@ import Testing
         try await withTemporaryDirectory { path in
             let directory = OutputDirectory(path + "/out")
             var run = SampleRun(rows: SnapshotRow.complete)
-            run.add(duplicates: 1, rejected: [(2, "blank", [])])
+            run.add(duplicates: 1, rejected: [(2, "blank", [], 1)])
             let published = try run.publish(in: directory)
 
             let id = "20261121T231500Z-7f3a"
@@ -51,7 +51,7 @@ import Testing
                 var run = SampleRun(
                     rows: SnapshotRow.random(count, of: SnapshotRow.printable, definite: definite, using: &random))
                 if count > 1 {
-                    run.add(duplicates: 17, rejected: [(3, "bad_utf8", [0xFF, 0x2C, 0x0A]), (9, "blank", [])])
+                    run.add(duplicates: 17, rejected: [(3, "bad_utf8", [0xFF, 0x2C, 0x0A], 1), (9, "blank", [], 3)])
                 }
                 let published = try run.publish(in: OutputDirectory(path))
                 try write(run.rows.flatMap { $0.id + [0x0A] }, to: path + "/ids.txt")

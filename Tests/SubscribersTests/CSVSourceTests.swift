@@ -1,27 +1,54 @@
 import Model
 import Subscribers
+import TestSupport
 import Testing
 
 @Suite struct CSVSourceTests {
     @Test(arguments: [
-        "id\na\nb\nc\n",
-        "id\r\na\r\nb\r\nc\r\n",
-        "id\ra\rb\rc\r",
-        "id\na\r\nb\rc",
-        "\u{FEFF}id\na\nb\nc\n",
-        "\u{FEFF}a\nb\nc\n",
-        "a\nb\nc",
-        "\u{FEFF}\"id\"\r\n\"a\"\r\n\"b\"\r\n\"c\"",
-        "name,id\n\"x,y\",a\n\"x\ny\",b\n\"say \"\"hi\"\"\",c\n",
-        "id,name\na,x,surplus\nb\nc,z\n",
-        "  ID\t,name\na,1\nb,2\nc,3\n",
+        "id\n\(ada)\n\(bob)\n\(eve)\n",
+        "id\r\n\(ada)\r\n\(bob)\r\n\(eve)\r\n",
+        "id\r\(ada)\r\(bob)\r\(eve)\r",
+        "id\n\(ada)\r\n\(bob)\r\(eve)",
+        "\u{FEFF}id\n\(ada)\n\(bob)\n\(eve)\n",
+        "\u{FEFF}\(ada)\n\(bob)\n\(eve)\n",
+        "\(ada)\n\(bob)\n\(eve)",
+        "\u{FEFF}\"id\"\r\n\"\(ada)\"\r\n\"\(bob)\"\r\n\"\(eve)\"",
+        "name,id\n\"x,y\",\(ada)\n\"x\ny\",\(bob)\n\"say \"\"hi\"\"\",\(eve)\n",
+        "id,name\n\(ada),x,\n\(bob)\n\(eve),z,,,\n",
+        "  ID\t,name\n\(ada),1\n\(bob),2\n\(eve),3\n",
+        // Blanks around quotes, and a long cell beside an id.
+        "id, name\n \"\(ada)\" , \"x, y\"\n\(bob),y\n\"\(eve)\" ,\"z\"\n",
+        "name,id\n\(String(repeating: "x", count: 100_000)),\(ada)\ny,\(bob)\nz,\(eve)\n",
+        // The delimiter as Excel is told it.
+        "sep=;\r\nname;id\r\nx,y;\(ada)\r\nz;\(bob)\r\n;\(eve)\r\n",
     ])
     func theSameIdsHoweverTheFileIsWritten(_ text: String) throws {
         let spooled = try Spooled(csv: text)
-        #expect(spooled.ids == ids("a", "b", "c"))
+        #expect(spooled.ids == ids(ada, bob, eve))
         #expect(spooled.source.rowsRead == 3)
         #expect(spooled.source.rejected.isEmpty)
         #expect(spooled.warnings.isEmpty)
+    }
+
+    @Test func aRowWithMoreFieldsIsReadByPositionWithAWarning() throws {
+        let few = many.prefix(4).map { "\($0),x\n" }.joined()
+        let spooled = try Spooled(csv: "id,name\n\(ada),x\n\(bob),y,surplus\n\(eve),z,,z\n" + few)
+        #expect(spooled.ids == ids(ada, bob, eve) + many.prefix(4).map { Array($0.utf8) })
+        #expect(spooled.warnings.count == 1)
+        let warning = try #require(spooled.warnings.first)
+        #expect(warning.hasPrefix("2 rows of list.csv have more fields than the first line"), "\(warning)")
+        #expect(warning.contains("line 3"), "\(warning)")
+    }
+
+    @Test func aFirstLineAboveMostRowsOfMoreFieldsIsNoHeader() {
+        let rows = many.map { "Tom,\($0)\n" }.joined()
+        #expect(throws: SourceError.firstLineIsNotTheHeader(line: 1, headerLine: 2, name: "list.csv")) {
+            try Spooled(csv: "id list of 2026\nname,viber_id\n" + rows)
+        }
+        #expect(throws: SourceError.firstLineIsNotTheHeader(line: 1, headerLine: nil, name: "list.csv")) {
+            try Spooled(csv: "id\n" + rows)
+        }
+        #expect(throws: Never.self) { try Spooled(csv: "id\n" + rows) { $0.column = "2" } }
     }
 
     @Test func quotedIdsLoseTheirQuotesAndNothingElse() throws {
@@ -29,16 +56,28 @@ import Testing
         #expect(spooled.ids == ids("a,b", "c\"d", "#e", "#f", "=1+1"))
     }
 
-    @Test func onlyASCIIBlanksAroundAnIdAreTrimmedAndCounted() throws {
-        let text = "id\n a\n\tb\t \n\"  c\"\nd e\n\u{A0}f\u{A0}\n\u{200B}g\nh\n"
+    @Test func blanksOfAllKindsAroundAnIdAreTrimmedAndCounted() throws {
+        let text = "id\n a\n\tb\t \n\"  c\"\nd e\n\u{A0}f\u{A0}\n\u{200B}g\n\u{FEFF}\u{3000}h\u{2009}\n\"i\r\n\"\nj\n"
         let spooled = try Spooled(csv: text)
-        #expect(spooled.ids == ids("a", "b", "c", "d e", "\u{A0}f\u{A0}", "\u{200B}g", "h"))
-        #expect(spooled.source.trimmed == 3)
+        #expect(spooled.ids == ids("a", "b", "c", "d e", "f", "g", "h", "i", "j"))
+        #expect(spooled.source.trimmed == 7)
+    }
+
+    /// As an export of columns with a fixed width has them. The rows stand in all places of what is read at once.
+    @Test(arguments: [100, 600, 2_000], [true, false])
+    func howManyBlanksStandAroundAnIdDoesNotMatter(_ count: Int, _ isBefore: Bool) throws {
+        let blanks = String(repeating: " ", count: count)
+        let list = (1...2_000).map { viberID("Subscriber\($0)") }
+        let lines = list.map { isBefore ? blanks + $0 + "\n" : $0 + blanks + "\n" }
+        let spooled = try Spooled(csv: "id\n" + lines.joined())
+        #expect(spooled.source.rejected.isEmpty)
+        #expect(spooled.ids == list.map { Array($0.utf8) })
+        #expect(spooled.source.trimmed == 2_000)
     }
 
     @Test func aDuplicateIsAskedForOnceAndCounted() throws {
-        let spooled = try Spooled(csv: "id\na\na\nb\n a\nc\n\"b\"\n")
-        #expect(spooled.ids == ids("a", "b", "c"))
+        let spooled = try Spooled(csv: "id\n\(ada)\n\(ada)\n\(bob)\n \(ada)\n\(eve)\n\"\(bob)\"\n")
+        #expect(spooled.ids == ids(ada, bob, eve))
         #expect(spooled.source.rowsRead == 6)
         #expect(spooled.source.accepted == 6)
         #expect(spooled.source.duplicates == 3)
@@ -53,9 +92,10 @@ import Testing
     }
 
     @Test func theFirstLineOfAFileWithoutAHeaderIsAnId() throws {
-        let spooled = try Spooled(csv: "first==\nsecond==\n")
-        #expect(spooled.ids == ids("first==", "second=="))
+        let spooled = try Spooled(csv: "\(ada)\n\(bob)\n")
+        #expect(spooled.ids == ids(ada, bob))
         #expect(spooled.source.column == "1")
+        #expect(spooled.warnings.isEmpty)
     }
 
     @Test func noHeaderMakesAnIdOfAKnownName() throws {
@@ -63,27 +103,27 @@ import Testing
     }
 
     @Test func aColumnByPositionAndByNameAreTheSame() throws {
-        let text = "first,second\nx,a\ny,b\n"
-        #expect(try Spooled(csv: text) { $0.column = "second" }.ids == ids("a", "b"))
-        #expect(try Spooled(csv: text) { $0.column = "2" }.ids == ids("second", "a", "b"))
-        let known = try Spooled(csv: "id,second\nx,a\ny,b\n") { $0.column = "2" }
-        #expect(known.ids == ids("a", "b"))
+        let text = "first,second\nx,\(ada)\ny,\(bob)\n"
+        #expect(try Spooled(csv: text) { $0.column = "second" }.ids == ids(ada, bob))
+        #expect(try Spooled(csv: text) { $0.column = "2" }.ids == ids("second", ada, bob))
+        let known = try Spooled(csv: "id,second\nx,\(ada)\ny,\(bob)\n") { $0.column = "2" }
+        #expect(known.ids == ids(ada, bob))
         #expect(known.source.column == "second")
     }
 
     @Test func theFactsNameTheSource() throws {
-        let spooled = try Spooled(csv: "User_ID,name\na,x\n")
+        let spooled = try Spooled(csv: "User_ID,name\n\(ada),x\n")
         #expect(spooled.source.kind == "csv")
         #expect(spooled.source.name == "list.csv")
         #expect(spooled.source.column == "User_ID")
     }
 
     @Test func nulOutsideTheIdIsNobodysBusiness() throws {
-        #expect(try Spooled(csv: "id,note\na,x\0y\nb,\u{7}\n").ids == ids("a", "b"))
+        #expect(try Spooled(csv: "id,note\n\(ada),x\0y\n\(bob),\u{7}\n").ids == ids(ada, bob))
     }
 
     @Test func badUTF8OutsideTheIdIsNobodysBusiness() throws {
-        let content = Array("id,note\na,".utf8) + [0xFF, 0xC3] + Array("\nb,x\n".utf8)
-        #expect(try Spooled(csv: content).ids == ids("a", "b"))
+        let content = Array("id,note\n\(ada),".utf8) + [0xFF, 0xC3] + Array("\n\(bob),x\n".utf8)
+        #expect(try Spooled(csv: content).ids == ids(ada, bob))
     }
 }

@@ -1,4 +1,5 @@
 import Model
+import TestSupport
 import Testing
 
 @testable import Subscribers
@@ -20,11 +21,15 @@ import Testing
         ("\"a;b;c\",d", ","),
         ("\"a,b\"\"c,d\";e", ";"),
         ("\"a\nb,c,d\";e", ";"),
-        // Only the first line that is not blank counts, however lines end.
-        ("id\nx;y;z", ","),
+        // Only the first line that is not blank counts if it has any, however lines end.
+        ("id,x\nx;y;z", ","),
         ("a;b\rc,d,e", ";"),
         ("a;b\r\nc,d,e", ";"),
         ("\n\r\n\na|b\nc,d,e", "|"),
+        // A title above the table has none; then the lines below it tell.
+        ("id\nx;y;z", ";"),
+        ("All of them\n\na|b\nc|d\ne,f", "|"),
+        ("id\na\nb\nc;d", ","),
     ])
     func theFirstLineDecides(_ head: String, _ delimiter: Unicode.Scalar) throws {
         let found = try CSVDelimiter.found(in: Array(head.utf8)[...], options: SourceOptions(path: "list.csv"))
@@ -56,15 +61,25 @@ import Testing
 
     @Test(arguments: [";", "\t", "|", ","] as [Character])
     func aFileWithTheDelimiterIsRead(_ delimiter: Character) throws {
-        let text = "name|id|note\nAda|a==|x\nBob|b==|y\n".replacing("|", with: String(delimiter))
+        let text = "name|id|note\nAda|\(ada)|x\nBob|\(bob)|y\n".replacing("|", with: String(delimiter))
         let spooled = try Spooled(csv: text)
-        #expect(spooled.ids == ids("a==", "b=="))
+        #expect(spooled.ids == ids(ada, bob))
         #expect(spooled.source.column == "id")
+    }
+
+    @Test func tabsAroundTheIdsOfOneColumnDivideNothing() throws {
+        let lines = many.enumerated().map { number, id in number % 10 == 9 ? "\t\(id)\n" : "\(id)\t\n" }
+        for text in ["id\n", ""].map({ $0 + lines.joined() }) {
+            let spooled = try Spooled(csv: text)
+            #expect(spooled.ids == many.map { Array($0.utf8) })
+            #expect(spooled.source.rejected.isEmpty)
+            #expect(spooled.warnings.isEmpty)
+        }
     }
 
     @Test func theOptionOverrulesTheSniffer() throws {
         let text = "who;x,y,z\na;1,2\nb;3,4\n"
-        #expect(throws: SourceError.needsColumn(columns: ["who;x", "y", "z"], name: "list.csv")) {
+        #expect(throws: SourceError.noKnownColumn(columns: ["who;x", "y", "z"], others: [], name: "list.csv")) {
             try Spooled(csv: text)
         }
         let spooled = try Spooled(csv: text) {

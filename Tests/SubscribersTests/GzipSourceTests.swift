@@ -21,8 +21,8 @@ import Testing
     }
 
     @Test func aCompressedListIsReadLikeAnother() async throws {
-        let spooled = try Spooled(csv: try await gzip(Array("\u{FEFF}name;id\r\nx;a\r\n;\r\ny;b\r\n".utf8)))
-        #expect(spooled.ids == ids("a", "b"))
+        let spooled = try Spooled(csv: try await gzip(Array("\u{FEFF}name;id\r\nx;\(ada)\r\n;\r\ny;\(bob)\r\n".utf8)))
+        #expect(spooled.ids == ids(ada, bob))
         #expect(spooled.rejections.map(\.line) == [3])
         #expect(spooled.source.kind == "csv")
     }
@@ -32,8 +32,16 @@ import Testing
         #expect(spooled.ids == ids("a", "bc", "d"))
     }
 
+    @Test func zeroBytesBehindTheLastMemberArePaddingAndOthersAreAnError() async throws {
+        let whole = try await gzip(Array("id\n\(ada)\n\(bob)\n".utf8))
+        #expect(try Spooled(csv: whole + [UInt8](repeating: 0, count: 100_000)).ids == ids(ada, bob))
+        for rest in [Array("\(eve)\n".utf8), [0x0A], [0, 0, 0x0A], [0] + whole] {
+            #expect(throws: GzipError.trailing("list.csv")) { try Spooled(csv: whole + rest) }
+        }
+    }
+
     @Test func aCutListIsAnErrorWhereverItIsCut() async throws {
-        let whole = try await gzip(Array("id\n".utf8) + (0..<40).flatMap { Array("subscriber-\($0)==\n".utf8) })
+        let whole = try await gzip(Array("id\n".utf8) + (0..<40).flatMap { Array("subscriber/\($0)==\n".utf8) })
         #expect(try Spooled(csv: whole).ids.count == 40)
         for length in GzipReader.magic.count..<whole.count {
             #expect(throws: GzipError.truncated("list.csv")) { try Spooled(csv: whole[..<length]) }
@@ -50,7 +58,7 @@ import Testing
     }
 
     @Test func aDamagedListIsAnError() async throws {
-        var content = try await gzip(Array("id\n".utf8) + (0..<40).flatMap { Array("subscriber-\($0)==\n".utf8) })
+        var content = try await gzip(Array("id\n".utf8) + (0..<40).flatMap { Array("subscriber/\($0)==\n".utf8) })
         content[content.count - 6] ^= 1
         #expect(throws: GzipError.damaged("list.csv")) { try Spooled(csv: content) }
     }

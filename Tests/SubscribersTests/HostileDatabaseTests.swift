@@ -66,7 +66,7 @@ import Testing
             database.execute("BEGIN")
             for n in range(150):
                 note = bytes(3000) if n % 50 == 0 else ""
-                database.execute("INSERT INTO users VALUES(?, ?)", ("subscriber-%d" % n, note))
+                database.execute("INSERT INTO users VALUES(?, ?)", ("subscriber/%d" % n, note))
             database.execute("COMMIT")
             database.execute("PRAGMA writable_schema = ON")
             for line in script:
@@ -130,7 +130,7 @@ import Testing
         # A leaf: lengths without end, kinds of values that there are none of, and a page that goes on in itself.
         path = made("a leaf")
         raw = open(path, "rb").read()
-        cell = raw.index(b"subscriber-77") - 5
+        cell = raw.index(b"subscriber/77") - 5
         for content in (b"\xff" * 9, b"\xff" * 4 + b"\x7f", b"\x7f", b"\x80" * 8 + b"\1", bytes(5), b"\x10\1\3\x0a\x0b"):
             patched("%s before an id" % content.hex(), (cell, content))
         overflow = next(n for n in range(2, len(raw) // 512) if raw[n * 512 + 4:n * 512 + 512] == bytes(508))

@@ -1,10 +1,11 @@
 import Model
+import TestSupport
 import Testing
 
 @testable import Subscribers
 
 @Suite struct RejectionTests {
-    /// A cell in the column `id` of `name,id`, and what becomes of it.
+    /// A record of a file with the columns `name,id`, and what becomes of it.
     struct Cell: Sendable, CustomTestStringConvertible {
         var record: [UInt8]
         var reason: RejectionReason
@@ -27,8 +28,16 @@ import Testing
         Cell("", .blank, value: ""),
         Cell("x,", .blank, value: ""),
         Cell("x, \t ", .blank, value: " \t "),
+        Cell("x,\u{A0}\u{FEFF}", .blank, value: "\u{A0}\u{FEFF}"),
+        Cell("x,\"\r\n\"", .blank, value: "\r\n"),
         Cell("x,\"\"", .blank, value: ""),
+        Cell("x,NULL", .null, value: "NULL"),
+        Cell("x,null", .null, value: "null"),
+        Cell("x, NULL ", .null, value: " NULL "),
+        Cell("x,\\N", .null, value: "\\N"),
         Cell("x", .missingField, value: ""),
+        Cell("name,id", .repeatedHeader, value: "id"),
+        Cell("Name, I-D", .repeatedHeader, value: " I-D"),
         Cell("x,a\"b", .badQuoting, value: "a\"b"),
         Cell("x,\"a\"b", .badQuoting, value: "ab"),
         Cell("x\"y,a", .badQuoting, value: "a"),
@@ -39,7 +48,7 @@ import Testing
         Cell("x,a\u{1F}", .controlCharacter, value: "a\u{1F}"),
         Cell("x,a\u{7F}", .controlCharacter, value: "a\u{7F}"),
         Cell("x,a\u{80}", .controlCharacter, value: "a\u{80}"),
-        Cell("x,\u{85}a", .controlCharacter, value: "\u{85}a"),
+        Cell("x,a\u{85}a", .controlCharacter, value: "a\u{85}a"),
         Cell("x,a\u{9F}b", .controlCharacter, value: "a\u{9F}b"),
         Cell(Array("x,a".utf8) + [0xFF], .badUTF8, value: [0x61, 0xFF]),
         Cell(Array("x,".utf8) + [0xC3, 0x28], .badUTF8, value: [0xC3, 0x28]),
@@ -49,21 +58,23 @@ import Testing
         Cell("x," + String(repeating: "a", count: 129), .idTooLong, value: String(repeating: "a", count: 129)),
         Cell("x," + String(repeating: "é", count: 65), .idTooLong, value: String(repeating: "é", count: 65)),
         Cell("x," + String(repeating: "b", count: 300), .idTooLong, value: String(repeating: "b", count: 200)),
-        Cell("x," + String(repeating: "c", count: 70_000), .lineTooLong, value: String(repeating: "c", count: 200)),
+        Cell("x," + String(repeating: "c", count: 70_000), .idTooLong, value: String(repeating: "c", count: 200)),
     ]
 
     @Test(arguments: cells)
     func aRowWithoutAnIdIsKeptWithItsLineAndReason(_ cell: Cell) throws {
-        let spooled = try Spooled(csv: Array("name,id\nx,good\n".utf8) + cell.record + Array("\ny,better\n".utf8))
-        #expect(spooled.ids == ids("good", "better"))
+        let rest = many.map { "\ny,\($0)" }.joined()
+        let spooled = try Spooled(csv: Array("name,id\nx,\(ada)\n".utf8) + cell.record + Array(rest.utf8))
+        #expect(spooled.ids == ids(ada) + many.map { Array($0.utf8) })
         #expect(spooled.rejections == [Rejection(line: 3, reason: cell.reason, value: cell.value)])
+        #expect(spooled.warnings.isEmpty)
         #expect(spooled.source.rejected == [RunSummary.RejectedCount(reason: cell.reason.rawValue, rows: 1)])
-        #expect(spooled.source.rowsRead == 3)
-        #expect(spooled.source.accepted == 2)
+        #expect(spooled.source.rowsRead == 22)
+        #expect(spooled.source.accepted == 21)
     }
 
     @Test func theTableHasEveryReasonACSVFileCanGive() {
-        let fromDatabases: Set<RejectionReason> = [.null, .notText]
+        let fromDatabases: Set<RejectionReason> = [.notText]
         #expect(Set(Self.cells.map(\.reason)) == Set(RejectionReason.allCases).subtracting(fromDatabases))
     }
 
@@ -71,17 +82,17 @@ import Testing
         let names = RejectionReason.allCases.map(\.rawValue).sorted()
         #expect(
             names == [
-                "bad_quoting", "bad_utf8", "blank", "control_char", "id_too_long", "line_too_long", "missing_field",
-                "not_text", "null",
+                "bad_quoting", "bad_utf8", "blank", "control_char", "id_too_long", "missing_field", "not_text",
+                "null", "repeated_header",
             ])
     }
 
     @Test(arguments: [
-        "a", String(repeating: "a", count: 128), String(repeating: "é", count: 64), "\u{A0}", "\u{2028}", "\u{10FFFF}",
-        "\u{C2}\u{A0}", "01234567890A==", "a b", "pa:5038102554684",
+        "a", String(repeating: "a", count: 128), String(repeating: "é", count: 64), "\u{2028}", "\u{10FFFF}",
+        "a\u{A0}b", "01234567890A==", "a b", "pa:5038102554684",
     ])
     func anythingThatIsShortTextOnOneLineIsAnId(_ id: String) {
-        #expect(RejectionReason(judging: Array(id.utf8)[...]) == nil)
+        #expect(RejectionReason(validating: Array(id.utf8)[...]) == nil)
     }
 
     @Test func blanksDoNotMakeAnIdTooLong() throws {
@@ -91,11 +102,13 @@ import Testing
     }
 
     @Test func linesArePhysicalLinesOfTheStartOfTheRecord() throws {
-        let text = "\r\n\r\nid,note\r\na,\"one\r\ntwo\rthree\n\"\r\n,x\r\n\"\r\n\",y\nb\n\nc\r\r\n"
-        let spooled = try Spooled(csv: text)
-        #expect(spooled.ids == ids("a", "b", "c"))
-        #expect(spooled.rejections.map(\.line) == [1, 2, 8, 9, 12, 14])
-        #expect(spooled.rejections.map(\.reason) == [.blank, .blank, .blank, .controlCharacter, .blank, .blank])
+        let text =
+            "\r\n\r\nid,note\r\n\(ada),\"one\r\ntwo\rthree\n\"\r\n,x\r\n\"a\r\nb\",y\n\(bob)\n\n\(eve)\r\r\n"
+        let spooled = try Spooled(csv: text) { $0.column = "id" }
+        #expect(spooled.ids == ids(ada, bob, eve))
+        #expect(spooled.rejections.map(\.line) == [1, 8, 9, 12, 14])
+        #expect(spooled.rejections.map(\.rows) == [2, 1, 1, 1, 1])
+        #expect(spooled.rejections.map(\.reason) == [.blank, .blank, .controlCharacter, .blank, .blank])
     }
 
     @Test func countsKeepTheOrderInWhichReasonsCame() throws {
@@ -108,10 +121,47 @@ import Testing
         #expect(spooled.source.rejectedTotal == 5)
     }
 
-    @Test func aRowAfterAnEndlessOneIsReadAgain() throws {
+    @Test func rowsWithOneReasonAndNoValueAreJoinedWhereTheyFollowOneAnother() throws {
+        let text = "name,id\nx,\(ada)\n\n\nx\nx\nx,\nx,a\tb\nx,a\tb\nx,\n\n\ny,\(bob)\n\nz,\(eve)\n\n\n"
+        let spooled = try Spooled(csv: text) { $0.column = "id" }
+        #expect(spooled.ids == ids(ada, bob, eve))
+        let cell = Array("a\tb".utf8)
+        #expect(
+            spooled.rejections == [
+                Rejection(line: 3, reason: .blank, value: [], rows: 2),
+                Rejection(line: 5, reason: .missingField, value: [], rows: 2),
+                Rejection(line: 7, reason: .blank, value: []),
+                Rejection(line: 8, reason: .controlCharacter, value: cell),
+                Rejection(line: 9, reason: .controlCharacter, value: cell),
+                Rejection(line: 10, reason: .blank, value: [], rows: 3),
+                // A row that is accepted stands between.
+                Rejection(line: 14, reason: .blank, value: []),
+                Rejection(line: 16, reason: .blank, value: [], rows: 2),
+            ])
+        #expect(spooled.source.rejectedTotal == spooled.rejections.reduce(0) { $0 + $1.rows })
+        #expect(spooled.source.rowsRead == 3 + spooled.source.rejectedTotal)
+    }
+
+    /// Of a record that has more fields than are kept, those that are kept are there.
+    @Test func aRowWithEndlessFieldsIsReadAndSoIsTheNext() throws {
         let endless = [UInt8](repeating: UInt8(ascii: ","), count: 200_000)
-        let spooled = try Spooled(csv: Array("id\na\n".utf8) + endless + Array("\nb\n".utf8))
-        #expect(spooled.ids == ids("a", "b"))
-        #expect(spooled.rejections.map(\.reason) == [.lineTooLong])
+        let spooled = try Spooled(csv: Array("id,n\n\(ada),1\n".utf8) + endless + Array("\n\(bob)\n".utf8))
+        #expect(spooled.ids == ids(ada, bob))
+        #expect(spooled.rejections.map(\.reason) == [.blank])
+    }
+
+    @Test func anEndlessCellBesideTheIdDoesNotMatter() throws {
+        let endless = [UInt8](repeating: UInt8(ascii: "x"), count: 3_000_000)
+        let lines = ["n,id\n1,\(ada)\n", ",\(bob)\n", "\n2,\(eve)\n"].map { Array($0.utf8) }
+        let spooled = try Spooled(csv: Array(lines.joined(separator: endless)))
+        #expect(spooled.ids == ids(ada, bob, eve))
+        #expect(spooled.rejections.map(\.reason) == [.missingField])
+    }
+
+    @Test func quotesMakeAnIdOfTheNullMarker() throws {
+        let spooled = try Spooled(csv: "name,id\nx,\(ada)\nx,\"NULL\"\nx,\"\\N\"\nx,NULLS\ny,\(bob)\nz,\(eve)\n") {
+            $0.column = "id"
+        }
+        #expect(spooled.ids == ids(ada, "NULL", "\\N", "NULLS", bob, eve))
     }
 }

@@ -6,13 +6,13 @@ import Testing
 /// A database that somebody writes while it is read: it is seen as it stood when reading began.
 @Suite(.needs("sqlite3")) struct SQLiteChangeTests {
     private static let count = 3_000
-    private static let all = (1...count).map { Array("id-\($0)".utf8) }
+    private static let all = (1...count).map { Array("subscriber/\($0)".utf8) }
 
     private static func sql(_ mode: String) -> String {
         """
         PRAGMA journal_mode = \(mode); CREATE TABLE users(id TEXT, note TEXT);
         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < \(count))
-        INSERT INTO users SELECT 'id-' || i, hex(zeroblob(50)) FROM n;
+        INSERT INTO users SELECT 'subscriber/' || i, hex(zeroblob(50)) FROM n;
         """
     }
 
@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "DELETE FROM users WHERE id > 'id-2'; INSERT INTO users VALUES('new', ''); UPDATE users SET id = 'x' || id;",
+        "DELETE FROM users WHERE id > 'subscriber/2'; INSERT INTO users VALUES('new', ''); UPDATE users SET id = 'x' || id;",
         "DELETE FROM users; PRAGMA wal_checkpoint(TRUNCATE);",
         "ALTER TABLE users RENAME COLUMN id TO viber_id;",
         "ALTER TABLE users DROP COLUMN note;",
@@ -52,7 +52,7 @@ import Testing
     /// Without a write-ahead log a writer cannot pass a reader; it can when the source is read, before the first request.
     @Test func aWriterWithoutALogHasToWaitUntilAllIsRead() async throws {
         try await withDatabase(Self.sql("DELETE")) { path in
-            let delete = "DELETE FROM users WHERE id <> 'id-7';"
+            let delete = "DELETE FROM users WHERE id <> 'subscriber/7';"
             let spooled = try Spooled(SourceOptions(path: path)) { row in
                 guard row == 10 || row == Self.count else { return }
                 let refused = try change(path, delete)
@@ -61,7 +61,7 @@ import Testing
             #expect(spooled.ids == Self.all)
             let changed = try change(path, delete)
             #expect(changed.code == 0, "\(changed.error)")
-            #expect(try Spooled(database: path).ids == ids("id-7"))
+            #expect(try Spooled(database: path).ids == ids("subscriber/7"))
         }
     }
 }

@@ -11,7 +11,7 @@ import Testing
     private static let sql = """
         PRAGMA page_size = \(pageSize); CREATE TABLE users(id TEXT, note TEXT);
         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < \(rows))
-        INSERT INTO users SELECT 'subscriber-' || i || '==', 'note' FROM n;
+        INSERT INTO users SELECT 'subscriber/' || i || '==', 'note' FROM n;
         """
 
     private func expectDamage(_ content: [UInt8], at path: String, _ what: String) throws {
@@ -59,7 +59,7 @@ import Testing
     @Test(arguments: [1, rows / 2, rows]) func aDatabaseWithOneDamagedRowIsAnError(_ row: Int) async throws {
         try await withDatabase(Self.sql) { path in
             var content = try bytes(of: path)
-            let id = try #require(content.firstRange(of: Array("subscriber-\(row)==".utf8)))
+            let id = try #require(content.firstRange(of: Array("subscriber/\(row)==".utf8)))
             for offset in id.lowerBound - 4..<id.lowerBound { content[offset] = 0xFF }
             try expectDamage(content, at: path, "row \(row)")
         }
@@ -80,7 +80,7 @@ import Testing
                 for offset in (page - 1) * Self.pageSize..<page * Self.pageSize { content[offset] = 0xFF }
             }
             try write(content, to: path)
-            let all = (1...Self.rows).map { Array("subscriber-\($0)==".utf8) }
+            let all = (1...Self.rows).map { Array("subscriber/\($0)==".utf8) }
             let (found, named) = (try Spooled(database: path), try Spooled(database: path) { $0.table = "users" })
             #expect(found.ids == all)
             #expect(named.ids == all)
@@ -90,14 +90,14 @@ import Testing
     /// SQLite opens some of these, and so they must not end the process.
     @Test(arguments: [
         ("name = 5", nil), ("name = x'ff'", nil), ("name = NULL", nil), ("name = CAST(x'ff41' AS TEXT)", nil),
-        ("sql = CAST(sql || CAST(x'2f2aff2a2f' AS TEXT) AS BLOB)", ["id-1"]), ("type = CAST(type AS BLOB)", []),
+        ("sql = CAST(sql || CAST(x'2f2aff2a2f' AS TEXT) AS BLOB)", ["subscriber/1"]), ("type = CAST(type AS BLOB)", []),
     ])
     func aSchemaWithValuesOfOtherTypesGivesRowsOrAnError(_ change: String, _ expected: [String]?) async throws {
         let program = """
             import sqlite3, sys
             database = sqlite3.connect(sys.argv[1], isolation_level=None)
             database.execute("CREATE TABLE users(id TEXT)")
-            database.execute("INSERT INTO users VALUES('id-1')")
+            database.execute("INSERT INTO users VALUES('subscriber/1')")
             database.execute("CREATE TABLE others(id TEXT)")
             database.execute("PRAGMA writable_schema = ON")
             database.execute("UPDATE sqlite_schema SET " + sys.argv[2] + " WHERE name = 'users'")
@@ -120,7 +120,7 @@ import Testing
             database = sqlite3.connect(sys.argv[1], isolation_level=None)
             database.execute("PRAGMA cache_size = 5")
             database.execute("CREATE TABLE users(id TEXT, note TEXT)")
-            database.executemany("INSERT INTO users VALUES(?, ?)", [("id-%d" % n, "x" * 500) for n in range(300)])
+            database.executemany("INSERT INTO users VALUES(?, ?)", [("subscriber/%d" % n, "x" * 500) for n in range(300)])
             database.execute("BEGIN")
             database.execute("UPDATE users SET id = 'half-' || id")
             os._exit(0)

@@ -14,10 +14,10 @@ import Testing
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA wal_autocheckpoint = 0")
         database.execute("CREATE TABLE users(id TEXT)")
-        database.executemany("INSERT INTO users VALUES(?)", [("id-%d" % n,) for n in range(100)])
+        database.executemany("INSERT INTO users VALUES(?)", [("subscriber/%d" % n,) for n in range(100)])
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         database.execute("BEGIN")
-        database.executemany("INSERT INTO users VALUES(?)", [("id-%d" % n,) for n in range(100, 150)])
+        database.executemany("INSERT INTO users VALUES(?)", [("subscriber/%d" % n,) for n in range(100, 150)])
         database.execute("COMMIT")
         if len(sys.argv) > 2:
             database.execute("BEGIN IMMEDIATE")
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    private static let all = (0..<150).map { Array("id-\($0)".utf8) }
+    private static let all = (0..<150).map { Array("subscriber/\($0)".utf8) }
 
     @Test(arguments: [[], ["in a transaction"]])
     func rowsThatAreOnlyInTheLogAreSeenAndNothingChanges(_ arguments: [String]) async throws {

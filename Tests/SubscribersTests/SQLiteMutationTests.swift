@@ -21,7 +21,7 @@ import Testing
     /// Ids that differ in length, some with a text behind them that takes pages of its own.
     private static let select = """
         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < \(rows))
-        SELECT 'id-' || i || '==', CASE WHEN i % 40 = 0 THEN hex(zeroblob(900)) ELSE 'note' END FROM n
+        SELECT 'subscriber/' || i || '==', CASE WHEN i % 40 = 0 THEN hex(zeroblob(900)) ELSE 'note' END FROM n
         """
 
     static let seeds = [
@@ -96,7 +96,7 @@ import Testing
         let source: RunSummary.Source
         do {
             source = try Spooling.run(
-                options, source: SubscriberSource(options), spoolPath: spoolPath,
+                SubscriberSource(options), spoolPath: spoolPath,
                 check: {
                     rows += 1
                     if rows > 100 * Self.rows { throw Endless() }

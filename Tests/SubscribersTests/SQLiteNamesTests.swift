@@ -19,7 +19,7 @@ import Testing
         func quoted(_ name: String) -> String { "\"" + name.replacing("\"", with: "\"\"") + "\"" }
         let sql = """
             CREATE TABLE x(n); CREATE TABLE \(quoted(table))(other TEXT, \(quoted(column)) TEXT);
-            INSERT INTO \(quoted(table)) VALUES('no','a'),('no','b');
+            INSERT INTO \(quoted(table)) VALUES('no','\(ada)'),('no','\(bob)');
             """
         try await withDatabase(sql) { path in
             let before = try bytes(of: path)
@@ -27,9 +27,9 @@ import Testing
                 $0.table = table
                 $0.column = column
             }
-            #expect(spooled.ids == ids("a", "b"))
+            #expect(spooled.ids == ids(ada, bob))
             #expect(spooled.source.column == column)
-            #expect(try Spooled(database: path) { $0.column = column }.ids == ids("a", "b"))
+            #expect(try Spooled(database: path) { $0.column = column }.ids == ids(ada, bob))
             #expect(try bytes(of: path) == before)
         }
     }

@@ -35,6 +35,11 @@ import Testing
         "DROP TABLE users",
         "PRAGMA journal_mode = WAL",
         "PRAGMA table_list",
+        // Comments as SQLite ends them: the statement is the PRAGMA.
+        "/*/ select 1 */ pragma table_list",
+        "-- x\r select\npragma table_list",
+        "-- x\u{2028}select\npragma table_list",
+        "/* select */ -- select\n (pragma table_list)",
         "ATTACH 'other.db' AS other",
         "VACUUM INTO 'copy.db'",
         "EXPLAIN SELECT id FROM users",

@@ -7,7 +7,7 @@ import Testing
 /// A list that somebody writes while it is read.
 @Suite struct SourceChangeTests {
     /// More than is read at once.
-    private static let names = (0..<40_000).map { "subscriber-\(100_000 + $0)==" }
+    private static let names = (0..<40_000).map { "subscriber/\(100_000 + $0)==" }
     private static let text = "id\n" + names.map { $0 + "\n" }.joined()
 
     enum Change: CaseIterable {

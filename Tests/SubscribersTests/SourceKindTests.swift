@@ -1,17 +1,18 @@
 import Files
 import Glibc
 import Model
-import Subscribers
 import TestSupport
 import Testing
+
+@testable import Subscribers
 
 @Suite(.needs("sqlite3")) struct SourceKindTests {
     @Test func aDatabaseIsKnownByItsContentWhateverItsName() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/list.csv"
-            try await makeDatabase(path, "CREATE TABLE t(id TEXT); INSERT INTO t VALUES('a'),('b');")
+            try await makeDatabase(path, "CREATE TABLE t(id TEXT); INSERT INTO t VALUES('\(ada)'),('\(bob)');")
             let spooled = try Spooled(database: path)
-            #expect(spooled.ids == ids("a", "b"))
+            #expect(spooled.ids == ids(ada, bob))
             #expect(spooled.source.kind == "sqlite")
         }
     }
@@ -31,7 +32,7 @@ import Testing
         #expect(throws: SourceError.notADatabase(name: "stdin")) {
             var options = SourceOptions(path: "-")
             options.table = "t"
-            _ = try SubscriberSource(options)
+            _ = try CSVReader(BytesInput(Array("id\na\n".utf8)[...]), options: options)
         }
     }
 
@@ -54,11 +55,19 @@ import Testing
     @Test(arguments: [
         ("id\n\n\n\u{1}\n", 3, "blank 2, control_char 1"),
         ("id,n\n,1\n,2\n", 2, "blank 2"),
+        ("id,n\nNULL,1\n\\N,2\n", 2, "null 2"),
     ])
     func rowsOfWhichNoneHoldsAnIdAreAnError(_ text: String, _ rows: Int, _ reasons: String) {
         #expect(throws: SourceError.everyRowRejected(rows: rows, reasons: reasons, name: "list.csv")) {
-            try Spooled(csv: text)
+            try Spooled(csv: text) { $0.column = "id" }
         }
+    }
+
+    @Test func aColumnWithoutValuesDoesNotLookRight() {
+        #expect(
+            throws: SourceError.noColumnLooksRight(
+                candidates: [.init(column: "id", content: "no values", isBlobs: false)], others: [], name: "list.csv")
+        ) { try Spooled(csv: "id,n\n,1\n,2\n") }
     }
 
     @Test func emptyLinesBehindAHeaderAreNoRowsThatShouldHoldAnID() throws {
@@ -94,8 +103,8 @@ import Testing
         var random = SeededRandom(seed: seed)
         for size in [1_024, 4_096, 20_000, 200_000] {
             let noise = (0..<size).map { _ in UInt8.random(in: 0...255, using: &random) }
-            #expect(throws: SourceError.noText(name: "list.csv")) { try Spooled(csv: noise) }
-            #expect(throws: SourceError.noText(name: "list.csv")) {
+            #expect(throws: SourceError.binaryFile(name: "list.csv")) { try Spooled(csv: noise) }
+            #expect(throws: SourceError.binaryFile(name: "list.csv")) {
                 try Spooled(csv: Array("id\nabc==\n".utf8) + noise)
             }
         }
@@ -111,7 +120,7 @@ import Testing
 
     @Test func aQuoteThatIsNeverClosedIsAnErrorWithItsLine() {
         #expect(throws: SourceError.unterminatedQuote(name: "list.csv", line: 4)) {
-            try Spooled(csv: "id,note\na,\"x\ny\"\nb,\"open\nc\nd\n")
+            try Spooled(csv: "id,note\n\(ada),\"x\ny\"\n\(bob),\"open\nc\nd\n")
         }
     }
 

@@ -24,7 +24,7 @@ struct Spooled {
             try before(row)
         }
         (source, warnings) = try Spooling.run(
-            options, source: SubscriberSource(options), spoolPath: path, check: check
+            SubscriberSource(options), spoolPath: path, check: check
         ) { rejections.append($0) }
         self.rejections = rejections
         var reader = try SpoolReader(InputFile(opening: path), name: path)
@@ -54,6 +54,12 @@ struct Spooled {
         try self.init(options)
     }
 }
+
+/// Three subscribers. With other ids the column would not look like Viber ids.
+let (ada, bob, eve) = (viberID("Ada"), viberID("Bob"), viberID("Eve"))
+
+/// More subscribers, so that a column looks like Viber ids though one or two of its cells do not.
+let many = (1...20).map { viberID("Subscriber\($0)") }
 
 /// Ids as bytes: `String` takes ids that differ only in Unicode normalisation for the same.
 func ids(_ texts: String...) -> [[UInt8]] { texts.map { Array($0.utf8) } }

@@ -166,12 +166,27 @@ import Testing
     }
 
     /// Another source or account in the directory is nothing to compare with.
-    @Test(arguments: ["it['source']['name'] = 'other.csv'", "it['account']['id'] = 'pa:2'"])
+    @Test(arguments: [
+        "it['source']['key'] = '00' * 32", "it['account']['id'] = 'pa:2'",
+        // Of version 0.1, which had no key.
+        "del it['source']['key']; it['source']['name'] = 'other.csv'",
+        "del it['source']['key']; it['source']['column'] = 'viber_id'",
+    ])
     func aRunOfAnotherListIsPassedOver(_ change: String) async throws {
         try await withHistory(["--runs", "3", "--ids", "50"]) { directory in
             let runs = try names(directory)
             try await Histories.edit(1, in: directory, change)
             #expect(try await audit([], in: directory).output.contains("against \(runs[0]) of"))
+        }
+    }
+
+    /// What it is called does not matter where there are keys, and without one name and column tell.
+    @Test(arguments: ["it['source']['name'] = 'other.csv'", "del it['source']['key']"])
+    func aRunOfTheSameListIsCompared(_ change: String) async throws {
+        try await withHistory(["--runs", "3", "--ids", "50"]) { directory in
+            let runs = try names(directory)
+            try await Histories.edit(1, in: directory, change)
+            #expect(try await audit([], in: directory).output.contains("against \(runs[1]) of"))
         }
     }
 

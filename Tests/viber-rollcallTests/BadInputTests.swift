@@ -22,7 +22,7 @@ import Testing
         db.execute('CREATE TABLE users (n INTEGER PRIMARY KEY, viber_id TEXT, note TEXT)')
         db.execute('CREATE TABLE logs (line TEXT, at TEXT)')
         db.executemany('INSERT INTO users (viber_id, note) VALUES (?, ?)',
-                       [('id-%d' % n, 'x' * 50) for n in range(20000)])
+                       [('subscriber/%d' % n, 'x' * 50) for n in range(20000)])
         db.commit(); db.close()
 
         """
@@ -33,7 +33,7 @@ import Testing
             testDescription: "directory", code: 66, says: ["source", "is a directory"],
             prepare: "import os; os.mkdir('source')"),
         Case(
-            testDescription: "FIFO", code: 66, says: ["source", "not a regular file"],
+            testDescription: "FIFO", code: 66, says: ["source", "it is a pipe", "give '-'"],
             prepare: "import os; os.mkfifo('source')"),
         Case(
             testDescription: "socket", code: 66, says: ["source", "cannot read"],
@@ -70,10 +70,10 @@ import Testing
             prepare: table
                 + "f = open('source', 'r+b'); f.seek(0, 2); f.seek(f.tell() // 2048 * 1024); f.write(b'\\xff' * 4096)"),
         Case(
-            testDescription: "encrypted database", code: 65, says: ["source holds no text", "encrypted"],
+            testDescription: "encrypted database", code: 65, says: ["source is not text", "encrypted"],
             prepare: "import random; open('source', 'wb').write(random.Random(7).randbytes(1 << 16))"),
         Case(
-            testDescription: "spreadsheet file", code: 65, says: ["source holds no text", "CSV"],
+            testDescription: "spreadsheet file", code: 65, says: ["source is a spreadsheet file", "CSV"],
             prepare: """
                 import random, zipfile
                 digits = ''.join(random.Random(7).choices('0123456789abcdef', k=40000))
@@ -105,7 +105,7 @@ import Testing
             testDescription: "unterminated quote", code: 65, says: ["quote opened on line 3"],
             prepare: "open('source', 'w').write('id\\na\\n\"b\\nc\\n')"),
         Case(
-            testDescription: "not one id", code: 65, says: ["not one of the 2 rows", "control_char 2"],
+            testDescription: "not one id", code: 65, says: ["none of the 2 rows", "control_char 2"],
             prepare: "open('source', 'w').write('id\\na\\x01\\nb\\x01\\n')"),
         Case(
             testDescription: "cut gzip", code: 65, says: ["source", "cut"],
@@ -131,7 +131,7 @@ import Testing
         Case(
             testDescription: "no source", code: 64, says: ["no source"], arguments: []),
         Case(
-            testDescription: "two sources", code: 64, says: ["'other'"],
+            testDescription: "two sources", code: 64, says: ["one source a run", "'other'"],
             prepare: "open('source', 'w').write('id\\na\\n')", arguments: ["source", "other"]),
         Case(
             testDescription: "two ways to name rows", code: 64, says: ["--query", "--table"],

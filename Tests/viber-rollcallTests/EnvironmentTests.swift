@@ -13,7 +13,7 @@ import Testing
     ) async throws -> ToolResult {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
-            return try await Program.withSandbox(["--try-later", "0"]) { sandbox in
+            return try await Program.withSandbox(["--try-later", "0", "--subscribers", "250"]) { sandbox in
                 try await Program.takeRoll(
                     ["list.csv", "--base-url", sandbox.url, "--rate", "0"] + arguments, in: directory,
                     environment: ["VIBER_AUTH_TOKEN": Program.canary].merging(environment) { $1 }, under: command,

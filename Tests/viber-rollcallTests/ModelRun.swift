@@ -91,7 +91,7 @@ struct ModelRun: Sendable, CustomTestStringConvertible {
             + poison.flatMap { ["--poison=" + $0] }
     }
 
-    /// Writes the source into a directory.
+    /// Writes the source into a directory. The column is named, since of a few ids many may be odd.
     private func writeSource(into directory: String) async throws -> SourceOptions {
         let path = directory + "/source"
         switch source {
@@ -108,6 +108,7 @@ struct ModelRun: Sendable, CustomTestStringConvertible {
             try #require(made.code == 0, "\(made.error)")
             var options = SourceOptions(path: path)
             options.table = "users"
+            options.column = "viber_id"
             return options
         case .csv, .gzip, .quoted:
             let end = source == .quoted ? "\r\n" : "\n"
@@ -117,7 +118,9 @@ struct ModelRun: Sendable, CustomTestStringConvertible {
             let text = ((["nr,id"] + lines).map { $0 + end }).joined()
             try write(text, to: path)
             if source == .gzip { _ = try await Tool.run("gzip", ["-k", "-S", ".packed", path]) }
-            return SourceOptions(path: source == .gzip ? path + ".packed" : path)
+            var options = SourceOptions(path: source == .gzip ? path + ".packed" : path)
+            options.column = "id"
+            return options
         }
     }
 
@@ -133,8 +136,8 @@ struct ModelRun: Sendable, CustomTestStringConvertible {
         var api = APISettings(token: try AuthToken(Program.canary.utf8))
         api.baseURL = try BaseURL(sandbox.url)
         api.timeout = .milliseconds(1_500)
-        var settings = Settings(
-            source: try await writeSource(into: directory), output: OutputDirectory(directory + "/reports"), api: api)
+        let source = try SubscriberSource(await writeSource(into: directory))
+        var settings = Settings(source: source, output: OutputDirectory(directory + "/reports"), api: api)
         settings.rate = 0
         settings.concurrency = concurrency
         settings.settle = [Duration](repeating: .seconds(30), count: passes)

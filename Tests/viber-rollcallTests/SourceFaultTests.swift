@@ -9,7 +9,7 @@ import Testing
     private static let users = """
         CREATE TABLE users(id TEXT);
         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000)
-        INSERT INTO users SELECT 'subscriber-' || i FROM n;
+        INSERT INTO users SELECT 'subscriber/' || i FROM n;
         """
 
     private static func failing(_ call: String, when: Int, in directory: String, of name: String) -> [String] {
@@ -58,21 +58,36 @@ import Testing
 
     // MARK: a name that is no text
 
-    /// Swift gives a program its arguments as text, so a name that is none cannot be told; the message shows what came.
-    @Test func aNameThatIsNoTextIsRefused() async throws {
+    /// A path is bytes, which need not be UTF-8.
+    private static let named = """
+        import os, subprocess, sys
+        os.mkdir("data")
+        open(b"data/\\xff.csv", "wb").write(open("list.csv", "rb").read())
+        sys.exit(subprocess.run(sys.argv[2:] + [b"data/" + bytes.fromhex(sys.argv[1]) + b".csv"]).returncode)
+        """
+
+    @Test func aNameThatIsNoTextIsRead() async throws {
         try await withTemporaryDirectory { directory in
-            let renamed = """
-                import os, subprocess, sys
-                os.mkdir("data")
-                open(b"data/\\xff.csv", "w").write("id\\na\\n")
-                sys.exit(subprocess.run(sys.argv[1:] + [b"data/\\xff.csv"]).returncode)
-                """
+            try IDLists.writeCSV(IDLists.made(90), to: directory + "/list.csv")
+            try await Program.withSandbox(["--try-later", "0"]) { sandbox in
+                let run = try await Program.takeRoll(
+                    ["--base-url", sandbox.url, "--json"], in: directory,
+                    environment: ["VIBER_AUTH_TOKEN": Program.canary], under: [Tool.python, "-c", Self.named, "ff"],
+                    ids: "list.csv.ids", makes: ["data"])
+                #expect(run.code == 0, "\(run.error)")
+                #expect(run.output.contains(#""name":"\\xFF.csv""#), "\(run.output)")
+            }
+        }
+    }
+
+    @Test func aNameThatIsNoTextIsToldWhereThereIsNoSuchFile() async throws {
+        try await withTemporaryDirectory { directory in
+            try IDLists.writeCSV([], to: directory + "/list.csv")
             let run = try await Program.takeRoll(
-                ["--base-url", "http://127.0.0.1:9"], in: directory,
-                environment: ["VIBER_AUTH_TOKEN": Program.canary],
-                under: [Tool.python, "-c", renamed], sandbox: false, makes: ["data"])
+                ["--base-url", "http://127.0.0.1:9"], in: directory, environment: ["VIBER_AUTH_TOKEN": Program.canary],
+                under: [Tool.python, "-c", Self.named, "fee9"], sandbox: false, makes: ["data"])
             #expect(run.code == 66, "\(run.error)")
-            #expect(run.error.contains("cannot read data/\u{FFFD}.csv: no such file"), "\(run.error)")
+            #expect(run.error.hasSuffix("data/\\xFE\\xE9.csv: no such file or directory\n"), "\(run.error)")
         }
     }
 

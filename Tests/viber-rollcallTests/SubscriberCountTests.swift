@@ -4,7 +4,8 @@ import Testing
 
 /// Viber's own count of subscribers, which is seldom that of the list.
 @Suite(.needs("python3")) struct SubscriberCountTests {
-    @Test(arguments: [7, 250, 9_999])
+    /// With more than a third of it, and less than three times as many, nothing seems to be missing.
+    @Test(arguments: [84, 250, 749])
     func anotherCountIsShownAndChangesNothing(_ count: Int) async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")

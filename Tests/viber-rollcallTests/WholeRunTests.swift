@@ -9,7 +9,7 @@ import Testing
     @Test func readsACSVFile() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(ids, to: directory + "/list.csv")
-            try await Program.withSandbox(["--try-later", "0"]) { sandbox in
+            try await Program.withSandbox(["--try-later", "0", "--subscribers", "12345"]) { sandbox in
                 let run = try await Program.snapshot(
                     ["list.csv", "--rate", "0"], in: directory, of: sandbox, ids: "list.csv.ids")
                 #expect(run.code == 0, "\(run.error)")
@@ -105,7 +105,8 @@ import Testing
                     ids: "list.csv.ids"
                 )
                 #expect(run.code == 0, "\(run.error)")
-                #expect(run.output.contains(#""source":{"kind":"csv","name":"stdin","column":"id""#))
+                #expect(run.output.contains(#""source":{"kind":"csv","name":"stdin","key":""#))
+                #expect(run.output.contains(#"","column":"id","rows_read":250"#))
             }
         }
     }
@@ -136,14 +137,18 @@ import Testing
 
     @Test func keepsRejectedRowsWithLineAndReason() async throws {
         try await withTemporaryDirectory { directory in
-            let list = "id;name\n\(ids[0]);a\n;b\n\"\(ids[1])\"x;c\n \(ids[2]) ;d\n\(ids[0]);again\na\u{7}b;e\n"
-            try write(list, to: directory + "/list.csv")
-            try write("\(ids[0])\n\(ids[2])\n", to: directory + "/ids")
+            let list = "id;name\n\(ids[0]);a\n;b\n\"\(ids[1])\"x;c\n \(ids[2]) ;d\n\(ids[0]);again\na\u{7}b;e\n\n;\n"
+            let others = ids[3..<30]
+            try write(list + others.map { $0 + ";f\n" }.joined(), to: directory + "/list.csv")
+            try write(([ids[0], ids[2]] + others).map { $0 + "\n" }.joined(), to: directory + "/ids")
             try await Program.withSandbox { sandbox in
                 let run = try await Program.snapshot(["list.csv"], in: directory, of: sandbox, ids: "ids")
                 #expect(run.code == 0, "\(run.error)")
                 let rejected = try String(contentsOfFile: directory + "/reports/latest/rejected.csv", encoding: .utf8)
-                #expect(rejected == "line,reason,value\n3,blank,\n4,bad_quoting,\(ids[1])x\n7,control_char,a\\x07b\n")
+                let quoted = "4,bad_quoting,\(ids[1])x,1\n"
+                #expect(
+                    rejected
+                        == "line,reason,value,rows\n3,blank,,1\n\(quoted)7,control_char,a\\x07b,1\n8,blank,,2\n")
             }
         }
     }

@@ -23,7 +23,7 @@ extension HotPath {
                 let spool = list.path("spool-\(name)")
                 try Directories.remove(spool)
                 let options = SourceOptions(path: source)
-                let spooled = try Spooling.run(options, source: SubscriberSource(options), spoolPath: spool) { _ in }
+                let spooled = try Spooling.run(SubscriberSource(options), spoolPath: spool) { _ in }
                 precondition(spooled.source.unique == list.ids.count)
             }
         }

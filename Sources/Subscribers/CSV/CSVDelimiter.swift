@@ -1,26 +1,52 @@
 import Files
 
-/// Finds the delimiter of a CSV file by looking at its first line.
+/// Finds the delimiter of a CSV file by looking at its first lines.
 enum CSVDelimiter {
     private static let candidates = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "|")]
 
-    /// The candidate under which the first line names the id column; where none does, the one that the line holds most
-    /// often outside quotes.
+    /// The candidate under which the first line names the id column; where none does, the one that the line contains most
+    /// often outside quotes; where it contains none, the one that most of the following lines contain.
     ///
-    /// A wrong guess could take half a line for an id. So a column that is given by position only, on a line that more
-    /// than one candidate cuts, is an error: nothing tells which is meant.
-    static func found(in head: ArraySlice<UInt8>, options: SourceOptions) throws -> UInt8 {
+    /// A wrong guess could take half a line for an id. So a column that is given by position only, on a line that several
+    /// candidates divide, is an error: nothing tells which is meant.
+    static func found(in head: ArraySlice<UInt8>, options: SourceOptions) throws(SourceError) -> UInt8 {
         let line = firstLine(of: head)
         let present = candidates.map { (byte: $0, count: occurrences(of: $0, in: line)) }.filter { $0.count > 0 }
             .sorted { $0.count > $1.count }
-        guard present.count > 1 else { return present.first?.byte ?? candidates[0] }
-        let wanted = Set(options.column.map { [$0] } ?? []).union(SourceOptions.knownColumns)
-        if !options.noHeader, let telling = present.first(where: { names(in: line, cutAt: $0.byte, has: wanted) }) {
-            return telling.byte
+        guard let most = present.first else { return foundBelow(in: head) ?? candidates[0] }
+        let isNamed = present.contains { names(in: line, dividedBy: $0.byte, contain: options.column) }
+        if !options.noHeader, options.column == nil, !isNamed, let below = headerDelimiter(in: head) { return below }
+        guard present.count > 1 else { return most.byte }
+        if !options.noHeader {
+            let match = present.first { names(in: line, dividedBy: $0.byte, contain: options.column) }
+            if let match { return match.byte }
         }
-        guard options.column == nil else { throw SourceError.ambiguousDelimiter(name: options.name) }
-        return present[0].byte
+        guard options.column == nil else { throw .ambiguousDelimiter(name: options.name) }
+        return most.byte
     }
+
+    /// The candidate that divides more than half of the lines, where the first line is a title above the table.
+    private static func foundBelow(in head: ArraySlice<UInt8>) -> UInt8? {
+        let lines = head.split(maxSplits: lineLimit + 1) { $0 == 0x0A || $0 == 0x0D }.dropFirst().prefix(lineLimit)
+        let counts = candidates.map { candidate in
+            (byte: candidate, lines: lines.count { occurrences(of: candidate, in: $0) > 0 })
+        }
+        let most = counts.max { $0.lines < $1.lines }
+        return most.flatMap { $0.lines * 2 > lines.count ? $0.byte : nil }
+    }
+
+    /// The candidate by which one of the next lines is a header, where the first line is a title.
+    private static func headerDelimiter(in head: ArraySlice<UInt8>) -> UInt8? {
+        for line in head.split(maxSplits: 21, whereSeparator: { $0 == 0x0A || $0 == 0x0D }).dropFirst().prefix(20) {
+            let match = candidates.first { candidate in
+                occurrences(of: candidate, in: line) > 0 && names(in: line, dividedBy: candidate, contain: nil)
+            }
+            if let match { return match }
+        }
+        return nil
+    }
+
+    private static let lineLimit = 100
 
     private static func firstLine(of head: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         let text = head.drop { $0 == 0x0A || $0 == 0x0D }
@@ -39,11 +65,15 @@ enum CSVDelimiter {
         }
     }
 
-    private static func names(in line: ArraySlice<UInt8>, cutAt delimiter: UInt8, has wanted: Set<String>) -> Bool {
+    private static func names(
+        in line: ArraySlice<UInt8>,
+        dividedBy delimiter: UInt8,
+        contain column: String?
+    ) -> Bool {
         line.split(separator: delimiter, omittingEmptySubsequences: false).contains { cell in
-            let bare = Blanks.trim(cell).filter { $0 != UInt8(ascii: "\"") }
-            let name = String(decoding: bare, as: UTF8.self)
-            return wanted.contains(name) || wanted.contains(name.lowercasedASCII)
+            let bare = cell.filter { $0 != UInt8(ascii: "\"") }[...]
+            if ColumnName(bare).rank != nil { return true }
+            return column.map { IDWhitespace.trim(bare).elementsEqual($0.utf8) } ?? false
         }
     }
 }

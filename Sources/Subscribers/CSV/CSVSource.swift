@@ -1,23 +1,29 @@
 import Files
 
-/// Reads the id column of a CSV file, from a path or standard input.
+/// The id column of a CSV file, from a path or standard input.
 struct CSVSource {
     private let options: SourceOptions
     private let file: InputFile
+    private let reader: CSVReader
+    private let before: InputFile.Identity
 
-    init(_ options: SourceOptions, file: InputFile) {
+    /// - Throws: as `CSVReader.init`.
+    init(_ options: SourceOptions, file: InputFile) throws {
         self.options = options
         self.file = file
+        before = try file.identity()
+        reader = try CSVReader(file, options: options)
     }
 
-    /// As `CSVColumn.read`, of a file that stays as it is meanwhile.
-    func read(_ visit: (SourceCell, _ line: Int) throws -> Void) throws -> String {
-        let before = try file.identity()
-        let column = try CSVColumn(options).read(file, visit)
+    var columnName: String { reader.layout.columnName }
+
+    /// As `CSVReader.read`, of a file that stays as it is meanwhile.
+    func read(_ visit: (SourceCell, _ line: Int) throws -> Void) throws -> [String] {
+        let warnings = try reader.read(visit)
         // A pipe has no state to compare.
         if !options.isStandardInput, try file.identity() != before {
             throw SourceError.changedWhileReading(name: options.name)
         }
-        return column
+        return warnings
     }
 }

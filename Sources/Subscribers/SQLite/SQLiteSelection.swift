@@ -3,163 +3,170 @@ import GRDB
 /// The one SELECT that yields the ids, with every name in it matched against the schema first.
 ///
 /// Unmatched, `"no_such_column"` is a string constant to SQLite and every row would yield the same fake id.
-struct Selection {
+struct SQLiteSelection {
     let sql: String
-    /// The id column's name.
     let column: String
-    /// The database, for messages.
-    let name: String
+    /// Nil for a query.
+    let table: String?
 
-    init(_ options: SourceOptions, in database: Database) throws {
-        name = options.name
+    /// `failures`: finds the tables and views that cannot be parsed, with the reason.
+    init(_ options: SourceOptions, failures: (([SQLiteTable]) -> [String: String])?, in database: Database) throws {
+        let tables = try SQLiteTable.all(in: database)
+        let failures = failures?(tables) ?? [:]
         if let query = options.query {
+            // A view that cannot be parsed fails by itself; a column of such a table would be null in every row.
+            let broken = tables.first { !$0.isView && failures[$0.name] != nil && Self.mentions($0.name, query) }
+            if let name = broken?.name, let reason = failures[name] {
+                throw SourceError.unparsedTable(
+                    name, reason: reason, version: SQLiteConnection.libraryVersion, name: options.name)
+            }
+            column = try SQLiteQuery.checked(query, name: options.name, in: database)
             sql = query
-            column = try Self.checked(query, name: options.name, in: database)
+            table = nil
             return
         }
-        let tables = try Table.all(in: database)
-        let choice: (table: Table, column: String)
-        if let wanted = options.table {
-            guard let table = tables.first(where: { $0.name == wanted }) else {
-                throw SourceError.noSuchTable(wanted, tables: tables.map(\.name), name: options.name)
-            }
-            guard !table.isVirtual else {
-                throw SourceError.unreadableTable(wanted, why: "it is a virtual table", name: options.name)
-            }
-            choice = (table, try Self.column(of: table, options: options, in: database))
-        } else {
-            choice = try Self.only(of: tables.filter { !$0.isView }, options: options, in: database)
-        }
-        column = choice.column
-        sql = "SELECT \(choice.table.cell(choice.column)) FROM \(choice.table.rows)"
+        let finder = Finder(options: options, tables: tables, failures: failures, database: database)
+        let (chosen, column) = try options.table.map { try finder.named($0) } ?? finder.found()
+        self.column = column
+        table = chosen.name
+        sql = "SELECT \(chosen.cell(column)) FROM \(chosen.rows)"
     }
 
-    /// A query has to be one SELECT; that it only reads is asked of SQLite when it is compiled.
-    ///
-    /// Returns the name of its first column.
-    private static func checked(_ query: String, name: String, in database: Database) throws -> String {
-        let word = withoutComments(query).drop { $0.isWhitespace || $0 == "(" }.prefix { $0.isLetter }
-        guard ["select", "with", "values"].contains(word.lowercased()) else {
-            throw SourceError.badQuery("it has to be one SELECT", name: name)
-        }
-        let statements = try database.allStatements(sql: query)
-        let column = try statements.next()?.columnNames.first
-        guard let column, try statements.next() == nil else {
-            throw SourceError.badQuery("it holds more than one statement", name: name)
-        }
-        return column
-    }
+}
 
-    /// A query without the comments before its first word.
-    private static func withoutComments(_ query: String) -> Substring {
-        var rest = query.drop { $0.isWhitespace }
-        while true {
-            if rest.hasPrefix("--") {
-                rest = rest.drop { !$0.isNewline }
-            } else if rest.hasPrefix("/*"), let end = rest.firstRange(of: "*/") {
-                rest = rest[end.upperBound...]
-            } else {
-                return rest
-            }
-            rest = rest.drop { $0.isWhitespace }
-        }
+extension SQLiteSelection {
+    /// Whether a query may read from a table.
+    private static func mentions(_ name: String, _ query: String) -> Bool {
+        let isPart: (Character) -> Bool = { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "$" }
+        let (name, query) = (name.lowercased(), query.lowercased())
+        guard name.allSatisfy(isPart) else { return query.contains(name) }
+        return query.split(whereSeparator: { !isPart($0) }).contains { $0 == name }
     }
+}
 
-    private static func column(
-        of table: Table,
-        options: SourceOptions,
-        in database: Database
-    ) throws -> String {
+/// Finds the table and the column.
+private struct Finder {
+    let options: SourceOptions
+    let tables: [SQLiteTable]
+    let failures: [String: String]
+    let database: Database
+
+    /// In the table or view that was named.
+    func named(_ name: String) throws -> (SQLiteTable, String) {
+        guard let table = tables.first(where: { $0.name == name }) else {
+            throw SourceError.noSuchTable(name, tables: Self.described(tables), name: options.name)
+        }
+        guard !table.isVirtual else {
+            throw SourceError.unreadableTable(
+                name, why: "it is a virtual table; name the column in --query \"SELECT … FROM …\"", name: options.name)
+        }
+        try check(table)
         let columns = try table.columns(in: database)
         if let wanted = options.column {
             guard columns.contains(wanted) else {
                 throw SourceError.noSuchColumn(wanted, columns: columns, name: table.name + " of " + options.name)
             }
-            return wanted
+            return (table, wanted)
         }
-        if columns.count == 1 { return columns[0] }
-        let known = Table.known(of: columns)
-        if let holding = try known.first(where: { try table.holdsText($0, in: database) }) ?? known.first {
-            return holding
-        }
-        throw SourceError.needsColumn(columns: columns, name: table.name + " of " + options.name)
+        // The one column that there is needs no look, and a view may take long to give its first rows.
+        if columns.count == 1 { return (table, columns[0]) }
+        let choice = try ColumnChoice.among(
+            [try table.described(columns, profiling: columns, in: database)], source: options.name)
+        return (table, choice.column)
     }
 
-    /// The only table that has the column, or a column with a known name, and text in it.
-    private static func only(
-        of tables: [Table],
-        options: SourceOptions,
-        in database: Database
-    ) throws -> (table: Table, column: String) {
-        var candidates: [(table: Table, column: String)] = []
-        var holding: [(table: Table, column: String)] = []
-        var present: [String] = []
-        for table in tables where !table.isVirtual {
-            let all = try table.columns(in: database)
-            present += all.map { table.name + "." + $0 }
-            let columns = options.column.map { wanted in all.filter { $0 == wanted } } ?? Table.known(of: all)
-            guard let first = columns.first else { continue }
-            candidates.append((table, first))
-            if let column = try columns.first(where: { try table.holdsText($0, in: database) }) {
-                holding.append((table, column))
-            }
+    /// In all tables, or all views where no table has a column that comes into question.
+    func found() throws -> (SQLiteTable, String) {
+        if let failed = tables.first(where: { failures[$0.name] != nil && !$0.isView && $0.isCandidate }) {
+            try check(failed)
         }
-        if holding.count == 1 { return holding[0] }
-        if holding.isEmpty, candidates.count == 1 { return candidates[0] }
-        if let wanted = options.column, candidates.isEmpty {
+        let bases = tables.filter { $0.isCandidate && !$0.isView }
+        if let found = try among(bases) { return found }
+        let views = tables.filter { $0.isCandidate && $0.isView && failures[$0.name] == nil }
+        if let found = try among(views) { return found }
+        if let wanted = options.column {
+            let others = try tables.filter { !$0.isCandidate && !$0.isVirtual && failures[$0.name] == nil }
+                .filter { try $0.columns(in: database).contains(wanted) }
+            if others.count == 1 { return (others[0], wanted) }
+            let present = try bases.flatMap { table in try table.columns(in: database).map { table.name + "." + $0 } }
             throw SourceError.noSuchColumn(wanted, columns: present, name: options.name)
         }
-        throw SourceError.needsTable(tables: tables.map(\.name), name: options.name)
+        guard !bases.isEmpty else {
+            throw SourceError.needsTable(tables: Self.described(tables), name: options.name)
+        }
+        return try chosen(
+            from: try bases.map { table in
+                let columns = try table.columns(in: database)
+                return try table.described(columns, profiling: columns, in: database)
+            })
     }
-}
 
-/// A table or view of the database itself, not one of SQLite's own.
-private struct Table {
-    let name: String
-    let isView: Bool
-    let isVirtual: Bool
-
-    static func all(in database: Database) throws -> [Table] {
-        // As text, whatever it is: GRDB ends the program where a value is not of the type that is asked for.
-        let rows = try Row.fetchAll(
-            database,
-            sql: """
-                SELECT CAST(name AS TEXT) AS name, type, CAST(sql AS TEXT) AS sql FROM main.sqlite_schema
-                WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name
-                """
-        )
-        return rows.map { row in
-            let sql: String = row["sql"] ?? ""
-            let isVirtual = sql.uppercased().hasPrefix("CREATE VIRTUAL")
-            return Table(name: row["name"], isView: row["type"] == "view", isVirtual: isVirtual)
+    /// Nil if no column comes into question.
+    private func among(_ tables: [SQLiteTable]) throws -> (SQLiteTable, String)? {
+        var readable: [(table: SQLiteTable, columns: [String], candidates: [String])] = []
+        for table in tables {
+            do {
+                let columns = try table.columns(in: database)
+                let wanted = options.column.map { name in columns.filter { $0 == name } }
+                readable.append((table, columns, wanted ?? columns.filter { ColumnName($0).rank != nil }))
+            } catch is DatabaseError where table.isView {
+                continue  // a view of something that is gone
+            }
+        }
+        guard readable.contains(where: { !$0.candidates.isEmpty }) else { return nil }
+        let tables = try readable.compactMap { try described($0.table, $0.columns, $0.candidates) }
+        if let wanted = options.column {
+            return try obeyed(wanted, tables.filter { $0.columns.contains { $0.name == wanted } })
+        }
+        do {
+            return try chosen(from: tables)
+        } catch SourceError.noColumnLooksRight {
+            // With all columns, since one under another name may look right.
+            return try chosen(from: try readable.compactMap { try described($0.table, $0.columns, $0.columns) })
         }
     }
 
-    /// The columns, asked for only where they matter: a view of something that is gone, or a virtual table without its
-    /// module, has none to tell and must not stand in the way of the others.
-    func columns(in database: Database) throws -> [String] {
-        // hidden = 1 marks the hidden columns of virtual tables; 2 and 3 are generated ones, which can be read.
-        let sql = "SELECT name FROM pragma_table_xinfo(?) WHERE hidden <> 1"
-        return try String.fetchAll(database, sql: sql, arguments: [name])
+    /// A table with what some of its columns contain; nil for a view that cannot be read.
+    private func described(
+        _ table: SQLiteTable,
+        _ columns: [String],
+        _ profiled: [String]
+    ) throws -> ColumnChoice.Table? {
+        do {
+            return try table.described(columns, profiling: profiled, in: database)
+        } catch is DatabaseError where table.isView {
+            return nil
+        }
     }
 
-    /// Those with a name that tells of Viber ids, most telling first.
-    static func known(of columns: [String]) -> [String] {
-        SourceOptions.knownColumns.compactMap { known in columns.first { $0.lowercasedASCII == known } }
+    /// The column asked for, in the table where it looks like Viber ids; or in the only table that has it.
+    private func obeyed(_ column: String, _ described: [ColumnChoice.Table]) throws -> (SQLiteTable, String) {
+        let matching = described.filter { table in
+            table.columns.contains { $0.name == column && $0.profile.looksLikeViberIDs }
+        }
+        let filled = described.filter(\.hasRows)
+        let rest = !matching.isEmpty ? matching : !filled.isEmpty ? filled : described
+        guard rest.count == 1, let match = tables.first(where: { $0.name == rest[0].name }) else {
+            throw SourceError.severalTables(
+                columns: rest.map { ($0.name ?? "") + "." + column }, name: options.name)
+        }
+        return (match, column)
     }
 
-    func holdsText(_ column: String, in database: Database) throws -> Bool {
-        let sql = "SELECT 1 FROM \(rows) WHERE typeof(\(cell(column))) = 'text' LIMIT 1"
-        return try Int.fetchOne(database, sql: sql) != nil
+    private func chosen(from described: [ColumnChoice.Table]) throws -> (SQLiteTable, String) {
+        let choice = try ColumnChoice.among(described, source: options.name)
+        guard let table = tables.first(where: { $0.name == choice.table }) else {
+            throw SourceError.needsTable(tables: Self.described(tables), name: options.name)
+        }
+        return (table, choice.column)
     }
 
-    /// What a SELECT reads from. Never an index: it has another order, and may be damaged where the rows are not.
-    var rows: String { "main." + name.quotedName + (isView ? "" : " NOT INDEXED") }
+    private func check(_ table: SQLiteTable) throws(SourceError) {
+        guard let reason = failures[table.name] else { return }
+        throw .unparsedTable(table.name, reason: reason, version: SQLiteConnection.libraryVersion, name: options.name)
+    }
 
-    func cell(_ column: String) -> String { name.quotedName + "." + column.quotedName }
-}
-
-extension String {
-    /// An SQL identifier in double quotes.
-    fileprivate var quotedName: String { "\"" + replacing("\"", with: "\"\"") + "\"" }
+    private static func described(_ tables: [SQLiteTable]) -> [String] {
+        tables.map { $0.name + ($0.isView ? " (view)" : $0.isVirtual ? " (virtual table)" : "") }
+    }
 }

@@ -1,0 +1,73 @@
+import Files
+
+/// The text of a CSV file, without compression and byte order mark.
+enum CSVInput {
+    /// The text of a file, with its beginning read ahead.
+    /// - Throws: `SourceError` if it is empty or not a list, `GzipError`, and what `input` throws.
+    static func text(of input: any ByteInput, options: SourceOptions) throws -> PeekedInput {
+        var input = try PeekedInput(input, count: head)
+        guard !input.peeked.isEmpty else { throw SourceError.empty(name: options.name) }
+        if input.peeked.starts(with: SQLiteFile.magic) { throw SourceError.databaseOnStandardInput(name: options.name) }
+        if input.peeked.starts(with: GzipReader.magic) {
+            input = try PeekedInput(GzipReader(input, name: options.name), count: head)
+            guard !input.peeked.isEmpty else { throw SourceError.empty(name: options.name) }
+            guard !input.peeked.starts(with: SQLiteFile.magic) else {
+                throw SourceError.compressedDatabase(name: options.name)
+            }
+        }
+        guard !looksLikeUTF16(input.peeked) else { throw SourceError.looksLikeUTF16(name: options.name) }
+        if let format = FileFormat(head: input.peeked) { throw SourceError.notAList(format, name: options.name) }
+        guard !isBinary(input.peeked) else { throw SourceError.binaryFile(name: options.name) }
+        if options.table != nil || options.query != nil { throw SourceError.notADatabase(name: options.name) }
+        if input.peeked.starts(with: [0xEF, 0xBB, 0xBF]) {
+            input.skip(3)
+            // Some exports write the mark before they fail.
+            guard !input.peeked.isEmpty else { throw SourceError.empty(name: options.name) }
+        }
+        return input
+    }
+
+    /// The line `sep=;`, by which Excel is told the delimiter.
+    /// - Returns: the delimiter, and the line's length with its line end; nil if the text does not begin so.
+    static func delimiterHint(at head: ArraySlice<UInt8>) -> (delimiter: UInt8, length: Int)? {
+        var rest = head
+        let isQuoted = rest.first == UInt8(ascii: "\"")
+        if isQuoted { rest = rest.dropFirst() }
+        guard rest.prefix(4).map({ $0 | 0x20 }) == Array("sep".utf8) + [UInt8(ascii: "=") | 0x20] else { return nil }
+        rest = rest.dropFirst(4)
+        guard let delimiter = rest.popFirst(), delimiter != 0x0A, delimiter != 0x0D, delimiter < 0x80 else {
+            return nil
+        }
+        if isQuoted, rest.popFirst() != UInt8(ascii: "\"") { return nil }
+        // A spreadsheet that saves the file again fills the line up with delimiters.
+        while rest.first == delimiter || rest.first == 0x20 { rest = rest.dropFirst() }
+        switch rest.popFirst() {
+        case 0x0A: break
+        case 0x0D: if rest.first == 0x0A { rest = rest.dropFirst() }
+        default: return nil
+        }
+        return (delimiter, head.count - rest.count)
+    }
+
+    /// Bytes that are read ahead.
+    static let head = 1 << 16
+
+    /// A byte order mark of UTF-16, or NUL in every other of the first bytes.
+    private static func looksLikeUTF16(_ head: ArraySlice<UInt8>) -> Bool {
+        if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) { return true }
+        let sample = Array(head.prefix(64))
+        guard sample.count >= 4 else { return false }
+        let evenNULs = stride(from: 0, to: sample.count, by: 2).count { sample[$0] == 0 }
+        let oddNULs = stride(from: 1, to: sample.count, by: 2).count { sample[$0] == 0 }
+        let half = sample.count / 2
+        return (evenNULs == 0 && oddNULs * 10 >= half * 9) || (oddNULs == 0 && evenNULs * 10 >= half * 9)
+    }
+
+    /// Whether there are more control characters than in any list: of random bytes they are a ninth.
+    ///
+    /// A line of such a file that happens to be short text would be taken for an id.
+    private static func isBinary(_ head: ArraySlice<UInt8>) -> Bool {
+        let controls = head.count { $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }
+        return controls >= 32 && controls > head.count / 16
+    }
+}

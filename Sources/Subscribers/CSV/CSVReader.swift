@@ -1,0 +1,97 @@
+import Files
+import Model
+
+/// Reads the id column of CSV text, plain or gzip, wherever its bytes come from.
+struct CSVReader {
+    private let options: SourceOptions
+    private var input: PeekedInput
+    /// How the file is laid out.
+    let layout: CSVLayout
+    private let dialect: CSVDialect
+    private let firstLine: Int
+
+    /// Looks at the beginning of the text and finds the id column. The rows are read by `read`.
+    /// - Throws: `SourceError`, `GzipError`, and what `input` throws.
+    init(_ input: any ByteInput, options: SourceOptions) throws {
+        self.options = options
+        var input = try CSVInput.text(of: input, options: options)
+        let hint = CSVInput.delimiterHint(at: input.peeked)
+        if let hint { input.skip(hint.length) }
+        firstLine = hint == nil ? 1 : 2
+        let sample = try CSVSample(
+            of: &input, options: options, delimiter: options.delimiter ?? hint?.delimiter, firstLine: firstLine)
+        layout = try CSVLayout(sample, options: options)
+        dialect = sample.dialect
+        self.input = input
+    }
+
+    /// Passes every data row's id cell to `visit`, with the line it begins on.
+    /// - Returns: warnings about the file.
+    /// - Throws: `SourceError`, `GzipError`, and what `input` and `visit` throw.
+    func read(_ visit: (SourceCell, _ line: Int) throws -> Void) throws -> [String] {
+        var records = RecordReader(input, dialect: dialect, fieldLimit: CSVSample.fieldLimit, firstLine: firstLine)
+        var wider = (count: 0, firstLine: 0)
+        var isFirst = true
+        do {
+            while try records.next() {
+                if isFirst {
+                    if records.isBlank {
+                        try visit(.unusable(.blank, []), records.line)
+                        continue
+                    }
+                    isFirst = false
+                    if layout.hasHeader { continue }
+                }
+                if records.fieldCount > layout.width, records.filledFieldCount > layout.width {
+                    if wider.count == 0 { wider.firstLine = records.line }
+                    wider.count += 1
+                }
+                try visit(try cell(of: records), records.line)
+            }
+        } catch let quote as UnterminatedQuote {
+            throw SourceError.unterminatedQuote(name: options.name, line: quote.line)
+        }
+        guard wider.count > 0 else { return layout.warnings }
+        return layout.warnings + [
+            "\(wider.count.of("row")) of \(options.name) \(wider.count == 1 ? "has" : "have") more fields than the first "
+                + "line; the id was read by its position. The first is on line \(wider.firstLine); a delimiter in a field "
+                + "without quotes looks like this"
+        ]
+    }
+
+    private func cell(of records: RecordReader) throws -> SourceCell {
+        let column = layout.column
+        if let problem = records.problem {
+            let value = column < records.fieldCount ? records.field(column) : []
+            switch problem {
+            case .badQuoting:
+                guard !records.hasBackslashQuote || dialect.hasBackslashEscapes else {
+                    throw SourceError.backslashQuote(name: options.name, line: records.line)
+                }
+                return .unusable(.badQuoting, value.isEmpty ? records.field(0) : value)
+            case .tooLong: break  // more fields than are kept: those at the end are not there
+            }
+        }
+        if records.isBlank { return .unusable(.blank, []) }
+        guard column < records.fieldCount else { return .unusable(.missingField, []) }
+        let value = records.field(column)
+        // Longer than any id, so that its end does not matter.
+        if records.isCut(column) { return .unusable(.idTooLong, value) }
+        // Blanks around a name are few; an id is longer than the names of nearly every header.
+        if value.count <= layout.longestName + 8 {
+            let id = IDWhitespace.trim(value)
+            if NullMarker.matches(id), !records.isQuoted(column) { return .unusable(.null, value) }
+            if try layout.isHeader(id, records, name: options.name) { return .unusable(.repeatedHeader, value) }
+        }
+        return .text(value)
+    }
+}
+
+extension RecordReader {
+    /// Fields up to the last one that is not empty.
+    var filledFieldCount: Int {
+        var count = fieldCount
+        while count > 0, field(count - 1).isEmpty { count -= 1 }
+        return count
+    }
+}

@@ -1,0 +1,155 @@
+import Files
+
+/// The beginning of a CSV file: its dialect, its first line, and what its columns contain.
+struct CSVSample {
+    let dialect: CSVDialect
+    /// The cells of the first record that is not blank, trimmed, and the line it begins on; nil if there is none.
+    private(set) var first: (cells: [String], line: Int)?
+    private var names: [ColumnName] = []
+    private var hasKnownName = false
+    private var filledNames = 0
+    private var longestName = 0
+    /// Of the rows behind it.
+    private(set) var columns: [ColumnProfile] = []
+    private(set) var rows = 0
+    /// Fields up to the last one that is not empty, of the widest row.
+    private(set) var width = 0
+    /// Of the first rows, how many there are, and how many have more fields that are not empty than the first record has
+    /// fields (or names, if none of them is known).
+    private(set) var compared = (rows: 0, wider: 0)
+    /// The line of the first row among those that contains the name of a known column, as a header does.
+    private(set) var headerLine: Int?
+    /// Records whose quotes end where no field ends, or begin where none begins; and the line of the first one.
+    private(set) var badlyQuoted = (rows: 0, firstLine: 0)
+    /// Whether a quote is not closed.
+    private var hasOpenQuote = false
+    /// Whether such a record has a backslash before a quote.
+    private var hasBackslashQuote = false
+
+    /// Bytes that are kept of a field: more than an id has.
+    static let fieldLimit = 512
+    private static let comparedRows = 100
+    /// Bytes that are read ahead at most: ten thousand rows of texts, or fewer rows of pictures.
+    private static let (byteLimit, byteLimitOfFewRows) = (32 << 20, 4 << 20)
+
+    /// Reads so much of the text ahead as the choice of a column needs.
+    /// - Throws: `SourceError` if the delimiter is ambiguous, and what `input` throws.
+    init(of input: inout PeekedInput, options: SourceOptions, delimiter: UInt8?, firstLine: Int) throws {
+        var bytes = CSVInput.head
+        while true {
+            try input.peek(bytes)
+            let text = Self.wholeLines(of: input)
+            let delimiter = try delimiter ?? CSVDelimiter.found(in: text, options: options)
+            let sample = Self.sample(text, delimiter: delimiter, isWhole: input.isAtEnd, firstLine: firstLine)
+            let limit = sample.rows < ColumnProfile.cellLimit ? Self.byteLimitOfFewRows : Self.byteLimit
+            guard !input.isAtEnd, bytes < limit, sample.needsMore, options.column == nil else {
+                self = sample
+                return
+            }
+            bytes = min(bytes * 4, limit)
+        }
+    }
+
+    /// What was read ahead, without the beginning of a line at its end.
+    private static func wholeLines(of input: PeekedInput) -> ArraySlice<UInt8> {
+        guard !input.isAtEnd, let end = input.peeked.lastIndex(where: { $0 == 0x0A || $0 == 0x0D }) else {
+            return input.peeked
+        }
+        return input.peeked[...end]
+    }
+
+    /// Reads the sample as RFC 4180 has it, or with backslash escapes where only they make sense of its quotes.
+    private static func sample(
+        _ text: ArraySlice<UInt8>,
+        delimiter: UInt8,
+        isWhole: Bool,
+        firstLine: Int
+    ) -> CSVSample {
+        var dialect = CSVDialect(delimiter: delimiter)
+        dialect.allowsBlanksAroundQuotes = true
+        let plain = CSVSample(text, dialect: dialect, isWhole: isWhole, firstLine: firstLine)
+        guard plain.hasBackslashQuote else { return plain }
+        dialect.hasBackslashEscapes = true
+        let escaped = CSVSample(text, dialect: dialect, isWhole: isWhole, firstLine: firstLine)
+        return escaped.badQuotes < plain.badQuotes ? escaped : plain
+    }
+
+    private var badQuotes: Int { badlyQuoted.rows + (hasOpenQuote ? 1 : 0) }
+
+    private init(_ text: ArraySlice<UInt8>, dialect: CSVDialect, isWhole: Bool, firstLine: Int) {
+        self.dialect = dialect
+        var records = RecordReader(
+            BytesInput(text), dialect: dialect, fieldLimit: Self.fieldLimit, firstLine: firstLine)
+        do {
+            while rows < ColumnProfile.rowLimit, try records.next() {
+                add(records)
+                // Looked at now and then, since it costs more than a row.
+                if rows % 64 == 63, !needsMore { break }
+            }
+        } catch {
+            // A quote that is not closed. In a part of a file it may be closed later; reading the whole file tells.
+            if isWhole || records.hasBackslashQuote {
+                hasOpenQuote = true
+                hasBackslashQuote = hasBackslashQuote || records.hasBackslashQuote
+            }
+        }
+    }
+
+    private mutating func add(_ records: RecordReader) {
+        if records.problem == .badQuoting {
+            if badlyQuoted.rows == 0 { badlyQuoted.firstLine = records.line }
+            badlyQuoted.rows += 1
+            if records.hasBackslashQuote { hasBackslashQuote = true }
+        }
+        let filled = records.filledFieldCount
+        guard let first else {
+            guard !records.isBlank else { return }
+            let cells = (0..<records.fieldCount).map { records.cellText($0) }
+            first = (cells, records.line)
+            names = cells.map { ColumnName($0) }
+            hasKnownName = names.contains { $0.rank != nil }
+            filledNames = cells.count { !$0.isEmpty }
+            longestName = (cells.map(\.utf8.count).max() ?? 0) + 8
+            columns = [ColumnProfile](repeating: ColumnProfile(), count: cells.count)
+            width = filled
+            return
+        }
+        rows += 1
+        width = max(width, filled)
+        if compared.rows < Self.comparedRows {
+            compared.rows += 1
+            let filledFields = (0..<records.fieldCount).count { !records.field($0).isEmpty }
+            // A pandas index has no name, but a title has cells without names, too.
+            if filledFields > (hasKnownName ? first.cells.count : filledNames) { compared.wider += 1 }
+            if headerLine == nil, filledFields > 1,
+                (0..<records.fieldCount).contains(where: { ColumnName(records.field($0)).rank != nil })
+            {
+                headerLine = records.line
+            }
+        }
+        guard records.problem != .badQuoting else { return }
+        for index in 0..<records.fieldCount {
+            if index == columns.count { columns.append(ColumnProfile()) }
+            if columns[index].isFull { continue }
+            let cell = records.field(index)
+            if !records.isQuoted(index), NullMarker.matches(IDWhitespace.trim(cell)) { continue }
+            // A repeated header says nothing of the column.
+            if hasKnownName, index < names.count, cell.count <= longestName, ColumnName(cell) == names[index] {
+                continue
+            }
+            columns[index].add(.text(cell), line: records.line)
+        }
+    }
+
+    /// Whether a column that may be chosen has not enough cells yet.
+    private var needsMore: Bool {
+        guard let first, rows < ColumnProfile.rowLimit else { return self.first == nil }
+        let known = first.cells.indices.filter { ColumnName(first.cells[$0]).rank != nil }
+        return (known.isEmpty ? [0] : known).contains { !columns[$0].isFull } || compared.rows < Self.comparedRows
+    }
+}
+
+extension RecordReader {
+    /// A field as text, trimmed.
+    func cellText(_ index: Int) -> String { String(decoding: IDWhitespace.trim(field(index)), as: UTF8.self) }
+}

@@ -1,0 +1,118 @@
+/// Finds the column of Viber ids among those of a file or database, by names and by what the cells contain.
+///
+/// Pure: whoever reads a source describes its tables, and reading, testing and explaining a source all decide alike. In
+/// doubt it refuses: the ids of a wrong column all come back unavailable, and may be dropped later.
+struct ColumnChoice: Equatable {
+    /// Nil for a file.
+    var table: String?
+    var column: String
+    /// The column's index in its table.
+    var index: Int
+
+    /// A table with its columns in order. A CSV file is a table without a name.
+    struct Table {
+        var name: String?
+        var columns: [Column]
+        /// Whether there is any row.
+        var hasRows: Bool
+    }
+
+    struct Column {
+        /// As it is written; a position from 1 in a file without a header.
+        var name: String
+        var profile: ColumnProfile
+        /// How specific its name is; nil for one that is not known.
+        var rank: Int?
+
+        init(name: String, profile: ColumnProfile, isNamed: Bool = true) {
+            self.name = name
+            self.profile = profile
+            rank = isNamed ? ColumnName(name).rank : nil
+        }
+    }
+
+    /// Chooses among tables.
+    ///
+    /// - Parameters:
+    ///   - tables: of a database that has both, the views only if no table has a column with a known name.
+    ///   - source: the source's name, for errors.
+    /// - Returns: the column.
+    /// - Throws: `SourceError` that names the columns it cannot decide between, or why none is right.
+    static func among(_ tables: [Table], source: String) throws(SourceError) -> ColumnChoice {
+        let candidates = tables.filter { !$0.candidates.isEmpty }
+        let filled = candidates.filter(\.hasRows)
+        if filled.isEmpty, !candidates.isEmpty { return try mostSpecific(of: candidates, source: source) }
+
+        var matches: [ColumnChoice] = []
+        for table in filled { if let match = try table.match(source: source) { matches.append(match) } }
+        if let match = matches.first {
+            guard matches.count == 1 else {
+                throw .severalTables(columns: matches.map(\.described), name: source)
+            }
+            return match
+        }
+        // The one column that there is leaves no choice. Spooling warns if it does not look right.
+        if tables.count == 1, let table = tables.first, table.columns.count == 1 {
+            return ColumnChoice(table: table.name, column: table.columns[0].name, index: 0)
+        }
+        let others = tables.flatMap { table in
+            table.columns.filter { $0.rank == nil && $0.profile.looksLikeViberIDs }.map { column in
+                SourceError.Suggestion(described: table.described(column), column: column.name)
+            }
+        }
+        guard candidates.isEmpty else {
+            throw .noColumnLooksRight(
+                candidates: filled.flatMap { table in
+                    table.candidates.map { candidate in
+                        .init(
+                            column: table.described(candidate), content: candidate.profile.content,
+                            isBlobs: candidate.profile.isMostlyBlobs)
+                    }
+                }, others: others, name: source)
+        }
+        throw .noKnownColumn(
+            columns: tables.flatMap { table in table.columns.map { table.described($0) } }, others: others, name: source
+        )
+    }
+
+    /// Of tables without rows the column with the most specific name: a run of nobody.
+    private static func mostSpecific(of tables: [Table], source: String) throws(SourceError) -> ColumnChoice {
+        let best = tables.compactMap { $0.candidates.first?.rank }.min()
+        let matches = tables.flatMap { table in
+            table.columns.indices.filter { table.columns[$0].rank == best }.map { table.choice($0) }
+        }
+        guard matches.count == 1, let match = matches.first else {
+            let columns = matches.map(\.described)
+            throw Set(matches.map(\.table)).count > 1
+                ? .severalTables(columns: columns, name: source) : .severalColumns(columns: columns, name: source)
+        }
+        return match
+    }
+
+    private var described: String { table.map { "\($0).\(column)" } ?? column }
+}
+
+extension ColumnChoice.Table {
+    /// Columns with a known name, most specific first.
+    fileprivate var candidates: [ColumnChoice.Column] {
+        columns.filter { $0.rank != nil }.sorted { ($0.rank ?? 0) < ($1.rank ?? 0) }
+    }
+
+    /// The most specific column that looks like Viber ids; nil if none does.
+    fileprivate func match(source: String) throws(SourceError) -> ColumnChoice? {
+        guard let best = candidates.first(where: \.profile.looksLikeViberIDs) else { return nil }
+        let sameRank = columns.indices.filter { columns[$0].rank == best.rank }
+        guard sameRank.count == 1 else {
+            throw .severalColumns(columns: sameRank.map { described(columns[$0]) }, name: source)
+        }
+        return choice(sameRank[0])
+    }
+
+    fileprivate func choice(_ index: Int) -> ColumnChoice {
+        ColumnChoice(table: name, column: columns[index].name, index: index)
+    }
+
+    fileprivate func described(_ column: ColumnChoice.Column) -> String {
+        name.map { "\($0).\(column.name)" } ?? column.name
+    }
+}

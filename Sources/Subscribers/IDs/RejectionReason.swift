@@ -1,0 +1,78 @@
+/// Why a source row yields no id to ask for.
+package enum RejectionReason: String, Sendable, CaseIterable {
+    case blank
+    case null
+    case notText = "not_text"
+    case badUTF8 = "bad_utf8"
+    case controlCharacter = "control_char"
+    case idTooLong = "id_too_long"
+    case missingField = "missing_field"
+    case badQuoting = "bad_quoting"
+    case repeatedHeader = "repeated_header"
+}
+
+/// Source rows that yield no id: one, or several one after the other that have the same reason and no value.
+package struct Rejection: Sendable, Equatable {
+    /// The first physical line of the first record; for SQLite the row's number.
+    package var line: Int
+    package var reason: RejectionReason
+    /// The beginning of the cell, as it is.
+    package var value: [UInt8]
+    /// How many rows.
+    package var rows = 1
+
+    package init(line: Int, reason: RejectionReason, value: [UInt8], rows: Int = 1) {
+        self.line = line
+        self.reason = reason
+        self.value = value
+        self.rows = rows
+    }
+
+    /// Maximum bytes kept of a cell.
+    static let valueLimit = 200
+}
+
+extension RejectionReason {
+    /// Validates an id without its surrounding blanks; nil if it is valid.
+    ///
+    /// Ids are opaque: they have to be text on one line and nothing else. Length 24 or valid base64 is not required; the
+    /// API's own documentation has ids with neither.
+    init?(validating id: ArraySlice<UInt8>) {
+        if id.isEmpty {
+            self = .blank
+        } else if id.count > Self.idLimit {
+            self = .idTooLong
+        } else if Self.isPlain(id) {
+            return nil
+        } else if (try? UTF8Span(validating: id.span)) == nil {
+            self = .badUTF8
+        } else if Self.containsControlCharacter(id) {
+            self = .controlCharacter
+        } else {
+            return nil
+        }
+    }
+
+    /// Bytes.
+    static let idLimit = 128
+
+    /// Whether all of it is printable ASCII, as nearly every id is.
+    private static func isPlain(_ id: ArraySlice<UInt8>) -> Bool {
+        unsafe id.withUnsafeBytes { bytes in
+            var largest: UInt8 = 0
+            // No early end, so that the compiler looks at many bytes at once.
+            for index in 0..<bytes.count { unsafe largest = max(largest, bytes[index] &- 0x20) }
+            return largest < 0x5F
+        }
+    }
+
+    /// C0, DEL, and C1 in its UTF-8 form.
+    private static func containsControlCharacter(_ id: ArraySlice<UInt8>) -> Bool {
+        var previous: UInt8 = 0
+        for byte in id {
+            if byte < 0x20 || byte == 0x7F || (previous == 0xC2 && byte < 0xA0) { return true }
+            previous = byte
+        }
+        return false
+    }
+}

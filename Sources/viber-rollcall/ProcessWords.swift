@@ -1,0 +1,30 @@
+import Files
+import Glibc
+
+/// The arguments and the environment of the process, byte for byte.
+///
+/// `CommandLine` and Foundation replace what is not UTF-8, so that a path would name another file.
+enum ProcessWords {
+    /// The arguments without the program's name.
+    static var arguments: [String] {
+        (1..<max(Int(CommandLine.argc), 1)).compactMap { index in
+            unsafe CommandLine.unsafeArgv[index].map { unsafe text($0) }
+        }
+    }
+
+    static var environment: [String: String] {
+        var variables: [String: String] = [:]
+        var index = 0
+        while let word = unsafe environ[index] {
+            let parts = unsafe text(word).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if parts.count == 2, variables[String(parts[0])] == nil { variables[String(parts[0])] = String(parts[1]) }
+            index += 1
+        }
+        return variables
+    }
+
+    @unsafe
+    private static func text(_ word: UnsafePointer<CChar>) -> String {
+        unsafe FilePaths.text(UnsafeRawBufferPointer(start: word, count: strlen(word)))
+    }
+}

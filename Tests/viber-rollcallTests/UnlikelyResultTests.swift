@@ -1,0 +1,102 @@
+import Foundation
+import Model
+import Sandbox
+import TestSupport
+import Testing
+
+/// Results that no list of subscribers gives: told after the run, in text, summary and page.
+@Suite(.needs("python3")) struct UnlikelyResultTests {
+    private static func unavailable(_ count: Int) -> [String] {
+        Array(
+            MadeUpList.ids(count * 10, seed: 9).filter { TruthTable.status(of: $0.utf8) == .unavailable }.prefix(count))
+    }
+
+    private func run(
+        _ arguments: [String], in directory: String, of sandbox: SandboxHandle, under command: [String] = []
+    ) async throws -> ToolResult {
+        try await Program.takeRoll(
+            arguments + ["--base-url", sandbox.url, "--rate", "0", "--settle", "none"], in: directory,
+            environment: ["VIBER_AUTH_TOKEN": Program.canary], under: command)
+    }
+
+    private func withList(
+        _ ids: [String], subscribers: Int? = nil, _ body: (String, SandboxHandle) async throws -> Void
+    ) async throws {
+        try await withTemporaryDirectory { directory in
+            try IDLists.writeCSV(ids, to: directory + "/list.csv")
+            let options = ["--try-later", "0", "--subscribers", "\(subscribers ?? ids.count)"]
+            try await Program.withSandbox(options) { try await body(directory, $0) }
+        }
+    }
+
+    @Test func aListOfWhichNobodyIsReachableIsToldEverywhere() async throws {
+        let ids = Self.unavailable(120)
+        try await withList(ids) { directory, sandbox in
+            let told = "no id is reachable: all 120 ids with an answer are unavailable"
+            let text = try await run(["list.csv"], in: directory, of: sandbox)
+            #expect(text.code == 0 && text.error.contains(told), "\(text.error)")
+            let json = try await run(["list.csv", "--json"], in: directory, of: sandbox)
+            #expect(json.output.contains(told), "\(json.output)")
+            let summary = try bytes(of: directory + "/reports/latest/summary.json")
+            #expect(String(decoding: summary, as: UTF8.self).contains(told))
+            let page = try await Program.run(["report", "--output", "-"], in: directory)
+            #expect(page.output.contains(told), "\(page.error)")
+            // It is not a failure, so that nothing is mailed of it.
+            let quiet = try await run(["list.csv", "--quiet"], in: directory, of: sandbox)
+            #expect(quiet.code == 0 && quiet.output == "" && quiet.error == "", "\(quiet.error)")
+        }
+    }
+
+    @Test func oneReachableIDIsEnough() async throws {
+        let reachable = MadeUpList.ids(100).filter { TruthTable.status(of: $0.utf8) == .online }.prefix(1)
+        try await withList(Self.unavailable(120) + reachable) { directory, sandbox in
+            let run = try await run(["list.csv"], in: directory, of: sandbox)
+            #expect(run.code == 0 && run.error == "", "\(run.error)")
+        }
+    }
+
+    @Test func aRunThatGotNoAnswerSaysNothingOfReachableIDs() async throws {
+        try await withList(Self.unavailable(120)) { directory, sandbox in
+            let run = try await run(["list.csv", "--deadline", "1ms"], in: directory, of: sandbox)
+            #expect(run.code != 0 && !run.error.contains("reachable"), "\(run.error)")
+        }
+    }
+
+    @Test(arguments: [
+        (300, 100, true), (299, 100, false), (100, 300, true), (101, 300, false), (99, 300, false), (300, 0, true),
+    ])
+    func aListOfAnotherSizeThanVibersCountIsTold(_ unique: Int, _ subscribers: Int, _ isTold: Bool) async throws {
+        try await withList(MadeUpList.ids(unique), subscribers: subscribers) { directory, sandbox in
+            let run = try await run(["list.csv"], in: directory, of: sandbox)
+            #expect(run.error.contains("Viber counts") == isTold, "\(run.error)")
+        }
+    }
+
+    @Test func vibersCountIsNotPrintedQuietlyNorComparedWithAQuery() async throws {
+        try await withList(MadeUpList.ids(300), subscribers: 10) { directory, sandbox in
+            _ = try await Tool.run(
+                "sqlite3", [directory + "/bot.sqlite", ".import --csv list.csv users"], in: directory)
+            let query = try await run(
+                ["bot.sqlite", "--query", "SELECT id FROM users"], in: directory, of: sandbox)
+            #expect(query.code == 0 && query.error == "", "\(query.error)")
+            let poisoned = try await Program.withSandbox(["--subscribers", "10", "--poison", MadeUpList.ids(1)[0]]) {
+                try await run(["list.csv", "--quiet"], in: directory, of: $0)
+            }
+            #expect(poisoned.code == 3 && !poisoned.error.contains("Viber counts"), "\(poisoned.error)")
+        }
+    }
+
+    @Test func aListOfNothingButNewIDsIsTold() async throws {
+        try await withList(MadeUpList.ids(2_000)) { directory, sandbox in
+            _ = try await run(["list.csv"], in: directory, of: sandbox)
+            let others = MadeUpList.ids(2_000, seed: 4)
+            // One that is left, behind the first thousand, is enough.
+            try IDLists.writeCSV(others + [MadeUpList.ids(2_000)[1_500]], to: directory + "/list.csv")
+            let mixed = try await run(["list.csv"], in: directory, of: sandbox)
+            #expect(mixed.code == 0 && mixed.error == "", "\(mixed.error)")
+            try IDLists.writeCSV(MadeUpList.ids(2_000, seed: 5), to: directory + "/list.csv")
+            let fresh = try await run(["list.csv"], in: directory, of: sandbox)
+            #expect(fresh.code == 0 && fresh.error.contains("every id of list.csv is new since"), "\(fresh.error)")
+        }
+    }
+}
