@@ -91,7 +91,7 @@ mutants: test-packages
 	python3 -B Tests/Mutants/run.py
 
 FUZZ := .build-fuzz
-FUZZ_TARGETS := answer scanner account retry-after base-url server-text token csv work
+FUZZ_TARGETS := answer scanner account retry-after base-url server-text token csv column work
 FUZZ_SECONDS ?= 300
 
 ## Made-up input for what reads a server's answers, a user's URL, token and list, and a run's own work, FUZZ_SECONDS a

@@ -17,7 +17,7 @@ import PackageDescription
 let targets = [
     "fuzz-answer", "fuzz-scanner", "fuzz-account", "fuzz-retry-after", "fuzz-base-url", "fuzz-server-text",
     "fuzz-token",
-    "fuzz-csv", "fuzz-work",
+    "fuzz-csv", "fuzz-column", "fuzz-work",
 ]
 /// Those with only what needs no package but this one: what decodes bytes, and not what opens files or sockets.
 let linked: [Target] = [

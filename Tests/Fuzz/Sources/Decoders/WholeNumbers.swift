@@ -1,0 +1,1 @@
+../../../../Sources/ViberAPI/WholeNumbers.swift

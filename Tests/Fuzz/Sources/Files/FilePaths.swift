@@ -1,0 +1,1 @@
+../../../../Sources/Files/FilePaths.swift

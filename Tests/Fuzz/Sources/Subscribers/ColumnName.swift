@@ -1,0 +1,1 @@
+../../../../Sources/Subscribers/Columns/ColumnName.swift

@@ -1,0 +1,1 @@
+../../../../Sources/Subscribers/CSV/FileFormat.swift

@@ -1,0 +1,1 @@
+../../../../Sources/Subscribers/IDs/RejectionRuns.swift

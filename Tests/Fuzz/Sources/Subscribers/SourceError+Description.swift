@@ -1,0 +1,1 @@
+../../../../Sources/Subscribers/SourceError+Description.swift
