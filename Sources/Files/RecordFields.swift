@@ -38,15 +38,13 @@ struct RecordFields {
     }
 
     mutating func append(_ bytes: ArraySlice<UInt8>) {
+        let bytes = withoutLeadingBlanks(bytes)
         let room = fieldLimit.map { $0 - (content.count - start) } ?? recordLimit - content.count
         content.append(contentsOf: bytes.prefix(room))
         if bytes.count > room { cut(bytes.dropFirst(room)) }
     }
 
-    mutating func append(_ byte: UInt8) {
-        let room = fieldLimit.map { $0 - (content.count - start) } ?? recordLimit - content.count
-        if room > 0 { content.append(byte) } else { cut([byte]) }
-    }
+    mutating func append(_ byte: UInt8) { append([byte]) }
 
     /// Drops the blanks before a quote, which opens the field.
     mutating func openQuote() {
@@ -68,11 +66,23 @@ struct RecordFields {
 
     private var start: Int { ends.last ?? 0 }
 
+    /// Of blanks at the beginning of a limited field the first ones are kept: that there are some is all that matters.
+    private func withoutLeadingBlanks(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        guard fieldLimit != nil, content.count - start <= Self.keptBlanks, content[start...].allSatisfy(Self.isBlank)
+        else { return bytes }
+        let blanks = bytes.prefix(while: Self.isBlank).count
+        return bytes.dropFirst(max(blanks - (Self.keptBlanks - (content.count - start)), 0))
+    }
+
+    private static let keptBlanks = 64
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+
     /// Notes what is not kept. Blanks at the end of a field are nothing that is missing.
     private mutating func cut(_ rest: ArraySlice<UInt8>) {
         if fieldLimit == nil {
             isTooLong = true
-        } else if rest.contains(where: { $0 != 0x20 && $0 != 0x09 }) {
+        } else if !rest.allSatisfy(Self.isBlank) {
             current.isCut = true
         }
     }

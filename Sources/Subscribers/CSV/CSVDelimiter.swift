@@ -58,6 +58,8 @@ enum CSVDelimiter {
     }
 
     private static func occurrences(of delimiter: UInt8, in line: ArraySlice<UInt8>) -> Int {
+        // A TAB at the end of a line is a blank around the only cell, as long as none divides the line.
+        let line = delimiter == 0x09 ? IDWhitespace.trim(line) : line
         var inQuotes = false
         return line.count { byte in
             if byte == UInt8(ascii: "\"") { inQuotes.toggle() }

@@ -85,7 +85,9 @@ extension CSVFile {
             guard let line = lines[row.line] else { broken("there is no line \(row.line)") }
             let fields = line.split(separator: delimiter, omittingEmptySubsequences: false)
             guard layout.column < fields.count else { broken("line \(row.line) has no column \(layout.column)") }
-            expect(fields[layout.column].elementsEqual(row.value), "\(row) is not of column \(layout.column)")
+            // Of many blanks before an id only some are kept.
+            let (cell, id) = (IDWhitespace.trim(fields[layout.column]), IDWhitespace.trim(row.value[...]))
+            expect(cell.elementsEqual(id), "\(row) is not of column \(layout.column)")
         }
     }
 
