@@ -4,7 +4,7 @@ extension SourceError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .empty(let name):
-            "\(name) is empty. A failed export looks like this; a list of nobody has at least a header line"
+            "\(name) is empty. A failed export looks like this; a list without subscribers has at least a header line"
         case .looksLikeUTF16(let name):
             "\(name) looks like UTF-16; convert it first: iconv -f UTF-16 -t UTF-8 \(name)"
         case .binaryFile(let name):

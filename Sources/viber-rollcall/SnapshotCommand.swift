@@ -54,7 +54,7 @@ struct SnapshotCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Refuse a list that is shorter than in its last successful run by more than so many percent. Default: 50.",
+            "Maximum percentage by which the list may be shorter than in its last successful run. Default: 50.",
             valueName: "percent"))
     var maxShrink: String?
 

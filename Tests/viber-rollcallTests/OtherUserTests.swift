@@ -99,7 +99,7 @@ import Testing
         let ended = try await run(name, prepare: makeLogged)
         #expect(ended.result.code == 0, "\(ended.result.error)")
         #expect(ended.result.output.contains(#""unique":3"#))
-        #expect(ended.result.error.contains("it was read as a database that nobody writes to"))
+        #expect(ended.result.error.contains("it was read as a database that no process writes to"))
         #expect(ended.owners == [name: Self.root])
     }
 

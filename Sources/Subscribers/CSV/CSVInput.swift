@@ -27,7 +27,7 @@ enum CSVInput {
         return input
     }
 
-    /// The line `sep=;`, by which Excel is told the delimiter.
+    /// The delimiter from a first line such as `sep=;`, which Excel reads.
     /// - Returns: the delimiter, and the line's length with its line end; nil if the text does not begin so.
     static func delimiterHint(at head: ArraySlice<UInt8>) -> (delimiter: UInt8, length: Int)? {
         var rest = head

@@ -32,7 +32,7 @@ struct CSVSample {
     /// Bytes that are read ahead at most: ten thousand rows of texts, or fewer rows of pictures.
     private static let (byteLimit, byteLimitOfFewRows) = (32 << 20, 4 << 20)
 
-    /// Reads so much of the text ahead as the choice of a column needs.
+    /// Reads ahead until the cells suffice to choose a column.
     /// - Throws: `SourceError` if the delimiter is ambiguous, and what `input` throws.
     init(of input: inout PeekedInput, options: SourceOptions, delimiter: UInt8?, firstLine: Int) throws {
         var bytes = CSVInput.head

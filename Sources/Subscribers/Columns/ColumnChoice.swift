@@ -1,7 +1,7 @@
 /// Finds the column of Viber ids among those of a file or database, by names and by what the cells contain.
 ///
-/// Pure: whoever reads a source describes its tables, and reading, testing and explaining a source all decide alike. In
-/// doubt it refuses: the ids of a wrong column all come back unavailable, and may be dropped later.
+/// A pure function: the readers of CSV and SQLite describe their tables, and this decides, so that a run and any other
+/// command that looks at a source choose the same column. In doubt it refuses: the ids of a wrong column all come back unavailable, and may be dropped later.
 struct ColumnChoice: Equatable {
     /// Nil for a file.
     var table: String?
@@ -75,7 +75,7 @@ struct ColumnChoice: Equatable {
         )
     }
 
-    /// Of tables without rows the column with the most specific name: a run of nobody.
+    /// The column with the most specific name, if no candidate has rows. The run has 0 ids.
     private static func mostSpecific(of tables: [Table], source: String) throws(SourceError) -> ColumnChoice {
         let best = tables.compactMap { $0.candidates.first?.rank }.min()
         let matches = tables.flatMap { table in

@@ -1,7 +1,7 @@
 /// The form of a Viber id: 16 bytes as base64 in nearly every recorded answer, and shorter or longer ones in the
 /// documentation (developers.viber.com, "Subscribers Status").
 ///
-/// It is no condition for an id to be asked for. It tells columns of ids from others, and mistakes from ids.
+/// An id of any form is requested. The form identifies columns of ids, and ids that look like a mistake.
 struct IDForm: Equatable {
     /// 10 to 64 characters of `A–Z a–z 0–9 + / =`; not digits only, not `+` and digits, not a UUID.
     var hasForm: Bool

@@ -29,7 +29,7 @@ struct SQLiteSource {
             }
             column.warnings.append(
                 "\(options.name) stands in a directory that this user cannot write to; it was read as a database that "
-                    + "nobody writes to")
+                    + "no process writes to")
             return column
         }
     }
