@@ -1,7 +1,8 @@
 /// Finds the column of Viber ids among those of a file or database, by names and by what the cells contain.
 ///
 /// A pure function: the readers of CSV and SQLite describe their tables, and this decides, so that a run and any other
-/// command that looks at a source choose the same column. In doubt it refuses: the ids of a wrong column all come back unavailable, and may be dropped later.
+/// command that looks at a source choose the same column. In doubt it refuses: the ids of a wrong column all come back
+/// unavailable, and may be dropped later.
 struct ColumnChoice: Equatable {
     /// Nil for a file.
     var table: String?
