@@ -74,17 +74,19 @@ package struct PublishedRuns: Sendable {
 
     /// The newest successful run of a source; snapshots that cannot be read are passed over.
     ///
-    /// Reads no more summaries than it has to. Runs that started after `limit` are passed over: their clock was wrong.
+    /// Reads no more summaries than it has to. Runs that started more than five minutes after `now` are passed over: their
+    /// clock was wrong.
     package static func lastSuccessful(
         of source: RunSummary.Source,
         in directory: OutputDirectory,
-        startedBefore limit: Timestamp
+        now: Timestamp
     ) throws -> SnapshotReader? {
         guard Directories.exists(directory.path) else { return nil }
         for name in try Directories.list(directory.path).reversed()
         where RunID(directoryName: name)?.description == name {
             guard let snapshot = try? SnapshotReader(directory.path + "/" + name),
-                snapshot.summary.run.exitCode == 0, snapshot.summary.run.startedAt.milliseconds <= limit.milliseconds,
+                snapshot.summary.run.exitCode == 0,
+                snapshot.summary.run.startedAt.milliseconds <= now.milliseconds + 300_000,
                 snapshot.summary.source.isSame(as: source)
             else { continue }
             return snapshot

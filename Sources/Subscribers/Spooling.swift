@@ -67,8 +67,7 @@ package struct Spooling {
             if form.hasForm, form.isPaddedAtEnd {
                 if !profile.isFull { profile.add(.viberID, isMixed: form.isMixed, line: line) }
             } else {
-                // Rare, or all of them: then the first ones tell.
-                if info.rowsRead <= ColumnProfile.rowLimit { profile.add(cell, line: line) }
+                addToProfile(cell, line: line)
                 if let reason = RejectionReason(validating: id) {
                     return try reject(reason, value, line: line, rejected)
                 }
@@ -83,18 +82,22 @@ package struct Spooling {
             if !form.hasForm || !form.isPaddedAtEnd { warnings.add(CellKind(id), line: line) }
             try spool.append(id)
         case .number(let value):
-            if info.rowsRead <= ColumnProfile.rowLimit { profile.add(cell, line: line) }
+            addToProfile(cell, line: line)
             try reject(.notText, value, line: line, rejected)
         case .blob(let value):
-            if info.rowsRead <= ColumnProfile.rowLimit { profile.add(cell, line: line) }
+            addToProfile(cell, line: line)
             if blobs.count == 0 { blobs.firstRow = line }
             blobs.count += 1
             try reject(.notText, value, line: line, rejected)
         case .unusable(let reason, let value):
             if reason == .blank { emptyLines += 1 }
-            if info.rowsRead <= ColumnProfile.rowLimit { profile.add(cell, line: line) }
+            addToProfile(cell, line: line)
             try reject(reason, value, line: line, rejected)
         }
+    }
+
+    private mutating func addToProfile(_ cell: SourceCell, line: Int) {
+        if info.rowsRead <= ColumnProfile.rowLimit { profile.add(cell, line: line) }
     }
 
     private mutating func reject(

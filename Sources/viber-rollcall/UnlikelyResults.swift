@@ -17,11 +17,11 @@ extension Run {
         guard summary.source.unique > 0 else { return [] }
         let spoolPath = path(summary.run.id, "spool")
         var results: [UnlikelyResult] = []
-        let (output, limit) = (settings.output, surroundings.now())
+        let (output, now) = (settings.output, surroundings.now())
         let found = try await onBlockingThread {
             (
                 unreachable: try Self.unreachable(spoolPath: spoolPath, answers: answers),
-                stranger: try Self.runWithoutCommonID(summary, spoolPath: spoolPath, in: output, before: limit)
+                stranger: try Self.runWithoutCommonID(summary, spoolPath: spoolPath, in: output, now: now)
             )
         }
         if let count = found.unreachable {
@@ -70,10 +70,10 @@ extension Run {
         _ summary: RunSummary,
         spoolPath: String,
         in output: OutputDirectory,
-        before limit: Timestamp
+        now: Timestamp
     ) throws -> RunID? {
         guard
-            let last = try PublishedRuns.lastSuccessful(of: summary.source, in: output, startedBefore: limit),
+            let last = try PublishedRuns.lastSuccessful(of: summary.source, in: output, now: now),
             last.summary.hasAccount(of: summary), last.summary.source.unique > 0,
             last.summary.run.id != summary.run.id
         else { return nil }
@@ -114,9 +114,8 @@ extension Settings {
     /// - Throws: `SourceError.shrank` if the source has fewer ids, by more than `maxShrink` percent, than in its last
     ///   successful run.
     func checkShrinking(_ source: RunSummary.Source, at time: Timestamp) throws {
-        let limit = Timestamp(milliseconds: time.milliseconds + 300_000)
         guard maxShrink < 100,
-            let last = try PublishedRuns.lastSuccessful(of: source, in: output, startedBefore: limit)?.summary
+            let last = try PublishedRuns.lastSuccessful(of: source, in: output, now: time)?.summary
         else { return }
         let fewest = Double(last.source.unique) * (1 - maxShrink / 100)
         guard Double(source.unique) < fewest else { return }

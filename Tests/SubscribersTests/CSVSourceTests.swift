@@ -40,6 +40,19 @@ import Testing
         #expect(warning.contains("line 3"), "\(warning)")
     }
 
+    /// One column stays one column though a cell has a delimiter in it, with a header or without, of ids or of numbers.
+    @Test(arguments: ["id\n", ""], [true, false])
+    func aRowWithASecondFieldIsReadByPositionInOneColumn(_ header: String, _ isOfIDs: Bool) throws {
+        let cells = isOfIDs ? Array(many.prefix(12)) : (0..<12).map { "38050111220\($0)" }
+        let text = header + cells.enumerated().map { $0 == 7 ? "\($1),x\n" : "\($1)\n" }.joined()
+        let spooled = try Spooled(csv: text)
+        #expect(spooled.ids == cells.map { Array($0.utf8) })
+        let line = header.isEmpty ? 8 : 9
+        #expect(
+            spooled.warnings.first?.hasPrefix("1 row of list.csv has more fields than the first line") == true
+                && spooled.warnings.first?.contains("line \(line);") == true, "\(spooled.warnings)")
+    }
+
     @Test func aFirstLineAboveMostRowsOfMoreFieldsIsNoHeader() {
         let rows = many.map { "Tom,\($0)\n" }.joined()
         #expect(throws: SourceError.firstLineIsNotTheHeader(line: 1, headerLine: 2, name: "list.csv")) {

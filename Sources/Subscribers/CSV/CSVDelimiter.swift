@@ -74,7 +74,7 @@ enum CSVDelimiter {
     ) -> Bool {
         line.split(separator: delimiter, omittingEmptySubsequences: false).contains { cell in
             let bare = cell.filter { $0 != UInt8(ascii: "\"") }[...]
-            if ColumnName(bare).rank != nil { return true }
+            if ColumnName.isKnown(bare) { return true }
             return column.map { IDWhitespace.trim(bare).elementsEqual($0.utf8) } ?? false
         }
     }

@@ -23,11 +23,11 @@ struct CSVLayout {
     init(_ sample: CSVSample, options: SourceOptions) throws(SourceError) {
         guard let first = sample.first else { throw .empty(name: options.name) }
         let cells = first.cells
-        let isHeader = !options.noHeader && cells.contains { ColumnName($0).rank != nil }
+        let isHeader = !options.noHeader && sample.hasKnownName
         if let column = options.column {
             try self.init(column, cells, isHeader: isHeader, sample: sample, options: options)
-        } else if options.noHeader || (!isHeader && sample.width <= 1) {
-            guard sample.width <= 1 else { throw Self.noKnownColumn(sample, options) }
+        } else if options.noHeader || (!isHeader && sample.hasOneColumn) {
+            guard sample.hasOneColumn else { throw Self.noKnownColumn(sample, options) }
             try Self.checkWidth(sample, options)
             self.init(column: 0, columnName: "1", hasHeader: false, width: max(cells.count, 1))
         } else {
@@ -39,7 +39,7 @@ struct CSVLayout {
             }
             guard isHeader else { throw Self.noKnownColumn(sample, options) }
             // Empty fields behind the only column are not columns.
-            let count = sample.width <= 1 ? 1 : sample.columns.count
+            let count = sample.hasOneColumn ? 1 : sample.columns.count
             let columns = (0..<count).map { index in
                 ColumnChoice.Column(
                     name: index < cells.count ? cells[index] : "\(index + 1)", profile: sample.columns[index],
@@ -94,7 +94,7 @@ struct CSVLayout {
 
     /// A title or a comment above the header has fewer fields than the rows.
     private static func checkWidth(_ sample: CSVSample, _ options: SourceOptions) throws(SourceError) {
-        let isAbove = sample.first?.cells.contains { ColumnName($0).rank != nil } == false && sample.headerLine != nil
+        let isAbove = !sample.hasKnownName && sample.headerLine != nil
         guard sample.compared.wider * 2 > sample.compared.rows || isAbove else { return }
         throw .firstLineIsNotTheHeader(
             line: sample.first?.line ?? 1, headerLine: sample.headerLine, name: options.name)
@@ -168,12 +168,5 @@ struct CSVLayout {
         let movedTo = (0..<records.fieldCount).first { ColumnName(records.field($0)) == header[column] }
         guard movedTo == nil else { throw .otherColumnOrder(line: records.line, name: name) }
         return false
-    }
-}
-
-extension String {
-    /// Lower case for A to Z only, the same in every locale.
-    var lowercasedASCII: String {
-        String(decoding: utf8.map { $0 >= 0x41 && $0 <= 0x5A ? $0 + 0x20 : $0 }, as: UTF8.self)
     }
 }

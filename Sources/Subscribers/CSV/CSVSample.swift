@@ -6,7 +6,8 @@ struct CSVSample {
     /// The cells of the first record that is not blank, trimmed, and the line it begins on; nil if there is none.
     private(set) var first: (cells: [String], line: Int)?
     private var names: [ColumnName] = []
-    private var hasKnownName = false
+    /// Whether the first record names a known column.
+    private(set) var hasKnownName = false
     private var filledNames = 0
     private var longestName = 0
     /// Of the rows behind it.
@@ -14,6 +15,11 @@ struct CSVSample {
     private(set) var rows = 0
     /// Fields up to the last one that is not empty, of the widest row.
     private(set) var width = 0
+    /// Whether the file has one column: no row has a second field that is not empty, but for a few with a delimiter in a cell.
+    var hasOneColumn: Bool {
+        width <= 1 || (filledNames <= 1 && first?.cells.first?.isEmpty == false && compared.wider * 2 <= compared.rows)
+    }
+
     /// Of the first rows, how many there are, and how many have more fields that are not empty than the first record has
     /// fields (or names, if none of them is known).
     private(set) var compared = (rows: 0, wider: 0)
@@ -122,7 +128,7 @@ struct CSVSample {
             // A pandas index has no name, but a title has cells without names, too.
             if filledFields > (hasKnownName ? first.cells.count : filledNames) { compared.wider += 1 }
             if headerLine == nil, filledFields > 1,
-                (0..<records.fieldCount).contains(where: { ColumnName(records.field($0)).rank != nil })
+                (0..<records.fieldCount).contains(where: { ColumnName.isKnown(records.field($0)) })
             {
                 headerLine = records.line
             }
@@ -143,8 +149,8 @@ struct CSVSample {
 
     /// Whether a column that may be chosen has not enough cells yet.
     private var needsMore: Bool {
-        guard let first, rows < ColumnProfile.rowLimit else { return self.first == nil }
-        let known = first.cells.indices.filter { ColumnName(first.cells[$0]).rank != nil }
+        guard first != nil, rows < ColumnProfile.rowLimit else { return first == nil }
+        let known = names.indices.filter { names[$0].rank != nil }
         return (known.isEmpty ? [0] : known).contains { !columns[$0].isFull } || compared.rows < Self.comparedRows
     }
 }

@@ -17,6 +17,9 @@ struct ColumnName: Hashable {
     /// How specific a known name is, 0 for the most specific one; nil for any other name.
     var rank: Int? { Self.ranks[self] }
 
+    /// Whether a cell is the name of a column that holds Viber ids.
+    static func isKnown(_ cell: ArraySlice<UInt8>) -> Bool { ColumnName(cell).rank != nil }
+
     /// Names of columns that hold Viber ids, most specific first.
     static let known = [
         "viber_id", "viber_user_id", "viber_subscriber_id", "viber_chat_id", "subscriber_id", "receiver", "receiver_id",

@@ -2,7 +2,7 @@
 /// Laravel looks like a Viber id.
 enum FrameworkTables {
     static func contains(_ table: String) -> Bool {
-        let name = table.lowercasedASCII
+        let name = table.lowercased()
         return names.contains(name) || prefixes.contains { name.hasPrefix($0) }
             || suffixes.contains { name.hasSuffix($0) }
     }

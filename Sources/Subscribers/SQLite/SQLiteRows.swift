@@ -14,12 +14,12 @@ struct SQLiteRows {
 
     var isReadOnly: Bool { statement.isReadonly }
 
-    /// Passes each row to `visit` until that returns false.
-    func read(_ visit: (SQLiteRow) throws -> Bool) throws {
+    /// Passes the cells of each row to `visit`, by their index, until that returns false. Cells share a buffer, which is
+    /// copied if one is kept while the next is read.
+    func read(_ visit: ((_ index: Int) -> SourceCell) throws -> Bool) throws {
         let cursor = try Row.fetchCursor(statement)
-        while try cursor.next() != nil {
-            guard try visit(unsafe SQLiteRow(statement: statement.sqliteStatement)) else { return }
-        }
+        var row = unsafe SQLiteRow(statement: statement.sqliteStatement)
+        while try cursor.next() != nil { guard try visit({ row.cell($0) }) else { return } }
     }
 }
 
@@ -27,22 +27,24 @@ struct SQLiteRows {
 @safe
 struct SQLiteRow {
     private let statement: OpaquePointer?
+    /// The bytes of the last cell; one array for all rows, since an allocation for each id is slow.
+    private var buffer: [UInt8] = []
 
     @unsafe
     init(statement: OpaquePointer?) { unsafe self.statement = statement }
 
     /// The cell in a column. Of one that is longer than any id only the beginning is copied.
-    func cell(_ index: Int) -> SourceCell {
+    mutating func cell(_ index: Int) -> SourceCell {
         let column = CInt(index)
         switch unsafe sqlite3_column_type(statement, column) {
         case SQLITE_TEXT:
             // The length of text is asked for behind the text: SQLite may have to convert it first.
             guard let start = unsafe sqlite3_column_text(statement, column) else { return .text([]) }
             let length = unsafe Int(sqlite3_column_bytes(statement, column))
-            let text = unsafe UnsafeRawBufferPointer(start: start, count: min(length, Self.limit))
-            let bytes = unsafe ArraySlice(text)
+            let bytes = unsafe copy(UnsafeRawBufferPointer(start: start, count: min(length, Self.limit)))
             if length > Self.limit { return .unusable(.idTooLong, bytes) }
-            return NullMarker.matches(IDWhitespace.trim(bytes)) ? .unusable(.null, bytes) : .text(bytes)
+            let isNull = length <= Self.nullLimit && NullMarker.matches(IDWhitespace.trim(bytes))
+            return isNull ? .unusable(.null, bytes) : .text(bytes)
         case SQLITE_NULL: return .unusable(.null, [])
         case SQLITE_BLOB:
             // A BLOB of zeros is not made before its bytes are asked for, so its length is asked for first.
@@ -50,14 +52,23 @@ struct SQLiteRow {
             guard length > 0, length <= Self.limit, let start = unsafe sqlite3_column_blob(statement, column) else {
                 return .blob([])
             }
-            return .blob(unsafe ArraySlice(UnsafeRawBufferPointer(start: start, count: length)))
+            return .blob(unsafe copy(UnsafeRawBufferPointer(start: start, count: length)))
         default:
             guard let start = unsafe sqlite3_column_text(statement, column) else { return .number([]) }
             let length = unsafe Int(sqlite3_column_bytes(statement, column))
-            return .number(unsafe ArraySlice(UnsafeRawBufferPointer(start: start, count: length)))
+            return .number(unsafe copy(UnsafeRawBufferPointer(start: start, count: length)))
         }
+    }
+
+    @unsafe
+    private mutating func copy(_ bytes: UnsafeRawBufferPointer) -> ArraySlice<UInt8> {
+        buffer.removeAll(keepingCapacity: true)
+        unsafe buffer.append(contentsOf: bytes)
+        return buffer[...]
     }
 
     /// Bytes of a cell: more than an id has, with the blanks around it.
     private static let limit = 512
+    /// Bytes of a null marker with blanks around it.
+    private static let nullLimit = 16
 }

@@ -71,9 +71,9 @@ struct SQLiteSource {
             let rows = try SQLiteRows(selection.sql, in: database)
             guard rows.isReadOnly else { throw SourceError.badQuery("it is not read-only", name: options.name) }
             var number = 0
-            try rows.read { row in
+            try rows.read { cell in
                 number += 1
-                try visit(row.cell(0), number)
+                try visit(cell(0), number)
                 return true
             }
             return SourceColumn(name: selection.column, table: selection.table)

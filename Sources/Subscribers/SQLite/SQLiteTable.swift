@@ -54,10 +54,10 @@ struct SQLiteTable {
         if !names.isEmpty {
             let cells = names.map { cell($0) }.joined(separator: ", ")
             let sql = "SELECT \(cells) FROM \(rows) LIMIT \(ColumnProfile.rowLimit)"
-            try SQLiteRows(sql, in: database).read { cells in
+            try SQLiteRows(sql, in: database).read { cell in
                 row += 1
                 for index in names.indices where !profiles[index].isFull {
-                    profiles[index].add(cells.cell(index), line: row)
+                    profiles[index].add(cell(index), line: row)
                 }
                 return profiles.contains { !$0.isFull }
             }
