@@ -31,6 +31,13 @@ package struct OutputDirectory: Sendable {
         return try DirectoryLock(path: work + "/.lock", holder: holder)
     }
 
+    /// Whether a published run started in the second of `time`.
+    package func hasRun(startedInSecondOf time: Timestamp) throws -> Bool {
+        try Directories.list(path).contains { name in
+            name.hasPrefix(time.stamp) && RunID(directoryName: name) != nil
+        }
+    }
+
     /// Makes the work directory of a run. It is on the disk before the snapshot is: what is left to do after that is known by it.
     package func beginWork(_ run: RunID) throws {
         try Directories.make(work(of: run))

@@ -133,7 +133,7 @@ package struct Spooling {
         var sentences: [String] = []
         if info.rowsRead == emptyLines {
             let what = info.kind == "csv" ? "a header and no rows" : "no rows"
-            sentences.append("\(info.name) has \(what): there is nobody to ask for")
+            sentences.append("\(info.name) has \(what), so this run has no ids")
         }
         let looksWrong = profile.cells > 0 && !profile.looksLikeViberIDs
         if looksWrong {

@@ -42,17 +42,25 @@ struct Run<Time: Clock<Duration>>: Sendable {
     private func take(until deadline: Time.Instant?) async throws -> Ended {
         let began = surroundings.uptime()
         let settings = settings
-        let started = surroundings.now()
-        let lock = try settings.output.take(holder: "process \(ProcessID.own) since \(started.seconds)")
+        let lock = try settings.output.take(holder: "process \(ProcessID.own) since \(surroundings.now().seconds)")
         defer { withExtendedLifetime(lock) {} }
         for note in settings.api.notes { surroundings.log.info("\(SafeText(note))") }
         let options = settings.api.clientOptions
         return try await ViberClient.with(options, now: surroundings.now) { client in
             let work: Work = try await cancelled(at: deadline) {
-                try await self.work(of: client, started: started, began: began)
+                try await self.work(of: client, started: try await start(), began: began)
             }
             return try await take(work, until: deadline, began: began, client: client)
         }
+    }
+
+    /// The moment at which this run starts. Runs are ordered by the second in which they started, so it waits for the next
+    /// second if another run started in this one.
+    private func start() async throws -> Timestamp {
+        let now = surroundings.now()
+        guard try settings.output.hasRun(startedInSecondOf: now) else { return now }
+        try await clock.sleep(for: .milliseconds(1_001 - now.milliseconds % 1_000))
+        return surroundings.now()
     }
 
     private func take(
@@ -79,12 +87,14 @@ struct Run<Time: Clock<Duration>>: Sendable {
         record = record.after(ending)
         record.summary.timing.asking += surroundings.uptime() - asking
         record.summary.warnings += ending.warnings
-        let unlikely = try await unlikelyResults(record.summary, answers.file)
-        record.summary.warnings += unlikely.map(\.text)
         if !work.isContinued { record.summary.warnings += clockWarnings(record.summary.run.startedAt, began: began) }
         surroundings.log.info("asked", metadata: ["requests": "\(ending.api.requests)", "passes": "\(ending.passes)"])
-        for warning in record.summary.warnings { surroundings.log.warning("\(SafeText(warning))") }
-        var ended = try await publish(record, began: began, answers: answers.file, stopped: ending.stopped)
+        let unlikely = try await unlikelyResults(record.summary, answers.file)
+        for warning in record.summary.warnings + unlikely.map(\.text) {
+            surroundings.log.warning("\(SafeText(warning))")
+        }
+        var ended = try await publish(
+            record, unlikely: unlikely.map(\.text), began: began, answers: answers.file, stopped: ending.stopped)
         let quietWarnings = Set(unlikely.filter { !$0.isPrintedQuietly }.map(\.text))
         ended.quietWarnings = ended.published.summary.warnings.filter { !quietWarnings.contains($0) }
         return ended
@@ -100,8 +110,10 @@ struct Run<Time: Clock<Duration>>: Sendable {
         ]
     }
 
+    /// `unlikely`: warnings that are published and not kept with the work: a run that resumes it judges all answers anew.
     private func publish(
         _ record: WorkRecord,
+        unlikely: [String],
         began: Double,
         answers: AnswerFile,
         stopped: RequestFailure?
@@ -121,7 +133,9 @@ struct Run<Time: Clock<Duration>>: Sendable {
                 let time = surroundings.uptime()
                 return (time - publishing, earlier + time - began, surroundings.now())
             }
-            return try writer.publish(record.summary, keepsWork: stopped != nil) { visit in
+            var summary = record.summary
+            summary.warnings += unlikely
+            return try writer.publish(summary, keepsWork: stopped != nil) { visit in
                 var roll = try Roll(spoolPath: spoolPath, answers: answers)
                 while try roll.next() { try visit(roll.id, roll.entry) }
             } exitCode: { counts in

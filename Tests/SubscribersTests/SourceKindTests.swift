@@ -49,7 +49,7 @@ import Testing
         let spooled = try Spooled(csv: text) { if text.hasPrefix("who") { $0.column = "who" } }
         #expect(spooled.ids.isEmpty)
         #expect(spooled.source.rowsRead == 0)
-        #expect(spooled.warnings == ["list.csv has a header and no rows: there is nobody to ask for"])
+        #expect(spooled.warnings == ["list.csv has a header and no rows, so this run has no ids"])
     }
 
     @Test(arguments: [
@@ -74,7 +74,7 @@ import Testing
         let spooled = try Spooled(csv: "id\n\n\n")
         #expect(spooled.ids.isEmpty)
         #expect(spooled.source.rejected == [.init(reason: "blank", rows: 2)])
-        #expect(spooled.warnings == ["list.csv has a header and no rows: there is nobody to ask for"])
+        #expect(spooled.warnings == ["list.csv has a header and no rows, so this run has no ids"])
     }
 
     @Test func aFileOfNothingButLineEndsIsEmpty() {

@@ -54,6 +54,23 @@ import Testing
         }
     }
 
+    /// Run ids are ordered by their second, and so are the runs.
+    @Test func runsRightAfterOneAnotherStartInSecondsOfTheirOwn() async throws {
+        try await withTemporaryDirectory { directory in
+            try IDLists.writeCSV(IDLists.made(100), to: directory + "/list.csv")
+            try await Program.withSandbox(["--try-later", "0"]) { sandbox in
+                for _ in 0..<4 {
+                    let run = try await Program.snapshot(["list.csv"], in: directory, of: sandbox)
+                    #expect(run.code == 0, "\(run.error)")
+                }
+            }
+            let runs = try StoppedRun.names(directory).runs.sorted()
+            #expect(Set(runs.map { $0.prefix(16) }).count == 4, "\(runs)")
+            let latest = try FileManager.default.destinationOfSymbolicLink(atPath: directory + "/reports/latest")
+            #expect(latest == runs.last)
+        }
+    }
+
     /// An upgrade while a run is under way: another file takes the name, and the run goes on with what it began with.
     @Test func aProgramThatIsReplacedDuringItsRunGoesOn() async throws {
         try await withTemporaryDirectory { scratch in

@@ -99,4 +99,23 @@ import Testing
             #expect(fresh.code == 0 && fresh.error.contains("every id of list.csv is new since"), "\(fresh.error)")
         }
     }
+
+    /// What a part of the answers looked like says nothing of all of them.
+    @Test func aRunThatGoesOnIsJudgedAnew() async throws {
+        let reachable = MadeUpList.ids(100).filter { TruthTable.status(of: $0.utf8) == .online }.prefix(20)
+        try await withTemporaryDirectory { directory in
+            try IDLists.writeCSV(Self.unavailable(300) + reachable, to: directory + "/list.csv")
+            let options = ["--try-later", "0", "--subscribers", "10", "--latency", "200ms"]
+            try await Program.withSandbox(options) { sandbox in
+                let under = StoppedRun.under(["SIGTERM"], after: 2, of: sandbox)
+                let stopped = try await run(
+                    ["list.csv", "--concurrency", "1"], in: directory, of: sandbox, under: under)
+                #expect(stopped.code == 143 && stopped.error.contains("no id is reachable"), "\(stopped.error)")
+                let ended = try await run(["list.csv"], in: directory, of: sandbox)
+                #expect(ended.code == 0 && ended.error.contains("resuming"), "\(ended.error)")
+                #expect(!ended.error.contains("reachable"), "\(ended.error)")
+                #expect(ended.error.components(separatedBy: "Viber counts").count == 2, "\(ended.error)")
+            }
+        }
+    }
 }
