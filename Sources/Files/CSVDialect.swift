@@ -15,20 +15,27 @@ package struct CSVDialect: Sendable, Equatable {
         byte == 0x0A || byte == 0x0D || byte == UInt8(ascii: "\"") || byte == delimiter
     }
 
-    /// The index of the next line end, quote or delimiter; `end` if there is none before it.
-    @unsafe
-    func nextSpecial(in bytes: UnsafeRawBufferPointer, from start: Int, to end: Int) -> Int {
+    /// Passes the index of each line end, quote and delimiter to `visit`, until that returns false.
+    @inline(__always) @unsafe
+    func forEachSpecial(in bytes: UnsafeRawBufferPointer, from start: Int, to end: Int, _ visit: (Int) -> Bool) {
         var index = start
         while index + 8 <= end {
             let word = unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-            let special =
+            var special =
                 ByteSearch.equal(to: 0x0A, in: word) | ByteSearch.equal(to: 0x0D, in: word)
                 | ByteSearch.equal(to: UInt8(ascii: "\""), in: word) | ByteSearch.equal(to: delimiter, in: word)
-            if special != 0 { return index + special.trailingZeroBitCount / 8 }
+            while special != 0 {
+                let found = index + special.trailingZeroBitCount / 8
+                special &= special &- 1
+                // Only the lowest byte that is found is certain to be one (`ByteSearch`).
+                if unsafe isSpecial(bytes[found]), !visit(found) { return }
+            }
             index += 8
         }
-        while index < end, unsafe !isSpecial(bytes[index]) { index += 1 }
-        return index
+        while index < end {
+            if unsafe isSpecial(bytes[index]), !visit(index) { return }
+            index += 1
+        }
     }
 }
 

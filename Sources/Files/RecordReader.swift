@@ -173,25 +173,23 @@ package struct RecordReader {
     /// Takes a record without quotes that stands whole in the buffer, with its line end: nearly every one. It stays there.
     private mutating func takePlain() -> Bool {
         let last = plainLimit < available - position ? position + plainLimit : available
-        var place = position
-        while case let found = unsafe buffer.withUnsafeBytes({
-            unsafe dialect.nextSpecial(in: $0, from: place, to: last)
-        }), found < last {
-            place = found
-            let byte = buffer[place]
-            if byte == UInt8(ascii: "\"") { break }
-            if plainCount < ends.count { ends[plainCount] = place } else { ends.append(place) }
-            plainCount += 1
-            if byte == 0x0A || byte == 0x0D {
-                plainStart = position
-                position = place + 1
-                nextLine += 1
-                lastWasCarriageReturn = byte == 0x0D
-                return true
+        var lineEnd: UInt8?
+        unsafe buffer.withUnsafeBytes { bytes in
+            unsafe dialect.forEachSpecial(in: bytes, from: position, to: last) { index in
+                let byte = unsafe bytes[index]
+                if byte == UInt8(ascii: "\"") { return false }
+                if plainCount < ends.count { ends[plainCount] = index } else { ends.append(index) }
+                plainCount += 1
+                if byte == 0x0A || byte == 0x0D { lineEnd = byte }
+                return lineEnd == nil
             }
-            place += 1
         }
-        return false
+        guard let lineEnd else { return false }
+        plainStart = position
+        position = ends[plainCount - 1] + 1
+        nextLine += 1
+        lastWasCarriageReturn = lineEnd == 0x0D
+        return true
     }
 
     /// Whether a byte may stand between a delimiter and a quote: space, TAB, or part of a byte order mark.

@@ -5,8 +5,8 @@ extension SourceError: CustomStringConvertible {
         switch self {
         case .empty(let name):
             "\(name) is empty. A failed export looks like this; a list without subscribers has at least a header line"
-        case .looksLikeUTF16(let name):
-            "\(name) looks like UTF-16; convert it first: iconv -f UTF-16 -t UTF-8 \(name)"
+        case .otherEncoding(let encoding, let name):
+            "\(name) looks like \(encoding); convert it first: iconv -f \(encoding) -t UTF-8 \(name)"
         case .binaryFile(let name):
             "\(name) is not text, and not an SQLite database; an encrypted database looks like this: export it as CSV"
         case .notAList(let format, let name): "\(name) \(format.advice.replacing("FILE", with: name))"

@@ -2,7 +2,7 @@
 package enum SourceError: Error, Sendable {
     // What is not a list.
     case empty(name: String)
-    case looksLikeUTF16(name: String)
+    case otherEncoding(String, name: String)
     case binaryFile(name: String)
     case notAList(FileFormat, name: String)
 

@@ -41,14 +41,15 @@ import Testing
     }
 
     @Test(arguments: [
-        ("abcdefghiJ", true), ("Abcdefghij", true), ("abcdefghi+", true), ("+abcdefghi", true), ("abcde/fghi", true),
+        ("abcdefghiJ", false), ("Abcdefghij", false), ("Abcdefghi0", true), ("abcdefghi+", true), ("+abcdefghi", true),
+        ("abcde/fghi", true),
         ("abcdefghi=", true), ("abcdefgh==", true), ("abc=defghi", true), ("a+++++++++", true), ("aA00000000", true),
         ("abcdefghij", false), ("abcdefghi0", false), ("ABCDEFGHIJ", false), ("ABCDEFGHI0", false),
         ("ABCDEFGHI+", false),
         ("ABCDEFGH==", false), ("0123456789+", false), ("0/+=012345", false), ("507f1f77bcf86cd799439011", false),
         ("01ARZ3NDEKTSV4RRFFQ69G5FAV", false), ("clh3k2j5h000008l3h7q2f9z1", false),
     ])
-    func mixedIsALowerCaseLetterAndAnUpperCaseOneOrASymbol(_ cell: String, _ isMixed: Bool) {
+    func mixedIsALowerCaseLetterBesideAnUpperCaseOneAndADigitOrASymbol(_ cell: String, _ isMixed: Bool) {
         #expect(form(cell).hasForm)
         #expect(form(cell).isMixed == isMixed)
     }

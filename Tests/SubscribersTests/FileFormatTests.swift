@@ -80,6 +80,16 @@ import Testing
         Head(.pythonList, "['pU3KGCUwux1tEyze1iN7Lg==', '2R4/ch/LGXEXRJTWSTydXA==']"),
         Head(.pythonList, "[\n    'pU3KGCUwux1tEyze1iN7Lg==',\n"), Head(.php, "<?php\nreturn ['a'];"),
         Head(.php, "a:2:{i:0;s:24:\"pU3KGCUwux1tEyze1iN7Lg==\";i:1;s:1:\"b\";}"),
+        Head(.pythonList, "{'id': 1}\n{'id': 2}\n"), Head(.pythonList, "{pU3KGCUwux1tEyze1iN7Lg==,2R4}"),
+        Head(.vCard, "BEGIN:VCARD\nVERSION:3.0\nFN:Marker\n"),
+        Head(.keyedText, "---\n- pU3KGCUwux1tEyze1iN7Lg==\n- 2R4/ch/LGXEXRJTWSTydXA==\n"),
+        Head(.keyedText, "subscribers:\n  - viber_id: pU3KGCUwux1tEyze1iN7Lg==\n    name: Marker\n"),
+        Head(.keyedText, "From: Marker\nSubject: list\nTo: bot\n"),
+        Head(.settings, "# bot\nVIBER_AUTH_TOKEN=4a5b\nADMIN=pU3KGCUwux1tEyze1iN7Lg==\nexport X=1\n"),
+        Head(.settings, "[bot]\nadmin = x\n"), Head(.settings, "[[users]]\nid = \"pU3KGCUwux1tEyze1iN7Lg==\"\n"),
+        Head(.sourceCode, "module.exports = [\n'pU3KGCUwux1tEyze1iN7Lg==',\n"),
+        Head(.sourceCode, "const ids = ['pU3KGCUwux1tEyze1iN7Lg=='];\n"),
+        Head(.quotedRows, "\"id,viber_id,name\"\n\"1,pU3KGCUwux1tEyze1iN7Lg==,Marker\"\n"),
         Head(.gitLFS, "version https://git-lfs.github.com/spec/v1\noid sha256:abab\nsize 12\n"),
         Head(.httpResponse, "HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\n\r\nid\r\n"),
         Head(.httpResponse, "HTTP/2 302 \nlocation: /"),
@@ -115,6 +125,18 @@ import Testing
         let line = String(repeating: "YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+", count: 2) + "\n"
         let text = "-----BEGIN \(what)-----\n" + String(repeating: line, count: 20) + "-----END \(what)-----\n"
         #expect(throws: SourceError.self) { try Spooled(csv: text) }
+    }
+
+    /// What begins like those and is a list all the same.
+    @Test(arguments: [
+        "pU3KGCUwux1tEyze1iN7Lg==\n2R4/ch/LGXEXRJTWSTydXA==\n", "abcdefGHIJK1=\nabcdefGHIJK2=\n",
+        "pa:75\npa:76\n", "constant,viber_id\n1,pU3KGCUwux1tEyze1iN7Lg==\n",
+        "viber_id\n---\npU3KGCUwux1tEyze1iN7Lg==\n2R4/ch/LGXEXRJTWSTydXA==\n", "note: id,viber_id\na: 1,2\nb: 2,3\n",
+        "\"viber_id\"\n\"pU3KGCUwux1tEyze1iN7Lg==\"\n", "\"id\",\"viber_id\"\n",
+    ])
+    func theseAreLists(_ text: String) {
+        let format = FileFormat(head: Array(text.utf8)[...])
+        #expect(format == nil || format == .drawnTable)
     }
 
     /// The message says how to make a list of it.

@@ -24,7 +24,6 @@ extension SQLiteDiscoveryTests {
         Refusal(sql: two, error: several),
         Refusal(sql: two, column: "id", error: several),
         Refusal(sql: two, table: "c", error: .noSuchTable("c", tables: ["a", "b"], name: "bot.sqlite")),
-        Refusal(sql: two, table: "A", error: .noSuchTable("A", tables: ["a", "b"], name: "bot.sqlite")),
         Refusal(
             sql: two, column: "who", error: .noSuchColumn("who", columns: ["a.id", "a.n", "b.id"], name: "bot.sqlite")),
         Refusal(

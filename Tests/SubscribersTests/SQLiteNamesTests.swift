@@ -56,7 +56,7 @@ import Testing
 
     @Test(arguments: [
         "sqlite_schema", "sqlite_master", "main.t", "temp.t", "t; DROP TABLE t", "(SELECT 1 AS id)", "t NATURAL JOIN t",
-        "pragma_table_list", "pragma_table_info('t')", "json_each('[1]')", "dbstat", "\"t\"", "T", "",
+        "pragma_table_list", "pragma_table_info('t')", "json_each('[1]')", "dbstat", "\"t\"", "",
     ])
     func onlyATableOfTheDatabaseIsATable(_ name: String) async throws {
         try await withDatabase("CREATE TABLE t(id TEXT); INSERT INTO t VALUES('a');") { path in
@@ -65,6 +65,14 @@ import Testing
                 try Spooled(database: path) { $0.table = name }
             }
             #expect(try bytes(of: path) == before)
+        }
+    }
+
+    /// SQLite does not distinguish them either.
+    @Test func theCaseOfATableDoesNotMatter() async throws {
+        try await withDatabase("CREATE TABLE Users(id TEXT, n); INSERT INTO Users VALUES('\(ada)', 1);") { path in
+            let spooled = try Spooled(database: path) { $0.table = "users" }
+            #expect(spooled.ids == ids(ada))
         }
     }
 

@@ -90,7 +90,7 @@ import Testing
             [0xFF, 0xFE],
         ] as [[UInt8]])
     func sixteenBitTextIsRefused(_ content: [UInt8]) {
-        #expect(throws: SourceError.looksLikeUTF16(name: "list.csv")) { try Spooled(csv: content) }
+        #expect(throws: SourceError.otherEncoding("UTF-16", name: "list.csv")) { try Spooled(csv: content) }
     }
 
     @Test func anIdWithNulIsNotTakenForSixteenBitText() throws {

@@ -15,7 +15,9 @@ enum CSVInput {
                 throw SourceError.compressedDatabase(name: options.name)
             }
         }
-        guard !looksLikeUTF16(input.peeked) else { throw SourceError.looksLikeUTF16(name: options.name) }
+        if let encoding = otherEncoding(input.peeked) {
+            throw SourceError.otherEncoding(encoding, name: options.name)
+        }
         if let format = FileFormat(head: input.peeked) { throw SourceError.notAList(format, name: options.name) }
         guard !isBinary(input.peeked) else { throw SourceError.binaryFile(name: options.name) }
         if options.table != nil || options.query != nil { throw SourceError.notADatabase(name: options.name) }
@@ -52,7 +54,18 @@ enum CSVInput {
     /// Bytes that are read ahead.
     static let head = 1 << 16
 
-    /// A byte order mark of UTF-16, or NUL in every other of the first bytes.
+    /// By a byte order mark, or by NUL in every other of the first bytes, or in three of four.
+    private static func otherEncoding(_ head: ArraySlice<UInt8>) -> String? {
+        let groups = stride(from: head.startIndex, to: head.endIndex - 3, by: 4).prefix(16).map { head[$0..<$0 + 4] }
+        let hasThreeNULs =
+            !groups.isEmpty && groups.allSatisfy { $0.dropFirst(2).elementsEqual([0, 0]) }
+            || !groups.isEmpty && groups.allSatisfy { $0.prefix(2).elementsEqual([0, 0]) }
+        if hasThreeNULs || head.starts(with: [0xFF, 0xFE, 0, 0]) || head.starts(with: [0, 0, 0xFE, 0xFF]) {
+            return "UTF-32"
+        }
+        return looksLikeUTF16(head) ? "UTF-16" : nil
+    }
+
     private static func looksLikeUTF16(_ head: ArraySlice<UInt8>) -> Bool {
         if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) { return true }
         let sample = Array(head.prefix(64))

@@ -34,7 +34,7 @@ struct CSVLayout {
             try Self.checkWidth(sample, options)
             guard sample.badlyQuoted.rows * 2 <= sample.rows else {
                 throw .badQuoting(
-                    rows: sample.badlyQuoted.rows, of: sample.rows, firstLine: sample.badlyQuoted.firstLine,
+                    rows: sample.badlyQuoted.rows, of: sample.rows + 1, firstLine: sample.badlyQuoted.firstLine,
                     name: options.name)
             }
             guard isHeader else { throw Self.noKnownColumn(sample, options) }
@@ -102,7 +102,9 @@ struct CSVLayout {
 
     private static func noKnownColumn(_ sample: CSVSample, _ options: SourceOptions) -> SourceError {
         let cells = sample.first?.cells.filter { !$0.isEmpty } ?? []
-        if sample.rows == 0, cells.count > 1, cells.allSatisfy({ IDForm(Array($0.utf8)[...]).hasForm }), isData(cells) {
+        // The first cell may be the header of all.
+        let ids = cells.count { IDForm(Array($0.utf8)[...]).hasForm }
+        if sample.rows == 0, ids > 1, ids >= cells.count - 1, isData(cells) {
             return .idsOnOneLine(delimiter: sample.dialect.delimiter, name: options.name)
         }
         return .noKnownColumn(

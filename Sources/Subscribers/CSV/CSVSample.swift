@@ -113,7 +113,7 @@ struct CSVSample {
             let cells = (0..<records.fieldCount).map { records.cellText($0) }
             first = (cells, records.line)
             names = cells.map { ColumnName($0) }
-            hasKnownName = names.contains { $0.rank != nil }
+            hasKnownName = Self.isHeader(records)
             filledNames = cells.count { !$0.isEmpty }
             longestName = (cells.map(\.utf8.count).max() ?? 0) + 8
             columns = [ColumnProfile](repeating: ColumnProfile(), count: cells.count)
@@ -127,11 +127,7 @@ struct CSVSample {
             let filledFields = (0..<records.fieldCount).count { !records.field($0).isEmpty }
             // A pandas index has no name, but a title has cells without names, too.
             if filledFields > (hasKnownName ? first.cells.count : filledNames) { compared.wider += 1 }
-            if headerLine == nil, filledFields > 1,
-                (0..<records.fieldCount).contains(where: { ColumnName.isKnown(records.field($0)) })
-            {
-                headerLine = records.line
-            }
+            if headerLine == nil, filledFields > 1, Self.isHeader(records) { headerLine = records.line }
         }
         guard records.problem != .badQuoting else { return }
         for index in 0..<records.fieldCount {
@@ -145,6 +141,16 @@ struct CSVSample {
             }
             columns[index].add(.text(cell), line: records.line)
         }
+    }
+
+    /// Whether a record names a known column and has no cell that only rows have: `ID` is also Idaho and Indonesia.
+    private static func isHeader(_ records: RecordReader) -> Bool {
+        var isNamed = false
+        for index in 0..<records.fieldCount {
+            let cell = IDWhitespace.trim(records.field(index))
+            if ColumnName.isKnown(cell) { isNamed = true } else if CellKind.isOnlyOfRows(cell) { return false }
+        }
+        return isNamed
     }
 
     /// Whether a column that may be chosen has not enough cells yet.

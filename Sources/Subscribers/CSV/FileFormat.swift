@@ -4,6 +4,7 @@ package enum FileFormat: String, Sendable, CaseIterable {
     case pdf, richText, parquet, avro, image, executable
     case pgp, age, armor
     case html, xml, json, sqlDump, databaseError, httpResponse, gitLFS, drawnTable, pythonList, php
+    case vCard, keyedText, settings, sourceCode, quotedRows
 
     /// The format of a file, or of what a compressed file contains; nil if it may be a list.
     /// - Parameter head: its first bytes, 512 at least if it has as many.
@@ -101,8 +102,15 @@ extension FileFormat {
         case .gitLFS: "is a Git LFS pointer, not the file itself: git lfs pull"
         case .drawnTable:
             "is a table drawn for a terminal; export it as CSV (mysql --batch, psql --csv, sqlite3 -csv)"
-        case .pythonList: "is a list written by a program (['…', '…']); write one id on a line instead"
+        case .pythonList: "is a list written by a program (['…', '…'] or {…}); write one id on a line instead"
         case .php: "is PHP; write one id on a line instead"
+        case .vCard: "is a file of contacts (vCard), which holds no Viber ids"
+        case .keyedText: "is YAML or other text of names and values (name: value); write one id on a line instead"
+        case .settings: "is a file of settings (NAME=value); write one id on a line instead"
+        case .sourceCode: "is the source of a program; write one id on a line instead"
+        case .quotedRows:
+            "has each row in one pair of quotes, so that a row is one cell; split the cells into columns (in a spreadsheet: Data, "
+                + "Text to Columns) and save the list as CSV again"
         }
     }
 }

@@ -14,7 +14,7 @@ struct TextFormat {
         }
         format =
             Self.byStart(first.lowercased()) ?? Self.markup(first, lines)
-            ?? Self.drawn(lines) ?? Self.sql(lines)
+            ?? Self.drawn(lines) ?? Self.sql(lines) ?? Self.named(lines) ?? Self.quotedRows(first)
     }
 
     private static func byStart(_ line: String) -> FileFormat? {
@@ -29,7 +29,9 @@ struct TextFormat {
             ("error: near ", .databaseError), ("error: in prepare", .databaseError),
             ("error: no such ", .databaseError),
             ("parse error near line", .databaseError), ("runtime error near line", .databaseError),
-            ("parse error: ", .databaseError), ("mysql: [", .databaseError),
+            ("parse error: ", .databaseError), ("mysql: [", .databaseError), ("begin:vcard", .vCard),
+            ("module.exports", .sourceCode), ("export default ", .sourceCode), ("export const ", .sourceCode),
+            ("const ", .sourceCode), ("#!/", .sourceCode),
         ]
         if let match = starts.first(where: { line.hasPrefix($0.0) }) { return match.1 }
         // "ERROR 1045 (28000): Access denied", "ERROR:  relation … does not exist".
@@ -45,7 +47,9 @@ struct TextFormat {
     /// JSON, XML and lists of programming languages: what no id begins with.
     private static func markup(_ first: Substring, _ lines: [Substring]) -> FileFormat? {
         switch first.first {
+        case "{" where first.prefixMatch(of: /\{[\w']/) != nil: .pythonList
         case "{": .json
+        case "[" where first.wholeMatch(of: /\[{1,2}[A-Za-z][\w.-]*\]{1,2}\s*/) != nil: .settings
         case "[":
             list(beginningWith: first.dropFirst().drop(while: \.isWhitespace).first ?? lines.dropFirst().first?.first)
         case "<" where first.prefixMatch(of: /<[!A-Za-z\/?]/) != nil: .xml
@@ -76,6 +80,27 @@ struct TextFormat {
             return nil
         }
         return lines[1].wholeMatch(of: /[-+|: ]+/) != nil ? .drawnTable : nil
+    }
+
+    /// Lines of which each begins with a name: `name: value`, `- value` and `NAME=value`, maybe with comments between them.
+    private static func named(_ lines: [Substring]) -> FileFormat? {
+        let lines = lines.dropLast(lines.count > 1 ? 1 : 0).prefix(20).filter {
+            !$0.hasPrefix("#") && !$0.hasPrefix(";")
+        }
+        guard !lines.isEmpty, !lines.contains(where: isHeader) else { return nil }
+        if lines.allSatisfy({ $0.wholeMatch(of: /(-|---|-\s.*|[\w.'"-]+:(\s.*)?)/) != nil }) { return .keyedText }
+        // Ids end with one = or two.
+        let isSetting: (Substring) -> Bool = { $0.wholeMatch(of: /(export )?[A-Za-z_]\w*=[^=].*/) != nil }
+        return lines.allSatisfy(isSetting) ? .settings : nil
+    }
+
+    /// A header in one pair of quotes, as a spreadsheet saves cells that hold a row each.
+    private static func quotedRows(_ first: Substring) -> FileFormat? {
+        let inner = first.dropFirst().dropLast()
+        guard first.count > 2, first.hasPrefix("\""), first.hasSuffix("\""), !inner.contains("\""),
+            inner.contains(where: { ",;\t|".contains($0) }), isHeader(inner)
+        else { return nil }
+        return .quotedRows
     }
 
     /// Statements at the beginning, maybe behind comments.

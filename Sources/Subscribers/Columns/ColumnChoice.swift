@@ -47,9 +47,11 @@ struct ColumnChoice: Equatable {
         var matches: [ColumnChoice] = []
         for table in filled { if let match = try table.match(source: source) { matches.append(match) } }
         if let match = matches.first {
-            guard matches.count == 1 else {
-                throw .severalTables(columns: matches.map(\.described), name: source)
-            }
+            let others =
+                matches.count > 1
+                ? matches.dropFirst().map(\.described)
+                : tables.flatMap { $0.name == match.table ? [] : $0.rivals(of: match, in: tables) }
+            guard others.isEmpty else { throw .severalTables(columns: [match.described] + others, name: source) }
             return match
         }
         // The one column that there is leaves no choice. Spooling warns if it does not look right.
@@ -103,10 +105,25 @@ extension ColumnChoice.Table {
     fileprivate func match(source: String) throws(SourceError) -> ColumnChoice? {
         guard let best = candidates.first(where: \.profile.looksLikeViberIDs) else { return nil }
         let sameRank = columns.indices.filter { columns[$0].rank == best.rank }
-        guard sameRank.count == 1 else {
-            throw .severalColumns(columns: sameRank.map { described(columns[$0]) }, name: source)
+        let match = choice(sameRank[0])
+        let rivals = sameRank.count == 1 ? rivals(of: match, in: [self]) : []
+        guard sameRank.count == 1, rivals.isEmpty else {
+            throw .severalColumns(columns: sameRank.map { described(columns[$0]) } + rivals, name: source)
         }
-        return choice(sameRank[0])
+        return match
+    }
+
+    /// Columns that may hold the ids although another one looks like Viber ids: those of 16 bytes in base64, if the other's
+    /// are not; and those with a more specific name of which half of the cells are ids.
+    fileprivate func rivals(of match: ColumnChoice, in tables: [ColumnChoice.Table]) -> [String] {
+        guard let best = tables.first(where: { $0.name == match.table })?.columns[match.index] else { return [] }
+        return columns.filter { column in
+            if !best.profile.isOfSixteenBytes, column.profile.isOfSixteenBytes { return true }
+            guard let rank = column.rank, let bestRank = best.rank, column.profile.containsViberIDs else {
+                return false
+            }
+            return rank < bestRank
+        }.map { described($0) }
     }
 
     fileprivate func choice(_ index: Int) -> ColumnChoice {

@@ -5,7 +5,7 @@ struct ColumnName: Hashable {
     init(_ name: String) { self.init(Array(name.utf8)[...]) }
 
     init(_ name: ArraySlice<UInt8>) {
-        bytes = IDWhitespace.trim(name).compactMap { byte in
+        bytes = IDWhitespace.removed(from: name).compactMap { byte in
             switch byte {
             case UInt8(ascii: "_"), UInt8(ascii: "-"), 0x20, 0x09: nil
             case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20

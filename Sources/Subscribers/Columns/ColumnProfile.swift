@@ -4,6 +4,7 @@ struct ColumnProfile: Sendable {
     private(set) var cells = 0
     private var kinds = [Int](repeating: 0, count: CellKind.allCases.count)
     private var mixed = 0
+    private var ofSixteenBytes = 0
     /// The line of the first cell that is not a Viber id.
     private(set) var firstOtherLine: Int?
 
@@ -21,6 +22,7 @@ struct ColumnProfile: Sendable {
             let text = IDWhitespace.trim(value)
             guard !text.isEmpty else { return }
             let form = IDForm(text)
+            if form.isOfSixteenBytes { ofSixteenBytes += 1 }
             add(CellKind(text, form), isMixed: form.isMixed, line: line)
         case .number: add(.wholeNumber, isMixed: false, line: line)
         case .blob: add(.blob, isMixed: false, line: line)
@@ -49,6 +51,12 @@ struct ColumnProfile: Sendable {
 
     /// Whether nine tenths of the cells have the form of a Viber id, and half of those mix letters as base64 does.
     var looksLikeViberIDs: Bool { cells > 0 && formed * 10 >= cells * 9 && mixed * 2 >= formed }
+
+    /// Whether nine tenths of the cells are 16 bytes in base64, as nearly all of Viber's ids are.
+    var isOfSixteenBytes: Bool { cells > 0 && ofSixteenBytes * 10 >= cells * 9 }
+
+    /// Whether half of the cells have the form of a Viber id: too few to be read, and too many to be passed over.
+    var containsViberIDs: Bool { cells > 0 && formed * 2 >= cells && mixed * 2 >= formed }
 
     /// What the column contains, as in "holds whole numbers".
     var content: String {

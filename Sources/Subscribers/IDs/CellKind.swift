@@ -26,6 +26,14 @@ enum CellKind: Int, CaseIterable, Sendable {
         }
     }
 
+    /// Whether a cell contains what no header does: an id of 16 bytes, a phone number, an e-mail address or a UUID.
+    static func isOnlyOfRows(_ cell: ArraySlice<UInt8>) -> Bool {
+        guard !cell.isEmpty else { return false }
+        let form = IDForm(cell)
+        if form.isOfSixteenBytes { return true }
+        return [.phoneNumber, .emailAddress, .uuid].contains(CellKind(cell, form))
+    }
+
     private static func withoutForm(_ cell: ArraySlice<UInt8>) -> CellKind {
         if cell.starts(with: "pa:".utf8) { return .accountID }
         let digits = cell.count { isDigit($0) }

@@ -5,21 +5,24 @@
 struct IDForm: Equatable {
     /// 10 to 64 characters of `A–Z a–z 0–9 + / =`; not digits only, not `+` and digits, not a UUID.
     var hasForm: Bool
-    /// Whether there is a lower-case letter, and an upper-case letter or one of `+ / =`, as in base64 of random bytes.
-    /// Identifiers of other systems (cuid, ObjectId, ULID, hashes) have not both.
+    /// Whether there is a lower-case letter, an upper-case letter or one of `+ / =`, and a digit or one of `+ / =`, as in
+    /// base64 of random bytes. Identifiers of other systems (cuid, ObjectId, ULID, hashes) have no upper-case letter or no
+    /// lower-case one, and names of people no digit.
     var isMixed: Bool
     /// Whether `=` stands only at the end, twice at most, as padding does. Two ids in one cell have it in the middle.
     var isPaddedAtEnd: Bool
+    /// Whether it has the length and the padding of 16 bytes in base64.
+    var isOfSixteenBytes: Bool
 
     /// - Parameter id: a cell without its surrounding blanks.
     init(_ id: ArraySlice<UInt8>) {
-        let classes = unsafe Self.table.withUnsafeBufferPointer { table in
+        let (classes, padding) = unsafe Self.table.withUnsafeBufferPointer { table in
             unsafe id.withUnsafeBufferPointer { bytes in
                 var count = bytes.count
                 while count > 0, bytes.count - count < 2, unsafe bytes[count - 1] == UInt8(ascii: "=") { count -= 1 }
                 var classes = count < bytes.count ? Class.symbol.rawValue : 0
                 for index in 0..<count { unsafe classes |= table[Int(bytes[index])].rawValue }
-                return Class(rawValue: classes)
+                return (Class(rawValue: classes), bytes.count - count)
             }
         }
         let isDigits = classes.isSubset(of: [.digit])
@@ -31,7 +34,9 @@ struct IDForm: Equatable {
         isMixed =
             !classes.isDisjoint(with: [.lower, .hexLower])
             && !classes.isDisjoint(with: [.upper, .hexUpper, .symbol, .padding])
+            && !classes.isDisjoint(with: [.digit, .symbol, .padding])
         isPaddedAtEnd = !classes.contains(.padding)
+        isOfSixteenBytes = id.count == 24 && padding == 2 && hasForm && isPaddedAtEnd
     }
 
     /// Whether all bytes are characters of Viber ids.

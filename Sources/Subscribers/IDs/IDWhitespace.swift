@@ -13,6 +13,19 @@ enum IDWhitespace {
         return rest
     }
 
+    /// The bytes without any blanks but those of ASCII, which may be a part of the text.
+    static func removed(from cell: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var rest = trim(cell)
+        guard rest.contains(where: { $0 >= 0x80 }) else { return rest }
+        var kept: [UInt8] = []
+        while let first = rest.first {
+            let length = first < 0x80 ? nil : leadingLength(of: rest)
+            if length == nil { kept.append(first) }
+            rest = rest.dropFirst(length ?? 1)
+        }
+        return kept[...]
+    }
+
     private static func isASCII(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
 
     private static func leadingLength(of bytes: ArraySlice<UInt8>) -> Int? {

@@ -31,14 +31,7 @@ struct SeenIDs {
     }
 
     /// The next place where the id may stand; nil if there is none, and then the id can be inserted.
-    func next(_ search: inout Search) -> Int? {
-        let slots = parts[search.part].slots
-        while case let entry = slots.words[search.slot], entry != 0 {
-            search.slot = slots.after(search.slot)
-            if (entry ^ search.hash) & ~Self.placeMask == 0 { return Int(entry & Self.placeMask) }
-        }
-        return nil
-    }
+    func next(_ search: inout Search) -> Int? { parts[search.part].next(&search) }
 
     /// Takes in an id that was searched for to the end.
     /// `place`: where it will stand.
@@ -55,6 +48,14 @@ struct SeenIDs {
     private struct Part {
         var slots = HashSlots(bits: 8)
         var count = 0
+
+        func next(_ search: inout Search) -> Int? {
+            while case let entry = slots.words[search.slot], entry != 0 {
+                search.slot = slots.after(search.slot)
+                if (entry ^ search.hash) & ~SeenIDs.placeMask == 0 { return Int(entry & SeenIDs.placeMask) }
+            }
+            return nil
+        }
 
         mutating func makeRoom() { if count >= slots.words.count / 4 * 3 { slots.grow() } }
     }

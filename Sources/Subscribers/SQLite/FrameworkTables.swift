@@ -3,11 +3,16 @@
 enum FrameworkTables {
     static func contains(_ table: String) -> Bool {
         let name = table.lowercased()
-        return names.contains(name) || prefixes.contains { name.hasPrefix($0) }
+        return bareNames.contains(bare(name)) || prefixes.contains { name.hasPrefix($0) }
             || suffixes.contains { name.hasSuffix($0) }
     }
 
-    private static let names: Set<String> = [
+    /// `UserSessions` is `user_sessions`.
+    private static func bare(_ name: String) -> String { name.filter { $0 != "_" } }
+
+    private static let bareNames = Set(names.map(bare))
+
+    private static let names = [
         // Migrations
         "migrations", "migration", "schema_migrations", "schema_migration", "schema_version", "schema_info",
         "schema_history", "sequelizemeta", "sequelizedata", "alembic_version", "alembic_version_history", "phinxlog",
@@ -20,7 +25,10 @@ enum FrameworkTables {
         "django_session",
         "session", "sessions", "user_sessions", "password_resets", "password_reset_tokens", "personal_access_tokens",
         "oauth_access_tokens", "oauth_refresh_tokens", "oauth_auth_codes", "oauth_clients", "authtoken_token",
-        "express_sessions", "connect_session", "starsessions",
+        "express_sessions", "connect_session", "starsessions", "telegraf_sessions", "grammy_sessions",
+        "verification_token", "verification_tokens", "verification_request", "verification_requests",
+        "refresh_token", "refresh_tokens", "access_token", "access_tokens", "api_token", "api_tokens", "auth_token",
+        "auth_tokens", "asp_net_user_tokens", "account_emailaddress", "account_emailconfirmation",
         // Jobs and queues
         "job", "jobs", "job_batches", "failed_jobs", "delayed_jobs", "delayed_job", "good_jobs", "oban_jobs",
         "oban_peers",

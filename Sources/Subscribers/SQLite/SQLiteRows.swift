@@ -28,7 +28,7 @@ struct SQLiteRows {
 struct SQLiteRow {
     private let statement: OpaquePointer?
     /// The bytes of the last cell; one array for all rows, since an allocation for each id is slow.
-    private var buffer: [UInt8] = []
+    private var buffer = [UInt8](repeating: 0, count: limit)
 
     @unsafe
     init(statement: OpaquePointer?) { unsafe self.statement = statement }
@@ -62,9 +62,11 @@ struct SQLiteRow {
 
     @unsafe
     private mutating func copy(_ bytes: UnsafeRawBufferPointer) -> ArraySlice<UInt8> {
-        buffer.removeAll(keepingCapacity: true)
-        unsafe buffer.append(contentsOf: bytes)
-        return buffer[...]
+        let count = min(bytes.count, Self.limit)
+        unsafe buffer.withUnsafeMutableBytes {
+            unsafe $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+        }
+        return buffer[..<count]
     }
 
     /// Bytes of a cell: more than an id has, with the blanks around it.

@@ -12,6 +12,7 @@ struct SQLiteSelection {
     /// `failures`: finds the tables and views that cannot be parsed, with the reason.
     init(_ options: SourceOptions, failures: (([SQLiteTable]) -> [String: String])?, in database: Database) throws {
         let tables = try SQLiteTable.all(in: database)
+        let isLenient = failures != nil
         let failures = failures?(tables) ?? [:]
         if let query = options.query {
             // A view that cannot be parsed fails by itself; a column of such a table would be null in every row.
@@ -25,7 +26,8 @@ struct SQLiteSelection {
             table = nil
             return
         }
-        let finder = Finder(options: options, tables: tables, failures: failures, database: database)
+        let finder = Finder(
+            options: options, tables: tables, isLenient: isLenient, failures: failures, database: database)
         let (chosen, column) = try options.table.map { try finder.named($0) } ?? finder.found()
         self.column = column
         table = chosen.name
@@ -48,12 +50,15 @@ extension SQLiteSelection {
 private struct Finder {
     let options: SourceOptions
     let tables: [SQLiteTable]
+    /// Whether the schema was parsed leniently.
+    let isLenient: Bool
     let failures: [String: String]
     let database: Database
 
     /// In the table or view that was named.
     func named(_ name: String) throws -> (SQLiteTable, String) {
-        guard let table = tables.first(where: { $0.name == name }) else {
+        // SQLite does not distinguish names by their case.
+        guard let table = tables.first(where: { $0.name.lowercased() == name.lowercased() }) else {
             throw SourceError.noSuchTable(name, tables: Self.described(tables), name: options.name)
         }
         guard !table.isVirtual else {
@@ -94,11 +99,17 @@ private struct Finder {
         guard !bases.isEmpty else {
             throw SourceError.needsTable(tables: Self.described(tables), name: options.name)
         }
-        return try chosen(
-            from: try bases.map { table in
-                let columns = try table.columns(in: database)
-                return try table.described(columns, profiling: columns, in: database)
-            })
+        let described = try bases.map { table in
+            let columns = try table.columns(in: database)
+            return try table.described(columns, profiling: columns, in: database)
+        }
+        // The only column of the only table is read, but not in place of a view that cannot be.
+        if described.count == 1, described[0].columns.count == 1,
+            let view = tables.first(where: { failures[$0.name] != nil && $0.isView && $0.isCandidate })
+        {
+            try check(view)
+        }
+        return try chosen(from: described)
     }
 
     /// Nil if no column comes into question.
@@ -109,8 +120,8 @@ private struct Finder {
                 let columns = try table.columns(in: database)
                 let wanted = options.column.map { name in columns.filter { $0 == name } }
                 readable.append((table, columns, wanted ?? columns.filter { ColumnName($0).rank != nil }))
-            } catch is DatabaseError where table.isView {
-                continue  // a view of something that is gone
+            } catch let error as DatabaseError where isGone(table, error) {
+                continue
             }
         }
         guard readable.contains(where: { !$0.candidates.isEmpty }) else { return nil }
@@ -119,11 +130,20 @@ private struct Finder {
             return try obeyed(wanted, tables.filter { $0.columns.contains { $0.name == wanted } })
         }
         do {
-            return try chosen(from: tables)
+            let (table, column) = try chosen(from: tables)
+            let profiles = tables.first { $0.name == table.name }?.columns.filter { $0.name == column }.map(\.profile)
+            if profiles?.contains(where: \.isOfSixteenBytes) == true { return (table, column) }
         } catch SourceError.noColumnLooksRight {
-            // With all columns, since one under another name may look right.
-            return try chosen(from: try readable.compactMap { try described($0.table, $0.columns, $0.columns) })
+            // Told with all columns.
         }
+        // One under another name may look right, or better.
+        return try chosen(from: try readable.compactMap { try described($0.table, $0.columns, $0.columns) })
+    }
+
+    /// Whether a table is a view of something that is gone, or that cannot be read for another reason that does not concern
+    /// the others.
+    private func isGone(_ table: SQLiteTable, _ error: DatabaseError) -> Bool {
+        table.isView && (isLenient || !UnparsedSchema.isCause(of: error))
     }
 
     /// A table with what some of its columns contain; nil for a view that cannot be read.
@@ -134,7 +154,7 @@ private struct Finder {
     ) throws -> ColumnChoice.Table? {
         do {
             return try table.described(columns, profiling: profiled, in: database)
-        } catch is DatabaseError where table.isView {
+        } catch let error as DatabaseError where isGone(table, error) {
             return nil
         }
     }

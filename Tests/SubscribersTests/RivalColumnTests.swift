@@ -1,0 +1,144 @@
+import Model
+import Subscribers
+import TestSupport
+import Testing
+
+/// Sources in which another column may hold the ids although one with a known name looks right.
+@Suite struct RivalColumnTests {
+    private static let id = RealFormIDs.id
+
+    /// An identifier of another system that looks like a Viber id, as Firebase and Airtable make them.
+    private static func foreign(_ number: Int) -> String {
+        String(("x7" + id(number).filter(\.isLetter) + "4qRtYpLk").prefix(20))
+    }
+
+    @Test(arguments: [
+        ("id,email,viber", "id", "viber"), ("user_id,phone,Chat", "user_id", "Chat"),
+        ("receiver,name,viber id of the client", "receiver", "viber id of the client"),
+    ])
+    func idsOfSixteenBytesBesideIdsOfAnotherKindAreInDoubt(_ header: String, _ known: String, _ other: String) throws {
+        let text = header + "\n" + lines(20) { "\(Self.foreign($0)),\(PersonalData.name),\(Self.id($0))" }
+        #expect(throws: SourceError.severalColumns(columns: [known, other], name: "list.csv")) {
+            try Spooled(csv: text)
+        }
+        let spooled = try Spooled(csv: text) { $0.column = other }
+        #expect(spooled.ids == RealFormIDs.first(20))
+    }
+
+    @Test func aColumnOfSixteenBytesHasNoRivals() throws {
+        let text = "id,token\n" + lines(20) { "\(Self.id($0)),\(Self.id($0 + 50))" }
+        #expect(try Spooled(csv: text).ids == RealFormIDs.first(20))
+    }
+
+    /// Of ids of another form alone nothing tells that they are not Viber's.
+    @Test func idsOfAnotherFormAloneAreRead() throws {
+        let text = "id,email\n" + lines(20) { "\(Self.foreign($0)),\(PersonalData.email)" }
+        #expect(try Spooled(csv: text).ids.count == 20)
+    }
+
+    /// Passed over for a column with a less specific name, most of its ids would not be requested.
+    @Test(arguments: [8, 2]) func aMoreSpecificColumnThatIsPartlyIDsIsInDoubt(_ step: Int) throws {
+        let text = "id,viber_id\n" + lines(40) { "\(Self.id($0)),\($0 % step == 0 ? "None" : Self.id($0 + 50))" }
+        #expect(throws: SourceError.severalColumns(columns: ["id", "viber_id"], name: "list.csv")) {
+            try Spooled(csv: text)
+        }
+    }
+
+    @Test func aMoreSpecificColumnWithFewIDsIsPassedOver() throws {
+        let text = "id,viber_id\n" + lines(40) { "\(Self.id($0)),\($0 % 3 > 0 ? "None" : Self.id($0 + 50))" }
+        #expect(try Spooled(csv: text).ids == RealFormIDs.first(40))
+    }
+
+    @Test(arguments: [
+        ("subscribers", "viber", "devices", "id"), ("clients", "messenger", "uploads", "user_id"),
+    ])
+    func aTableWithIdsOfAnotherKindDoesNotHideTheSubscribers(
+        _ table: String, _ column: String, _ other: String, _ known: String
+    ) async throws {
+        let sql = """
+            CREATE TABLE \(table)(pk INTEGER PRIMARY KEY, name TEXT, \(column) TEXT);
+            CREATE TABLE \(other)(\(known) TEXT, owner INTEGER);
+            """
+        let rows = insert(table) { "\($0), '\(PersonalData.name)', '\(Self.id($0))'" }
+        try await withDatabase(sql + rows + insert(other) { "'\(Self.foreign($0))', \($0)" }) { path in
+            let columns = [other + "." + known, table + "." + column]
+            #expect(throws: SourceError.severalTables(columns: columns, name: "bot.sqlite")) {
+                try Spooled(database: path)
+            }
+        }
+    }
+
+    @Test(arguments: ["refresh_tokens", "UserSessions", "AspNetUserTokens", "VerificationToken", "grammy_sessions"])
+    func tablesOfTokensAndSessionsAreNotLookedAt(_ other: String) async throws {
+        let sql = "CREATE TABLE users(viber_id TEXT, name TEXT); CREATE TABLE \(other)(id TEXT, owner INTEGER);"
+        let rows = insert("users") { "'\(Self.id($0))', 'n'" } + insert(other) { "'\(Self.id($0 + 50))', \($0)" }
+        try await withDatabase(sql + rows) { path in
+            let spooled = try Spooled(database: path)
+            #expect(spooled.ids == RealFormIDs.first(12))
+        }
+    }
+
+    /// The names of people mix cases, and have no digit.
+    @Test func namesOfOneWordAreNoIDs() throws {
+        let names = ["Shevchenko", "Bondarenko", "Kovalenko-B", "JohnSmithson", "Tkachenko+", "OrderConfirmed"]
+        let text = "user_id,phone\n" + names.map { "\($0),\(PersonalData.phone)\n" }.joined()
+        #expect(throws: SourceError.self) { try Spooled(csv: text) }
+    }
+
+    /// Only a table of documents is there, and a view of it that calls functions of JSON.
+    @Test func aViewOfDocumentsIsReadRatherThanTheDocuments() async throws {
+        let sql = """
+            CREATE TABLE raw(doc TEXT);
+            CREATE VIEW subscribers AS SELECT json_extract(doc, '$.v') AS viber_id, 1 AS n FROM raw;
+            """
+        let rows = insert("raw") { "'{\"v\":\"\(Self.id($0))\",\"n\":\"\(PersonalData.name)\"}'" }
+        try await withDatabase(sql + rows) { path in
+            let spooled = try Spooled(database: path)
+            #expect(spooled.ids == RealFormIDs.first(12))
+        }
+    }
+
+    /// `ID` is Idaho and Indonesia, too, and `receiver` a word.
+    @Test(arguments: ["ID", "Receiver", "user_id"])
+    func aRowWithAWordThatIsAKnownNameIsNoHeader(_ word: String) throws {
+        let text =
+            "\(PersonalData.name),\(word),\(Self.id(1)),+\(PersonalData.phone)\n"
+            + lines(19) { "\(PersonalData.name),NV,\(Self.id($0 + 1)),+\(PersonalData.phone)" }
+        #expect(try Spooled(csv: text) { $0.column = "3" }.ids == RealFormIDs.first(20))
+        for column in [nil, "viber_id"] {
+            let error = #expect(throws: SourceError.self) { try Spooled(csv: text) { $0.column = column } }
+            let description = error?.description ?? ""
+            #expect(PersonalData.found(in: description).isEmpty, "\(description)")
+        }
+    }
+
+    @Test(arguments: [("viber_id", ","), ("id", ";"), ("Receiver", "\t")])
+    func aKnownNameBeforeAllIdsOnOneLineIsNoHeaderWithoutRows(_ name: String, _ delimiter: String) throws {
+        let text = ([name] + (1...20).map { Self.id($0) }).joined(separator: delimiter) + "\n"
+        let byte = delimiter.utf8.first ?? 0
+        #expect(throws: SourceError.idsOnOneLine(delimiter: byte, name: "list.csv")) { try Spooled(csv: text) }
+    }
+
+    @Test(arguments: ["(12 rows)", "(1 row)", "\\."]) func theLastLineOfPSQLIsNoID(_ footer: String) throws {
+        let spooled = try Spooled(csv: "viber_id\n" + lines(12) { Self.id($0) } + footer + "\n")
+        #expect(spooled.ids == RealFormIDs.first(12))
+        #expect(spooled.source.rejected.map(\.reason) == ["missing_field"])
+    }
+
+    @Test(arguments: ["Viber\u{A0}ID", "viber\u{2009}id", "\u{FEFF}VIBER\u{202F}ID "])
+    func blanksOfAllKindsInANameDoNotMatter(_ name: String) throws {
+        let text = "n,\(name)\n" + lines(12) { "\($0),\(Self.id($0))" }
+        #expect(try Spooled(csv: text).ids == RealFormIDs.first(12))
+    }
+
+    @Test(arguments: [true, false]) func utf32IsNamed(_ isLittleEndian: Bool) throws {
+        let text = "viber_id\n" + lines(3) { Self.id($0) }
+        let bytes = text.unicodeScalars.flatMap { scalar in
+            let bytes = (0..<4).map { UInt8(truncatingIfNeeded: scalar.value >> ($0 * 8)) }
+            return isLittleEndian ? bytes : bytes.reversed()
+        }
+        for mark in [[], isLittleEndian ? [0xFF, 0xFE, 0, 0] : [0, 0, 0xFE, 0xFF]] as [[UInt8]] {
+            #expect(throws: SourceError.otherEncoding("UTF-32", name: "list.csv")) { try Spooled(csv: mark + bytes) }
+        }
+    }
+}
