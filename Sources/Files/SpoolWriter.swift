@@ -3,7 +3,10 @@ import Model
 /// Writes a spool.
 package struct SpoolWriter {
     private let file: OutputFile
-    private var pending: [UInt8] = []
+    private let digest = ConcurrentDigest()
+    /// What is not in the file yet, up to `pendingCount`.
+    private var pending = [UInt8](repeating: 0, count: bufferSize + SpoolFile.idLimit + 1)
+    private var pendingCount = 0
     /// Bytes that the file has.
     private var written = 0
     package private(set) var count = 0
@@ -12,22 +15,27 @@ package struct SpoolWriter {
 
     package init(creating path: String) throws {
         file = try OutputFile(creating: path)
-        pending.reserveCapacity(Self.bufferSize + SpoolFile.idLimit + 1)
-        pending.append(contentsOf: SpoolFile.header)
+        pending.replaceSubrange(..<SpoolFile.header.count, with: SpoolFile.header)
+        pendingCount = SpoolFile.header.count
     }
 
     /// Where the next id will stand; never 0.
-    package var end: Int { written + pending.count }
+    package var end: Int { written + pendingCount }
 
     /// `id`: 1 to `SpoolFile.idLimit` bytes.
     package mutating func append(_ id: ArraySlice<UInt8>) throws {
         guard let length = UInt8(exactly: id.count), !id.isEmpty, id.count <= SpoolFile.idLimit else {
             throw FileError(.failed, "an id of \(id.count) bytes does not fit", path: file.path)
         }
-        pending.append(length)
-        pending.append(contentsOf: id)
+        unsafe pending.withUnsafeMutableBytes { pending in
+            unsafe pending[pendingCount] = length
+            unsafe id.withUnsafeBytes { id in
+                unsafe UnsafeMutableRawBufferPointer(rebasing: pending[(pendingCount + 1)...]).copyMemory(from: id)
+            }
+        }
+        pendingCount += 1 + id.count
         count += 1
-        if pending.count >= Self.bufferSize { try flush() }
+        if pendingCount >= Self.bufferSize { try flush() }
     }
 
     /// Whether an id stands at a place, which was `end` when one was appended.
@@ -41,14 +49,20 @@ package struct SpoolWriter {
         return length == bytes.count && Int(bytes[0]) == id.count && bytes.dropFirst().isSame(as: id)
     }
 
-    package mutating func finish() throws {
+    /// Closes the file when it is on the disk.
+    /// - Returns: the SHA-256 of the spool, in lower-case hex.
+    @discardableResult
+    package mutating func finish() throws -> String {
         try flush()
         try file.finish()
+        return digest.finish()
     }
 
     private mutating func flush() throws {
-        try file.write(pending)
-        written += pending.count
-        pending.removeAll(keepingCapacity: true)
+        let bytes = Array(pending[..<pendingCount])
+        try file.write(bytes)
+        digest.update(bytes)
+        written += pendingCount
+        pendingCount = 0
     }
 }

@@ -8,6 +8,7 @@ package import Model
 package struct Spooling {
     private var info: RunSummary.Source
     private var seen = SeenIDs()
+    private var waiting = WaitingIDs()
     private var spool: SpoolWriter
     private var profile = ColumnProfile()
     private var warnings = IDWarnings()
@@ -22,14 +23,14 @@ package struct Spooling {
     ///   - spoolPath: a new file.
     ///   - check: called for every row; what it throws ends the reading.
     ///   - rejected: takes the rows that yield no id, in source order.
-    /// - Returns: what was read, and warnings about what looks like a mistake.
+    /// - Returns: what was read, warnings about what looks like a mistake, and the SHA-256 of the spool in hex.
     /// - Throws: `SourceError`, `GzipError`, `FileError`.
     package static func run(
         _ source: SubscriberSource,
         spoolPath: String,
         check: () throws -> Void = {},
         rejected: (Rejection) throws -> Void
-    ) throws -> (source: RunSummary.Source, warnings: [String]) {
+    ) throws -> (source: RunSummary.Source, warnings: [String], sum: String) {
         let options = source.options
         var spooling = Spooling(
             info: RunSummary.Source(kind: source.kindName, name: options.name, column: ""),
@@ -40,12 +41,14 @@ package struct Spooling {
             try spooling.add(cell, line: line, rejected: rejected)
         }
         try spooling.rejections.finish(rejected)
-        try spooling.spool.finish()
+        try spooling.spoolWaiting()
+        let sum = try spooling.spool.finish()
         spooling.info.column = column.name
         spooling.info.key = SourceKey.key(
             kind: source.kindName, options: options, table: column.table, column: column.name)
         try spooling.checkRows(column)
-        return (spooling.info, column.warnings + spooling.sentences(unit: source.lineUnit, column: column))
+        let warnings = column.warnings + spooling.sentences(unit: source.lineUnit, column: column)
+        return (spooling.info, warnings, sum)
     }
 
     private init(info: RunSummary.Source, spool: SpoolWriter) {
@@ -74,13 +77,8 @@ package struct Spooling {
             }
             if id.count < value.count { info.trimmed += 1 }
             info.accepted += 1
-            guard try isNew(id) else {
-                info.duplicates += 1
-                return
-            }
-            info.unique += 1
-            if !form.hasForm || !form.isPaddedAtEnd { warnings.add(CellKind(id), line: line) }
-            try spool.append(id)
+            waiting.append(id, line: line, isUsual: form.hasForm && form.isPaddedAtEnd)
+            if waiting.isFull { try spoolWaiting() }
         case .number(let value):
             addToProfile(cell, line: line)
             try reject(.notText, value, line: line, rejected)
@@ -112,10 +110,26 @@ package struct Spooling {
             row: info.rowsRead, rejected)
     }
 
-    /// Whether the spool does not contain an id, which is then to be appended.
-    private mutating func isNew(_ id: ArraySlice<UInt8>) throws -> Bool {
-        var search = seen.search(for: id)
-        while let place = seen.next(&search) { if try spool.holds(id, at: place) { return false } }
+    /// Appends those of the waiting ids that the spool does not contain.
+    private mutating func spoolWaiting() throws {
+        seen.readAhead(waiting)
+        for (index, entry) in waiting.entries.enumerated() {
+            guard try isNew(index, hash: entry.hash) else {
+                info.duplicates += 1
+                continue
+            }
+            info.unique += 1
+            let id = waiting.id(index)
+            if !entry.isUsual { warnings.add(CellKind(id), line: entry.line) }
+            try spool.append(id)
+        }
+        waiting.removeAll()
+    }
+
+    /// Whether the spool does not contain a waiting id, which is then to be appended.
+    private mutating func isNew(_ index: Int, hash: UInt64) throws -> Bool {
+        var search = seen.search(for: hash)
+        while let place = seen.next(&search) { if try spool.holds(waiting.id(index), at: place) { return false } }
         try seen.insert(search, at: spool.end)
         return true
     }

@@ -97,7 +97,7 @@ extension Run {
                 }
                 try rejected.finish()
                 try settings.checkShrinking(spooled.source, at: started)
-                return (spooled.source, spooled.warnings, try Checksum.sha256(of: spoolPath).hex)
+                return (spooled.source, spooled.warnings, spooled.sum)
             }
             var summary = RunSummary(
                 run: .init(id: id, startedAt: started, toolVersion: ViberRollcall.version), source: source)

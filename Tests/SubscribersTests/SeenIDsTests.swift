@@ -1,4 +1,5 @@
 import Files
+import Model
 import TestSupport
 import Testing
 
@@ -19,7 +20,7 @@ import Testing
                 let isShort = Bool.random(using: &random)
                 let length = Int.random(in: isShort ? 1...4 : 5...128, using: &random)
                 let id = (0..<length).map { _ in UInt8(truncatingIfNeeded: random.next() & (isShort ? 7 : 255)) }
-                var search = seen.search(for: id[...])
+                var search = seen.search(for: ByteHash.hash(id[...]))
                 var found: Int?
                 while found == nil, let place = seen.next(&search) {
                     compared += 1
@@ -43,7 +44,7 @@ import Testing
         let id = Array("01234567890A==".utf8)[...]
         // As if ids with all the bits of its hash stood there.
         for place in 1...40 {
-            var search = seen.search(for: id)
+            var search = seen.search(for: ByteHash.hash(id))
             var offered: [Int] = []
             while let place = seen.next(&search) { offered.append(place) }
             #expect(offered.sorted() == Array(1..<place))
@@ -54,12 +55,12 @@ import Testing
     @Test func moreThanItsPlacesCanNameIsRefused() throws {
         var seen = SeenIDs()
         let last = 1 << 36 - 1
-        var search = seen.search(for: [0x61])
+        var search = seen.search(for: ByteHash.hash([0x61]))
         #expect(seen.next(&search) == nil)
         try seen.insert(search, at: last)
-        search = seen.search(for: [0x61])
+        search = seen.search(for: ByteHash.hash([0x61]))
         #expect(seen.next(&search) == last)
-        search = seen.search(for: [0x62])
+        search = seen.search(for: ByteHash.hash([0x62]))
         #expect(seen.next(&search) == nil)
         #expect(throws: FileError.self) { try seen.insert(search, at: last + 1) }
     }

@@ -61,9 +61,7 @@ struct CSVReader {
 
     /// What psql writes below the rows, `(40 rows)`, and COPY at the end of them, `\\.`.
     private static func isFooter(_ cell: ArraySlice<UInt8>) -> Bool {
-        guard cell.first == UInt8(ascii: "(") || cell.first == UInt8(ascii: "\\"), cell.count <= 32 else {
-            return false
-        }
+        guard cell.count <= 32 else { return false }
         let text = String(decoding: cell, as: UTF8.self)
         return text == "\\." || text.wholeMatch(of: /\(\d+ rows?\)/) != nil
     }
@@ -87,7 +85,11 @@ struct CSVReader {
         // Longer than any id, so that its end does not matter.
         if records.isCut(column) { return .unusable(.idTooLong, value) }
         // Blanks around a name are few; an id is longer than the names of nearly every header.
-        if layout.width == 1, Self.isFooter(value) { return .unusable(.missingField, value) }
+        if layout.width == 1, value.first == UInt8(ascii: "(") || value.first == UInt8(ascii: "\\"),
+            Self.isFooter(value)
+        {
+            return .unusable(.missingField, value)
+        }
         if value.count <= layout.longestName + 8 {
             let id = IDWhitespace.trim(value)
             if NullMarker.matches(id), !records.isQuoted(column) { return .unusable(.null, value) }

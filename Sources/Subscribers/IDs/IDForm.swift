@@ -15,9 +15,9 @@ struct IDForm: Equatable {
     var isOfSixteenBytes: Bool
 
     /// - Parameter id: a cell without its surrounding blanks.
-    init(_ id: ArraySlice<UInt8>) {
-        let (classes, padding) = unsafe Self.table.withUnsafeBufferPointer { table in
-            unsafe id.withUnsafeBufferPointer { bytes in
+    init(_ id: __shared ArraySlice<UInt8>) {
+        let (classes, padding) = unsafe id.withUnsafeBufferPointer { bytes in
+            unsafe Self.table.withUnsafeBufferPointer { table in
                 var count = bytes.count
                 while count > 0, bytes.count - count < 2, unsafe bytes[count - 1] == UInt8(ascii: "=") { count -= 1 }
                 var classes = count < bytes.count ? Class.symbol.rawValue : 0
@@ -26,17 +26,19 @@ struct IDForm: Equatable {
             }
         }
         let isDigits = classes.isSubset(of: [.digit])
-        let isPhone = id.first == UInt8(ascii: "+") && id.dropFirst().allSatisfy { $0 &- 0x30 < 10 }
+        let count = id.count
+        var isPhone = false
+        if id.first == UInt8(ascii: "+") { isPhone = id.dropFirst().allSatisfy { $0 &- 0x30 < 10 } }
         let isHexadecimal = classes.isSubset(of: [.digit, .hexLower, .hexUpper])
         hasForm =
-            (10...64).contains(id.count) && !classes.contains(.other) && !isDigits && !(isHexadecimal && id.count == 32)
+            (10...64).contains(count) && !classes.contains(.other) && !isDigits && !(isHexadecimal && count == 32)
             && !isPhone
         isMixed =
             !classes.isDisjoint(with: [.lower, .hexLower])
             && !classes.isDisjoint(with: [.upper, .hexUpper, .symbol, .padding])
             && !classes.isDisjoint(with: [.digit, .symbol, .padding])
         isPaddedAtEnd = !classes.contains(.padding)
-        isOfSixteenBytes = id.count == 24 && padding == 2 && hasForm && isPaddedAtEnd
+        isOfSixteenBytes = count == 24 && padding == 2 && hasForm && isPaddedAtEnd
     }
 
     /// Whether all bytes are characters of Viber ids.

@@ -3,10 +3,15 @@
 /// Blanks of all widths, among them the no-break space of web pages, line ends inside quotes, and characters without width
 /// that editors and messengers insert: byte order mark, zero-width space and joiners, direction marks.
 enum IDWhitespace {
+    @inline(__always)
     static func trim(_ cell: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         guard let first = cell.first, let last = cell.last else { return cell }
         // Nearly every cell begins and ends with a printable ASCII character.
         if first &- 0x21 < 0x5E, last &- 0x21 < 0x5E { return cell }
+        return trimmed(cell)
+    }
+
+    private static func trimmed(_ cell: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         var rest = cell
         while let length = leadingLength(of: rest) { rest = rest.dropFirst(length) }
         while let length = trailingLength(of: rest) { rest = rest.dropLast(length) }

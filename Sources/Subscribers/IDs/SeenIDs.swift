@@ -8,6 +8,8 @@ import Model
 /// the other, since a whole one would be there twice while it doubles.
 struct SeenIDs {
     private var parts = [Part](repeating: Part(), count: partCount)
+    /// Of no use, but that reading ahead is not optimized away.
+    private var readAheadSum: UInt64 = 0
 
     /// Which part an id belongs to is told by the low bits of its hash, the place in it by the high ones.
     private static let partCount = 256
@@ -22,12 +24,19 @@ struct SeenIDs {
         fileprivate let hash: UInt64
     }
 
-    /// Begins to look for an id.
-    mutating func search(for id: ArraySlice<UInt8>) -> Search {
-        let hash = ByteHash.hash(id)
+    /// Begins to look for an id, by its hash (`ByteHash`).
+    mutating func search(for hash: UInt64) -> Search {
         let part = Int(hash & UInt64(Self.partCount - 1))
         parts[part].makeRoom()
         return Search(part: part, slot: parts[part].slots.first(hash), hash: hash & ~Self.placeMask)
+    }
+
+    /// Reads the slots at which the searches for some ids will begin, so that the processor has them by then.
+    mutating func readAhead(_ ids: WaitingIDs) {
+        for entry in ids.entries {
+            let slots = parts[Int(entry.hash & UInt64(Self.partCount - 1))].slots
+            readAheadSum &+= slots.words[slots.first(entry.hash)]
+        }
     }
 
     /// The next place where the id may stand; nil if there is none, and then the id can be inserted.

@@ -1,0 +1,43 @@
+import Files
+import Model
+
+/// Accepted ids that wait to be looked up among those seen, so many at a time that the memory is read for all of them
+/// together. One after the other, the processor waits for each: a quarter of the time of spooling a million ids.
+struct WaitingIDs {
+    struct Entry {
+        fileprivate var length: Int
+        let hash: UInt64
+        let line: Int
+        /// Whether the id looks like a Viber id, so that nothing is to be warned of.
+        let isUsual: Bool
+    }
+
+    private(set) var entries: [Entry] = []
+    /// The ids, each at its index times the maximum length of one.
+    private var bytes = [UInt8](repeating: 0, count: limit * SpoolFile.idLimit)
+
+    private static let limit = 32
+
+    init() { entries.reserveCapacity(Self.limit) }
+
+    var isFull: Bool { entries.count == Self.limit }
+
+    /// Copies an id of at most `SpoolFile.idLimit` bytes.
+    mutating func append(_ id: ArraySlice<UInt8>, line: Int, isUsual: Bool) {
+        let start = entries.count * SpoolFile.idLimit
+        unsafe id.withUnsafeBytes { id in
+            unsafe bytes.withUnsafeMutableBytes {
+                unsafe UnsafeMutableRawBufferPointer(rebasing: $0[start...]).copyMemory(from: id)
+            }
+        }
+        entries.append(Entry(length: id.count, hash: ByteHash.hash(id), line: line, isUsual: isUsual))
+    }
+
+    /// The id of an entry, by its index.
+    func id(_ index: Int) -> ArraySlice<UInt8> {
+        let start = index * SpoolFile.idLimit
+        return bytes[start..<start + entries[index].length]
+    }
+
+    mutating func removeAll() { entries.removeAll(keepingCapacity: true) }
+}
