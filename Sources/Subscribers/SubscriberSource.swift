@@ -35,6 +35,12 @@ package struct SubscriberSource: Sendable {
         do {
             return try InputFile(opening: options.path)
         } catch let error as FileError {
+            guard !options.path.isEmpty else {
+                throw FileError(
+                    .unreadable, "cannot read",
+                    path: "'' in \(FilePaths.absolute("")): the source is empty text; a variable "
+                        + "that is not set gives this")
+            }
             guard Directories.exists(options.path) else {
                 throw FileError(
                     .unreadable, "cannot read", path: FilePaths.absolute(options.path) + ": no such file or directory")

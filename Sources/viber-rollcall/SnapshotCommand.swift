@@ -81,7 +81,7 @@ struct SnapshotCommand: AsyncParsableCommand {
                 description: "one source a run: '\(second)' is a second. Put the lists together, or run once for each")
         }
         let reader = SettingsReader(arguments: arguments, environment: environment)
-        guard let path = source.source ?? reader.text("source"), !path.isEmpty else {
+        guard let path = source.source ?? reader.text("source") else {
             throw UsageError(
                 description: "no source: name a CSV file, an SQLite database or - for standard input "
                     + "(or try viber-rollcall demo, viber-rollcall --help)")

@@ -26,7 +26,9 @@ import Testing
             let run = try await Program.run([word], in: directory)
             #expect(run.code == 66, "\(run.error)")
             let name = word.replacing("./", with: "")
-            #expect(run.error.contains(directory + (name.isEmpty ? "" : "/" + name)), "\(run.error)")
+            #expect(
+                run.error.contains(directory + (name.isEmpty ? ": the source is empty text" : "/" + name)),
+                "\(run.error)")
         }
     }
 
