@@ -86,6 +86,7 @@ import Testing
         Head(.keyedText, "subscribers:\n  - viber_id: pU3KGCUwux1tEyze1iN7Lg==\n    name: Marker\n"),
         Head(.keyedText, "From: Marker\nSubject: list\nTo: bot\n"),
         Head(.settings, "# bot\nVIBER_AUTH_TOKEN=4a5b\nADMIN=pU3KGCUwux1tEyze1iN7Lg==\nexport X=1\n"),
+        Head(.settings, "      id = 1\nviber_id = pU3KGCUwux1tEyze1iN7Lg==\n\n      id = 2\nviber_id = 2R4\n"),
         Head(.settings, "[bot]\nadmin = x\n"), Head(.settings, "[[users]]\nid = \"pU3KGCUwux1tEyze1iN7Lg==\"\n"),
         Head(.sourceCode, "module.exports = [\n'pU3KGCUwux1tEyze1iN7Lg==',\n"),
         Head(.sourceCode, "const ids = ['pU3KGCUwux1tEyze1iN7Lg=='];\n"),

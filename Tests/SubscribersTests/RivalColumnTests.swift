@@ -68,6 +68,25 @@ import Testing
         }
     }
 
+    /// A table with the same name of which most cells are ids may be the list, before it was damaged.
+    @Test(arguments: [(6, true), (2, true), (1, false)])
+    func aTableWithTheSameNameThatIsPartlyIDsIsInDoubt(_ step: Int, _ isInDoubt: Bool) async throws {
+        let sql = "CREATE TABLE a(viber_id TEXT, n); CREATE TABLE b(viber_id TEXT, n);"
+        let rows =
+            insert("a") { $0 % step == 0 ? "'\(PersonalData.phone)', 1" : "'\(Self.id($0 + 50))', 1" }
+            + insert("b") { "'\(Self.id($0))', 1" }
+        try await withDatabase(sql + rows) { path in
+            let result = Result { try Spooled(database: path).ids }
+            if isInDoubt {
+                let error = SourceError.severalTables(columns: ["b.viber_id", "a.viber_id"], name: "bot.sqlite")
+                #expect(throws: error) { try result.get() }
+            } else {
+                let ids = try result.get()
+                #expect(ids == RealFormIDs.first(12))
+            }
+        }
+    }
+
     @Test(arguments: ["refresh_tokens", "UserSessions", "AspNetUserTokens", "VerificationToken", "grammy_sessions"])
     func tablesOfTokensAndSessionsAreNotLookedAt(_ other: String) async throws {
         let sql = "CREATE TABLE users(viber_id TEXT, name TEXT); CREATE TABLE \(other)(id TEXT, owner INTEGER);"

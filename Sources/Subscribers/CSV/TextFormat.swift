@@ -90,7 +90,7 @@ struct TextFormat {
         guard !lines.isEmpty, !lines.contains(where: isHeader) else { return nil }
         if lines.allSatisfy({ $0.wholeMatch(of: /(-|---|-\s.*|[\w.-]+:(\s.*)?)/) != nil }) { return .keyedText }
         // Ids end with one = or two.
-        let isSetting: (Substring) -> Bool = { $0.wholeMatch(of: /(export )?[A-Za-z_]\w*=[^=].*/) != nil }
+        let isSetting: (Substring) -> Bool = { $0.wholeMatch(of: /(export )?[A-Za-z_]\w*( = .*|=[^=].*)/) != nil }
         return lines.allSatisfy(isSetting) ? .settings : nil
     }
 

@@ -114,7 +114,8 @@ extension ColumnChoice.Table {
     }
 
     /// Columns that may hold the ids although another one looks like Viber ids: those of 16 bytes in base64, if the other's
-    /// are not; and those with a more specific name of which half of the cells are ids.
+    /// are not; and those with a name that is more specific, or as specific in another table, of which half of the cells are
+    /// ids.
     fileprivate func rivals(of match: ColumnChoice, in tables: [ColumnChoice.Table]) -> [String] {
         guard let best = tables.first(where: { $0.name == match.table })?.columns[match.index] else { return [] }
         return columns.filter { column in
@@ -122,7 +123,7 @@ extension ColumnChoice.Table {
             guard let rank = column.rank, let bestRank = best.rank, column.profile.containsViberIDs else {
                 return false
             }
-            return rank < bestRank
+            return rank < bestRank || (rank == bestRank && name != match.table)
         }.map { described($0) }
     }
 
