@@ -24,7 +24,7 @@ extension Checksum {
 
 /// The SHA-256 of what is written piece by piece, computed on a thread of its own: it takes a seventh of the time of
 /// spooling.
-final class ConcurrentDigest: Sendable {
+package final class ConcurrentDigest: Sendable {
     private let digest = Mutex(SHA256())
     private let queue = DispatchQueue(label: "viber-rollcall.digest")
     private let room = DispatchSemaphore(value: 0)
@@ -32,7 +32,7 @@ final class ConcurrentDigest: Sendable {
     /// Pieces that may wait.
     private static let limit = 8
 
-    init() { for _ in 0..<Self.limit { room.signal() } }
+    package init() { for _ in 0..<Self.limit { room.signal() } }
 
     /// Appends bytes; waits while too many pieces are under way.
     func update(_ bytes: [UInt8]) {
@@ -44,7 +44,7 @@ final class ConcurrentDigest: Sendable {
     }
 
     /// Lower-case hex of the SHA-256 of all bytes.
-    func finish() -> String {
+    package func finish() -> String {
         queue.sync {}
         return digest.withLock { $0.finalize().hex }
     }

@@ -3,7 +3,7 @@ import Model
 /// Writes a spool.
 package struct SpoolWriter {
     private let file: OutputFile
-    private let digest = ConcurrentDigest()
+    private let digest: ConcurrentDigest?
     /// What is not in the file yet, up to `pendingCount`.
     private var pending = [UInt8](repeating: 0, count: bufferSize + SpoolFile.idLimit + 1)
     private var pendingCount = 0
@@ -13,8 +13,10 @@ package struct SpoolWriter {
 
     private static let bufferSize = 1 << 16
 
-    package init(creating path: String) throws {
+    /// `digest`: takes all bytes of the file.
+    package init(creating path: String, digest: ConcurrentDigest? = nil) throws {
         file = try OutputFile(creating: path)
+        self.digest = digest
         pending.replaceSubrange(..<SpoolFile.header.count, with: SpoolFile.header)
         pendingCount = SpoolFile.header.count
     }
@@ -49,19 +51,15 @@ package struct SpoolWriter {
         return length == bytes.count && Int(bytes[0]) == id.count && bytes.dropFirst().isSame(as: id)
     }
 
-    /// Closes the file when it is on the disk.
-    /// - Returns: the SHA-256 of the spool, in lower-case hex.
-    @discardableResult
-    package mutating func finish() throws -> String {
+    package mutating func finish() throws {
         try flush()
         try file.finish()
-        return digest.finish()
     }
 
     private mutating func flush() throws {
         let bytes = Array(pending[..<pendingCount])
         try file.write(bytes)
-        digest.update(bytes)
+        digest?.update(bytes)
         written += pendingCount
         pendingCount = 0
     }

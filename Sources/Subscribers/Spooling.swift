@@ -1,4 +1,4 @@
-import Files
+package import Files
 package import Model
 
 /// Reads a source to its end and leaves its ids in a spool: each once, in source order, every row accounted for.
@@ -21,20 +21,22 @@ package struct Spooling {
     /// - Parameters:
     ///   - source: an open source.
     ///   - spoolPath: a new file.
+    ///   - digest: takes all bytes of the spool.
     ///   - check: called for every row; what it throws ends the reading.
     ///   - rejected: takes the rows that yield no id, in source order.
-    /// - Returns: what was read, warnings about what looks like a mistake, and the SHA-256 of the spool in hex.
+    /// - Returns: what was read, and warnings about what looks like a mistake.
     /// - Throws: `SourceError`, `GzipError`, `FileError`.
     package static func run(
         _ source: SubscriberSource,
         spoolPath: String,
+        digest: ConcurrentDigest? = nil,
         check: () throws -> Void = {},
         rejected: (Rejection) throws -> Void
-    ) throws -> (source: RunSummary.Source, warnings: [String], sum: String) {
+    ) throws -> (source: RunSummary.Source, warnings: [String]) {
         let options = source.options
         var spooling = Spooling(
             info: RunSummary.Source(kind: source.kindName, name: options.name, column: ""),
-            spool: try SpoolWriter(creating: spoolPath)
+            spool: try SpoolWriter(creating: spoolPath, digest: digest)
         )
         let column = try source.read { cell, line in
             try check()
@@ -42,13 +44,12 @@ package struct Spooling {
         }
         try spooling.rejections.finish(rejected)
         try spooling.spoolWaiting()
-        let sum = try spooling.spool.finish()
+        try spooling.spool.finish()
         spooling.info.column = column.name
         spooling.info.key = SourceKey.key(
             kind: source.kindName, options: options, table: column.table, column: column.name)
         try spooling.checkRows(column)
-        let warnings = column.warnings + spooling.sentences(unit: source.lineUnit, column: column)
-        return (spooling.info, warnings, sum)
+        return (spooling.info, column.warnings + spooling.sentences(unit: source.lineUnit, column: column))
     }
 
     private init(info: RunSummary.Source, spool: SpoolWriter) {

@@ -91,13 +91,16 @@ extension Run {
             let spoolPath = path(id, "spool")
             let (source, warnings, sum) = try await onAbandonedThread { flag in
                 var rejected = RejectedCSV(in: settings.output, run: id)
-                let spooled = try Spooling.run(settings.source, spoolPath: spoolPath, check: flag.check) { row in
+                let digest = ConcurrentDigest()
+                let spooled = try Spooling.run(
+                    settings.source, spoolPath: spoolPath, digest: digest, check: flag.check
+                ) { row in
                     try rejected.append(
                         line: row.line, reason: row.reason.rawValue, value: row.value, rows: row.rows)
                 }
                 try rejected.finish()
                 try settings.checkShrinking(spooled.source, at: started)
-                return (spooled.source, spooled.warnings, spooled.sum)
+                return (spooled.source, spooled.warnings, digest.finish())
             }
             var summary = RunSummary(
                 run: .init(id: id, startedAt: started, toolVersion: ViberRollcall.version), source: source)

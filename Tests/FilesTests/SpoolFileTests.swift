@@ -87,6 +87,20 @@ import Testing
         }
     }
 
+    @Test(arguments: [0, 1, 5_000]) func theDigestIsThatOfTheFile(count: Int) async throws {
+        try await withTemporaryDirectory { directory in
+            let digest = ConcurrentDigest()
+            var spool = try SpoolWriter(creating: directory + "/spool", digest: digest)
+            for number in 0..<count {
+                try spool.append(Array("id \(number) \(String(repeating: "x", count: 100))".utf8)[...])
+            }
+            try spool.finish()
+            let sum = digest.finish()
+            let expected = try Checksum.sha256(of: directory + "/spool").hex
+            #expect(sum == expected)
+        }
+    }
+
     @Test(arguments: [0, 129, 255])
     func anIDThatNoSpoolHoldsIsAnError(length: Int) throws {
         let content = Array("VRSPOOL1\u{1}a".utf8) + [UInt8(length)] + [UInt8](repeating: 0x62, count: length)
