@@ -37,7 +37,7 @@ let package = Package(
         .executableTarget(
             name: "viber-rollcall",
             dependencies: [
-                "Model", "Files", "Subscribers", "ViberAPI", "RollCall", "Snapshots", "Audit", "Sandbox",
+                "Model", "Formats", "Files", "Subscribers", "ViberAPI", "RollCall", "Snapshots", "Audit", "Sandbox",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -49,7 +49,7 @@ let package = Package(
         .target(
             name: "Subscribers",
             dependencies: [
-                "Model", "Files",
+                "Model", "Formats", "Files",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]
@@ -58,7 +58,7 @@ let package = Package(
         .target(
             name: "ViberAPI",
             dependencies: [
-                "Model",
+                "Model", "Formats",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -67,13 +67,13 @@ let package = Package(
             ]
         ),
         // One run: window, pacing, retry, passes, answers. Owns the task group.
-        .target(name: "RollCall", dependencies: ["Model", "Files"]),
+        .target(name: "RollCall", dependencies: ["Model", "Formats", "Files"]),
         // What a run leaves, and reading it back.
-        .target(name: "Snapshots", dependencies: ["Model", "Files"]),
+        .target(name: "Snapshots", dependencies: ["Model", "Formats", "Files"]),
         // What snapshots say when they are compared: figures, gates, the prune list, the page. Owns Mustache.
         .target(
             name: "Audit",
-            dependencies: ["Model", .product(name: "Mustache", package: "swift-mustache")],
+            dependencies: ["Model", "Formats", .product(name: "Mustache", package: "swift-mustache")],
             // In the binary, which stays one file.
             resources: [.embedInCode("report.mustache")]
         ),
@@ -81,7 +81,7 @@ let package = Package(
         .target(
             name: "Sandbox",
             dependencies: [
-                "Model", "Files",
+                "Model", "Formats", "Files",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -95,12 +95,14 @@ let package = Package(
         ),
 
         // The words of a roll call as values; no I/O.
-        .target(name: "Model"),
+        .target(name: "Model", dependencies: ["Formats"]),
+        // CSV, JSON, numbers, check sums and hashes, on bytes.
+        .target(name: "Formats"),
         // What touches the disk: checked reads and writes, staging and rename, lock, gzip both ways. Owns CZlib.
         .target(
             name: "Files",
             dependencies: [
-                "Model", "CZlib",
+                "Formats", "CZlib",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]
@@ -111,16 +113,17 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Model", "Files",
+                "Model", "Formats", "Files",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "Tests/TestSupport"
         ),
         .testTarget(name: "CheckersTests", dependencies: ["TestSupport"]),
-        .testTarget(name: "ModelTests", dependencies: ["Model", "TestSupport"]),
-        .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
-        .testTarget(name: "SubscribersTests", dependencies: ["Subscribers", "Model", "Files", "TestSupport"]),
+        .testTarget(name: "ModelTests", dependencies: ["Model", "Formats", "TestSupport"]),
+        .testTarget(name: "FormatsTests", dependencies: ["Formats", "TestSupport"]),
+        .testTarget(name: "FilesTests", dependencies: ["Files", "Formats", "TestSupport"]),
+        .testTarget(name: "SubscribersTests", dependencies: ["Subscribers", "Model", "Formats", "Files", "TestSupport"]),
         .testTarget(
             name: "ViberAPITests",
             dependencies: [
@@ -130,8 +133,8 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]
         ),
-        .testTarget(name: "RollCallTests", dependencies: ["RollCall", "Model", "Files", "TestSupport"]),
-        .testTarget(name: "SnapshotsTests", dependencies: ["Snapshots", "Model", "Files", "TestSupport"]),
+        .testTarget(name: "RollCallTests", dependencies: ["RollCall", "Model", "Formats", "Files", "TestSupport"]),
+        .testTarget(name: "SnapshotsTests", dependencies: ["Snapshots", "Model", "Formats", "Files", "TestSupport"]),
         .testTarget(name: "AuditTests", dependencies: ["Audit", "Model", "TestSupport"]),
         .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "Model", "TestSupport"]),
         .testTarget(

@@ -1,3 +1,4 @@
+import Formats
 import Model
 
 /// The bot's account as Viber gave it in a run. Its members are personal data and are left out; its icon is not loaded.

@@ -1,3 +1,4 @@
+import Formats
 package import Model
 
 // What snapshots say when they are read one against another. Takes summaries as values and rows as closures, so that it

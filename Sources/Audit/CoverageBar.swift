@@ -1,3 +1,4 @@
+import Formats
 import Model
 
 /// A bar: the list against Viber's own count of subscribers.

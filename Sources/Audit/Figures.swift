@@ -1,3 +1,4 @@
+import Formats
 import Model
 
 /// A count of a run, its share, and how both changed since the earlier run.

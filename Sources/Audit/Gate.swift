@@ -1,3 +1,4 @@
+import Formats
 package import Model
 
 /// A condition on a run that somebody wants to be told of, such as `unavailable > 20%` or `unavailable +5%`.

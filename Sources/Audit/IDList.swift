@@ -1,3 +1,4 @@
+import Formats
 import Model
 
 /// Ids that an audit can list.

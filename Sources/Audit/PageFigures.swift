@@ -1,4 +1,4 @@
-import Model
+import Formats
 
 /// Numbers as the page writes them.
 enum PageFigures {

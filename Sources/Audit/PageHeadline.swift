@@ -1,3 +1,4 @@
+import Formats
 import Model
 
 /// The newest run in a few words.

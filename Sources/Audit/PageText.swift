@@ -1,4 +1,3 @@
-import Model
 import Mustache
 
 /// Escapes text for HTML and for attributes in quotes, scalar by scalar.

@@ -1,3 +1,4 @@
+import Formats
 package import Model
 
 /// Ids that have been unavailable for so long that they may be dropped from a list. Nothing is dropped here.

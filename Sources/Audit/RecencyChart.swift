@@ -1,4 +1,4 @@
-import Model
+import Formats
 
 /// Bars: when subscribers were last online.
 struct RecencyChart: Sendable {

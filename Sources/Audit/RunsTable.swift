@@ -1,4 +1,4 @@
-import Model
+import Formats
 
 /// Every run, the newest first, with a link to its snapshot where that is still there.
 struct RunsTable: Sendable {

@@ -1,4 +1,4 @@
-import Model
+import Formats
 
 /// The `d` of an SVG path: absolute coordinates with two decimals, the same on every machine.
 struct SVGPath: Sendable {

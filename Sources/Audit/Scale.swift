@@ -1,4 +1,4 @@
-import Model
+import Formats
 
 /// Maps values evenly onto a length: `low` to 0, `high` to the length.
 struct Scale: Sendable, Equatable {

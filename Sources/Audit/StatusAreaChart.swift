@@ -1,3 +1,4 @@
+import Formats
 import Model
 
 /// How many ids have which status, run by run, one status upon the other.

@@ -1,3 +1,4 @@
+import Formats
 import Model
 
 /// A chart over time, as the template draws it: shapes in a box that stretches, text around it that does not.

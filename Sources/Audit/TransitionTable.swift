@@ -1,3 +1,4 @@
+import Formats
 import Model
 
 /// How many ids went from which status to which, as a table whose cells are shaded.

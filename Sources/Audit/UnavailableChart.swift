@@ -1,3 +1,4 @@
+import Formats
 import Model
 
 /// The share of unavailable ids, run by run, and the limits that somebody set to it.

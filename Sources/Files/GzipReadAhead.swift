@@ -1,4 +1,5 @@
 import Dispatch
+import Formats
 import Synchronization
 
 /// Decompresses a file on a thread of its own, ahead of who takes the bytes: what decompresses and what parses use two

@@ -1,3 +1,5 @@
+import Formats
+
 /// The spool: the accepted ids of one run, each once, in source order, on disk.
 ///
 /// A header, then for each id its length in one byte and its bytes. It is read from start to end only: batches, later

@@ -1,4 +1,4 @@
-import Model
+import Formats
 
 /// Writes a spool.
 package struct SpoolWriter {

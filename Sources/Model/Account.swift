@@ -1,3 +1,5 @@
+import Formats
+
 /// The bot's account as `get_account_info` sent it, without the call's own status.
 ///
 /// Fields are kept as JSON, in the order they came: absent stays absent, numbers keep their digits, and fields that

@@ -1,3 +1,5 @@
+import Formats
+
 /// A run in one row, as `history.csv` keeps it.
 package struct HistoryRow: Sendable, Equatable {
     package var run: RunID
@@ -78,12 +80,4 @@ package struct HistoryRow: Sendable, Equatable {
     }
 
     private func percent(_ part: Int) -> String { Decimal.text(Share.percent(part, of: unique), digits: 2) }
-}
-
-/// Parts of a whole.
-package enum Share {
-    /// 0 of nothing is 0.
-    package static func percent(_ part: Int, of whole: Int) -> Double {
-        whole == 0 ? 0 : Double(part) * 100 / Double(whole)
-    }
 }

@@ -1,3 +1,5 @@
+import Formats
+
 /// Ids for one request, in one buffer.
 ///
 /// Ids are opaque bytes. A `String` would merge ids that differ only in Unicode normalisation.
@@ -49,15 +51,5 @@ public struct IDBatch: Sendable, Equatable {
         var part = IDBatch()
         for place in places { part.append(self[place]) }
         return part
-    }
-}
-
-extension ArraySlice<UInt8> {
-    /// Whether the bytes are the same; `==` compares them one by one.
-    @inlinable
-    public func isSame(as other: ArraySlice<UInt8>) -> Bool {
-        unsafe withUnsafeBytes { left in
-            unsafe other.withUnsafeBytes { right in unsafe ByteSearch.areSame(left, right) }
-        }
     }
 }

@@ -1,5 +1,4 @@
 import Files
-import Model
 import Synchronization
 
 /// The answers of one run on disk: a record an id, at the id's place in the spool.

@@ -1,4 +1,4 @@
-import Files
+import Formats
 import Model
 
 /// One id's entry in the answer file: 32 bytes with a check sum over the id and the entry.

@@ -1,4 +1,5 @@
 import Files
+import Formats
 import Model
 
 /// The rows of `subscribers.csv.gz`, one after the other.

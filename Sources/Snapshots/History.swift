@@ -1,4 +1,5 @@
 import Files
+import Formats
 package import Model
 
 /// `history.csv`: one row a run, plain, made to be linked from a spreadsheet.

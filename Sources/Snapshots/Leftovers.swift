@@ -1,4 +1,3 @@
-import Files
 package import Model
 
 /// What earlier runs left in the work directory. To be looked at with the lock held.

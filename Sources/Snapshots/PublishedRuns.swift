@@ -1,4 +1,5 @@
 import Files
+import Formats
 package import Model
 
 /// The snapshots in an output directory, oldest first, and the names people give them.

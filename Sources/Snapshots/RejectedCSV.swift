@@ -1,4 +1,5 @@
 import Files
+import Formats
 package import Model
 
 /// Writes `rejected.csv`: the rows of the source that yielded no id, with where they stand and why.

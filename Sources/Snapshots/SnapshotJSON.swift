@@ -1,3 +1,4 @@
+import Formats
 import Model
 
 /// The JSON forms of a snapshot: `snapshot.json.gz` and `summary.json`, keys in the order of the contract.

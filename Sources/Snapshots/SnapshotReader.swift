@@ -1,4 +1,5 @@
 import Files
+import Formats
 package import Model
 
 /// A published snapshot, read back.

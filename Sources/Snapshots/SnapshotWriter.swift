@@ -1,4 +1,5 @@
 import Files
+import Formats
 package import Model
 
 /// Writes the files of one snapshot into a staged directory and publishes it by one rename.

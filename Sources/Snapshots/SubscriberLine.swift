@@ -1,3 +1,4 @@
+import Formats
 import Model
 
 /// A subscriber's line of `snapshot.json.gz` taken apart.

@@ -1,3 +1,4 @@
+import Formats
 import Model
 
 /// A row of `subscribers.csv.gz`.

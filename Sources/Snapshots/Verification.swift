@@ -1,4 +1,5 @@
 import Files
+import Formats
 package import Model
 
 /// Reads a snapshot back and proves what it says of itself: check sums, gzip, rows, counts, and that its files agree.

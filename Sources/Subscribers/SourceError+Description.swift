@@ -1,4 +1,4 @@
-import Model
+import Formats
 
 extension SourceError: CustomStringConvertible {
     package var description: String {

@@ -1,4 +1,5 @@
 package import Files
+import Formats
 package import Model
 
 /// Reads a source to its end and leaves its ids in a spool: each once, in source order, every row accounted for.

@@ -1,3 +1,4 @@
+import Formats
 import Model
 
 /// Reads the one shape in which `get_online` answers, without a decoder: its keys in their order, ids without escapes.

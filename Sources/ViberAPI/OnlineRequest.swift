@@ -1,3 +1,4 @@
+import Formats
 import Model
 
 /// The body of `POST /pa/get_online`: `{"ids":["…"]}`.

@@ -1,4 +1,4 @@
-import Model
+import Formats
 
 /// The key `status` of an answer. JSON lets a key stand twice, and a decoder takes one of the two without a word; an
 /// answer that says both 0 and 12 says nothing.

@@ -2,7 +2,6 @@ import ArgumentParser
 import Audit
 import Files
 import Foundation
-import Model
 import Snapshots
 
 /// `audit`: what became of the subscribers since an earlier run.

@@ -1,6 +1,6 @@
 import Dispatch
 import Files
-import Model
+import Formats
 import Synchronization
 
 /// One line on standard error that says how far asking is, redrawn at most ten times a second.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Audit
 import Files
+import Formats
 import Foundation
 import Model
 import Snapshots

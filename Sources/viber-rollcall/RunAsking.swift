@@ -1,3 +1,4 @@
+import Formats
 import Logging
 import Model
 import RollCall

@@ -1,4 +1,3 @@
-import Model
 import Snapshots
 import Subscribers
 import ViberAPI

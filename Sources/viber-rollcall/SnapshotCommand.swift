@@ -1,7 +1,7 @@
 import ArgumentParser
 import Files
+import Formats
 import Foundation
-import Model
 import Snapshots
 
 /// `snapshot`: the job.

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Files
-import Model
+import Formats
 import Snapshots
 
 /// `verify`: reads a snapshot back.

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Files
-import Model
+import Formats
 
 /// Parses, runs, and turns whatever was thrown into one line and an exit code.
 @main

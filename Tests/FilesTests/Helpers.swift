@@ -1,50 +1,7 @@
-import Files
 import Foundation
 import Glibc
 import TestSupport
 import Testing
-
-/// Bytes in memory that come in pieces of at most a given size.
-struct PieceInput: ByteInput {
-    private var rest: ArraySlice<UInt8>
-    private let size: Int
-
-    init(_ bytes: some Sequence<UInt8>, size: Int = .max) {
-        rest = Array(bytes)[...]
-        self.size = size
-    }
-
-    mutating func read(into buffer: inout [UInt8]) -> Int {
-        let length = min(rest.count, buffer.count, size)
-        buffer.replaceSubrange(0..<length, with: rest.prefix(length))
-        rest = rest.dropFirst(length)
-        return length
-    }
-}
-
-/// Everything an input has, read through a buffer of a given size.
-func everything(_ input: any ByteInput, buffer size: Int = 1 << 16) throws -> [UInt8] {
-    var input = input
-    var buffer = [UInt8](repeating: 0, count: size)
-    var all: [UInt8] = []
-    while true {
-        let length = try input.read(into: &buffer)
-        if length == 0 { return all }
-        all += buffer[..<length]
-    }
-}
-
-/// Runs a Python program that has to end well, and gives the lines it printed.
-func pythonLines(_ program: String, _ arguments: [String] = []) async throws -> [String] {
-    let result = try await Tool.python(program, arguments)
-    try #require(result.code == 0, "\(result.error)")
-    return result.output.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
-}
-
-/// Bytes as lower-case hex: how they travel to Python and back.
-func hex(_ bytes: some Sequence<UInt8>) -> String {
-    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-}
 
 /// Type and permission bits of a name; a link is not followed.
 func mode(of path: String) throws -> mode_t {
@@ -69,25 +26,5 @@ func withUmask<Result: Sendable>(
             _ = umask(before)
             continuation.resume(with: result)
         }
-    }
-}
-
-extension SeededRandom {
-    /// Bytes of which nothing is known.
-    mutating func bytes(_ count: Int) -> [UInt8] {
-        var all: [UInt8] = []
-        all.reserveCapacity(count + 8)
-        while all.count < count { withUnsafeBytes(of: next()) { all.append(contentsOf: $0) } }
-        return Array(all.prefix(count))
-    }
-
-    /// Bytes that repeat themselves, as rows of a snapshot do.
-    mutating func compressibleBytes(_ count: Int) -> [UInt8] {
-        var all: [UInt8] = []
-        all.reserveCapacity(count + 64)
-        while all.count < count {
-            all.append(contentsOf: "01234567890A=,\(next() % 5),online,2026-11-21T23:15:\(next() % 60)Z\n".utf8)
-        }
-        return Array(all.prefix(count))
     }
 }

@@ -1,4 +1,4 @@
-import Files
+import Formats
 import Model
 import TestSupport
 import Testing

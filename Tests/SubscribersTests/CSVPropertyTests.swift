@@ -1,5 +1,4 @@
 import Foundation
-import Model
 import Subscribers
 import TestSupport
 import Testing

@@ -1,5 +1,4 @@
 import Files
-import Model
 import Subscribers
 import TestSupport
 import Testing

@@ -1,4 +1,3 @@
-import Model
 import Testing
 
 /// A database as a framework and a bot's author make it, with what is read of it.

@@ -1,5 +1,3 @@
-import Files
-import Model
 import Subscribers
 import TestSupport
 import Testing

@@ -1,4 +1,3 @@
-import Model
 import Subscribers
 import TestSupport
 import Testing

@@ -1,5 +1,5 @@
 import Files
-import Model
+import Formats
 import TestSupport
 import Testing
 

@@ -1,6 +1,5 @@
 import Files
 import Foundation
-import Model
 import TestSupport
 import Testing
 

@@ -1,4 +1,3 @@
-import Model
 import Synchronization
 import TestSupport
 import Testing

@@ -1,3 +1,4 @@
+import Model
 import NIOCore
 import NIOEmbedded
 import NIOHTTP1

@@ -1,5 +1,4 @@
 import Dispatch
-import Model
 import Synchronization
 import Testing
 

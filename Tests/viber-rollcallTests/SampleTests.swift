@@ -1,5 +1,6 @@
 import Audit
 import Files
+import Formats
 import Foundation
 import Logging
 import Model

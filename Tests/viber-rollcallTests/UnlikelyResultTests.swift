@@ -1,5 +1,4 @@
 import Foundation
-import Model
 import Sandbox
 import TestSupport
 import Testing

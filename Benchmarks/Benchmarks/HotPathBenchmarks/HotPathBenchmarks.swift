@@ -2,6 +2,8 @@ import Benchmark
 import Foundation
 import HotPaths
 
+@testable import viber_rollcall
+
 let benchmarks: @Sendable () -> Void = {
     Benchmark.defaultConfiguration = .init(
         metrics: [.wallClock, .cpuTotal], maxDuration: .seconds(2), maxIterations: 200)

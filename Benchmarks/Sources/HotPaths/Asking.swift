@@ -1,9 +1,12 @@
 import Files
 import Foundation
 import Model
+import Sandbox
 
+@testable import Audit
 @testable import Decoders
 @testable import RollCall
+@testable import ViberAPI
 
 extension HotPath {
     /// Spool to request bodies, answers to the answer file; without what is the network's and the HTTP client's.

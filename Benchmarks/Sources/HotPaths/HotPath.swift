@@ -1,3 +1,5 @@
+import Sandbox
+
 /// A part of a run's work, in pieces that can be repeated.
 package struct HotPath {
     package var name: String

@@ -1,6 +1,6 @@
-import Files
 import Foundation
 import Model
+import Sandbox
 
 /// Made-up subscribers, the same in every run, as the files that a run meets.
 struct MadeUpList {

@@ -1,6 +1,8 @@
 import Foundation
 import Model
+import Sandbox
 
+@testable import Audit
 @testable import Files
 @testable import Snapshots
 

@@ -1,7 +1,7 @@
 import Files
 import Foundation
 import GRDB
-import Model
+import Sandbox
 
 @testable import Subscribers
 

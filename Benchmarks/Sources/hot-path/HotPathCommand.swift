@@ -1,6 +1,8 @@
 import Foundation
 import HotPaths
 
+@testable import viber_rollcall
+
 /// Repeats the work of one hot path: what valgrind counts the instructions of.
 ///
 /// usage: hot-path IDS [NAME TIMES]. Without a name it lists the paths, and the ids that each repetition is for.

@@ -1,5 +1,3 @@
-import Files
-
 /// Finds the delimiter of a CSV file by looking at its first lines.
 enum CSVDelimiter {
     private static let candidates = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "|")]

@@ -1,4 +1,5 @@
 import Files
+import Formats
 
 /// The text of a CSV file, without compression and byte order mark.
 enum CSVInput {

@@ -1,4 +1,4 @@
-import Files
+import Formats
 
 /// How a CSV file is laid out: its id column, and whether the first record is a header.
 struct CSVLayout {

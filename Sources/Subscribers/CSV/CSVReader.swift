@@ -1,5 +1,4 @@
-import Files
-import Model
+import Formats
 
 /// Reads the id column of CSV text, plain or gzip, wherever its bytes come from.
 struct CSVReader {

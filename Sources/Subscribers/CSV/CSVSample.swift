@@ -1,4 +1,4 @@
-import Files
+import Formats
 
 /// The beginning of a CSV file: its dialect, its first line, and what its columns contain.
 struct CSVSample {

@@ -1,4 +1,4 @@
-import Model
+import Formats
 
 /// Counts accepted ids that look like a mistake, with the first line of each kind.
 ///

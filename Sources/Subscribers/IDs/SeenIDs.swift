@@ -1,5 +1,5 @@
 import Files
-import Model
+import Formats
 
 /// Which ids a spool holds, compared byte for byte: a hash table of their places in it.
 ///

@@ -1,5 +1,3 @@
-import Model
-
 /// How the fields of a CSV file are written.
 package struct CSVDialect: Sendable, Equatable {
     package var delimiter: UInt8

@@ -57,3 +57,13 @@ public enum ByteSearch {
         }
     }
 }
+
+extension ArraySlice<UInt8> {
+    /// Whether the bytes are the same; `==` compares them one by one.
+    @inlinable
+    public func isSame(as other: ArraySlice<UInt8>) -> Bool {
+        unsafe withUnsafeBytes { left in
+            unsafe other.withUnsafeBytes { right in unsafe ByteSearch.areSame(left, right) }
+        }
+    }
+}

@@ -1,5 +1,4 @@
-import Files
-import Model
+import Formats
 import TestSupport
 import Testing
 

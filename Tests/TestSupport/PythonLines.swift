@@ -1,20 +1,23 @@
-import TestSupport
 import Testing
 
 /// Runs a Python program that has to end well, and gives the lines it printed.
-func pythonLines(_ program: String, input: String = "") async throws -> [String] {
-    let result = try await Tool.python(program, input: Array(input.utf8))
+package func pythonLines(
+    _ program: String,
+    _ arguments: [String] = [],
+    input: String = ""
+) async throws -> [String] {
+    let result = try await Tool.python(program, arguments, input: Array(input.utf8))
     try #require(result.code == 0, "\(result.error)")
     return result.output.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
 }
 
 /// Bytes as lower-case hex: how they travel to Python and back.
-func hex(_ bytes: some Sequence<UInt8>) -> String {
+package func hex(_ bytes: some Sequence<UInt8>) -> String {
     bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
 }
 
 /// The bytes that `hex` wrote.
-func unhex(_ text: some StringProtocol) throws -> [UInt8] {
+package func unhex(_ text: some StringProtocol) throws -> [UInt8] {
     let digits = Array(text.utf8)
     return try stride(from: 0, to: digits.count, by: 2).map { index in
         try #require(UInt8(String(decoding: digits[index..<index + 2], as: UTF8.self), radix: 16))
@@ -23,7 +26,7 @@ func unhex(_ text: some StringProtocol) throws -> [UInt8] {
 
 extension SeededRandom {
     /// Text with more of what needs care than a book has: controls, quotes, every length of UTF-8.
-    mutating func text(upTo length: Int) -> String {
+    package mutating func text(upTo length: Int) -> String {
         let ranges: [ClosedRange<UInt32>] = [
             0x00...0x1F, 0x20...0x7F, 0x22...0x22, 0x5C...0x5C, 0x80...0x7FF, 0x2028...0x2029, 0x800...0xD7FF,
             0xE000...0xFFFF, 0x10000...0x10FFFF,

@@ -1,4 +1,4 @@
-import Model
+import Formats
 import TestSupport
 import Testing
 
