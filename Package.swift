@@ -37,7 +37,7 @@ let package = Package(
         .executableTarget(
             name: "viber-rollcall",
             dependencies: [
-                "Model", "Formats", "Files", "Subscribers", "ViberAPI", "RollCall", "Snapshots", "Audit", "Sandbox",
+                "Model", "Formats", "Files", "Journal", "Subscribers", "ViberAPI", "RollCall", "Snapshots", "Audit", "Sandbox",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -49,7 +49,7 @@ let package = Package(
         .target(
             name: "Subscribers",
             dependencies: [
-                "Model", "Formats", "Files",
+                "Model", "Formats", "Files", "Journal",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]
@@ -67,9 +67,9 @@ let package = Package(
             ]
         ),
         // One run: window, pacing, retry, passes, answers. Owns the task group.
-        .target(name: "RollCall", dependencies: ["Model", "Formats", "Files"]),
+        .target(name: "RollCall", dependencies: ["Model", "Formats", "Files", "Journal"]),
         // What a run leaves, and reading it back.
-        .target(name: "Snapshots", dependencies: ["Model", "Formats", "Files"]),
+        .target(name: "Snapshots", dependencies: ["Model", "Formats", "Files", "Journal"]),
         // What snapshots say when they are compared: figures, gates, the prune list, the page. Owns Mustache.
         .target(
             name: "Audit",
@@ -93,6 +93,9 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
+
+        // What a run keeps on disk until its snapshot is published.
+        .target(name: "Journal", dependencies: ["Model", "Formats", "Files"]),
 
         // The words of a roll call as values; no I/O.
         .target(name: "Model", dependencies: ["Formats"]),
@@ -123,7 +126,7 @@ let package = Package(
         .testTarget(name: "ModelTests", dependencies: ["Model", "Formats", "TestSupport"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "TestSupport"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "Formats", "TestSupport"]),
-        .testTarget(name: "SubscribersTests", dependencies: ["Subscribers", "Model", "Formats", "Files", "TestSupport"]),
+        .testTarget(name: "SubscribersTests", dependencies: ["Subscribers", "Model", "Formats", "Files", "Journal", "TestSupport"]),
         .testTarget(
             name: "ViberAPITests",
             dependencies: [
@@ -133,8 +136,9 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]
         ),
-        .testTarget(name: "RollCallTests", dependencies: ["RollCall", "Model", "Formats", "Files", "TestSupport"]),
-        .testTarget(name: "SnapshotsTests", dependencies: ["Snapshots", "Model", "Formats", "Files", "TestSupport"]),
+        .testTarget(name: "JournalTests", dependencies: ["Journal", "Model", "Formats", "Files", "TestSupport"]),
+        .testTarget(name: "RollCallTests", dependencies: ["RollCall", "Model", "Formats", "Files", "Journal", "TestSupport"]),
+        .testTarget(name: "SnapshotsTests", dependencies: ["Snapshots", "Model", "Formats", "Files", "Journal", "TestSupport"]),
         .testTarget(name: "AuditTests", dependencies: ["Audit", "Model", "TestSupport"]),
         .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "Model", "TestSupport"]),
         .testTarget(

@@ -1,3 +1,4 @@
+import Journal
 import Model
 
 /// Cuts the ids of a roll that are not settled into full batches, in source order.

@@ -1,3 +1,4 @@
+import Journal
 import Model
 import Synchronization
 
@@ -62,7 +63,7 @@ final class Pass<Time: Clock<Duration>>: Sendable {
 
     /// Keeps what a batch brought.
     func keep(_ result: Inquiry.Result) -> Standing {
-        let kept = Result { try answers.write(result.batch) }
+        let kept = Result { try answers.write(result.batch.entries, of: result.batch.ids, at: result.batch.positions) }
         return state.withLock { state in
             switch kept {
             case .success: state.take(result)

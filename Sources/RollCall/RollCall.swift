@@ -1,4 +1,5 @@
 import Files
+import Journal
 package import Model
 
 /// One roll call: asks for every id of a spool, in passes, with a bounded number of requests at a time, and keeps each

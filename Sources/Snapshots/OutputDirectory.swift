@@ -1,4 +1,5 @@
-package import Files
+import Files
+package import Journal
 package import Model
 
 /// The directory that snapshots go to, and the names in it.
@@ -10,25 +11,14 @@ package struct OutputDirectory: Sendable {
     package var latest: String { path + "/latest" }
     package var history: String { path + "/history.csv" }
 
-    private var work: String { path + "/.work" }
+    /// Where runs keep what they need until their snapshots are published.
+    package var work: WorkDirectory { WorkDirectory(in: path) }
 
-    /// Where a run keeps its spool and answers while it is under way.
-    package func work(of run: RunID) -> String { work + "/" + run.description }
+    /// Where the snapshot of a run stands, by how the run ended.
+    package func published(_ run: RunSummary.Run) -> String { published(run.id, isWhole: run.exitCode == 0) }
 
-    /// The snapshot's directory before it is published, on the same file system.
-    func staging(of run: RunID) -> String { work(of: run) + "/snapshot" }
-
-    /// Where an older form of the snapshot goes, so that nobody sees it half removed.
-    func replaced(_ run: RunID) -> String { work(of: run) + "/replaced" }
-
-    func published(_ run: RunID, suffix: String) -> String { path + "/" + run.description + suffix }
-
-    /// Makes the directory, if need be, and takes it for one run.
-    /// - Returns: the lock; it is held until it is let go of.
-    /// - Throws: `LockHeld`, `FileError`.
-    package func take(holder: String) throws -> DirectoryLock {
-        try Directories.make(work)
-        return try DirectoryLock(path: work + "/.lock", holder: holder)
+    package func published(_ run: RunID, isWhole: Bool) -> String {
+        path + "/" + run.description + (isWhole ? "" : RunID.incompleteSuffix)
     }
 
     /// Whether a published run started in the second of `time`.
@@ -37,16 +27,4 @@ package struct OutputDirectory: Sendable {
             name.hasPrefix(time.stamp) && RunID(directoryName: name) != nil
         }
     }
-
-    /// Makes the work directory of a run. It is on the disk before the snapshot is: what is left to do after that is known by it.
-    package func beginWork(_ run: RunID) throws {
-        try Directories.make(work(of: run))
-        try Directories.sync(work)
-    }
-
-    /// Removes the work directory of a run.
-    package func endWork(_ run: RunID) throws { try Directories.remove(work(of: run)) }
-
-    /// Runs that have a work directory. To be called with the lock held.
-    func runsUnderWay() throws -> [RunID] { try Directories.list(work).compactMap(RunID.init(directoryName:)) }
 }

@@ -20,13 +20,10 @@ package struct RejectedCSV {
     /// Reasons beyond the limit, in the order they came, with their rows.
     private var rest: [RunSummary.RejectedCount] = []
 
-    /// The file is made with its first row, in the run's work directory.
-    package init(in directory: OutputDirectory, run: RunID) {
-        self.init(path: directory.work(of: run) + "/" + Self.fileName)
-    }
-
+    /// The file is made with its first row.
+    ///
     /// `limit`: rows of the file with a line and a value.
-    init(path: String, limit: Int = 100_000) {
+    package init(path: String, limit: Int = 100_000) {
         self.path = path
         self.limit = limit
     }

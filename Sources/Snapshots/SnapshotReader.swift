@@ -15,8 +15,8 @@ package struct SnapshotReader: Sendable {
     /// - Throws: `FileError` if the snapshot is missing, `DamagedSnapshot` if its summary makes no sense.
     package init(_ path: String) throws {
         self.path = path
-        let content = try Directories.contents(of: path + "/" + SnapshotJSON.summaryName)
-        (summary, files, members) = try SummaryDocument.read(content)
+        let content = try Directories.contents(of: path + "/" + RunSummary.fileName)
+        (summary, files, members) = try RunSummary.read(content)
     }
 
     /// Hands every row to `visit`, in source order.

@@ -22,20 +22,18 @@ package struct SnapshotWriter {
         self.clock = clock
     }
 
-    /// Writes and publishes. Until the rename nothing but the run's work directory changes.
+    /// Writes and publishes. Until the rename nothing but the run's work directory changes; it stays.
     /// `summary`: all but its counts, times and exit code, which are filled in.
-    /// `keepsWork`: whether a later run is to go on with this one.
     /// `exitCode`: by the counts that the rows gave.
     /// Returns the summary as published, its JSON on one line, and the directory.
     /// Throws `BrokenInvariant`, `FileError`.
     package func publish(
         _ summary: RunSummary,
-        keepsWork: Bool = false,
         rows: Rows,
         exitCode: (Counts) -> Int32
     ) throws -> Published {
-        let run = summary.run.id
-        let staging = directory.staging(of: run)
+        let work = directory.work.run(summary.run.id)
+        let staging = work.staging
         try Directories.remove(staging)
         try Directories.make(staging)
         // Half a snapshot on a full disk would only keep it full; when all is well there is nothing left to remove.
@@ -44,13 +42,12 @@ package struct SnapshotWriter {
         var files = try write(&summary, rows: rows, exitCode: exitCode, into: staging)
         if summary.source.rejectedTotal > 0 {
             // Not moved: should this end half-way, the next run publishes it.
-            try Directories.copy(
-                directory.work(of: run) + "/" + RejectedCSV.fileName, to: staging + "/" + RejectedCSV.fileName)
+            try Directories.copy(work.rejected, to: staging + "/" + RejectedCSV.fileName)
             let rows = try RejectedCSV.read(staging + "/" + RejectedCSV.fileName).rows
             files.append(try facts(RejectedCSV.fileName, rows: rows, in: staging))
         }
-        let json = SnapshotJSON.summary(summary, files: files)
-        let file = try OutputFile(creating: staging + "/" + SnapshotJSON.summaryName)
+        let json = summary.json(files: files)
+        let file = try OutputFile(creating: staging + "/" + RunSummary.fileName)
         try file.write(JSONText.indented(json))
         try file.finish()
         try Directories.sync(staging)
@@ -61,15 +58,9 @@ package struct SnapshotWriter {
         guard isOurs || !Directories.exists(target) else {
             throw FileError(.cannotCreate, "something is there already:", path: target)
         }
-        try Directories.put(staging, inPlaceOf: target, aside: directory.replaced(run))
+        try Directories.put(staging, inPlaceOf: target, aside: work.replaced)
         try Directories.sync(directory.path)
-        do {
-            let note = try directory.announce(summary, at: target)
-            if !keepsWork { try directory.endWork(run) }
-            return Published(summary: summary, json: json, path: target, files: files, note: note)
-        } catch {
-            throw UnfinishedPublication(path: target, cause: error)
-        }
+        return Published(summary: summary, json: json, path: target, files: files)
     }
 
     /// One walk over the rows, for all formats and for the counts.
@@ -83,7 +74,7 @@ package struct SnapshotWriter {
             try formats.contains(.csv)
             ? GzipWriter(OutputFile(creating: staging + "/" + SubscribersCSV.fileName)) : nil
         // The counts, and how long publishing took, are known when it is over; room is kept at the start of the document.
-        let room = SnapshotJSON.head(Self.widest(summary)).count
+        let room = Self.widest(summary).openJSON().count
         let json =
             try formats.contains(.json)
             ? GzipWriter(OutputFile(creating: staging + "/" + SnapshotJSON.fileName), reserving: room) : nil
@@ -113,7 +104,7 @@ package struct SnapshotWriter {
         summary.timing.publish = times.publish
         summary.timing.total = times.total
         summary.run.finishedAt = times.now
-        let head = SnapshotJSON.head(summary)
+        let head = summary.openJSON()
         try json?.finish(opening: head + [UInt8](repeating: 0x20, count: max(room - head.count, 0)))
 
         var files: [FileFacts] = []

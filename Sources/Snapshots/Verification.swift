@@ -1,5 +1,6 @@
 import Files
 import Formats
+import Journal
 package import Model
 
 /// Reads a snapshot back and proves what it says of itself: check sums, gzip, rows, counts, and that its files agree.
@@ -59,7 +60,7 @@ package struct Verification {
         var csv = reader.holds(SubscribersCSV.fileName) ? try reader.csvRows() : nil
         var json = reader.holds(SnapshotJSON.fileName) ? try reader.jsonRows() : nil
         if let json, json.members != reader.members.filter({ $0.name != "files" }) {
-            findings.append("\(SnapshotJSON.fileName) and \(SnapshotJSON.summaryName) tell of different runs")
+            findings.append("\(SnapshotJSON.fileName) and \(RunSummary.fileName) tell of different runs")
         }
         var counts = Counts()
         var ids = IDTable(capacity: summary.counts.total)

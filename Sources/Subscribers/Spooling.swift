@@ -1,5 +1,6 @@
 package import Files
 import Formats
+import Journal
 package import Model
 
 /// Reads a source to its end and leaves its ids in a spool: each once, in source order, every row accounted for.

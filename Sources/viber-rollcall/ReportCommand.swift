@@ -74,7 +74,7 @@ private struct HistoryRebuild {
 
     func write(at now: Timestamp) throws {
         guard !runs.snapshots.isEmpty else { throw NoSuchRun("nothing to rebuild history.csv from", runs: runs) }
-        let lock = try directory.take(holder: "process \(ProcessID.own) since \(now.seconds)")
+        let lock = try directory.work.lock(holder: "process \(ProcessID.own) since \(now.seconds)")
         defer { withExtendedLifetime(lock) {} }
         if let note = try History.rebuild(from: runs.snapshots.map(\.summary), in: directory) {
             ViberRollcall.complain("warning: \(note)")

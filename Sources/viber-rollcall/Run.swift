@@ -1,5 +1,6 @@
 import Files
 import Formats
+import Journal
 import Logging
 import Model
 import RollCall
@@ -43,7 +44,7 @@ struct Run<Time: Clock<Duration>>: Sendable {
     private func take(until deadline: Time.Instant?) async throws -> Ended {
         let began = surroundings.uptime()
         let settings = settings
-        let lock = try settings.output.take(holder: "process \(ProcessID.own) since \(surroundings.now().seconds)")
+        let lock = try settings.output.work.lock(holder: "process \(ProcessID.own) since \(surroundings.now().seconds)")
         defer { withExtendedLifetime(lock) {} }
         for note in settings.api.notes { surroundings.log.info("\(SafeText(note))") }
         let options = settings.api.clientOptions
@@ -120,14 +121,14 @@ struct Run<Time: Clock<Duration>>: Sendable {
         stopped: RequestFailure?
     ) async throws -> Ended {
         let (surroundings, settings) = (surroundings, settings)
-        let spoolPath = path(record.run, "spool")
+        let work = settings.output.work.run(record.run)
         let earlier = record.summary.timing.total
         let published = try await onBlockingThread {
             if stopped != nil {
                 try answers.sync()
                 var record = record
                 record.summary.timing.total = earlier + surroundings.uptime() - began
-                try record.write(in: settings.output)
+                try record.write(in: settings.output.work)
             }
             let publishing = surroundings.uptime()
             let writer = SnapshotWriter(settings.output, formats: settings.formats) {
@@ -136,11 +137,19 @@ struct Run<Time: Clock<Duration>>: Sendable {
             }
             var summary = record.summary
             summary.warnings += unlikely
-            return try writer.publish(summary, keepsWork: stopped != nil) { visit in
-                var roll = try Roll(spoolPath: spoolPath, answers: answers)
+            var published = try writer.publish(summary) { visit in
+                var roll = try Roll(spoolPath: work.spool, answers: answers)
                 while try roll.next() { try visit(roll.id, roll.entry) }
             } exitCode: { counts in
                 ExitStatus(counts: counts, stopped: stopped).rawValue
+            }
+            do {
+                published.note = try Publication(output: settings.output)
+                    .announce(published.summary, at: published.path)
+                if stopped == nil { try work.remove() }
+                return published
+            } catch {
+                throw UnfinishedPublication(path: published.path, cause: error)
             }
         }
         if let note = published.note { surroundings.log.warning("\(SafeText(note))") }

@@ -1,8 +1,8 @@
 import Formats
+import Journal
 import Logging
 import Model
 import RollCall
-import Snapshots
 import ViberAPI
 
 /// How a run asks: what stands between the roll call and the wire.
@@ -46,14 +46,14 @@ extension Run {
         let rollCall = RollCall(
             asking: asking(client, until: deadline), concurrency: settings.concurrency, settle: settings.settle,
             deadline: deadline, clock: clock, executor: client.executor(ofTask:)
-        ) { [output = settings.output] ending in
+        ) { [work = settings.output.work] ending in
             try answers.sync()
-            try record.after(ending).write(in: output)
+            try record.after(ending).write(in: work)
         } progress: { progress in
             line.show(
                 pass: progress.pass, settled: progress.settled, of: progress.unique, requests: progress.requests)
         }
-        let spoolPath = path(record.run, "spool")
+        let spoolPath = settings.output.work.run(record.run).spool
         var ending = try await cancelled(at: deadline) {
             try await rollCall.run(spoolPath: spoolPath, answers: answers, settled: settled)
         }

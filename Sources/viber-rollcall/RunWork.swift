@@ -1,5 +1,6 @@
 import Files
 import Formats
+import Journal
 import Model
 import RollCall
 import Snapshots
@@ -21,7 +22,7 @@ extension Run {
     /// Whatever this throws, nothing was sent, and the work of an earlier run is still there.
     func work(of client: ViberClient, started: Timestamp, began: Double) async throws -> Work {
         let output = settings.output
-        var leftovers = try await onBlockingThread { try Leftovers(in: output) }
+        var leftovers = try await onBlockingThread { try Leftovers(in: output.work, finish: Publication(output: output).finish) }
         async let preflight = Preflight(clock: clock, random: surroundings.random).account(of: client)
         let candidate = settings.isFresh ? nil : leftovers.unfinished.last { isOurs($0, at: started) }
         var fresh: WorkRecord?
@@ -35,7 +36,7 @@ extension Run {
                 flaw = try await self.flaw(in: candidate, account: known.account, now: fresh)
                 if flaw == nil {
                     try dropOthers(than: candidate, of: &leftovers, at: started)
-                    if let fresh { try output.endWork(fresh.run) }
+                    if let fresh { try output.work.run(fresh.run).remove() }
                     return try continued(candidate, known, notes: leftovers.notes)
                 }
             }
@@ -45,12 +46,12 @@ extension Run {
             record.summary.account = known.account
             record.summary.accountError = known.error
             if let reason = known.error { record.summary.warnings.append("the account is not known: \(reason)") }
-            try record.write(in: output)
+            try record.write(in: output.work)
             if let candidate, let flaw { try leftovers.drop(candidate.run, because: flaw) }
             try dropOthers(than: record, of: &leftovers, at: started)
             return Work(record: record, isContinued: false, notes: leftovers.notes)
         } catch {
-            if let fresh { try? output.endWork(fresh.run) }
+            if let fresh { try? output.work.run(fresh.run).remove() }
             throw error
         }
     }
@@ -79,7 +80,7 @@ extension Run {
             record.summary.account = account
             record.summary.accountError = nil
         }
-        try record.write(in: settings.output)
+        try record.write(in: settings.output.work)
         return Work(record: record, isContinued: true, notes: notes)
     }
 
@@ -87,14 +88,14 @@ extension Run {
     private func spooled(started: Timestamp, began: Double) async throws -> WorkRecord {
         let id = RunID(startedAt: started, salt: surroundings.salt())
         let settings = settings
-        try settings.output.beginWork(id)
+        let files = settings.output.work.run(id)
+        try files.create()
         do {
-            let spoolPath = path(id, "spool")
             let (source, warnings, sum) = try await onAbandonedThread { flag in
-                var rejected = RejectedCSV(in: settings.output, run: id)
+                var rejected = RejectedCSV(path: files.rejected)
                 let digest = ConcurrentDigest()
                 let spooled = try Spooling.run(
-                    settings.source, spoolPath: spoolPath, digest: digest, check: flag.check
+                    settings.source, spoolPath: files.spool, digest: digest, check: flag.check
                 ) { row in
                     try rejected.append(
                         line: row.line, reason: row.reason.rawValue, value: row.value, rows: row.rows)
@@ -110,7 +111,7 @@ extension Run {
             return WorkRecord(
                 summary: summary, key: settings.workKey, spoolSum: sum, sourceState: try settings.source.state())
         } catch {
-            try? settings.output.endWork(id)
+            try? files.remove()
             throw error
         }
     }
@@ -139,19 +140,17 @@ extension Run {
         if let id = account?.id, let earlier = record.summary.account?.id, id != earlier {
             return "it was for the account \(earlier), and the token is now for \(id)"
         }
-        let spoolPath = path(record.run, "spool")
+        let spoolPath = settings.output.work.run(record.run).spool
         let isWhole = try await onBlockingThread {
             try Directories.exists(spoolPath) && Checksum.sha256(of: spoolPath).hex == record.spoolSum
         }
         return isWhole ? nil : "its list of ids is damaged"
     }
 
-    func path(_ id: RunID, _ name: String) -> String { settings.output.work(of: id) + "/" + name }
-
     /// Opens the answers of the work.
     func answers(of work: Work) async throws -> (file: AnswerFile, settled: Int) {
-        let path = path(work.record.run, "answers")
-        let spoolPath = self.path(work.record.run, "spool")
+        let files = settings.output.work.run(work.record.run)
+        let path = files.answers
         let count = work.record.summary.source.unique
         let output = settings.output.path
         return try await onBlockingThread {
@@ -160,7 +159,7 @@ extension Run {
                 return (try AnswerFile(creating: path, count: count), 0)
             }
             let file = try AnswerFile(opening: path, count: count)
-            return (file, try Roll.settled(spoolPath: spoolPath, answers: file))
+            return (file, try Roll.settled(spoolPath: files.spool, answers: file))
         }
     }
 

@@ -2,7 +2,6 @@ import ArgumentParser
 import Files
 import Formats
 import Foundation
-import Snapshots
 
 /// `snapshot`: the job.
 struct SnapshotCommand: AsyncParsableCommand {

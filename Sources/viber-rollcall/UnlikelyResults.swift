@@ -1,5 +1,6 @@
 import Files
 import Formats
+import Journal
 import Model
 import RollCall
 import Snapshots
@@ -16,7 +17,7 @@ extension Run {
     /// What is unlikely about a run that has its answers.
     func unlikelyResults(_ summary: RunSummary, _ answers: AnswerFile) async throws -> [UnlikelyResult] {
         guard summary.source.unique > 0 else { return [] }
-        let spoolPath = path(summary.run.id, "spool")
+        let spoolPath = settings.output.work.run(summary.run.id).spool
         var results: [UnlikelyResult] = []
         let (output, now) = (settings.output, surroundings.now())
         let found = try await onBlockingThread {

@@ -1,4 +1,4 @@
-import Files
+import Journal
 import Model
 import Synchronization
 import TestSupport

@@ -1,5 +1,5 @@
-import Files
 import Formats
+import Journal
 import Model
 import TestSupport
 

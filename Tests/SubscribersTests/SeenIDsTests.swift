@@ -1,5 +1,6 @@
 import Files
 import Formats
+import Journal
 import TestSupport
 import Testing
 

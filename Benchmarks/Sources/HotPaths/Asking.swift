@@ -1,5 +1,5 @@
-import Files
 import Foundation
+import Journal
 import Model
 import Sandbox
 

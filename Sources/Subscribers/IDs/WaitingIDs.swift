@@ -1,5 +1,5 @@
-import Files
 import Formats
+import Journal
 
 /// Accepted ids that wait to be looked up among those seen, so many at a time that the memory is read for all of them
 /// together. One after the other, the processor waits for each: a quarter of the time of spooling a million ids.

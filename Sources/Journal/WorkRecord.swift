@@ -23,7 +23,6 @@ package struct WorkRecord: Sendable {
 
     package var run: RunID { summary.run.id }
 
-    static let fileName = "run.json"
     private static let schema = "viber-rollcall/unfinished/1"
 
     /// The record as JSON on one line.
@@ -39,7 +38,7 @@ package struct WorkRecord: Sendable {
             json.string(sourceState)
         }
         json.key("summary")
-        json.raw(SnapshotJSON.summary(summary, files: []))
+        json.raw(summary.json(files: []))
         json.endObject()
         return json.bytes + [0x0A]
     }
@@ -57,7 +56,7 @@ package struct WorkRecord: Sendable {
             let summary = fields.first(where: { $0.name == "summary" })
         else { throw DamagedSnapshot("\(Self.fileName) is damaged") }
         self.init(
-            summary: try SummaryDocument.read(summary.json).0, key: key, spoolSum: sum,
+            summary: try RunSummary.read(summary.json).0, key: key, spoolSum: sum,
             sourceState: fields.string("source_state"))
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Formats
 
 /// Writes a spool.

@@ -1,3 +1,4 @@
+import Files
 import Formats
 
 /// The spool: the accepted ids of one run, each once, in source order, on disk.

@@ -2,5 +2,5 @@
 package struct DamagedSnapshot: Error, Sendable, Equatable, CustomStringConvertible {
     package let description: String
 
-    init(_ description: String) { self.description = description }
+    package init(_ description: String) { self.description = description }
 }

@@ -2,6 +2,7 @@ import Model
 import TestSupport
 import Testing
 
+@testable import Journal
 @testable import RollCall
 
 @Suite(.needs("python3")) struct AnswerRecordTests {

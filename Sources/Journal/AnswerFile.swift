@@ -1,4 +1,5 @@
 import Files
+import Model
 import Synchronization
 
 /// The answers of one run on disk: a record an id, at the id's place in the spool.
@@ -31,22 +32,28 @@ package final class AnswerFile: Sendable {
     /// Puts the answers so far on the disk.
     package func sync() throws { try file.sync() }
 
-    /// Keeps the entries of a batch.
-    func write(_ batch: Batches.Batch) throws {
+    /// Keeps what is known of some ids.
+    ///
+    /// - Parameters:
+    ///   - entries: an entry for each of the ids.
+    ///   - ids: the ids.
+    ///   - positions: where each stands in the spool, in rising order.
+    /// - Throws: `FileError`.
+    package func write(_ entries: [RollEntry], of ids: IDBatch, at positions: [Int]) throws {
         hasAnswers.store(true, ordering: .relaxed)
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(batch.ids.count * AnswerRecord.size)
+        bytes.reserveCapacity(ids.count * AnswerRecord.size)
         var start = 0
-        for index in batch.indices {
+        for index in 0..<ids.count {
             // Neighbours go into the file together.
-            if index > 0, batch.positions[index] != batch.positions[index - 1] + 1 {
-                try file.write(bytes, at: batch.positions[start] * AnswerRecord.size)
+            if index > 0, positions[index] != positions[index - 1] + 1 {
+                try file.write(bytes, at: positions[start] * AnswerRecord.size)
                 bytes.removeAll(keepingCapacity: true)
                 start = index
             }
-            AnswerRecord.encode(batch.entries[index], id: batch.ids[index], into: &bytes)
+            AnswerRecord.encode(entries[index], id: ids[index], into: &bytes)
         }
-        if !bytes.isEmpty { try file.write(bytes, at: batch.positions[start] * AnswerRecord.size) }
+        if !bytes.isEmpty { try file.write(bytes, at: positions[start] * AnswerRecord.size) }
     }
 
     /// Reads records from `position` on into `buffer`.

@@ -7,20 +7,25 @@ package struct Leftovers: Sendable {
     /// What a person should know, in sentences.
     package private(set) var notes: [String] = []
 
-    private let directory: OutputDirectory
+    private let directory: WorkDirectory
 
-    /// Finishes publications that were cut off, and drops what nobody can go on with.
-    package init(in directory: OutputDirectory) throws {
+    /// Finds the runs that can be gone on with, and drops what nobody can go on with.
+    ///
+    /// - Parameters:
+    ///   - directory: the work directory.
+    ///   - finish: does what is left to do of a run whose snapshot is published, and returns whether it is.
+    /// - Throws: `FileError`, and what `finish` throws.
+    package init(in directory: WorkDirectory, finish: (RunID) throws -> Bool) throws {
         self.directory = directory
-        for run in try directory.runsUnderWay() {
-            if let published = try directory.finished(run) {
-                _ = try directory.announce(published.summary, at: published.path)
-                try directory.endWork(run)
+        for run in try directory.runs() {
+            let files = directory.run(run)
+            if try finish(run) {
+                try files.remove()
                 continue
             }
             // A record that the disk does not give now may be there another time: that error ends this run and drops nothing.
             do {
-                guard let record = try WorkRecord(of: run, in: directory) else {
+                guard let record = try WorkRecord(of: files) else {
                     try drop(run, because: "it ended before its source was read")
                     continue
                 }
@@ -33,7 +38,7 @@ package struct Leftovers: Sendable {
 
     /// Drops the work of a run.
     package mutating func drop(_ run: RunID, because reason: String) throws {
-        try directory.endWork(run)
+        try directory.run(run).remove()
         unfinished.removeAll { $0.run == run }
         notes.append("what run \(run) had left unfinished was dropped: \(reason)")
     }

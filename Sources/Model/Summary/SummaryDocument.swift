@@ -1,9 +1,30 @@
 import Formats
+package import Formats
 import Foundation
-import Model
+
+extension RunSummary {
+    /// `content`: JSON that has the members of a summary, and maybe others.
+    /// Returns the summary, what it says of the other files, and its members as they stand there.
+    /// Throws `DamagedSnapshot` if it makes no sense.
+    package static func read(_ content: [UInt8]) throws(DamagedSnapshot) -> (RunSummary, [FileFacts], [JSONField]) {
+        guard (try? UTF8Span(validating: content.span)) != nil,
+            (try? JSONSerialization.jsonObject(with: Data(content))) != nil,
+            let document = try? JSONDecoder().decode(SummaryDocument.self, from: Data(content)),
+            let members = JSONField.members(of: content), let summary = document.summary(members)
+        else { throw DamagedSnapshot("\(fileName) is not the summary of a run") }
+        guard document.schema == schema else {
+            throw DamagedSnapshot(
+                "\(fileName) has the schema '\(document.schema)', not \(schema)")
+        }
+        let files = document.files.map {
+            FileFacts(name: $0.name, rows: $0.rows, bytes: $0.bytes, sha256: $0.sha256)
+        }
+        return (summary, files, members)
+    }
+}
 
 /// `summary.json` as its decoder sees it.
-struct SummaryDocument: Decodable {
+private struct SummaryDocument: Decodable {
     var schema: String
     var run: Run
     var source: Source
@@ -38,32 +59,13 @@ struct SummaryDocument: Decodable {
         var rows, bytes: Int
     }
 
-    /// `content`: JSON that has the members of a summary, and maybe others.
-    /// Returns the summary, what it says of the other files, and its members as they stand there.
-    /// Throws `DamagedSnapshot` if it makes no sense.
-    static func read(_ content: [UInt8]) throws(DamagedSnapshot) -> (RunSummary, [FileFacts], [JSONField]) {
-        guard (try? UTF8Span(validating: content.span)) != nil,
-            (try? JSONSerialization.jsonObject(with: Data(content))) != nil,
-            let document = try? JSONDecoder().decode(SummaryDocument.self, from: Data(content)),
-            let members = JSONField.members(of: content), let summary = document.summary(members)
-        else { throw DamagedSnapshot("\(SnapshotJSON.summaryName) is not the summary of a run") }
-        guard document.schema == SnapshotJSON.schema else {
-            throw DamagedSnapshot(
-                "\(SnapshotJSON.summaryName) has the schema '\(document.schema)', not \(SnapshotJSON.schema)")
-        }
-        let files = document.files.map {
-            FileFacts(name: $0.name, rows: $0.rows, bytes: $0.bytes, sha256: $0.sha256)
-        }
-        return (summary, files, members)
-    }
-
     private var numbers: [Int] {
         [run.passes, run.resumed, source.rows_read, source.accepted, source.duplicates, source.unique]
             + [source.trimmed ?? 0] + Array(counts.values) + Array(api.values) + files.flatMap { [$0.rows, $0.bytes] }
     }
 
     /// `members`: of the same document, for what has an order.
-    func summary(_ members: [JSONField]) -> RunSummary? {
+    fileprivate func summary(_ members: [JSONField]) -> RunSummary? {
         guard numbers.allSatisfy(RunSummary.plausible.contains), let id = RunID(directoryName: run.id),
             let started = Timestamp(run.started_at),
             let finished = Timestamp(run.finished_at), let counts = Counts(named: counts)

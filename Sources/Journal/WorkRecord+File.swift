@@ -1,0 +1,23 @@
+import Files
+import Model
+
+/// `run.json`: the record of a run under way, in its directory.
+extension WorkRecord {
+    static let fileName = "run.json"
+
+    /// Keeps the record, in place of an older one, in one step.
+    package func write(in directory: WorkDirectory) throws {
+        let files = directory.run(run)
+        try Directories.replaceFile(files.record, content: json)
+        try Directories.sync(files.path)
+    }
+
+    /// Reads the record of a run; nil if there is none.
+    ///
+    /// Throws `FileError` if it cannot be read, `DamagedSnapshot` if it makes no sense or is another version's.
+    init?(of files: RunDirectory) throws {
+        guard Directories.exists(files.record) else { return nil }
+        try self.init(json: Directories.contents(of: files.record))
+        guard run == files.id else { throw DamagedSnapshot("\(Self.fileName) is another run's") }
+    }
+}
