@@ -54,11 +54,12 @@ let package = Package(
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]
         ),
-        // The two endpoints: wire types, errors, one HTTP client. Owns NIO.
+        // The two endpoints: wire types, status codes, errors, token, URL.
+        .target(name: "ViberAPI", dependencies: ["Model", "Formats", "HTTP"]),
+        // An HTTP/1.1 client for one server. Owns NIO, client side.
         .target(
-            name: "ViberAPI",
+            name: "HTTP",
             dependencies: [
-                "Model", "Formats",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -1,16 +1,12 @@
+import HTTP
 package import Model
-import NIOCore
-import NIOHTTP1
-import NIOSSL
 
 /// The two endpoints over one HTTP client.
 ///
-/// The token goes to one host: a redirect is an answer that is refused. HTTP/1.1 only, a connection for each request in
-/// flight, TLS 1.2 at least with names checked, and one time limit around the whole of an answer.
+/// The token goes to one host: a redirect is an answer that is refused.
 package struct ViberClient: Sendable {
     private let http: HTTPClient
     private let options: Options
-    private let headers: HTTPHeaders
     private let now: @Sendable () -> Timestamp
 
     package struct Options: Sendable {
@@ -41,23 +37,17 @@ package struct ViberClient: Sendable {
         self.http = http
         self.options = options
         self.now = now
-        headers = [
-            "Host": options.baseURL.authority, "X-Viber-Auth-Token": options.token.value,
-            "Content-Type": "application/json", "Accept": "application/json", "User-Agent": "viber-rollcall",
-        ]
     }
 
     /// Opens a client, hands it to `body`, and closes it however `body` ends.
     /// `now`: the wall clock, for the time of each answer.
-    /// Throws `UnusableCertificates`, `NoAuthorities`, `DamagedAuthorities`, and what `body` throws.
+    /// Throws what `HTTPClient.with` throws, and what `body` throws.
     package static func with<Result: Sendable>(
         _ options: Options,
         now: @escaping @Sendable () -> Timestamp,
         _ body: (ViberClient) async throws -> Result
     ) async throws -> Result {
-        var tls: NIOSSLContext?
-        if let security = try security(options) { tls = try await context(security) }
-        return try await HTTPClient.with(to: options.baseURL, tls: tls, limits: limits(options), now: now) { http in
+        try await HTTPClient.with(options.http) { http in
             try await body(ViberClient(http, options: options, now: now))
         }
     }
@@ -73,30 +63,30 @@ package struct ViberClient: Sendable {
     /// Asks `get_online` for the status of up to 100 subscribers.
     /// - Throws: `RequestFailure`, worded for people.
     package func online(_ batch: IDBatch) async throws(RequestFailure) -> OnlineReply {
-        do {
-            let answer = try await post(OnlineRequest.path, ByteBuffer(bytes: OnlineRequest.body(batch)))
+        do throws(ViberError) {
+            let answer = try await send(.post, OnlineRequest.path, OnlineRequest.body(batch))
             if let users = AnswerScanner.users(in: answer.body) { return OnlineReply(users: users, receivedAt: now()) }
             let response = try read(answer, OnlineResponse.decode)
             try check(response.status, message: response.statusMessage)
             guard response.users != nil else { throw ViberError.unusable("status 0 without users") }
             return response.reply(at: now())
         } catch {
-            throw ViberError(transport: error).requestFailure(host: options.baseURL.host)
+            throw error.requestFailure(host: options.baseURL.host)
         }
     }
 
     /// Asks `get_account_info` for the bot's account.
     /// - Throws: `RequestFailure`, worded for people.
     package func accountInfo() async throws(RequestFailure) -> Account {
-        do {
-            let answer = try await get(AccountResponse.path)
+        do throws(ViberError) {
+            let answer = try await send(.get, AccountResponse.path)
             let response = try read(answer) { body throws(ViberError) in
                 try AccountResponse.decode(options.token.redacting(body), keepWebhook: options.keepWebhook)
             }
             try check(response.status, message: response.statusMessage)
             return response.account
         } catch {
-            throw ViberError(transport: error).requestFailure(host: options.baseURL.host)
+            throw error.requestFailure(host: options.baseURL.host)
         }
     }
 
@@ -117,17 +107,30 @@ package struct ViberClient: Sendable {
         guard code == .ok else { throw .api(code, message: ServerText(hiding: options.token).shown(message)) }
     }
 
-    private func get(_ path: String) async throws -> HTTPAnswer {
-        try await http.send(HTTPRequest(head: head(.GET, path)), timeout: options.timeout)
+    private func send(
+        _ method: HTTPRequest.Method,
+        _ path: String,
+        _ body: [UInt8]? = nil
+    ) async throws(ViberError) -> HTTPAnswer {
+        do throws(HTTPError) {
+            return try await http.send(HTTPRequest(method, options.baseURL.path + path, body: body))
+        } catch {
+            throw ViberError(error, now: now())
+        }
     }
+}
 
-    private func post(_ path: String, _ body: ByteBuffer) async throws -> HTTPAnswer {
-        var request = HTTPRequest(head: head(.POST, path), body: body)
-        request.head.headers.add(name: "Content-Length", value: String(body.readableBytes))
-        return try await http.send(request, timeout: options.timeout)
-    }
-
-    private func head(_ method: HTTPMethod, _ path: String) -> HTTPRequestHead {
-        HTTPRequestHead(version: .http1_1, method: method, uri: options.baseURL.path + path, headers: headers)
+extension ViberClient.Options {
+    /// The token stands in a header of every request.
+    fileprivate var http: HTTPClient.Options {
+        HTTPClient.Options(
+            endpoint: HTTPEndpoint(
+                address: baseURL.address, port: baseURL.port, isSecure: baseURL.isSecure,
+                serverName: baseURL.isNumeric ? nil : baseURL.host),
+            headers: [
+                ("Host", baseURL.authority), ("X-Viber-Auth-Token", token.value), ("Content-Type", "application/json"),
+                ("Accept", "application/json"), ("User-Agent", "viber-rollcall"),
+            ],
+            timeout: timeout, caFile: caFile)
     }
 }

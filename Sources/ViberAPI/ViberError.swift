@@ -1,6 +1,7 @@
+import HTTP
 import Model
 
-/// Everything that can go wrong with one request, in words of our own: no library error is ever shown.
+/// Everything that can go wrong with one request.
 enum ViberError: Error, Sendable, Equatable {
     /// No connection, or one that broke. Holds what happened.
     case connection(String)
@@ -20,6 +21,27 @@ enum ViberError: Error, Sendable, Equatable {
 }
 
 extension ViberError {
+    /// `now`: the wall clock, for a time to wait that is given as a date.
+    init(_ error: HTTPError, now: Timestamp) {
+        switch error {
+        case .connection(let what): self = .connection(what)
+        case .timedOut(let what): self = .timedOut(what)
+        case .tls(let what): self = .tls(what)
+        case .stale: self = .stale
+        case .unusable(let what): self = .unusable(what)
+        case .status(300..<400, let headers): self = .redirected(to: Self.origin(of: headers.location ?? ""))
+        case .status(let code, let headers):
+            self = .http(code, retryAfter: RetryAfter.wait(headers.retryAfter, now: now.milliseconds / 1_000))
+        }
+    }
+
+    /// Scheme and host of a redirect's target; its path may hold anything.
+    private static func origin(of location: String) -> String {
+        (try? BaseURL(String(location.prefix { $0 != "?" && $0 != "#" }))).map {
+            ($0.isSecure ? "https://" : "http://") + $0.host
+        } ?? "another address"
+    }
+
     /// What the failure means for a run (reliability rules: what nobody listed is transient).
     /// `host`: where the request went.
     func requestFailure(host: String) -> RequestFailure {

@@ -1,9 +1,6 @@
-/// A whole answer with HTTP status 200, not yet read.
-struct HTTPAnswer: Sendable {
-    var body: [UInt8]
-    /// The `Content-Type` header, or empty.
-    var type: String
+import HTTP
 
+extension HTTPAnswer {
     /// Whether a body that is no answer of the API looks like a page for people.
     ///
     /// What begins as an object is meant as JSON whatever its type says: PHP calls everything `text/html`.

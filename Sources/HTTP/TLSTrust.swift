@@ -3,8 +3,8 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 
-/// How the HTTP client is set.
-extension ViberClient {
+/// Whom the client trusts, and how long it waits.
+extension HTTPClient {
     /// The `--ca-file` cannot be used.
     package struct UnusableCertificates: Error, Sendable, CustomStringConvertible {
         package var path: String
@@ -49,10 +49,10 @@ extension ViberClient {
             } else {
                 tls.trustRoots = .certificates(certificates)
             }
-        } else if options.baseURL.isSecure, !authorities.contains(where: isThere) {
+        } else if options.endpoint.isSecure, !authorities.contains(where: isThere) {
             throw NoAuthorities()
         }
-        return options.baseURL.isSecure ? tls : nil
+        return options.endpoint.isSecure ? tls : nil
     }
 
     /// Reads all trusted certificates.

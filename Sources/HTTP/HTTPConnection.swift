@@ -3,7 +3,7 @@ import NIOHTTP1
 import NIOSSL
 import NIOTLS
 
-/// One connection to the API: HTTP/1.1, one request at a time. Used on the thread of its event loop only.
+/// One connection to the server: HTTP/1.1, one request at a time. Used on the thread of its event loop only.
 ///
 /// A request that fails, for whatever reason, ends its connection, unless its answer is whole and keeps the connection:
 /// nobody else may get what is still on its way.
@@ -13,23 +13,24 @@ final class HTTPConnection: ChannelInboundHandler {
 
     /// A request and what has come of its answer.
     final class Exchange {
-        let request: HTTPRequest
+        let head: HTTPRequestHead
+        let body: ByteBuffer?
         let promise: EventLoopPromise<HTTPAnswer>
         /// When the answer has to be whole.
         let deadline: NIODeadline
-        fileprivate var answer: AnswerCollector
+        fileprivate var answer = AnswerCollector()
         /// When the last bytes came; before the first, when the request was sent, or TLS agreed on.
         fileprivate var lastHeard = NIODeadline.distantPast
 
         init(
-            _ request: HTTPRequest,
+            _ head: HTTPRequestHead,
+            body: ByteBuffer?,
             deadline: NIODeadline,
-            answer: AnswerCollector,
             promise: EventLoopPromise<HTTPAnswer>
         ) {
-            self.request = request
+            self.head = head
+            self.body = body
             self.deadline = deadline
-            self.answer = answer
             self.promise = promise
         }
     }
@@ -68,10 +69,10 @@ final class HTTPConnection: ChannelInboundHandler {
         // At once, if the request was given up while the connection was made.
         exchange.promise.futureResult.assumeIsolated().whenFailure { _ in self.abandon(exchange) }
         guard let context, context.channel.isActive, self.exchange === exchange else {
-            return exchange.promise.fail(ViberError.stale)
+            return exchange.promise.fail(HTTPError.stale)
         }
-        context.write(wrapOutboundOut(.head(exchange.request.head)), promise: nil)
-        if let body = exchange.request.body { context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
+        context.write(wrapOutboundOut(.head(exchange.head)), promise: nil)
+        if let body = exchange.body { context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         setAlarm()
     }
@@ -87,7 +88,7 @@ final class HTTPConnection: ChannelInboundHandler {
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
         alarm?.task.cancel()
-        exchange?.promise.fail(ViberError.stale)
+        exchange?.promise.fail(HTTPError.stale)
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -135,7 +136,7 @@ final class HTTPConnection: ChannelInboundHandler {
         guard let exchange else { return }
         self.exchange = nil
         exchange.promise.fail(
-            exchange.answer.refusal ?? (exchange.answer.hasBegun ? ViberError.cutOff : ViberError.stale))
+            exchange.answer.refusal ?? (exchange.answer.hasBegun ? HTTPError.cutOff : HTTPError.stale))
     }
 
     private func finish(_ exchange: Exchange) {
@@ -187,8 +188,8 @@ final class HTTPConnection: ChannelInboundHandler {
         exchange.promise.fail(exchange.answer.refusal ?? late(exchange, now))
     }
 
-    private func late(_ exchange: Exchange, _ now: NIODeadline) -> ViberError {
-        if handshakeDeadline != nil { return .connection(ViberError.noConnectionInTime) }
+    private func late(_ exchange: Exchange, _ now: NIODeadline) -> HTTPError {
+        if handshakeDeadline != nil { return .connection(HTTPError.noConnectionInTime) }
         return .timedOut(
             (exchange.deadline <= now ? "no whole answer came" : "nothing came") + " within the time limit")
     }

@@ -3,12 +3,6 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 
-/// A request as it is sent.
-struct HTTPRequest: Sendable {
-    var head: HTTPRequestHead
-    var body: ByteBuffer?
-}
-
 /// How long the parts of a request may take.
 struct HTTPLimits: Sendable {
     /// To make a connection, and to agree on TLS.
@@ -26,13 +20,13 @@ struct HTTPLimits: Sendable {
 /// proxies, cookies or HTTP/2.
 final class HTTPConnections {
     private let loop: any EventLoop
-    private let server: BaseURL
+    private let server: HTTPEndpoint
     private let tls: NIOSSLContext?
     private let limits: HTTPLimits
     private var idle: [HTTPConnection] = []
     private var isClosed = false
 
-    init(_ loop: any EventLoop, to server: BaseURL, tls: NIOSSLContext?, limits: HTTPLimits) {
+    init(_ loop: any EventLoop, to server: HTTPEndpoint, tls: NIOSSLContext?, limits: HTTPLimits) {
         self.loop = loop
         self.server = server
         self.tls = tls
@@ -83,8 +77,7 @@ final class HTTPConnections {
     /// `deadline`: when the connection has to be made.
     private func addHandlers(to pipeline: ChannelPipeline.SynchronousOperations, by deadline: NIODeadline) throws {
         if let tls {
-            let name = server.isNumeric ? nil : server.host
-            try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: name))
+            try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: server.serverName))
         }
         try pipeline.addHandlers(
             HTTPRequestEncoder(), ByteToMessageHandler(HTTPResponseDecoder()),

@@ -1,13 +1,11 @@
-import Model
 import NIOCore
 import NIOHTTP1
 
 /// Takes in one answer as it comes; one that is no status 200 is refused, whatever its body is.
 struct AnswerCollector {
     private var answer = HTTPAnswer(body: [], type: "")
-    private let now: @Sendable () -> Timestamp
     /// Why the answer is none, by its head.
-    private(set) var refusal: ViberError?
+    private(set) var refusal: HTTPError?
     /// Whether a head has come.
     private(set) var hasBegun = false
     /// Whether the server keeps the connection for another request.
@@ -18,11 +16,8 @@ struct AnswerCollector {
     /// A longer body of a refusal is not waited for, though it costs the connection.
     private static let refusalLimit = 1 << 14
 
-    /// `now`: the wall clock, for a time to wait that is given as a date.
-    init(now: @escaping @Sendable () -> Timestamp) { self.now = now }
-
     /// - Throws: why the answer is none, if its body is not worth waiting for.
-    mutating func take(_ head: HTTPResponseHead) throws(ViberError) {
+    mutating func take(_ head: HTTPResponseHead) throws(HTTPError) {
         // `HTTP/1.1 000` is well-formed to the parser.
         guard head.status.code >= 100 else { throw .notHTTP }
         hasBegun = true
@@ -39,7 +34,7 @@ struct AnswerCollector {
     }
 
     /// - Throws: if the body is longer than any answer.
-    mutating func take(_ part: ByteBuffer) throws(ViberError) {
+    mutating func take(_ part: ByteBuffer) throws(HTTPError) {
         guard refusal == nil else { return }
         guard part.readableBytes <= Self.limit - answer.body.count else {
             throw .unusable("the body is longer than 1 MiB")
@@ -50,20 +45,10 @@ struct AnswerCollector {
     /// The answer, whole now.
     func result() -> Result<HTTPAnswer, any Error> { refusal.map { .failure($0) } ?? .success(answer) }
 
-    private func refusal(_ head: HTTPResponseHead) -> ViberError? {
-        if (300..<400).contains(head.status.code) {
-            return .redirected(to: Self.origin(of: head.headers.first(name: "location") ?? ""))
-        }
+    private func refusal(_ head: HTTPResponseHead) -> HTTPError? {
         guard head.status != .ok else { return nil }
-        return .http(
+        return .status(
             Int(head.status.code),
-            retryAfter: RetryAfter.wait(head.headers["retry-after"], now: now().milliseconds / 1_000))
-    }
-
-    /// Scheme and host of a redirect's target; its path may hold anything.
-    private static func origin(of location: String) -> String {
-        (try? BaseURL(String(location.prefix { $0 != "?" && $0 != "#" }))).map {
-            ($0.isSecure ? "https://" : "http://") + $0.host
-        } ?? "another address"
+            HTTPError.Headers(location: head.headers.first(name: "location"), retryAfter: head.headers["retry-after"]))
     }
 }

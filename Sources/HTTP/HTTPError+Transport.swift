@@ -3,12 +3,12 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 
-extension ViberError {
+extension HTTPError {
     /// Translates whatever the HTTP stack throws. None of its errors is ever put into text: one of them holds header
     /// values, and so the token. What is not listed is a broken connection, which is tried again.
     init(transport error: any Error) {
         switch error {
-        case let error as ViberError: self = error
+        case let error as HTTPError: self = error
         case let error as NIOConnectionError: self = .connection(Self.reason(error))
         case let error as IOError: self = .connection(Self.reason(error))
         case ChannelError.ioOnClosedChannel: self = .stale
@@ -23,12 +23,9 @@ extension ViberError {
         }
     }
 
-    static let cutOff = connection("the connection was closed in the middle of the answer")
-    static let notHTTP = unusable("it is not HTTP")
-
     static let noConnectionInTime = "no connection within the time limit"
 
-    private static func secure(_ error: NIOSSLError) -> ViberError {
+    private static func secure(_ error: NIOSSLError) -> HTTPError {
         switch error {
         case .handshakeFailed(.sslError([.eofDuringHandshake])):
             .connection("the server closed the connection during the TLS handshake")
