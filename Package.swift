@@ -37,7 +37,7 @@ let package = Package(
         .executableTarget(
             name: "viber-rollcall",
             dependencies: [
-                "Model", "Formats", "Files", "Journal", "Subscribers", "ViberAPI", "RollCall", "Snapshots", "Audit", "Sandbox",
+                "Model", "Formats", "Files", "Journal", "Subscribers", "ViberAPI", "RollCall", "Snapshots", "History", "Audit", "Report", "Sandbox",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -71,10 +71,16 @@ let package = Package(
         .target(name: "RollCall", dependencies: ["Model", "Formats", "Files", "Journal"]),
         // What a run leaves, and reading it back.
         .target(name: "Snapshots", dependencies: ["Model", "Formats", "Files", "Journal"]),
-        // What snapshots say when they are compared: figures, gates, the prune list, the page. Owns Mustache.
+        // One row a run: history.csv.
+        .target(name: "History", dependencies: ["Model", "Formats", "Files"]),
+        // What snapshots say when they are compared: figures, transitions, gates, the prune list.
+        .target(name: "Audit", dependencies: ["Model", "Formats", "Snapshots", "History"]),
+        // The page and its charts. Owns Mustache.
         .target(
-            name: "Audit",
-            dependencies: ["Model", "Formats", .product(name: "Mustache", package: "swift-mustache")],
+            name: "Report",
+            dependencies: [
+                "Model", "Formats", "History", "Audit", .product(name: "Mustache", package: "swift-mustache"),
+            ],
             // In the binary, which stays one file.
             resources: [.embedInCode("report.mustache")]
         ),
@@ -140,7 +146,9 @@ let package = Package(
         .testTarget(name: "JournalTests", dependencies: ["Journal", "Model", "Formats", "Files", "TestSupport"]),
         .testTarget(name: "RollCallTests", dependencies: ["RollCall", "Model", "Formats", "Files", "Journal", "TestSupport"]),
         .testTarget(name: "SnapshotsTests", dependencies: ["Snapshots", "Model", "Formats", "Files", "Journal", "TestSupport"]),
+        .testTarget(name: "HistoryTests", dependencies: ["History", "Model", "Formats", "Files", "TestSupport"]),
         .testTarget(name: "AuditTests", dependencies: ["Audit", "Model", "TestSupport"]),
+        .testTarget(name: "ReportTests", dependencies: ["Report", "Audit", "History", "Model", "TestSupport"]),
         .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "Model", "TestSupport"]),
         .testTarget(
             name: "viber-rollcallTests",

@@ -76,10 +76,10 @@ private struct HistoryRebuild {
         guard !runs.snapshots.isEmpty else { throw NoSuchRun("nothing to rebuild history.csv from", runs: runs) }
         let lock = try directory.work.lock(holder: "process \(ProcessID.own) since \(now.seconds)")
         defer { withExtendedLifetime(lock) {} }
-        if let note = try History.rebuild(from: runs.snapshots.map(\.summary), in: directory) {
+        if let note = try History.rebuild(from: runs.snapshots.map(\.summary), in: directory.history) {
             ViberRollcall.complain("warning: \(note)")
         }
-        let rows = try History.read(from: directory).count
+        let rows = try History.read(from: directory.history).count
         let gone = rows - Set(runs.snapshots.map(\.summary.run.id)).count
         try StandardStream.output.write(
             "\(directory.history): \(rows.of("row")), \(gone.grouped) of them of runs whose snapshot is gone\n")
@@ -103,7 +103,7 @@ struct ReportFile {
         var warnings = runs.notes
         let history: [HistoryRow]
         do {
-            history = try History.read(from: directory)
+            history = try History.read(from: directory.history)
         } catch let error as DamagedSnapshot {
             history = []
             warnings.append("\(error.description); only runs whose snapshots are there are shown")

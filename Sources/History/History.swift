@@ -8,7 +8,7 @@ package enum History {
     ///
     /// A file of that name that is no history (saved by a spreadsheet with `;`, say) is moved aside and never lost; then
     /// the result is a sentence that says so.
-    static func record(_ summary: RunSummary, in path: String) throws -> String? {
+    package static func record(_ summary: RunSummary, in path: String) throws -> String? {
         let row = HistoryRow(summary)
         let others = try rows(of: path) { $0 != row.run.description }
         let note = try others == nil ? moveAside(path, because: row.run) : nil
@@ -19,8 +19,7 @@ package enum History {
     /// Makes the file anew from the summaries of snapshots, oldest first. Rows of runs that are not among them are kept.
     ///
     /// Returns a sentence if there was a file that is no history, which is moved aside.
-    package static func rebuild(from summaries: [RunSummary], in directory: OutputDirectory) throws -> String? {
-        let path = directory.history
+    package static func rebuild(from summaries: [RunSummary], in path: String) throws -> String? {
         // A run whose incomplete form was not yet removed when it ended has one row.
         let whole = Set(summaries.filter { $0.run.exitCode == 0 }.map(\.run.id))
         let rebuilt = summaries.filter { $0.run.exitCode == 0 || !whole.contains($0.run.id) }.map(HistoryRow.init)
@@ -35,14 +34,14 @@ package enum History {
     /// The runs that the file tells of, in its order; rows that are none of ours are passed over.
     ///
     /// Throws `DamagedSnapshot` if it is no history.
-    package static func read(from directory: OutputDirectory) throws -> [HistoryRow] {
+    package static func read(from path: String) throws -> [HistoryRow] {
         var found: [HistoryRow] = []
-        guard Directories.exists(directory.history) else { return [] }
-        let isHistory = try walk(directory.history) { fields in
+        guard Directories.exists(path) else { return [] }
+        let isHistory = try walk(path) { fields in
             if let row = HistoryRow(fields: fields.map { String(decoding: $0, as: UTF8.self) }) { found.append(row) }
         }
         guard isHistory else {
-            throw DamagedSnapshot("\(directory.history) is no history as this program writes it")
+            throw DamagedSnapshot("\(path) is no history as this program writes it")
         }
         return found
     }
