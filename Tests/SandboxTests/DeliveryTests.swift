@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct DeliveryTests {
     private static let reply = SandboxReply.json(Array(#"{"status":0,"users":["abcdefghijklmnopqrstuvwxyz"]}"#.utf8))
-    private static let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+    private static let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
     private static let body = String(decoding: reply.body, as: UTF8.self)
     private static let whole = "\(head)content-length: \(body.utf8.count)\r\n\r\n\(body)"
 
@@ -36,7 +36,7 @@ import Testing
         let reply = try #require(SandboxReply.replacement(by: fault))
         #expect(
             Self.sent(Delivery.steps(for: reply, nil))
-                == "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\nRetry-After: 2\r\ncontent-length: 32\r\n\r\n"
+                == "HTTP/1.1 429 Too Many Requests\r\nretry-after: 1\r\nretry-after: 2\r\ncontent-length: 32\r\n\r\n"
                 + "<html><body>Sorry.</body></html>")
         #expect(Self.sent(Delivery.steps(for: SandboxReply(code: 204), nil)) == "HTTP/1.1 204 No Content\r\n\r\n")
     }
@@ -121,7 +121,7 @@ import Testing
             let sizes = steps.dropFirst().dropLast().map { if case .send(let bytes) = $0 { bytes.count } else { 0 } }
             #expect(sizes == Array(repeating: 1 << 20, count: count))
         }
-        let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\ntransfer-encoding: chunked\r\n\r\n40000000\r\n"
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n40000000\r\n"
         #expect(try Self.steps("endless-body").first == Self.send(head))
         #expect(try Self.steps("endless-header").first == Self.send("HTTP/1.1 200 OK\r\nx-endless: "))
     }

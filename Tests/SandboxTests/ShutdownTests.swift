@@ -41,11 +41,48 @@ import Testing
         #expect(try await clients == String(repeating: "ended ", count: 9))
     }
 
-    @Test(arguments: [[], ["stale@1000000"]]) func manySandboxesFollowEachOtherOnOnePort(_ faults: [String])
-        async throws
-    {
+    /// Asks over TLS for more than anybody can hold, and does not read until there is a file.
+    private static let idler = """
+        import os
+        trusting = ssl.create_default_context(cafile=IDS[0])
+        with trusting.wrap_socket(connect(), server_hostname="127.0.0.1") as connection:
+            connection.sendall(request(IDS))
+            while not os.path.exists(IDS[1]): time.sleep(0.005)  # between looks
+        print("ended")
+        """
+
+    @Test(.needs("openssl")) func theFarewellOfTLSIsNotWaitedFor() async throws {
+        try await withTemporaryDirectory { path in
+            let names = try await SecureSandboxTests.makeCertificate(in: path)
+            let (ports, told) = AsyncStream.makeStream(of: Int.self)
+            async let client = {
+                let ids = [names.certificate, path + "/ended"]
+                for await port in ports { return try await SandboxClient.ask(Self.idler, port: port, ids: ids) }
+                return "no sandbox"
+            }()
+            var options = SandboxServer.Options(token: Program.canary)
+            options.faults = [try #require(Fault("endless-body"))]
+            options.certificate = try SandboxCertificate(certificates: names.certificate, key: names.key)
+            options.logPath = path + "/log"
+            let sandbox = options
+            let clock = ContinuousClock()
+            let done = try await SandboxServer.with(sandbox) { port in
+                told.yield(port)
+                told.finish()
+                while try bytes(of: path + "/log").isEmpty {
+                    try await Task.sleep(for: .milliseconds(5))  // between looks
+                }
+                try await Task.sleep(for: .milliseconds(100))  // until no more can be sent
+                return clock.now
+            }
+            #expect(done.duration(to: clock.now) < .seconds(3))
+            try write([0], to: path + "/ended")
+            #expect(try await client == "ended\n")
+        }
+    }
+
+    @Test func manySandboxesFollowEachOtherOnOnePort() async throws {
         var options = SandboxServer.Options(token: "t")
-        options.faults = try faults.map { try #require(Fault($0)) }
         options.port = SandboxClient.unusedPort()
         for _ in 0..<20 { try await SandboxClient.open(options) }
     }

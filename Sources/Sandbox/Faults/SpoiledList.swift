@@ -1,3 +1,5 @@
+import Model
+
 /// Lists as they come out of spreadsheets, databases and scripts when something goes wrong on the way: to try a reader with.
 package enum SpoiledList: String, Sendable, CaseIterable {
     // Cells

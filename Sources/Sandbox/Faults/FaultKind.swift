@@ -53,14 +53,6 @@ extension Fault {
         /// Whether the fault has a meaning for `get_online` only.
         var concernsUsers: Bool { if case .users = self { true } else { false } }
 
-        /// Whether only a server that writes raw bytes can do it.
-        var needsRawBytes: Bool {
-            switch self {
-            case .toxic, .any: true
-            default: false
-            }
-        }
-
         /// The number of a kind that takes one, where none is given.
         var usualAmount: Int? {
             switch self {

@@ -1,4 +1,4 @@
-import Model
+import Formats
 
 /// Something the sandbox does wrong on request: what, on which endpoint, and when.
 ///

@@ -32,15 +32,16 @@ enum SandboxAnswers {
 
     /// The ids of a `get_online` request; nil if there is no key `ids`, empty if it is no list of strings.
     static func ids(of body: [UInt8]) -> [String]? {
-        struct Request: Decodable { var ids: [String]? }
-        struct Keys: Decodable {
-            var hasIDs: Bool
+        struct Request: Decodable {
+            private(set) var ids: [String]?
             enum Key: CodingKey { case ids }
-            init(from decoder: any Decoder) throws { hasIDs = try decoder.container(keyedBy: Key.self).contains(.ids) }
+            init(from decoder: any Decoder) throws {
+                let fields = try decoder.container(keyedBy: Key.self)
+                if fields.contains(.ids) { ids = (try? fields.decode([String].self, forKey: .ids)) ?? [] }
+            }
         }
-        guard let keys = try? JSONDecoder().decode(Keys.self, from: Data(body)) else { return [] }
-        guard keys.hasIDs else { return nil }
-        return (try? JSONDecoder().decode(Request.self, from: Data(body)))?.ids ?? []
+        guard let request = try? JSONDecoder().decode(Request.self, from: Data(body)) else { return [] }
+        return request.ids
     }
 
     /// All documented fields of `get_account_info`, and the undocumented ones of recorded answers.

@@ -1,5 +1,5 @@
 import Files
-import Model
+import Formats
 import Synchronization
 
 /// What the sandbox has seen: numbers for a test to check, and a log line for each request if wanted.

@@ -1,4 +1,4 @@
-import Model
+import Formats
 
 /// A JSON object in which everything can be done wrong: names and JSON texts, in order.
 struct JSONObject: Sendable {

@@ -1,12 +1,12 @@
-import HTTPTypes
+import NIOHTTP1
 
 /// A whole HTTP answer of the sandbox.
 struct SandboxReply: Sendable, Equatable {
     var code = 200
-    var headers = HTTPFields()
+    var headers = HTTPHeaders()
     var body: [UInt8] = []
 
-    static func json(_ body: [UInt8]) -> Self { Self(headers: [.contentType: "application/json"], body: body) }
+    static func json(_ body: [UInt8]) -> Self { Self(headers: ["content-type": "application/json"], body: body) }
     static func json(_ object: JSONObject) -> Self { json(Array(object.text.utf8)) }
 
     /// The answer of a fault that puts something in place of a good answer; nil for other faults.
@@ -17,8 +17,7 @@ struct SandboxReply: Sendable, Equatable {
             reply.code = code
             reply.headers = [:]
             for value in fault.argument?.split(separator: "|", omittingEmptySubsequences: false) ?? [] {
-                let name: HTTPField.Name = code < 400 ? .location : .retryAfter
-                reply.headers.append(HTTPField(name: name, value: String(value)))
+                reply.headers.add(name: code < 400 ? "location" : "retry-after", value: String(value))
             }
             return reply
         case .status(let code): return json(SandboxAnswers.error(code, "status \(code)"))
@@ -28,7 +27,7 @@ struct SandboxReply: Sendable, Equatable {
         case .page(.truncated):
             return json(Array(#"{"status":0,"status_message":"ok","users":[{"id":""#.utf8))
         case .page(.redirect):
-            return Self(code: 302, headers: [.location: fault.argument ?? "http://127.0.0.1:9/pa/get_online"])
+            return Self(code: 302, headers: ["location": fault.argument ?? "http://127.0.0.1:9/pa/get_online"])
         default: return nil
         }
     }
@@ -41,12 +40,12 @@ struct SandboxReply: Sendable, Equatable {
         fault.spoil(&document, token: token)
         var reply = json(fault.spoiled(document.text))
         if case .coding(let coding) = fault.kind {
-            reply.headers[.contentEncoding] = coding.label
+            reply.headers.replaceOrAdd(name: "content-encoding", value: coding.label)
             reply.body = coding.encoded(reply.body)
         }
         return reply
     }
 
     private static let page = Self(
-        headers: [.contentType: "text/html"], body: Array("<html><body>Sorry.</body></html>".utf8))
+        headers: ["content-type": "text/html"], body: Array("<html><body>Sorry.</body></html>".utf8))
 }

@@ -1,4 +1,3 @@
-import HTTPTypes
 import NIOHTTP1
 
 /// What goes over the wire for an answer, and when: the answer itself, or what a toxic makes of it.
@@ -17,9 +16,9 @@ enum Delivery {
     static func steps(for reply: SandboxReply, _ fault: Fault?) -> [Step] {
         let body = reply.body
         let head = head(reply, "content-length: \(body.count)\r\n")
-        let endless = Self.head(reply, "")
         let whole = head + body
         guard case .toxic(let toxic) = fault?.kind, let amount = fault?.amount else { return [.send(whole)] }
+        let endless = Self.head(reply, "")
         switch toxic {
         case .latency: return [.wait(.milliseconds(amount)), .send(whole)]
         case .bandwidth: return trickle(whole, bytesPerSecond: amount)

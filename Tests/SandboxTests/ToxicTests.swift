@@ -1,11 +1,10 @@
-import Model
 import TestSupport
 import Testing
 
 @testable import Sandbox
 
 /// Every toxic over a real socket, as Python gets it.
-@Suite(.needs("python3")) struct ToxicServerTests {
+@Suite(.needs("python3")) struct ToxicTests {
     /// Asks once for a good answer, then once for each kind, each on a connection of its own. Prints what `shown` makes
     /// of the bytes and of the end.
     private func ask(_ kinds: [String], _ shown: String, most: Int = 1 << 30) async throws -> String {
@@ -148,36 +147,6 @@ import Testing
                 print(rest(connection))
             """
         #expect(try await SandboxClient.ask(program, faults: ["down"]) == "(b'', 'reset')\n")
-    }
-
-    @Test func aConnectionIsKeptWhereNothingEndsIt() async throws {
-        let program = """
-            import http.client
-            connection = http.client.HTTPConnection("127.0.0.1", PORT)
-            connection.connect()
-            own = connection.sock.getsockname()
-            for number in range(30):
-                body = json.dumps({"ids": IDS[:5]})
-                connection.request("POST", "/pa/get_online", body, {"X-Viber-Auth-Token": TOKEN})
-                reply = connection.getresponse()
-                users = json.loads(reply.read())["users"]
-                if len(users) != 5 or connection.sock.getsockname() != own: print(number, reply.status)
-            print("kept")
-            """
-        #expect(try await SandboxClient.ask(program, faults: ["slicer@3", "latency:1@5", "stale@31"]) == "kept\n")
-    }
-
-    @Test func requestsThatFollowAtOnceAreAnsweredInOrder() async throws {
-        let program = """
-            with connect() as connection:
-                ahead = b"".join(request(IDS[n:n + 1]) for n in range(9))
-                connection.sendall(ahead + request(IDS[9:10], "Connection: close\\r\\n"))
-                data, end = rest(connection)
-            answers = [json.loads(part[part.index(b"{"):]) for part in data.split(b"HTTP/1.1 ")[1:]]
-            print([IDS.index(answer["users"][0]["id"]) for answer in answers], end)
-            """
-        #expect(
-            try await SandboxClient.ask(program, faults: ["stale@11"]) == "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9] end\n")
     }
 
     @Test func statisticsAndTheAccountComeThroughAndTheLogNamesTheToxic() async throws {

@@ -1,8 +1,6 @@
-import HTTPTypes
 import Model
-import ServiceLifecycle
 
-/// What the sandbox answers to a request, whichever server read it.
+/// What the sandbox answers to a request.
 struct SandboxAPI: Sendable {
     let options: SandboxServer.Options
     private let ledger: SandboxLedger
@@ -95,9 +93,9 @@ struct SandboxAPI: Sendable {
         TruthTable.isTryLaterFirst(id.utf8, every: options.tryLaterEvery) && ledger.putsOff(id)
     }
 
-    /// Waits, but not past the end of the sandbox.
+    /// Waits, but not past the end of the sandbox, which cancels the task.
     private static func pause(_ duration: Duration) async throws {
         guard duration > .zero else { return }
-        try await cancelWhenGracefulShutdown { try await Task.sleep(for: duration) }
+        try await Task.sleep(for: duration)
     }
 }

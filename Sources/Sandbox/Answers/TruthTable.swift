@@ -1,3 +1,4 @@
+import Formats
 package import Model
 
 /// What the sandbox knows of an id: a function of its bytes, so that any script can compute it.

@@ -1,0 +1,72 @@
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+
+/// One client, and what it asks.
+struct SandboxConnection: Sendable {
+    let channel: any Channel
+    let requests: AsyncStream<Request>
+
+    /// Answers until either side leaves.
+    func serve(_ api: SandboxAPI) async {
+        await withTaskCancellationHandler {
+            // A client that left is no error.
+            try? await answer(api)
+            channel.close(promise: nil)
+        } onCancel: {
+            channel.eventLoop.execute { cut() }
+        }
+    }
+
+    private func answer(_ api: SandboxAPI) async throws {
+        for await request in requests {
+            let last = try await deliver(api, request)
+            guard try await take(last), !request.isLast else { return }
+        }
+    }
+
+    /// Takes all steps of an answer but the last one, which it returns: once that is taken, the client may ask again.
+    private func deliver(_ api: SandboxAPI, _ request: Request) async throws -> Delivery.Step {
+        defer { api.end(request.ticket) }
+        var reply = SandboxReply(code: 413)
+        if !request.isTooLarge { reply = try await api.reply(to: request.content, request.ticket) }
+        if request.isLast { reply.headers.replaceOrAdd(name: "connection", value: "close") }
+        var steps = Delivery.steps(for: reply, request.ticket?.fault)
+        let last = steps.removeLast()
+        for step in steps { _ = try await take(step) }
+        return last
+    }
+
+    /// - Returns: whether the connection lives on.
+    private func take(_ step: Delivery.Step) async throws -> Bool {
+        switch step {
+        case .send(let bytes): try await channel.writeAndFlush(ByteBuffer(bytes: bytes))
+        case .wait(let duration): try await Task.sleep(for: duration)
+        case .hold: for await _ in requests {}
+        case .close: break
+        case .reset: try await reset()
+        }
+        switch step {
+        case .send, .wait: return true
+        case .hold, .close, .reset: return false
+        }
+    }
+
+    /// Closes with what is left unsent thrown away, which sends a reset.
+    private func reset() async throws {
+        let linger: (on: CInt, seconds: CInt) = (1, 0)
+        let options = channel as? any SocketOptionProvider
+        try await options?.unsafeSetSocketOption(level: .socket, name: .so_linger, value: linger).get()
+        try await channel.eventLoop.submit { cut() }.get()
+    }
+
+    /// Closes at once, on the channel's thread: without the farewell of TLS, which waits for the client.
+    private func cut() {
+        let pipeline = channel.pipeline.syncOperations
+        if let farewell = try? pipeline.context(handlerType: NIOSSLServerHandler.self) {
+            farewell.close(promise: nil)
+        } else {
+            channel.close(promise: nil)
+        }
+    }
+}
