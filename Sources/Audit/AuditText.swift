@@ -34,7 +34,7 @@ extension Audit {
         ["online", "offline", "undisclosed", "unavailable", "unique"].contains(name)
     }
 
-    static func label(_ name: String) -> String { name.replacing("_", with: " ") }
+    package static func label(_ name: String) -> String { name.replacing("_", with: " ") }
 
     private var unavailability: String {
         let bounds = run.bounds(of: .unavailable)

@@ -1,4 +1,5 @@
 package import Model
+package import Snapshots
 
 /// A run as an audit reads it: its summary, and its rows when they are asked for.
 package struct AuditedRun: Sendable {
@@ -14,6 +15,8 @@ package struct AuditedRun: Sendable {
         self.summary = summary
         self.rows = rows
     }
+
+    package init(_ snapshot: SnapshotReader) { self.init(snapshot.summary) { try snapshot.rows($0) } }
 }
 
 /// How many ids could have an outcome: those that have it, and those of which nobody knows.
@@ -22,6 +25,11 @@ package struct Bounds: Sendable, Equatable {
     package var most: Int
 
     package var isExact: Bool { least == most }
+
+    package init(least: Int, most: Int) {
+        self.least = least
+        self.most = most
+    }
 }
 
 extension RunSummary {

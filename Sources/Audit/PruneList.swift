@@ -6,16 +6,21 @@ package struct PruneList: Sendable {
     /// When it is safe to speak of dropping.
     package struct Rules: Sendable {
         /// The least complete runs in a row in which an id is unavailable.
-        package var runs = 3
+        package var runs: Int
         /// The least days between the first and the last of them.
-        package var days = 30
+        package var days: Int
         /// The most points by which the share of unavailable ids may rise from one of them to the next. A fault of the
         /// account looks like everybody leaving.
-        package var maxJump = 5.0
+        package var maxJump: Double
         /// The most percent by which the source may shrink from one to the next. A cut export looks like this.
-        package var maxShrink = 10.0
+        package var maxShrink: Double
 
-        package init() {}
+        package init(runs: Int, days: Int, maxJump: Double, maxShrink: Double) {
+            self.runs = runs
+            self.days = days
+            self.maxJump = maxJump
+            self.maxShrink = maxShrink
+        }
     }
 
     /// An id and since when it is unavailable.

@@ -35,7 +35,7 @@ package final class ConcurrentDigest: Sendable {
     package init() { for _ in 0..<Self.limit { room.signal() } }
 
     /// Appends bytes; waits while too many pieces are under way.
-    func update(_ bytes: [UInt8]) {
+    package func update(_ bytes: [UInt8]) {
         room.wait()
         queue.async { [self] in
             digest.withLock { digest in unsafe bytes.withUnsafeBytes { unsafe digest.update(bufferPointer: $0) } }

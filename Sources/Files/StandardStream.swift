@@ -15,10 +15,13 @@ package enum StandardStream {
         }
     }
 
+    package var isTerminal: Bool { isatty(descriptor.rawValue) == 1 }
+
+    private var descriptor: FileDescriptor { self == .output ? .standardOutput : .standardError }
+
     package func write(_ text: String) throws { try write(Array(text.utf8)) }
 
     package func write(_ bytes: [UInt8]) throws {
-        let descriptor: FileDescriptor = self == .output ? .standardOutput : .standardError
         let name = self == .output ? "standard output" : "standard error"
         try FileError.naming(.failed, "cannot write", path: name) { _ = try descriptor.writeAll(bytes) }
     }

@@ -1,4 +1,5 @@
 import Formats
+package import Model
 
 /// A run in one row, as `history.csv` keeps it.
 package struct HistoryRow: Sendable, Equatable {

@@ -1,5 +1,5 @@
 import Files
-import Model
+package import Model
 import Synchronization
 
 /// The answers of one run on disk: a record an id, at the id's place in the spool.

@@ -1,5 +1,5 @@
 import Files
-import Formats
+package import Formats
 
 /// The spool: the accepted ids of one run, each once, in source order, on disk.
 ///

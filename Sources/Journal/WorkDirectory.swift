@@ -1,4 +1,5 @@
 package import Files
+import Glibc
 package import Model
 
 /// Where the runs of one output directory keep what they need until their snapshots are published.
@@ -13,12 +14,12 @@ package struct WorkDirectory: Sendable {
 
     /// Makes the directory, and those above it, if need be, and locks it for one run.
     ///
-    /// - Parameter holder: who holds the lock, for the error of another run.
+    /// - Parameter now: since when the lock is held, for the error of another run.
     /// - Returns: the lock; it is held until it is let go of.
     /// - Throws: `LockHeld`, `FileError`.
-    package func lock(holder: String) throws -> DirectoryLock {
+    package func lock(at now: Timestamp) throws -> DirectoryLock {
         try Directories.make(path)
-        return try DirectoryLock(path: path + "/.lock", holder: holder)
+        return try DirectoryLock(path: path + "/.lock", holder: "process \(getpid()) since \(now.seconds)")
     }
 
     /// What one run keeps.

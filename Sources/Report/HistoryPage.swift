@@ -1,4 +1,6 @@
+package import Audit
 import Formats
+package import History
 package import Model
 import Mustache
 

@@ -55,7 +55,7 @@ import Testing
                 alphabet[Int.random(in: 0..<alphabet.count, using: &random)]
             }
             let mine = try records(PieceInput(text, size: size))
-            let other = try FilesTests.records(PieceInput(text, size: size))
+            let other = try FormatsTests.records(PieceInput(text, size: size))
             #expect(mine.all.map(\.fields) == other.all.map(\.fields), "\(hex(text))")
             #expect(mine.all.map(\.problem) == other.all.map(\.problem), "\(hex(text))")
             #expect(mine.all.map(\.line) == other.all.map(\.line), "\(hex(text))")

@@ -1,5 +1,4 @@
 import Formats
-import Model
 import TestSupport
 import Testing
 
@@ -91,25 +90,5 @@ import Testing
         let field = JSONField(name: "x", json: Array(json.utf8))
         #expect(field.string == string)
         #expect(field.integer == integer)
-    }
-}
-
-@Suite struct AccountTests {
-    @Test func fieldsAreWrittenAsTheyCame() throws {
-        let sent = #"{"id":"pa:75346594275468546724","name":"A \"b\"","new":{"k":[1.0]},"subscribers_count":35}"#
-        let account = Account(fields: try #require(JSONField.members(of: Array(sent.utf8))))
-        var json = JSONWriter()
-        account.write(to: &json)
-        #expect(String(decoding: json.bytes, as: UTF8.self) == sent)
-        #expect(account.id == "pa:75346594275468546724")
-        #expect(account.name == "A \"b\"")
-        #expect(account.subscribersCount == 35)
-    }
-
-    @Test func absentIsNotZero() {
-        let account = Account(fields: [])
-        #expect(account.id == nil)
-        #expect(account.name == nil)
-        #expect(account.subscribersCount == nil)
     }
 }

@@ -3,7 +3,7 @@ import Model
 import TestSupport
 import Testing
 
-@testable import Snapshots
+@testable import History
 
 @Suite(.needs("python3")) struct HistoryTests {
     private static let header =
@@ -126,36 +126,13 @@ import Testing
     /// Its process ended before the older form was removed.
     @Test func aRunThatStandsInBothFormsHasOneRow() async throws {
         try await withTemporaryDirectory { path in
-            let directory = OutputDirectory(path)
             var early = summary()
             early.run.complete = false
             early.run.exitCode = 3
             for both in [[early, summary()], [summary(), early]] {
-                _ = try History.rebuild(from: both, in: directory)
-                #expect(try History.read(from: directory).map(\.complete) == [true])
+                _ = try History.rebuild(from: both, in: path + "/history.csv")
+                #expect(try History.read(from: path + "/history.csv").map(\.complete) == [true])
             }
-        }
-    }
-
-    @Test func publishingWritesTheRow() async throws {
-        try await withTemporaryDirectory { path in
-            let directory = OutputDirectory(path)
-            try SampleRun(rows: SnapshotRow.complete, salt: 1).publish(in: directory)
-            try SampleRun(rows: SnapshotRow.everyOutcome, salt: 2).publish(in: directory)
-            let program = """
-                import csv, sys
-                with open(sys.argv[1], encoding="utf-8", newline="") as file:
-                    for row in csv.DictReader(file, strict=True):
-                        print(row["run_id"], row["complete"], row["unique"], row["online"], row["unavailable"],
-                            row["unresolved"], row["online_percent"], row["account_name"])
-                """
-            let result = try await Tool.python(program, [directory.history])
-            #expect(
-                result.output == """
-                    20261121T231500Z-0001 true 6 2 2 0 33.33 Bot, "one"
-                    20261121T231500Z-0002 false 19 1 1 15 5.26 Bot, "one"
-
-                    """)
         }
     }
 }

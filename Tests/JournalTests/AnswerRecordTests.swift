@@ -3,7 +3,6 @@ import TestSupport
 import Testing
 
 @testable import Journal
-@testable import RollCall
 
 @Suite(.needs("python3")) struct AnswerRecordTests {
     private static let statuses: [Int64] = [0, 1, 2, 3, 4, 5, 99, 300, -1, .min, .max]

@@ -4,8 +4,6 @@ import Model
 import TestSupport
 import Testing
 
-@testable import RollCall
-
 @Suite struct RollTests {
     private func write(_ entries: [Int: RollEntry], to work: Work) throws {
         try work.answers.write(

@@ -2,6 +2,7 @@ import Model
 import Testing
 
 @testable import Audit
+@testable import Report
 
 /// Where values and times lie on an axis, and which are marked.
 @Suite struct AxisTests {

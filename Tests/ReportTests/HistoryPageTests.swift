@@ -1,7 +1,9 @@
+import History
 import Model
 import Testing
 
 @testable import Audit
+@testable import Report
 
 /// The page as text; a browser's view of it is tested with the whole program.
 @Suite struct HistoryPageTests {

@@ -1,7 +1,9 @@
+import History
 import Model
 import Testing
 
 @testable import Audit
+@testable import Report
 
 /// Runs in the order of time, the gaps between them, and what they say of the hours.
 @Suite struct RunSeriesTests {

@@ -1,4 +1,5 @@
 import Files
+import Journal
 import Model
 import TestSupport
 import Testing
@@ -12,7 +13,7 @@ import Testing
         let directory = OutputDirectory("/r")
         #expect(directory.latest == "/r/latest")
         #expect(directory.history == "/r/history.csv")
-        #expect(directory.work(of: Self.run) == "/r/.work/20261121T231500Z-00ab")
+        #expect(directory.work.run(Self.run).path == "/r/.work/20261121T231500Z-00ab")
         for (code, name) in [(0, ""), (3, "-incomplete"), (75, "-incomplete")] as [(Int32, String)] {
             var run = RunSummary.Run(id: Self.run, startedAt: SampleRun.startedAt, toolVersion: "1")
             run.exitCode = code
@@ -23,7 +24,7 @@ import Testing
     @Test func isMadeWithItsParentsWhenItIsTaken() async throws {
         try await withTemporaryDirectory { path in
             let directory = OutputDirectory(path + "/deep/out")
-            let lock = try directory.take(holder: "one")
+            let lock = try directory.work.lock(at: SampleRun.startedAt)
             #expect(try Directories.list(directory.path) == [".work"])
             withExtendedLifetime(lock) {}
         }
@@ -32,9 +33,9 @@ import Testing
     @Test func endedWorkIsGone() async throws {
         try await withTemporaryDirectory { path in
             let directory = OutputDirectory(path)
-            try directory.beginWork(Self.run)
-            try write("ids", to: directory.work(of: Self.run) + "/spool")
-            try directory.endWork(Self.run)
+            try directory.work.run(Self.run).create()
+            try write("ids", to: directory.work.run(Self.run).path + "/spool")
+            try directory.work.run(Self.run).remove()
             #expect(try Directories.list(path + "/.work") == [])
         }
     }

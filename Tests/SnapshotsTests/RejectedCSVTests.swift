@@ -1,4 +1,5 @@
 import Files
+import Journal
 import Model
 import TestSupport
 import Testing
@@ -40,8 +41,8 @@ import Testing
     @Test func rowsAreReadBackByAnotherReader() async throws {
         try await withTemporaryDirectory { path in
             let directory = OutputDirectory(path)
-            try directory.beginWork(Self.run)
-            var file = RejectedCSV(in: directory, run: Self.run)
+            try directory.work.run(Self.run).create()
+            var file = RejectedCSV(path: directory.work.run(Self.run).rejected)
             try file.append(line: 2, reason: "blank", value: [], rows: 3)
             try file.append(line: 7, reason: "bad_quoting", value: Array("a\"b, c\n".utf8), rows: 1)
             try file.append(line: 1_000_000, reason: "bad_utf8", value: [0xFF], rows: 1)
@@ -50,7 +51,7 @@ import Testing
                 import csv, sys
                 with open(sys.argv[1], encoding="ascii", newline="") as file: print(list(csv.reader(file, strict=True)))
                 """
-            let result = try await Tool.python(program, [directory.work(of: Self.run) + "/rejected.csv"])
+            let result = try await Tool.python(program, [directory.work.run(Self.run).path + "/rejected.csv"])
             #expect(
                 result.output
                     == #"[['line', 'reason', 'value', 'rows'], ['2', 'blank', '', '3'], "#
@@ -61,11 +62,11 @@ import Testing
     @Test func withoutARowThereIsNoFile() async throws {
         try await withTemporaryDirectory { path in
             let directory = OutputDirectory(path)
-            try directory.beginWork(Self.run)
-            var file = RejectedCSV(in: directory, run: Self.run)
+            try directory.work.run(Self.run).create()
+            var file = RejectedCSV(path: directory.work.run(Self.run).rejected)
             try file.finish()
             #expect(file.count == 0)
-            #expect(try Directories.list(directory.work(of: Self.run)) == [])
+            #expect(try Directories.list(directory.work.run(Self.run).path) == [])
         }
     }
 
@@ -109,12 +110,12 @@ import Testing
     @Test func theLimitOfARunIsAHundredThousandRows() async throws {
         try await withTemporaryDirectory { path in
             let directory = OutputDirectory(path)
-            try directory.beginWork(Self.run)
-            var file = RejectedCSV(in: directory, run: Self.run)
+            try directory.work.run(Self.run).create()
+            var file = RejectedCSV(path: directory.work.run(Self.run).rejected)
             for line in 1...100_007 { try file.append(line: line, reason: "null", value: [], rows: 1) }
             try file.finish()
             #expect(file.count == 100_001)
-            let content = try bytes(of: directory.work(of: Self.run) + "/rejected.csv")
+            let content = try bytes(of: directory.work.run(Self.run).path + "/rejected.csv")
             #expect(String(decoding: content.suffix(30), as: UTF8.self).hasSuffix("\n100000,null,,1\n,null,,7\n"))
         }
     }

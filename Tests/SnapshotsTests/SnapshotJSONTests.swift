@@ -8,7 +8,7 @@ import Testing
 @Suite(.needs("python3")) struct SnapshotJSONTests {
     /// The document of `rows` as `snapshot.json.gz` holds it.
     private func document(_ summary: RunSummary, _ rows: [SnapshotRow]) -> [UInt8] {
-        var json = SnapshotJSON.head(summary) + SnapshotJSON.beforeRows
+        var json = summary.openJSON() + SnapshotJSON.beforeRows
         var tail = RowTail()
         for (index, row) in rows.enumerated() {
             SnapshotJSON.append(row.id[...], row.entry, isLast: index + 1 == rows.count, tail: &tail, to: &json)
@@ -162,7 +162,7 @@ import Testing
             print(list(document)[-2:], "subscribers" in document, document["files"])
             """
         let summary = SampleRun(rows: []).summary
-        let oneLine = SnapshotJSON.summary(summary, files: files)
+        let oneLine = summary.json(files: files)
         #expect(!oneLine.contains(0x0A))
         for form in [oneLine, JSONText.indented(oneLine)] {
             let result = try await Tool.python(program, input: form)

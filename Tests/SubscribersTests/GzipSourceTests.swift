@@ -1,4 +1,5 @@
 import Files
+import Model
 import Subscribers
 import TestSupport
 import Testing

@@ -1,3 +1,4 @@
+import Model
 import Testing
 
 /// A database as a framework and a bot's author make it, with what is read of it.

@@ -1,6 +1,5 @@
 import Files
 import Foundation
-import Subscribers
 import TestSupport
 import Testing
 

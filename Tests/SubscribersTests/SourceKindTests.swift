@@ -1,6 +1,7 @@
 import Files
 import Formats
 import Glibc
+import Model
 import TestSupport
 import Testing
 

@@ -1,3 +1,4 @@
+import Model
 import Subscribers
 import TestSupport
 import Testing

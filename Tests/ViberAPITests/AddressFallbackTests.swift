@@ -3,8 +3,6 @@ import Glibc
 import TestSupport
 import Testing
 
-@testable import ViberAPI
-
 /// A host name with two addresses, of which the first is dead.
 ///
 /// The real binary, with a name service that says so: a library in front of the system's.

@@ -3,8 +3,6 @@ import Model
 import TestSupport
 import Testing
 
-@testable import ViberAPI
-
 /// What the decoders are tested for, once through the whole client.
 @Suite struct AnswersOverTheWireTests {
     /// What a client makes of a body with HTTP status 200.

@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import ViberAPI
 
 /// What the compiler says of code that would let a token out, or compare it byte by byte.
 @Suite(.needs("swiftc")) struct AuthTokenCompilationTests {

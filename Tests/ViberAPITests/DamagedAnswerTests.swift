@@ -1,8 +1,7 @@
+import Model
 import Synchronization
 import TestSupport
 import Testing
-
-@testable import ViberAPI
 
 /// Answers with bytes changed, left out, doubled and mixed up.
 @Suite struct DamagedAnswerTests {

@@ -1,7 +1,6 @@
 import Model
+import TestSupport
 import Testing
-
-@testable import ViberAPI
 
 /// HTTP statuses as servers send them, with bodies that must not count.
 @Suite struct HTTPStatusTests {

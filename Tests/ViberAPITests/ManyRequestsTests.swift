@@ -1,8 +1,8 @@
 import Dispatch
+import Model
 import Synchronization
+import TestSupport
 import Testing
-
-@testable import ViberAPI
 
 /// Many requests at once, and many one after the other.
 @Suite struct ManyRequestsTests {

@@ -1,14 +1,13 @@
 import Model
 import Synchronization
+import TestSupport
 import Testing
-
-@testable import ViberAPI
 
 /// Answers that take their time, or all of it.
 @Suite struct SlowAnswerTests {
     /// The failure of a request that has 300 ms, on a connection that is there already.
     /// `script`: what the server does in place of an answer.
-    private func lateFailure(_ script: @escaping @Sendable (Connection) -> Void) async throws -> RequestFailure {
+    private func lateFailure(_ script: @escaping @Sendable (CannedConnection) -> Void) async throws -> RequestFailure {
         let server = try CannedServer { connection in
             connection.readRequest()
             connection.send(CannedAnswer.whole())

@@ -1,3 +1,4 @@
+import HTTP
 import Model
 import Sandbox
 import TestSupport
@@ -162,7 +163,7 @@ import Testing
             for caFile in [path, directory + "/missing.pem"] {
                 var options = try Self.options(port: 9, token: "t", timeout: .seconds(1), keepWebhook: false)
                 options.caFile = caFile
-                let error = await #expect(throws: ViberClient.UnusableCertificates.self) {
+                let error = await #expect(throws: HTTPClient.UnusableCertificates.self) {
                     try await ViberClient.with(options, now: { Self.time }) { _ in }
                 }
                 #expect(error?.description.contains(caFile) == true)

@@ -1,3 +1,4 @@
+import HTTP
 import Model
 import Testing
 
@@ -80,20 +81,21 @@ import Testing
         #expect(failure(.api(.tooManyRequests, message: "Too many requests")).effort.throttled == 1)
     }
 
-    private struct Unheard: Error, CustomStringConvertible { var description: String { "SECRET" } }
-
-    @Test func anErrorThatNobodyListedIsABrokenConnectionAndIsNotShown() {
-        let failure = failure(ViberError(transport: Unheard()))
+    /// A connection that broke, and one that was given up because the run stops.
+    @Test(arguments: ["the connection failed", "stopped before the answer came"])
+    func aBrokenConnectionIsTransient(_ what: String) {
+        let failure = failure(ViberError(.connection(what), now: ViberClientTests.time))
         #expect(failure.reason == .connection)
         #expect(failure.handling == .transient)
-        #expect(!failure.description.contains("SECRET"))
+        #expect(failure.description == "no answer from api.example: \(what)")
     }
 
-    @Test func aCancelledRequestMayBeTriedAgain() {
-        #expect(failure(ViberError(transport: CancellationError())).handling == .transient)
-    }
-
-    @Test func anErrorOfOursStaysAsItIs() {
-        #expect(ViberError(transport: ViberError.http(418, retryAfter: nil)) == .http(418, retryAfter: nil))
+    /// What a server says in a header is put into words with care.
+    @Test(arguments: [
+        (nil, "another address"), ("/pa/get_online", "another address"), ("https://b.example/x?t=SECRET#y", "https://b.example"),
+    ])
+    func aRedirectNamesItsHostAndNothingElse(_ location: String?, _ told: String) {
+        let error = ViberError(.status(302, .init(location: location)), now: ViberClientTests.time)
+        #expect(error == .redirected(to: told))
     }
 }

@@ -1,4 +1,5 @@
 import Formats
+import History
 import Model
 
 /// How many are online by weekday and hour of the day, in UTC: when to send.

@@ -1,3 +1,4 @@
+import Audit
 import Formats
 
 /// Bars: when subscribers were last online.

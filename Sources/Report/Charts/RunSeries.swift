@@ -1,3 +1,5 @@
+import Audit
+import History
 import Model
 
 /// Runs of one source and account in the order of time, and the gaps between them.

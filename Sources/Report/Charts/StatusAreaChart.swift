@@ -1,5 +1,5 @@
 import Formats
-import Model
+import History
 
 /// How many ids have which status, run by run, one status upon the other.
 enum StatusAreaChart {

@@ -1,4 +1,5 @@
 import Formats
+import History
 import Model
 
 /// A chart over time, as the template draws it: shapes in a box that stretches, text around it that does not.

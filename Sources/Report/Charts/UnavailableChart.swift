@@ -1,5 +1,6 @@
+import Audit
 import Formats
-import Model
+import History
 
 /// The share of unavailable ids, run by run, and the limits that somebody set to it.
 enum UnavailableChart {

@@ -1,5 +1,6 @@
+import Audit
 import Formats
-import Model
+import History
 
 /// The newest run in a few words.
 struct PageHeadline: Sendable {

@@ -5,7 +5,7 @@ import NIOPosix
 import TestSupport
 import Testing
 
-@testable import ViberAPI
+@testable import HTTP
 
 /// A thread that is kept from reading, by a slow disk for one.
 @Suite struct BusyLoopTimingTests {
@@ -22,17 +22,15 @@ import Testing
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
         let limits = HTTPLimits(connect: .seconds(20), silence: .seconds(20))
-        let url = try BaseURL("http://127.0.0.1:\(server.port)")
+        let endpoint = HTTPEndpoint(address: "127.0.0.1", port: server.port, isSecure: false, serverName: nil)
         let connections = NIOLoopBoundBox.makeBoxSendingValue(
-            HTTPConnections(loop, to: url, tls: nil, limits: limits), eventLoop: loop)
+            HTTPConnections(loop, to: endpoint, tls: nil, limits: limits), eventLoop: loop)
         func ask(within limit: TimeAmount, whileBusy isBusy: Bool) async throws -> HTTPAnswer {
             let promise = loop.makePromise(of: HTTPAnswer.self)
             loop.execute {
                 let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/", headers: ["Host": "x"])
                 connections.value.send(
-                    HTTPConnection.Exchange(
-                        HTTPRequest(head: head), deadline: .now() + limit,
-                        answer: AnswerCollector(now: { ViberClientTests.time }), promise: promise))
+                    HTTPConnection.Exchange(head, body: nil, deadline: .now() + limit, promise: promise))
                 guard isBusy else { return }
                 loop.execute { usleep(500_000) }  // the slowness is what is tested
                 for job in jobs { loop.execute { usleep(job) } }  // the slowness is what is tested

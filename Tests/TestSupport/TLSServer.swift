@@ -1,12 +1,11 @@
 import Foundation
-import TestSupport
 
 /// `openssl s_server` on loopback, which answers `get_account_info` with a file.
-enum TLSServer {
-    struct DidNotStart: Error {}
+package enum TLSServer {
+    package struct DidNotStart: Error {}
 
     /// Makes an authority, `ca.pem`, another one, `other-ca.pem`, and what they signed.
-    static func makeCertificates(in directory: String) async throws {
+    package static func makeCertificates(in directory: String) async throws {
         let script = """
             set -e
             mkdir pa
@@ -32,7 +31,7 @@ enum TLSServer {
     /// Runs a server while `body` runs.
     /// `certificate`: one that `makeCertificates` has made.
     /// `port`: 0 is any free one.
-    static func with<Result>(
+    package static func with<Result>(
         _ certificate: String,
         options: [String] = [],
         port: Int = 0,

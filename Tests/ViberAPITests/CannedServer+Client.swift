@@ -4,17 +4,6 @@ import Testing
 
 @testable import ViberAPI
 
-/// What a server sends, as text.
-enum CannedAnswer {
-    /// The body of a good answer about the one id that is asked for.
-    static let body = #"{"status":0,"status_message":"ok","users":[{"id":"a","online_status":2}]}"#
-
-    /// A whole answer with its length.
-    static func whole(_ body: String = body, head: String = "200 OK") -> String {
-        "HTTP/1.1 \(head)\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
-    }
-}
-
 extension CannedServer {
     /// Runs `body` with a client of this server.
     func withClient<Result: Sendable>(

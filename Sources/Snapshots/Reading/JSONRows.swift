@@ -30,9 +30,6 @@ struct JSONRows {
     /// Members of the gzip file, when all rows were read.
     var gzipMembers: Int { gzip.members }
 
-    /// - Throws: `DamagedSnapshot`, `GzipError`, `FileError`.
-    mutating func next() throws -> SnapshotRow? { try advance() ? SnapshotRow(id: Array(id), entry: entry) : nil }
-
     /// Goes to the next row, without a copy of its id.
     /// - Returns: false after the last row.
     /// - Throws: `DamagedSnapshot`, `GzipError`, `FileError`.

@@ -3,18 +3,18 @@ import Glibc
 import Synchronization
 
 /// A server on loopback that does on each connection, in a thread of its own, whatever a script says.
-final class CannedServer: Sendable {
-    let port: Int
+package final class CannedServer: Sendable {
+    package let port: Int
     private let listener: Int32
     private let accepted = Atomic(0)
 
-    struct Failed: Error {}
+    package struct Failed: Error {}
 
     /// Connections that were made so far.
-    var connections: Int { accepted.load(ordering: .sequentiallyConsistent) }
+    package var connections: Int { accepted.load(ordering: .sequentiallyConsistent) }
 
     /// `script`: what is done on a connection, which is closed after it.
-    init(_ script: @escaping @Sendable (Connection) -> Void) throws {
+    package init(_ script: @escaping @Sendable (CannedConnection) -> Void) throws {
         (listener, port) = try Self.listen(on: "127.0.0.1", port: 0, backlog: 128)
         Thread.detachNewThread { [self] in
             while true {
@@ -22,7 +22,7 @@ final class CannedServer: Sendable {
                 guard descriptor >= 0 else { break }
                 let number = accepted.add(1, ordering: .sequentiallyConsistent).newValue
                 Thread.detachNewThread {
-                    let connection = Connection(number: number, descriptor: descriptor)
+                    let connection = CannedConnection(number: number, descriptor: descriptor)
                     script(connection)
                     close(descriptor)
                 }
@@ -32,9 +32,9 @@ final class CannedServer: Sendable {
     }
 
     /// `answer`: goes out as soon as a whole request is in; empty is none.
-    convenience init(_ answer: String) throws { try self.init(Array(answer.utf8)) }
+    package convenience init(_ answer: String) throws { try self.init(Array(answer.utf8)) }
 
-    convenience init(_ answer: [UInt8]) throws {
+    package convenience init(_ answer: [UInt8]) throws {
         try self.init { connection in
             connection.readRequest()
             connection.send(answer)
@@ -42,12 +42,12 @@ final class CannedServer: Sendable {
     }
 
     /// Ends the thread that accepts, which then closes the listener.
-    func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
+    package func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
 
     /// `address`: one of this machine.
     /// `port`: 0 is any free one.
     /// `backlog`: how many connections may wait to be accepted, less one.
-    static func listen(on address: String, port: Int, backlog: Int32) throws -> (descriptor: Int32, port: Int) {
+    package static func listen(on address: String, port: Int, backlog: Int32) throws -> (descriptor: Int32, port: Int) {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         let port: Int? = withName(of: address, port: port) { name, length in
             var length = length
@@ -64,7 +64,7 @@ final class CannedServer: Sendable {
 
     /// A listener that has all the connections it takes: Linux lets a further one wait for ever.
     /// Returns what is to be closed after use.
-    static func fullListener(
+    package static func fullListener(
         on address: String = "127.0.0.1", port: Int = 0
     ) throws -> (descriptors: [Int32], port: Int) {
         let (listener, port) = try listen(on: address, port: port, backlog: 0)
@@ -92,13 +92,13 @@ final class CannedServer: Sendable {
 }
 
 /// The server's end of one connection.
-struct Connection: Sendable {
+package struct CannedConnection: Sendable {
     /// Its place among the connections of the server, from 1.
-    let number: Int
+    package let number: Int
     fileprivate let descriptor: Int32
 
     /// Reads to the end of a request, so that closing is no reset. False if the client closes first.
-    @discardableResult func readRequest() -> Bool {
+    @discardableResult package func readRequest() -> Bool {
         var request: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 14)
         while true {
@@ -115,7 +115,7 @@ struct Connection: Sendable {
     }
 
     /// Sends all of it. False if the client has gone.
-    @discardableResult func send(_ bytes: [UInt8]) -> Bool {
+    @discardableResult package func send(_ bytes: [UInt8]) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
@@ -125,11 +125,11 @@ struct Connection: Sendable {
         return true
     }
 
-    @discardableResult func send(_ text: String) -> Bool { send(Array(text.utf8)) }
+    @discardableResult package func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
     /// Sends each byte in a packet of its own.
     /// `pause`: between two of them.
-    @discardableResult func drip(_ text: String, pause: Duration) -> Bool {
+    @discardableResult package func drip(_ text: String, pause: Duration) -> Bool {
         var on: Int32 = 1
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
         return text.utf8.allSatisfy { byte in
@@ -139,10 +139,10 @@ struct Connection: Sendable {
     }
 
     /// Waits until the client closes.
-    func waitForEnd() { while readRequest() {} }
+    package func waitForEnd() { while readRequest() {} }
 
     /// Lets the connection end with a reset.
-    func reset() {
+    package func reset() {
         var linger = linger(l_onoff: 1, l_linger: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
     }

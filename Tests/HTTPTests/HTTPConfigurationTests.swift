@@ -4,20 +4,17 @@ import NIOSSL
 import TestSupport
 import Testing
 
-@testable import ViberAPI
+@testable import HTTP
 
 /// Which servers are trusted, and how long is waited for them.
 @Suite struct HTTPConfigurationTests {
-    private func options(
-        _ baseURL: String = "https://api.example", timeout: Duration = .seconds(30)
-    ) throws -> ViberClient.Options {
-        ViberClient.Options(
-            baseURL: try BaseURL(baseURL), token: try AuthToken(Array(Program.canary.utf8)), timeout: timeout,
-            caFile: nil, keepWebhook: false)
+    private func options(isSecure: Bool = true, timeout: Duration = .seconds(30)) -> HTTPClient.Options {
+        let endpoint = HTTPEndpoint(address: "api.example", port: 443, isSecure: isSecure, serverName: "api.example")
+        return HTTPClient.Options(endpoint: endpoint, headers: [], timeout: timeout)
     }
 
     @Test func tlsIsModernAndChecksCertificatesAndNames() throws {
-        let tls = try #require(try ViberClient.security(options(), authorities: ["/"]))
+        let tls = try #require(try HTTPClient.security(options(), authorities: ["/"]))
         #expect(tls.minimumTLSVersion == .tlsv12)
         #expect(tls.certificateVerification == .fullVerification)
         #expect(tls.applicationProtocols == ["http/1.1"])
@@ -26,7 +23,7 @@ import Testing
     /// In milliseconds.
     @Test(arguments: [(200, 200, 200), (5_000, 5_000, 5_000), (6_000, 5_000, 6_000), (30_000, 5_000, 20_000)])
     func noPartOfARequestMayTakeLongerThanTheWhole(_ timeout: Int64, _ connect: Int64, _ silence: Int64) throws {
-        let limits = ViberClient.limits(try options(timeout: .milliseconds(timeout)))
+        let limits = HTTPClient.limits(options(timeout: .milliseconds(timeout)))
         #expect(limits.connect == .milliseconds(connect))
         #expect(limits.silence == .milliseconds(silence))
     }
@@ -36,17 +33,17 @@ import Testing
         try await withTemporaryDirectory { directory in
             let file = directory + "/ca.pem"
             let places = [file, directory]
-            let error = #expect(throws: ViberClient.NoAuthorities.self) {
-                try ViberClient.security(try options(), authorities: places)
+            let error = #expect(throws: HTTPClient.NoAuthorities.self) {
+                try HTTPClient.security(options(), authorities: places)
             }
             #expect(
                 error?.description
                     == "no CA certificates on this machine; install ca-certificates "
                     + "(Debian: apt-get install ca-certificates) or give --ca-file")
-            #expect(try ViberClient.security(try options("http://127.0.0.1"), authorities: places) == nil)
+            #expect(try HTTPClient.security(options(isSecure: false), authorities: places) == nil)
             try write("", to: directory + "/something.pem")
-            _ = try ViberClient.security(try options(), authorities: places)
-            _ = try ViberClient.security(try options(), authorities: [directory + "/something.pem"])
+            _ = try HTTPClient.security(options(), authorities: places)
+            _ = try HTTPClient.security(options(), authorities: [directory + "/something.pem"])
         }
     }
 
@@ -54,19 +51,19 @@ import Testing
     @Test(.needs("openssl")) func aFileOfCertificatesWillDoWhereTheMachineHasNone() async throws {
         try await withTemporaryDirectory { directory in
             try await TLSServer.makeCertificates(in: directory)
-            var options = try options()
+            var options = self.options()
             options.caFile = directory + "/ca.pem"
-            let alone = try #require(try ViberClient.security(options, authorities: [directory + "/none"]))
+            let alone = try #require(try HTTPClient.security(options, authorities: [directory + "/none"]))
             #expect(alone.additionalTrustRoots.isEmpty)
             guard case .certificates(let trusted) = alone.trustRoots else {
                 Issue.record("other certificates are trusted")
                 return
             }
             #expect(trusted.count == 1)
-            let beside = try #require(try ViberClient.security(options, authorities: [directory]))
+            let beside = try #require(try HTTPClient.security(options, authorities: [directory]))
             #expect(beside.trustRoots == .default)
             #expect(beside.additionalTrustRoots.count == 1)
-            _ = try await ViberClient.context(alone)
+            _ = try await HTTPClient.context(alone)
         }
     }
 
@@ -78,9 +75,9 @@ import Testing
             let whole = try bytes(of: directory + "/ca.pem")
             let content = damage == "half" ? Array(whole.prefix(whole.count / 2)) : Array(damage.utf8)
             try write(content, to: directory + "/bundle.pem")
-            var tls = try #require(try ViberClient.security(options(), authorities: ["/"]))
+            var tls = try #require(try HTTPClient.security(options(), authorities: ["/"]))
             tls.trustRoots = .file(directory + "/bundle.pem")
-            await #expect(throws: ViberClient.DamagedAuthorities.self) { _ = try await ViberClient.context(tls) }
+            await #expect(throws: HTTPClient.DamagedAuthorities.self) { _ = try await HTTPClient.context(tls) }
         }
     }
 
@@ -90,6 +87,6 @@ import Testing
         for _ in 0..<3 { build.deleteLastPathComponent() }
         let code = try bytes(of: build.path + "/checkouts/swift-nio-ssl/Sources/NIOSSL/LinuxCABundle.swift")
         let places = String(decoding: code, as: UTF8.self).matches(of: /"(\/[^"]*)"/).map { String($0.output.1) }
-        #expect(places == ViberClient.authorities)
+        #expect(places == HTTPClient.authorities)
     }
 }

@@ -1,5 +1,6 @@
 import Files
 import Formats
+import Journal
 package import Model
 
 /// Writes the files of one snapshot into a staged directory and publishes it by one rename.

@@ -1,6 +1,6 @@
 import Files
 import Formats
-package import Model
+import Model
 
 /// Writes `rejected.csv`: the rows of the source that yielded no id, with where they stand and why.
 ///

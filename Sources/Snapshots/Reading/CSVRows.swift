@@ -23,9 +23,6 @@ struct CSVRows {
     /// The id of the row that `advance()` went to; `entry` is its entry.
     var id: ArraySlice<UInt8> { records.field(0) }
 
-    /// - Throws: `DamagedSnapshot`, `GzipError`, `FileError`.
-    mutating func next() throws -> SnapshotRow? { try advance() ? SnapshotRow(id: Array(id), entry: entry) : nil }
-
     /// Goes to the next row, without a copy of its id.
     /// - Returns: false after the last row.
     /// - Throws: `DamagedSnapshot`, `GzipError`, `FileError`.

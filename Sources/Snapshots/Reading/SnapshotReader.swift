@@ -47,9 +47,3 @@ package struct SnapshotReader: Sendable {
 
     func jsonRows() throws -> JSONRows { try JSONRows(path: path + "/" + SnapshotJSON.fileName) }
 }
-
-/// One subscriber of a snapshot.
-struct SnapshotRow: Equatable {
-    var id: [UInt8]
-    var entry: RollEntry
-}

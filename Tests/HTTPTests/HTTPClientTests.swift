@@ -3,13 +3,14 @@ import NIOPosix
 import TestSupport
 import Testing
 
-@testable import ViberAPI
+@testable import HTTP
 
 @Suite struct HTTPClientTests {
     /// Tasks are dealt to the loops in turn, and each stays where it is: so do its connections.
     @Test func tasksOfOneNumberShareALoopAndNeighboursDoNot() async throws {
-        let limits = HTTPLimits(connect: .seconds(5), silence: .seconds(20))
-        try await HTTPClient.with(to: .viber, tls: nil, limits: limits, now: { ViberClientTests.time }) { client in
+        let endpoint = HTTPEndpoint(address: "127.0.0.1", port: 9, isSecure: false, serverName: nil)
+        let options = HTTPClient.Options(endpoint: endpoint, headers: [], timeout: .seconds(20))
+        try await HTTPClient.with(options) { client in
             let loops = Array(MultiThreadedEventLoopGroup.singleton.makeIterator())
             #expect(client.currentExecutor == nil)
             for number in 0..<loops.count * 2 {

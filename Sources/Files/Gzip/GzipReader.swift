@@ -1,5 +1,5 @@
 import CZlib
-import Formats
+package import Formats
 
 /// Decompresses gzip, one member or several. A cut, damaged or lengthened stream is an error, never a short read.
 ///

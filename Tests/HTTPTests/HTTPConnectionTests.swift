@@ -1,4 +1,3 @@
-import Model
 import NIOCore
 import NIOEmbedded
 import NIOHTTP1
@@ -7,7 +6,7 @@ import NIOTLS
 import TestSupport
 import Testing
 
-@testable import ViberAPI
+@testable import HTTP
 
 /// One connection behind the HTTP codec, on a clock of its own.
 @Suite struct HTTPConnectionTests {
@@ -17,13 +16,14 @@ import Testing
     private let connection: HTTPConnection
     private var loop: EmbeddedEventLoop { channel.embeddedEventLoop }
 
+    private static let endpoint = HTTPEndpoint(address: "127.0.0.1", port: 9, isSecure: false, serverName: nil)
     private static let request = "POST /pa/get_online HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}"
     private static let head = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"
     private static let answer = head + "{}"
 
     init() throws {
         let limits = HTTPLimits(connect: .seconds(5), silence: .seconds(20))
-        pool = HTTPConnections(channel.eventLoop, to: .viber, tls: nil, limits: limits)
+        pool = HTTPConnections(channel.eventLoop, to: Self.endpoint, tls: nil, limits: limits)
         connection = HTTPConnection(limits, pool: pool, on: channel.eventLoop, handshakeDeadline: nil)
         try channel.pipeline.syncOperations.addHandlers(
             flushes, HTTPRequestEncoder(), ByteToMessageHandler(HTTPResponseDecoder()), connection)
@@ -42,8 +42,8 @@ import Testing
     /// What became of a request.
     private final class Outcome {
         var result: Result<HTTPAnswer, any Error>?
-        var error: ViberError? {
-            if case .failure(let error) = result { ViberError(transport: error) } else { nil }
+        var error: HTTPError? {
+            if case .failure(let error) = result { HTTPError(transport: error) } else { nil }
         }
         var isGood: Bool { if case .success = result { true } else { false } }
     }
@@ -57,8 +57,7 @@ import Testing
         let head = HTTPRequestHead(
             version: .http1_1, method: .POST, uri: "/pa/get_online", headers: ["Content-Length": "2"])
         let exchange = HTTPConnection.Exchange(
-            HTTPRequest(head: head, body: ByteBuffer(string: "{}")), deadline: loop.now + timeout,
-            answer: AnswerCollector(now: { ViberClientTests.time }), promise: promise)
+            head, body: ByteBuffer(string: "{}"), deadline: loop.now + timeout, promise: promise)
         return (exchange, outcome, promise)
     }
 
@@ -215,8 +214,8 @@ import Testing
         #expect(send().error == .stale)
     }
 
-    @Test(arguments: [(false, ViberError.stale), (true, .cutOff)])
-    func aConnectionThatEndsFailsItsRequest(_ hasBegun: Bool, _ error: ViberError) throws {
+    @Test(arguments: [(false, HTTPError.stale), (true, .cutOff)])
+    func aConnectionThatEndsFailsItsRequest(_ hasBegun: Bool, _ error: HTTPError) throws {
         let outcome = send()
         if hasBegun { try receive(Self.head) }
         try? channel.close().wait()
@@ -245,7 +244,7 @@ import Testing
         try receive("HTTP/1.1 503 X\r\nContent-Length: 5\r\n\r\n")
         #expect(outcome.result == nil)
         loop.advanceTime(by: .seconds(20))
-        #expect(outcome.error == .http(503, retryAfter: nil))
+        #expect(outcome.error == .status(503, HTTPError.Headers()))
         #expect(!channel.isActive)
     }
 }
