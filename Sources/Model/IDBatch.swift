@@ -1,4 +1,4 @@
-import Formats
+public import Formats
 
 /// Ids for one request, in one buffer.
 ///

@@ -7,6 +7,8 @@ package struct RequestFailure: Error, Sendable, Equatable, CustomStringConvertib
     package var description: String
     /// How long the server asks to wait before the next request.
     package var retryAfter: Duration?
+    /// How long nothing is sent because of it, once that is decided; nil if it does not ask for fewer requests.
+    package var pause: Duration?
     /// Whether a web page came in place of the answer: something between us and the API answers for it.
     package var isWebPage = false
     package var effort = RequestEffort()
@@ -29,7 +31,7 @@ package struct RequestFailure: Error, Sendable, Equatable, CustomStringConvertib
         /// The request itself was refused; another one may do better.
         case batchRefused
         /// No request of this run can succeed.
-        case fatal(StopReason)
+        case fatal(FatalCause)
     }
 }
 
@@ -48,8 +50,8 @@ package struct RequestEffort: Sendable, Hashable {
     }
 }
 
-/// Why a run stopped before every id was asked.
-package enum StopReason: Sendable, Hashable {
+/// Why no request of a run can succeed.
+package enum FatalCause: Sendable, Hashable {
     /// The token was refused, or the account is blocked, suspended or unknown.
     case accessDenied
     /// TLS, redirect, URL or account set-up: nothing that waiting mends.
@@ -58,6 +60,4 @@ package enum StopReason: Sendable, Hashable {
     case nonsense
     /// No time, no answer for too long, or the API asks to wait for longer than a run does: the next run may do better.
     case temporary
-    /// The process was told to stop, by the signal of this number.
-    case signal(Int32)
 }

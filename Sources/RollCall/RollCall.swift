@@ -1,5 +1,5 @@
 import Files
-import Journal
+package import Journal
 package import Model
 
 /// One roll call: asks for every id of a spool, in passes, with a bounded number of requests at a time, and keeps each
@@ -30,15 +30,23 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
         package var api = RunSummary.APIUse()
         /// Ids with a definite answer, or proven to get none.
         package var settled = 0
-        /// Why no further request can succeed, if the run stopped for that.
-        package var stopped: RequestFailure?
-        /// Whether the run stopped early because the task was cancelled, or there was no time for another pass.
-        package var isCutShort = false
+        /// What ended asking before every id had its turn.
+        package var interruption: Interruption?
         /// Batches that brought no answers, however often they were tried, and why the last of them did not.
         package var failedBatches = 0
         package var lastFailure: RequestFailure?
         /// Users in answers whose status is a number that nobody documented.
         package var unknownStatuses = 0
+    }
+
+    /// What ended asking early.
+    package enum Interruption: Sendable, Equatable {
+        /// No further request can succeed.
+        case request(RequestFailure)
+        /// There was no time for another pass.
+        case outOfTime
+        /// The task was cancelled.
+        case cancelled
     }
 
     /// `concurrency`: the most requests in flight.
@@ -75,17 +83,17 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
         guard settled < answers.count else { return ending }
         for wait in [.zero] + settle {
             guard await isTime(after: wait) else {
-                ending.isCutShort = true
-                break
+                ending.interruption = Task.isCancelled ? .cancelled : .outOfTime
+                return ending
             }
             ending.passes += 1
             let batches = Batches(roll: try Roll(spoolPath: spoolPath, answers: answers))
             let pass = Pass(batches, answers: answers, ending: ending, clock: clock)
             await ask(pass)
             ending = try pass.result()
-            if ending.stopped != nil || ending.settled == answers.count { return ending }
+            if ending.interruption != nil || ending.settled == answers.count { return ending }
         }
-        if Task.isCancelled { ending.isCutShort = true }
+        if Task.isCancelled { ending.interruption = .cancelled }
         return ending
     }
 

@@ -9,7 +9,7 @@ import Testing
     private let batch = IDBatch([Array("a".utf8)])
 
     private func pacing(_ inner: Script, rate: Double, concurrency: Int) -> Pacing<Script, StepClock> {
-        Pacing(inner, rate: rate, concurrency: concurrency, policy: RetryPolicy(), clock: clock, random: { 0.5 })
+        Pacing(inner, rate: rate, concurrency: concurrency, policy: { RetryPolicy() }, clock: clock, random: { 0.5 })
     }
 
     @Test func requestsAreSentWhenTheirPlaceHasCome() async throws {
@@ -101,7 +101,9 @@ import Testing
             return OnlineReply(batch)
         }
         let pacing = pacing(inner, rate: 0, concurrency: 4)
-        await #expect(throws: RequestFailure.throttled) { try await pacing.ask(batch) }
+        var decided = RequestFailure.throttled
+        decided.pause = .milliseconds(1_500)
+        await #expect(throws: decided) { try await pacing.ask(batch) }
         _ = try await pacing.ask(batch)
         // One second and half of another, and then the place at the rate that was cut.
         #expect(clock.now.offset >= .milliseconds(1_500))

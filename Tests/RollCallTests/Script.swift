@@ -61,57 +61,17 @@ extension RequestFailure {
     static let denied = RequestFailure(reason: .api(2), handling: .fatal(.accessDenied), description: "token refused")
 }
 
-extension Answer {
-    init(_ status: Int64, lastOnline: Int64? = nil, at milliseconds: Int64 = 1_000) {
-        self.init(
-            status: OnlineStatus(rawValue: status), lastOnline: lastOnline,
-            checkedAt: Timestamp(milliseconds: milliseconds))
+extension RollCall.Ending {
+    /// Why no further request could succeed, if that ended asking.
+    var stopped: RequestFailure? {
+        if case .request(let failure) = interruption { failure } else { nil }
     }
+
+    /// Whether the task was cancelled, or there was no time for another pass.
+    var isCutShort: Bool { interruption == .cancelled || interruption == .outOfTime }
 }
 
-extension AnswerFile {
-    /// Keeps the entries of some ids.
-    func write(_ entries: [(position: Int, id: ArraySlice<UInt8>, entry: RollEntry)]) throws {
-        var batch = Batches.Batch()
-        for (position, id, entry) in entries {
-            batch.ids.append(id)
-            batch.positions.append(position)
-            batch.entries.append(entry)
-        }
-        try write(batch)
-    }
-}
-
-/// The spool and the answer file of one run.
-struct Work {
-    let spoolPath: String
-    let answers: AnswerFile
-    let ids: [[UInt8]]
-
-    init(_ ids: [[UInt8]], in directory: String) throws {
-        self.ids = ids
-        spoolPath = directory + "/spool"
-        var spool = try SpoolWriter(creating: spoolPath)
-        for id in ids { try spool.append(id[...]) }
-        try spool.finish()
-        answers = try AnswerFile(creating: directory + "/answers", count: ids.count)
-    }
-
-    /// `count` ids, `id-0` and so on.
-    init(count: Int, in directory: String) throws {
-        try self.init((0..<count).map { Array("id-\($0)".utf8) }, in: directory)
-    }
-
-    /// What is known of each id, in order.
-    func entries() throws -> [RollEntry] {
-        var roll = try Roll(spoolPath: spoolPath, answers: answers)
-        var entries: [RollEntry] = []
-        while try roll.next() { entries.append(roll.entry) }
-        return entries
-    }
-
-    func outcomes() throws -> [Outcome] { try entries().map(\.outcome) }
-
+extension Work {
     /// Runs a roll call over the ids.
     @discardableResult
     func run(

@@ -30,7 +30,7 @@ import Testing
                 throw .timeout
             }
             let paced = Pacing(
-                slow, rate: 0, concurrency: 16, policy: RetryPolicy(), clock: clock, random: { 0.5 })
+                slow, rate: 0, concurrency: 16, policy: { RetryPolicy() }, clock: clock, random: { 0.5 })
             let retried = Retrying(
                 paced, loop: RetryLoop(clock: clock, decide: { RetryPolicy().verdict(on: $0, after: $1, random: 0.5) }))
             let ending = try await work.run(Bisecting(retried), concurrency: 16, clock: clock)

@@ -1,4 +1,4 @@
-import Formats
+package import Formats
 
 /// The bot's account as `get_account_info` sent it, without the call's own status.
 ///

@@ -1,4 +1,4 @@
-package import Formats
+import Formats
 
 /// `summary.json`, and the first line of `snapshot.json.gz`: keys in the order of the contract.
 extension RunSummary {

@@ -44,7 +44,7 @@ final class Pass<Time: Clock<Duration>>: Sendable {
     /// - Returns: nil when every id was passed, or no more is to be asked.
     func next() -> Batches.Batch? {
         state.withLock { state in
-            guard state.ending.stopped == nil, state.broken == nil, !Task.isCancelled else { return nil }
+            guard state.ending.interruption == nil, state.broken == nil, !Task.isCancelled else { return nil }
             do {
                 return try state.batches.next()
             } catch {
@@ -128,7 +128,7 @@ extension RollCall.Ending {
     }
 
     /// The first reason stands.
-    fileprivate mutating func stop(_ failure: RequestFailure) { stopped = stopped ?? failure }
+    fileprivate mutating func stop(_ failure: RequestFailure) { interruption = interruption ?? .request(failure) }
 }
 
 extension RequestFailure {

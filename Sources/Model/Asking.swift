@@ -1,5 +1,3 @@
-package import Model
-
 /// Asks Viber for up to `IDBatch.limit` ids.
 ///
 /// The one thing a roll call needs of the outside world. Retrying and pacing are conformances that wrap another one;

@@ -27,7 +27,7 @@ struct Traffic<Instant: InstantProtocol<Duration>>: Sendable {
     /// After so long without an answer a run ends.
     private static var patience: Duration { .seconds(600) }
     /// Longer than any wait between two requests of one pass: what came before is another pass.
-    private static var passBreak: Duration { .seconds(331) }
+    private static var passBreak: Duration { RetryPolicy.longestWait + .seconds(1) }
     private static var probesToResume: Int { 3 }
     /// So many answers in a row that put off all of a full batch are the API's way to ask for fewer requests.
     private static var putOffLimit: Int { 5 }

@@ -62,9 +62,34 @@ package struct RetryPolicy: Sendable {
             return asked(
                 by: failure, atLeast: Self.doubled(transientBase, failures - 1, transientLimit) * random, random)
         case .throttled:
+            if let asked = failure.retryAfter, asked > retryAfterLimit { return .tooLong(asked) }
+            // Whoever sent the request has decided for all; a batch that is refused again waits for longer.
+            let pause = failure.pause ?? pause(after: failure, random: random)
+            guard tries.throttled > 1 else { return .again(after: pause) }
             let wait = throttledFloor + Self.doubled(throttledBase, tries.throttled - 1, throttledLimit) * random
-            return asked(by: failure, atLeast: wait, random)
+            return .again(after: max(pause, wait))
         }
+    }
+
+    /// How long nothing is sent after an answer that asks for fewer requests.
+    ///
+    /// - Parameters:
+    ///   - failure: what such an answer is taken for.
+    ///   - random: a number from 0 up to 1.
+    /// - Returns: zero after any other failure, and if the server asks to wait for longer than a run does.
+    package func pause(after failure: RequestFailure, random: Double) -> Duration {
+        guard failure.handling == .throttled,
+            case .again(let wait) = asked(by: failure, atLeast: throttledFloor + throttledBase * random, random)
+        else { return .zero }
+        return wait
+    }
+
+    /// No wait between two requests of a batch is longer, whatever a server asks for.
+    static var longestWait: Duration {
+        let policy = RetryPolicy()
+        return max(
+            policy.retryAfterLimit + policy.retryAfterLimit / 10, policy.throttledFloor + policy.throttledLimit,
+            policy.transientLimit)
     }
 
     /// The longer of our wait and the server's, the latter with a tenth of jitter.

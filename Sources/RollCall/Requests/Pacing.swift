@@ -6,7 +6,7 @@ import Synchronization
 package final class Pacing<Inner: Asking, Time: Clock<Duration>>: Asking {
     private let inner: Inner
     private let clock: Time
-    private let policy: RetryPolicy
+    private let policy: @Sendable () -> RetryPolicy
     private let random: @Sendable () -> Double
     private let state: Mutex<State>
 
@@ -18,12 +18,13 @@ package final class Pacing<Inner: Asking, Time: Clock<Duration>>: Asking {
 
     /// `rate`: requests a second; 0 is no limit.
     /// `concurrency`: the most requests in flight.
+    /// `policy`: the one that also decides about the batch.
     /// `random`: a number from 0 up to 1.
     package init(
         _ inner: Inner,
         rate: Double,
         concurrency: Int,
-        policy: RetryPolicy,
+        policy: @escaping @Sendable () -> RetryPolicy,
         clock: Time,
         random: @escaping @Sendable () -> Double
     ) {
@@ -38,12 +39,14 @@ package final class Pacing<Inner: Asking, Time: Clock<Duration>>: Asking {
         let permit = try await admission()
         do {
             let reply = try await inner.ask(batch)
-            let putOff = reply.putsOffAll(of: batch) ? pause(after: .putOff) : nil
+            let putOff = reply.putsOffAll(of: batch) ? policy().pause(after: .putOff, random: random()) : nil
             settle { $0.answered(permit, now: clock.now, putOff: putOff, random: random()) }
             return reply
         } catch {
             var failure = error
-            settle { $0.failed(failure, permit, now: clock.now, pause: pause(after: failure), random: random()) }
+            let pause = policy().pause(after: failure, random: random())
+            settle { $0.failed(failure, permit, now: clock.now, pause: pause, random: random()) }
+            if failure.handling == .throttled { failure.pause = pause }
             // A probe that finds the API still down is no attempt of its batch.
             if permit.isProbe, failure.handling == .transient { failure.handling = .throttled }
             throw failure
@@ -54,13 +57,6 @@ package final class Pacing<Inner: Asking, Time: Clock<Duration>>: Asking {
     package func noteRetry(of failure: RequestFailure) {
         guard failure.handling == .transient else { return }
         settle { $0.retry(now: clock.now, random: random()) }
-    }
-
-    private func pause(after failure: RequestFailure) -> Duration {
-        var tries = RetryPolicy.Tries()
-        tries.count(failure)
-        guard case .again(let wait) = policy.verdict(on: failure, after: tries, random: random()) else { return .zero }
-        return wait
     }
 
     private func settle(_ change: (inout Traffic<Time.Instant>) -> Void) {
