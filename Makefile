@@ -37,12 +37,12 @@ test: system-packages test-packages
 cases:
 	python3 -B Tests/Checkers/check_cases.py Tests/README.md $(RESULTS)-swift-testing.xml $(RESULTS)-timing-swift-testing.xml
 
-STYLED := Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Benchmarks Benchmarks/Sources/HotPaths \
-  Benchmarks/Sources/hot-path
+STYLED := Sources Tests Benchmarks Package.swift
 
-## Style and house rules, without changing anything.
+## Style, house rules and who imports whom, without changing anything.
 lint: lint-packages
 	python3 -B Tests/Checkers/lint_sources.py
+	python3 -B Tests/Checkers/check_structure.py
 	$(SWIFT) format lint --strict --recursive $(STYLED)
 
 ## What CI runs.
@@ -90,17 +90,20 @@ cron-mail:
 mutants: test-packages
 	python3 -B Tests/Mutants/run.py
 
+# What the fuzz targets and the benchmarks are built of, apart from the product: Package.swift has them behind a variable.
+TOOLS := .build-tools
 FUZZ := .build-fuzz
+BUILD_FUZZ := VIBER_ROLLCALL_FUZZ=1 $(SWIFT) build -c release --scratch-path $(TOOLS)
 FUZZ_TARGETS := answer scanner account retry-after base-url server-text token csv column work
 FUZZ_SECONDS ?= 300
 
 ## Made-up input for what reads a server's answers, a user's URL, token and list, and a run's own work, FUZZ_SECONDS a
 ## target. A finding is a failure.
 fuzz:
-	$(SWIFT) build -c release --sanitize fuzzer --package-path Tests/Fuzz --scratch-path $(FUZZ)/build
+	$(BUILD_FUZZ)
 	@failed=0; for target in $(FUZZ_TARGETS); do \
 	  mkdir -p $(FUZZ)/corpus/$$target $(FUZZ)/findings; log=$(FUZZ)/$$target.log; \
-	  if SWIFT_BACKTRACE=enable=no $(FUZZ)/build/release/fuzz-$$target -max_total_time=$(FUZZ_SECONDS) -max_len=2048 \
+	  if SWIFT_BACKTRACE=enable=no $(TOOLS)/release/fuzz-$$target -max_total_time=$(FUZZ_SECONDS) -max_len=2048 \
 	    -timeout=10 -use_value_profile=1 -dict=Tests/Fuzz/Words/$$target -artifact_prefix=$(FUZZ)/findings/$$target- \
 	    $(FUZZ)/corpus/$$target Tests/Fuzz/Corpus/$$target >$$log 2>&1; \
 	  then sed -n "s/^Done \([0-9]* runs\).*/$$target: \1, $$(sed -n 's/.*DONE *cov: \([0-9]*\).*/\1/p' $$log) edges/p" $$log; \
@@ -112,24 +115,24 @@ fuzz-short: fuzz
 
 ## Twelve million answers, half of them spoiled: the scanner reads each as the decoder does, or leaves it to it.
 scanned-bodies:
-	$(SWIFT) build -c release --sanitize fuzzer --package-path Tests/Fuzz --scratch-path $(FUZZ)/build --product fuzz-scanner
+	$(BUILD_FUZZ) --product fuzz-scanner
 	mkdir -p $(FUZZ)/findings $(FUZZ)/bodies
-	SWIFT_BACKTRACE=enable=no $(FUZZ)/build/release/fuzz-scanner -runs=120000 -max_len=64 -timeout=60 \
+	SWIFT_BACKTRACE=enable=no $(TOOLS)/release/fuzz-scanner -runs=120000 -max_len=64 -timeout=60 \
 	  -artifact_prefix=$(FUZZ)/findings/scanner- $(FUZZ)/bodies Tests/Fuzz/Corpus/scanner
 
-BENCHMARKS := .build-benchmarks
-HOT_PATH := $(BENCHMARKS)/release/hot-path
+HOT_PATH := $(TOOLS)/release/hot-path
+BENCHMARKS := VIBER_ROLLCALL_BENCHMARKS=1 $(SWIFT)
 
 hot-path: system-packages
-	$(SWIFT) build -c release --package-path Benchmarks --scratch-path $(BENCHMARKS)
+	$(BENCHMARKS) build -c release --scratch-path $(TOOLS) --product hot-path
 
 ## The figures that README.md gives of speed and memory, with nothing but this repository.
 bench: build hot-path
 	python3 -B Benchmarks/figures.py .build/release/viber-rollcall $(HOT_PATH) --large
 
 ## How long the hot paths take, by package-benchmark.
-bench-times: hot-path
-	$(SWIFT) package --package-path Benchmarks --scratch-path $(BENCHMARKS) benchmark
+bench-times: system-packages
+	$(BENCHMARKS) package --scratch-path $(TOOLS) benchmark
 
 ## Instructions that the hot paths take for an id, against what is allowed: the same on a busy machine.
 instructions: hot-path
@@ -137,7 +140,7 @@ instructions: hot-path
 	python3 -B Benchmarks/instructions.py $(HOT_PATH)
 
 clean:
-	rm -rf .build .build-python $(FUZZ) $(BENCHMARKS)
+	rm -rf .build .build-python $(FUZZ) $(TOOLS)
 
 # Installs what is missing, as root or by sudo; else says exactly what to run.
 define install

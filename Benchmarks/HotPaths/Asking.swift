@@ -1,0 +1,74 @@
+import Files
+import Foundation
+import Journal
+import Model
+
+@testable import RollCall
+@testable import ViberAPI
+
+extension HotPath {
+    /// Spool to request bodies, answers to the answer file; without what is the network's and the HTTP client's.
+    static func asking(_ list: MadeUpList) throws -> [HotPath] {
+        let spool = list.path("spool")
+        var writer = try SpoolWriter(creating: spool)
+        for id in list.ids { try writer.append(id[...]) }
+        try writer.finish()
+        // Opened, it may hold answers, and has to be read.
+        _ = try AnswerFile(creating: list.path("answers"), count: list.ids.count)
+        let answers = try AnswerFile(opening: list.path("answers"), count: list.ids.count)
+        let batches = list.batches
+        let bodies = batches.indices.map { body(list, batch: $0) }
+        let replies = bodies.map { body in
+            guard let users = AnswerScanner.users(in: body) else { fatalError("an answer was not scanned") }
+            return OnlineReply(users: users, receivedAt: Timestamp(milliseconds: 1_764_100_000_000))
+        }
+        let answeredBatches = batches.enumerated().map { number, ids in
+            let positions = Array(number * IDBatch.limit..<(number + 1) * IDBatch.limit)
+            var batch = Batches.Batch()
+            batch.ids = ids
+            batch.positions = positions
+            batch.entries = positions.map { RollEntry(outcome: .answered(list.answer($0)), attempts: 1) }
+            return batch
+        }
+        let answered = try AnswerFile(creating: list.path("answered"), count: list.ids.count)
+        return [
+            HotPath(name: "cut batches", ids: list.ids.count) {
+                var batches = Batches(roll: try Roll(spoolPath: spool, answers: answers))
+                var count = 0
+                while let batch = try batches.next() { count += batch.ids.count }
+                precondition(count == list.ids.count)
+            },
+            HotPath(name: "write requests", ids: list.ids.count) {
+                for batch in batches { precondition(OnlineRequest.body(batch).count > 2_000) }
+            },
+            HotPath(name: "scan answers", ids: list.ids.count) {
+                for body in bodies { precondition(AnswerScanner.users(in: body)?.count == IDBatch.limit) }
+            },
+            HotPath(name: "decode answers", ids: list.ids.count) {
+                for body in bodies {
+                    let response = try OnlineResponse.decode(body)
+                    precondition(response.users?.count == IDBatch.limit)
+                }
+            },
+            HotPath(name: "join answers", ids: list.ids.count) {
+                for (batch, reply) in zip(batches, replies) {
+                    precondition(Joining(batch, reply).outcomes.count == IDBatch.limit)
+                }
+            },
+            HotPath(name: "keep answers", ids: list.ids.count) {
+                for batch in answeredBatches { try answered.write(batch.entries, of: batch.ids, at: batch.positions) }
+            },
+        ]
+    }
+
+    /// An answer to a batch, as the API sends it.
+    private static func body(_ list: MadeUpList, batch: Int) -> [UInt8] {
+        let users = (0..<IDBatch.limit).map { place in
+            let answer = list.answer(batch * IDBatch.limit + place)
+            let id = String(decoding: list.ids[batch * IDBatch.limit + place], as: UTF8.self)
+            return #"{"id":"\#(id)","online_status":\#(answer.status.rawValue),"#
+                + #""online_status_message":"\#(answer.status.name)","last_online":\#(answer.lastOnline ?? 0)}"#
+        }
+        return Array(#"{"status":0,"status_message":"ok","users":[\#(users.joined(separator: ","))]}"#.utf8)
+    }
+}

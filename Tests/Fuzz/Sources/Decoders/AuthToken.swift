@@ -1,1 +1,0 @@
-../../../../Sources/ViberAPI/AuthToken.swift

@@ -1,1 +1,0 @@
-../../../../Sources/ViberAPI/StatusKey.swift

@@ -1,1 +1,0 @@
-../../../../Sources/Files/CRC32.swift

@@ -1,1 +1,0 @@
-../../../../Sources/Files/RecordReader.swift

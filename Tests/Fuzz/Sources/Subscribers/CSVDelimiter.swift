@@ -1,1 +1,0 @@
-../../../../Sources/Subscribers/CSV/CSVDelimiter.swift

@@ -1,1 +1,0 @@
-../../../../Sources/Subscribers/IDs/IDWhitespace.swift

@@ -1,1 +1,0 @@
-../../../../Sources/Subscribers/SQLite/SQLiteFile.swift

@@ -1,1 +1,0 @@
-../../../../Sources/Subscribers/SourceError+Description.swift

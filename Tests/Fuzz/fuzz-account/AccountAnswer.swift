@@ -1,0 +1,105 @@
+import Foundation
+import FuzzKit
+import Model
+
+@testable import ViberAPI
+
+/// The input is the body of a `get_account_info` answer.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    AccountAnswer.check(bytes(start, count))
+    return 0
+}
+
+/// What an answer was read to; nil for one that was refused.
+struct AccountAnswer: Equatable {
+    var status: Int
+    var message: String
+    var account: Account
+
+    init?(_ body: [UInt8], keepWebhook: Bool) {
+        do {
+            let response = try AccountResponse.decode(body, keepWebhook: keepWebhook)
+            status = response.status
+            message = response.statusMessage
+            account = response.account
+        } catch {
+            let plain = ViberError.unusable("the body is not the JSON of get_account_info (\(body.count) bytes)")
+            expect(error == plain || error == .ambiguousStatus, "another error: \(error)")
+            return nil
+        }
+    }
+
+    static func check(_ body: [UInt8]) {
+        _ = JSONField.members(of: body)  // nothing may hang or trap, whatever it is
+        _ = JSONText.unescape(body[...])
+        let whole = AccountAnswer(body, keepWebhook: true)
+        let cut = AccountAnswer(body, keepWebhook: false)
+        expect(whole == AccountAnswer(body, keepWebhook: true), "read twice, it is another")
+        expect((whole == nil) == (cut == nil), "the webhook decides whether it is an answer")
+        if let json = JSON(body) {
+            expect(whole != nil || !isAnswer(json), "a good answer is refused")
+            whole.map { $0.check(against: json) }
+        }
+        guard let whole, let cut else { return }
+        expect(whole.status == cut.status && whole.message == cut.message, "the webhook changes the status")
+        check(whole.account)
+        check(cut.account)
+        checkWebhooks(whole.account, cut.account)
+        expect(AccountAnswer(body + body, keepWebhook: true) == nil, "two documents are one answer")
+        let end = body.lastIndex { $0 > 0x20 } ?? 0
+        expect(AccountAnswer(Array(body[..<end]), keepWebhook: true) == nil, "an answer that was cut is read")
+    }
+
+    private static func isAnswer(_ json: JSON) -> Bool {
+        let written = (json.members ?? []).filter { $0.name == Array("status".utf8) }.map(\.text)
+        let hasUsers = if case .array? = json["users"] { true } else { [nil, .null].contains(json["users"]) }
+        return json.isOrdinary && json["status"]?.integer != nil && Set(written).count == 1 && hasUsers
+    }
+
+    /// All that was sent is there, in its order and as it was written, and nothing else.
+    private func check(against json: JSON) {
+        expect(json["status"]?.integer == Int64(status), "another status")
+        var names: Set<[UInt8]> = [Array("status".utf8), Array("status_message".utf8)]
+        let expected = (json.members ?? []).filter { names.insert($0.name ?? []).inserted }
+        expect(
+            account.fields.map { Array($0.name.utf8) } == expected.map(\.name), "other fields: \(account)")
+        for (field, member) in zip(account.fields, expected) {
+            expect(JSON(field.json) == member.value, "\(field.name) is another")
+            expect(field.string.map { Array($0.utf8) } == member.value.content, "\(field.name) is another text")
+        }
+    }
+
+    /// The account as it is published is JSON to every reader, and the same to the product's own.
+    private static func check(_ account: Account) {
+        var writer = JSONWriter()
+        account.write(to: &writer)
+        let written = writer.bytes
+        expect(JSON(written) != nil, "what is written is no JSON: " + String(decoding: written, as: UTF8.self))
+        expect(JSONField.members(of: written) == account.fields, "written again, it is another")
+        expect(JSONField.members(of: JSONText.indented(written)) == account.fields, "over lines, it is another")
+        expect(Set(account.fields.map { Array($0.name.utf8) }).count == account.fields.count, "a field twice")
+        for field in account.fields {
+            expect(field.name != "status" && field.name != "status_message", "the call's own status")
+            _ = field.integer
+            guard let text = field.string else { continue }
+            var escaped: [UInt8] = []
+            JSONText.escape(ArraySlice(text.utf8), into: &escaped)
+            expect(JSONText.unescape(escaped[...]) == Array(text.utf8), "escaped, it is another text")
+        }
+    }
+
+    /// The two accounts are one but for the webhook, and that is cut to the beginning of what was sent.
+    private static func checkWebhooks(_ whole: Account, _ cut: Account) {
+        expect(whole.fields.map(\.name) == cut.fields.map(\.name), "the webhook changes the fields")
+        for (sent, shown) in zip(whole.fields, cut.fields) where sent != shown {
+            expect(sent.name == "webhook", "\(sent.name) is cut")
+            guard let shown = shown.string, let sent = sent.string else { broken("a webhook is no text") }
+            if shown.isEmpty { continue }
+            let parts = shown.split(separator: "/", omittingEmptySubsequences: false)
+            expect(parts.count == 3 && parts[0].hasSuffix(":") && parts[1] == "", "it shows a path: \(shown)")
+            expect(!shown.contains { "@?#".contains($0) }, "it shows more than the host: \(shown)")
+            expect(sent.hasPrefix(parts[0] + "//"), "another scheme: \(shown)")
+        }
+    }
+}

@@ -1,0 +1,123 @@
+import FuzzKit
+import Model
+
+@testable import ViberAPI
+
+/// The input is the body of a `get_online` answer.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    Answer.check(bytes(start, count))
+    return 0
+}
+
+/// What an answer was read to; nil for one that was refused.
+struct Answer: Equatable {
+    var status: Int
+    var message: String
+    var users: [OnlineReply.User]?
+
+    private static let time = Timestamp(milliseconds: 1_700_000_000_123)
+
+    init?(_ body: [UInt8]) {
+        do {
+            let response = try OnlineResponse.decode(body)
+            let reply = response.reply(at: Self.time)
+            expect(reply.receivedAt == Self.time, "the time is another")
+            expect(reply.users.count <= response.users?.count ?? 0, "more users than entries")
+            status = response.status
+            message = response.statusMessage
+            users = response.users.map { _ in reply.users }
+        } catch {
+            let plain = ViberError.unusable("the body is not the JSON of get_online (\(body.count) bytes)")
+            expect(error == plain || error == .ambiguousStatus, "another error: \(error)")
+            return nil
+        }
+    }
+
+    static func check(_ body: [UInt8]) {
+        let answer = Answer(body)
+        expect(answer == Answer(body), "read twice, it is another")
+        // What the scanner takes it reads as the decoder does; it may leave anything.
+        if let users = AnswerScanner.users(in: body) {
+            expect(answer?.status == 0 && answer?.users == users, "scanned as \(users), decoded as \(answer as Any)")
+        }
+        if let json = JSON(body), json.everywhere({ !$0.isRounded }) {
+            let expected = Answer(json)
+            expect(answer == expected, "read as \(answer as Any), it says \(expected as Any)")
+        }
+        guard let answer else { return }
+        for user in answer.users ?? [] {
+            expect(String(validating: user.id, as: UTF8.self) != nil, "an id that is no text: \(user.id)")
+            expect(user.lastOnline.map { $0 > 0 } ?? true, "a time before 1970")
+            expect(!user.messageDiffers || (0...4).contains(user.status?.rawValue ?? -1), "differs from nothing")
+        }
+        expect(Answer(answer.written) == answer, "written again, it is another")
+        expect(Answer(body + body) == nil, "two documents are one answer")
+        guard !body.contains(0), let end = body.lastIndex(where: { $0 > 0x20 }) else { return }  // UTF-16 has zeros
+        expect(Answer(Array(body[..<end])) == nil, "an answer that was cut is read")
+    }
+}
+
+extension Answer {
+    /// What the rules make of a document: nil for one to refuse.
+    init?(_ json: JSON) {
+        guard let status = json["status"]?.integer, json.hasNames else { return nil }
+        let written = (json.members ?? []).filter { $0.name == Array("status".utf8) }.map(\.text)
+        guard written.allSatisfy({ $0 == written[0] }) else { return nil }
+        self.status = Int(status)
+        message = json["status_message"]?.content.map { String(decoding: $0, as: UTF8.self) } ?? ""
+        switch json["users"] {
+        case nil, .null: users = nil
+        case .array(let items): users = items.compactMap(Self.user)
+        default: return nil
+        }
+    }
+
+    private static func user(_ json: JSON) -> OnlineReply.User? {
+        guard let id = json["id"]?.content, json.hasNames else { return nil }
+        let status = json["online_status"]?.integer
+        let names = ["online", "offline", "undisclosed", "tryLater", "unavailable"]
+        var differs = false
+        if let status, (0...4).contains(status), let message = json["online_status_message"]?.content {
+            differs = message != Array(names[Int(status)].utf8)
+        }
+        return OnlineReply.User(
+            id: id[...], status: status.map(OnlineStatus.init(rawValue:)),
+            lastOnline: json["last_online"]?.integer.flatMap { $0 > 0 ? $0 : nil }, messageDiffers: differs)
+    }
+
+    /// The answer as the API would send it.
+    var written: [UInt8] {
+        var json = JSONWriter()
+        json.beginObject()
+        json.key("status")
+        json.integer(status)
+        json.key("status_message")
+        json.string(message)
+        if let users {
+            json.key("users")
+            json.beginArray()
+            for user in users {
+                json.beginObject()
+                json.key("id")
+                json.string(user.id)
+                if let status = user.status {
+                    json.key("online_status")
+                    json.integer(status.rawValue)
+                }
+                if user.messageDiffers {
+                    json.key("online_status_message")
+                    json.string("another")
+                }
+                if let time = user.lastOnline {
+                    json.key("last_online")
+                    json.integer(time)
+                }
+                json.endObject()
+            }
+            json.endArray()
+        }
+        json.endObject()
+        return json.bytes
+    }
+}

@@ -1,0 +1,73 @@
+import FuzzKit
+
+@testable import ViberAPI
+
+/// The input is a token, a line end, and what a server says.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    let input = bytes(start, count)
+    let token = input.prefix { $0 != 0x0A }
+    ShownText(token: token, text: Array(input.dropFirst(token.count + 1))).check()
+    return 0
+}
+
+struct ShownText {
+    var token: AuthToken
+    var secret: [UInt8]
+    var text: [UInt8]
+
+    /// `token`: one of another kind than Viber's is replaced, since `t` or `<token>` cannot be told from our own words.
+    init(token: ArraySlice<UInt8>, text: [UInt8]) {
+        let viber = "4453b6ac12345678-e02c5f12174805f9-daec9cbb5448c51f"
+        let isLikeIt = token.count >= 8 && token.allSatisfy { viber.utf8.contains($0) }
+        secret = isLikeIt ? Array(token) : Array(viber.utf8)
+        self.text = text
+        do { self.token = try AuthToken(secret) } catch { broken("\(viber) is no token: \(error)") }
+    }
+
+    func check() {
+        let shown = ServerText(hiding: token)
+        let string = String(decoding: text, as: UTF8.self)
+        expect(shown.shown(string) == shown.shown(Array(string.utf8), limit: 200), "a string is another")
+        let all = Array(shown.shown(text, limit: .max).utf8)
+        for limit in [0, 1, 80, 199, 200] {
+            let part = shown.shown(text, limit: limit)
+            check(part, limit: limit)
+            if Array(part.utf8) == all { continue }
+            expect(part.unicodeScalars.last == "…", "cut without a sign of it: \(part)")
+            expect(all.starts(with: part.utf8.dropLast(3)), "less of it is another text: \(part)")
+            expect(all.count > limit, "cut without need: \(part)")
+        }
+        expect(Array(shown.shown(all, limit: .max).utf8) == all, "shown twice, it is another")
+        checkRedacting()
+    }
+
+    private func check(_ shown: String, limit: Int) {
+        let isCut = shown.unicodeScalars.last == "…"
+        expect(shown.utf8.count <= limit + (isCut ? 3 : 0), "\(shown.utf8.count) bytes")
+        expect(!contains(Array(shown.utf8), secret), "the token is shown")
+        for scalar in shown.unicodeScalars {
+            let isPlain =
+                switch scalar.properties.generalCategory {
+                case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: false
+                default: true
+                }
+            expect(isPlain, "U+\(String(scalar.value, radix: 16)) is shown")
+        }
+    }
+
+    /// The token is gone, and nothing else is.
+    private func checkRedacting() {
+        let hidden = token.redacting(text)
+        expect(!contains(hidden, secret), "the token is there")
+        expect(contains(text, secret) == (hidden != text), "another thing was hidden")
+        let mark = Array("<token>".utf8)
+        guard !contains(text, mark) else { return }
+        let parts = hidden.split(separator: mark, omittingEmptySubsequences: false)
+        expect(Array(parts.joined(separator: secret)) == text, "other text was lost")
+    }
+
+    private func contains(_ text: [UInt8], _ part: [UInt8]) -> Bool {
+        text.indices.contains { text[$0] == part[0] && text[$0...].starts(with: part) }
+    }
+}

@@ -1,0 +1,107 @@
+import Formats
+import FuzzKit
+import Model
+
+@testable import Journal
+
+/// `run.json` or `summary.json`.
+struct RunText {
+    var content: [UInt8]
+
+    init(_ content: [UInt8]) { self.content = content }
+
+    func check() {
+        _ = JSONField.members(of: content)  // nothing may hang or trap, whatever it is
+        if let record = Self.record(content) {
+            check(record.summary)
+            let written = record.json
+            guard let again = Self.record(written) else { broken("\(text(written)) cannot be read") }
+            expect(again.key == record.key && again.spoolSum == record.spoolSum, "another key or sum: \(again)")
+            check(again.summary, isAsWrittenOf: record.summary)
+            expect(again.json == written, "\(text(written)) was written as \(text(again.json))")
+            check(written)
+        } else if let (summary, files) = Self.summary(content) {
+            check(summary)
+            let written = summary.json(files: files)
+            guard let again = Self.summary(written) else { broken("\(text(written)) cannot be read") }
+            check(again.0, isAsWrittenOf: summary)
+            expect(again.1 == files, "other files: \(again.1)")
+            let twice = again.0.json(files: again.1)
+            expect(twice == written, "\(text(written)) was written as \(text(twice))")
+            check(written)
+        }
+    }
+
+    private static func record(_ content: [UInt8]) -> WorkRecord? {
+        do { return try WorkRecord(json: content) } catch {
+            expect(!error.description.isEmpty, "it says nothing")
+            return nil
+        }
+    }
+
+    private static func summary(_ content: [UInt8]) -> (RunSummary, [FileFacts])? {
+        do {
+            let (summary, files, _) = try RunSummary.read(content)
+            return (summary, files)
+        } catch {
+            expect(!error.description.isEmpty, "it says nothing")
+            return nil
+        }
+    }
+
+    /// Sums of what it holds do not overflow.
+    private func check(_ summary: RunSummary) {
+        let (run, source, api) = (summary.run, summary.source, summary.api)
+        let numbers =
+            [run.passes, run.resumed, source.rowsRead, source.accepted, source.duplicates, source.unique]
+            + [source.trimmed, source.rejectedTotal, summary.counts.total, api.requests, api.retries, api.throttled]
+            + [api.extraUsers, api.duplicateUsers, api.statusMessageMismatches]
+        for number in numbers { expect((0...(9 << 53)).contains(number), "\(number) of something") }
+    }
+
+    /// Times are written in whole seconds, and durations in milliseconds.
+    private func check(_ again: RunSummary, isAsWrittenOf summary: RunSummary) {
+        var expected = summary
+        expected.timing = again.timing
+        for time in [\RunSummary.run.startedAt, \.run.finishedAt] {
+            let (before, after) = (summary[keyPath: time].milliseconds, again[keyPath: time].milliseconds)
+            expect(before >= after && before - after < 1_000, "\(before) was written as \(after)")
+            expected[keyPath: time] = again[keyPath: time]
+        }
+        expect(again == expected, "\(again) is not \(expected)")
+        for time in [\RunSummary.timing.spool, \.timing.asking, \.timing.publish, \.timing.total]
+        where summary[keyPath: time].magnitude < 1e12 {
+            expect((summary[keyPath: time] - again[keyPath: time]).magnitude < 0.000_6, "another duration")
+        }
+    }
+
+    /// What is written is what stood there, as an independent reader sees the two.
+    private func check(_ written: [UInt8]) {
+        guard let json = JSON(written) else { broken("\(text(written)) is no JSON") }
+        guard let given = JSON(content) else { return }
+        check(json, isOf: given, "")
+    }
+
+    /// `name`: of the member that the two are.
+    private func check(_ written: JSON, isOf given: JSON?, _ name: String) {
+        // Times lose their fractions, as is checked above; a work record has no files.
+        if written == given || ["started_at", "finished_at", "timing", "files"].contains(name) { return }
+        let isSame =
+            switch written {
+            case .object(let members):
+                members.allSatisfy { member in
+                    let name = String(decoding: member.name ?? [], as: UTF8.self)
+                    check(member.value, isOf: given?[name], name)
+                    return true
+                }
+            case .number: given == nil ? written.integer == 0 : given?.integer == written.integer
+            case .array(let items): items.isEmpty && [nil, .null].contains(given)
+            case .string(let content): name == "id" && given?.content == (content ?? []) + "-incomplete".utf8
+            case .null: given == nil || (name == "account" && given?.members == nil)
+            case .bool: false
+            }
+        expect(isSame, "\(name) is \(given as Any) and written as \(written)")
+    }
+
+    private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+}
