@@ -2,117 +2,104 @@
 
 import PackageDescription
 
-// The architecture. The command line composes; the middle modules never import each other; all of them stand
-// on the same ground (Model, Files). A module owns one third-party dependency or one rule.
-//
-//   viber-rollcall -> { Subscribers, ViberAPI, RollCall, Snapshots, Audit, Sandbox } -> { Model, Files } ; Files -> CZlib
-//
-// `swift build --explicit-target-dependency-import-check error` (part of `make check`) holds it.
+// The architecture, from the top down. A target imports what its line names, and `Tests/Checkers/check_imports.py` compares the
+// two. A third-party product is imported by the one module that it is named at.
 //
 // `package` is what other modules see. `public` together with `@inlinable` is what is also compiled into them: the compiler
 // (6.3) does that for nothing less, and the calls took 4 % of the CPU time of a run.
 
+/// What a run keeps, and the ground.
+let ground: [Target.Dependency] = ["Journal", "Model", "Formats", "Files"]
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let gzip = Target.Dependency.target(name: "CZlib")
+
+func nio(_ names: String...) -> [Target.Dependency] { names.map { .product(name: $0, package: "swift-nio") } }
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+
 let package = Package(
     name: "viber-rollcall",
-    products: [
-        .executable(name: "viber-rollcall", targets: ["viber-rollcall"])
-    ],
+    products: [.executable(name: "viber-rollcall", targets: ["viber-rollcall"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
-        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
-        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
     ],
     targets: [
-        // The command line: options, settings, wiring, exit codes.
+        // The command line: parses, prints, exits.
         .executableTarget(
             name: "viber-rollcall",
             dependencies: [
-                "Model", "Formats", "Files", "Journal", "Subscribers", "ViberAPI", "RollCall", "Snapshots", "History", "Audit", "Report", "Sandbox",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Configuration", package: "swift-configuration"),
-                .product(name: "Logging", package: "swift-log"),
+                "SnapshotJob", "HistoryJobs", "Subscribers", "ViberAPI", "HTTP", "Snapshots", "Audit", "Sandbox", "Model",
+                "Formats", "Files", argumentParser, logging,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
 
-        // Which ids a run asks about: CSV and SQLite sources, the spool. Owns GRDB.
+        // Composition: one run from settings to snapshot, and what works on published runs.
+        .target(
+            name: "SnapshotJob",
+            dependencies: ["Subscribers", "ViberAPI", "RollCall", "Snapshots", "History", logging] + ground),
+        .target(
+            name: "HistoryJobs",
+            dependencies: ["Snapshots", "History", "Audit", "Report", "Journal", "Model"]),
+
+        // Stages. Of each other they import what is named here, and nothing else.
+        //
+        // Which ids a run asks about.
         .target(
             name: "Subscribers",
-            dependencies: [
-                "Model", "Formats", "Files", "Journal",
-                .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            dependencies: ground + [
+                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]
         ),
         // The two endpoints: wire types, status codes, errors, token, URL.
-        .target(name: "ViberAPI", dependencies: ["Model", "Formats", "HTTP"]),
-        // An HTTP/1.1 client for one server. Owns NIO, client side.
+        .target(name: "ViberAPI", dependencies: ["HTTP", "Model", "Formats"]),
+        // An HTTP/1.1 client for one server.
         .target(
-            name: "HTTP",
-            dependencies: [
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOTLS", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
-            ]
-        ),
-        // One run: window, pacing, retry, passes, answers. Owns the task group.
-        .target(name: "RollCall", dependencies: ["Model", "Formats", "Files", "Journal"]),
-        // What a run leaves, and reading it back.
-        .target(name: "Snapshots", dependencies: ["Model", "Formats", "Files", "Journal"]),
+            name: "HTTP", dependencies: nio("NIOCore", "NIOPosix", "NIOHTTP1", "NIOTLS") + [nioSSL]),
+        // One roll call: passes, request stack, limits. Owns the task group.
+        .target(name: "RollCall", dependencies: ["Journal", "Model", "Files"]),
+        // The published formats, written and read back.
+        .target(name: "Snapshots", dependencies: ground),
         // One row a run: history.csv.
         .target(name: "History", dependencies: ["Model", "Formats", "Files"]),
         // What snapshots say when they are compared: figures, transitions, gates, the prune list.
-        .target(name: "Audit", dependencies: ["Model", "Formats", "Snapshots", "History"]),
-        // The page and its charts. Owns Mustache.
+        .target(name: "Audit", dependencies: ["Snapshots", "Model", "Formats"]),
+        // The page and its charts. The template is in the binary, which stays one file.
         .target(
             name: "Report",
             dependencies: [
-                "Model", "Formats", "History", "Audit", .product(name: "Mustache", package: "swift-mustache"),
+                "Audit", "History", "Model", "Formats", .product(name: "Mustache", package: "swift-mustache"),
             ],
-            // In the binary, which stays one file.
             resources: [.embedInCode("report.mustache")]
         ),
-        // The stand-in Viber API on loopback. Owns Hummingbird, and NIO below it for what an HTTP server cannot do wrong.
+        // The stand-in Viber API on loopback.
         .target(
             name: "Sandbox",
-            dependencies: [
-                "Model", "Formats", "Files",
-                .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "HummingbirdTLS", package: "hummingbird"),
-                .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
-                .product(name: "Logging", package: "swift-log"),
-            ]
-        ),
+            dependencies: ["Model", "Formats", "Files"] + nio("NIOCore", "NIOPosix", "NIOHTTP1") + [nioSSL]),
 
         // What a run keeps on disk until its snapshot is published.
         .target(name: "Journal", dependencies: ["Model", "Formats", "Files"]),
 
-        // The words of a roll call as values; no I/O.
+        // The ground.
+        //
+        // The terms of a roll call as values; no I/O.
         .target(name: "Model", dependencies: ["Formats"]),
         // CSV, JSON, numbers, check sums and hashes, on bytes.
         .target(name: "Formats"),
-        // What touches the disk: checked reads and writes, staging and rename, lock, gzip both ways. Owns CZlib.
+        // The operating system: checked reads and writes, staging and rename, lock, gzip streams, blocking threads.
         .target(
             name: "Files",
             dependencies: [
-                "Formats", "CZlib",
+                "Formats", gzip,
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]
@@ -122,55 +109,105 @@ let package = Package(
         // Tests: one target a module, and what they share.
         .target(
             name: "TestSupport",
-            dependencies: [
-                "Model", "Formats", "Files",
+            dependencies: ["Snapshots"] + ground + [
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "Tests/TestSupport"
         ),
-        .testTarget(name: "CheckersTests", dependencies: ["TestSupport"]),
-        .testTarget(name: "ModelTests", dependencies: ["Model", "Formats", "TestSupport"]),
-        .testTarget(name: "FormatsTests", dependencies: ["Formats", "TestSupport"]),
-        .testTarget(name: "FilesTests", dependencies: ["Files", "Formats", "TestSupport"]),
-        .testTarget(name: "SubscribersTests", dependencies: ["Subscribers", "Model", "Formats", "Files", "Journal", "TestSupport"]),
-        .testTarget(
-            name: "ViberAPITests",
-            dependencies: [
-                "ViberAPI", "Sandbox", "Model", "TestSupport", .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOTLS", package: "swift-nio"),
-                .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
-            ]
-        ),
-        .testTarget(name: "JournalTests", dependencies: ["Journal", "Model", "Formats", "Files", "TestSupport"]),
-        .testTarget(name: "RollCallTests", dependencies: ["RollCall", "Model", "Formats", "Files", "Journal", "TestSupport"]),
-        .testTarget(name: "SnapshotsTests", dependencies: ["Snapshots", "Model", "Formats", "Files", "Journal", "TestSupport"]),
-        .testTarget(name: "HistoryTests", dependencies: ["History", "Model", "Formats", "Files", "TestSupport"]),
-        .testTarget(name: "AuditTests", dependencies: ["Audit", "Model", "TestSupport"]),
-        .testTarget(name: "ReportTests", dependencies: ["Report", "Audit", "History", "Model", "TestSupport"]),
-        .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "Model", "TestSupport"]),
-        .testTarget(
-            name: "viber-rollcallTests",
-            dependencies: [
-                "viber-rollcall", "Audit", "Sandbox", "Snapshots", "Subscribers", "ViberAPI", "RollCall", "Model",
-                "Files", "TestSupport",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"),
-            ]
-        ),
+        test("Checkers", of: []),
+        test("Formats", of: ["Formats", "Files"]),
+        test("Model", of: ["Model", "Formats"]),
+        test("Files", of: ["Files", "Formats"]),
+        test("Journal", of: ground),
+        test("Subscribers", of: ["Subscribers"] + ground),
+        test("HTTP", of: ["HTTP"] + nio("NIOCore", "NIOPosix", "NIOEmbedded", "NIOHTTP1", "NIOTLS") + [nioSSL]),
+        test(
+            "ViberAPI",
+            of: ["ViberAPI", "HTTP", "Sandbox", "Model", "Formats"] + nio("NIOCore", "NIOPosix", "NIOHTTP1") + [nioSSL]),
+        test("RollCall", of: ["RollCall"] + ground),
+        test("Snapshots", of: ["Snapshots"] + ground),
+        test("History", of: ["History", "Model", "Formats", "Files"]),
+        test("Audit", of: ["Audit", "Model", "Formats"]),
+        test("Report", of: ["Report", "Audit", "History", "Model", "Formats"]),
+        test("Sandbox", of: ["Sandbox", "Model", "Formats"]),
+        test("SnapshotJob", of: ["SnapshotJob", "Sandbox", "Subscribers", "ViberAPI", "RollCall", "Snapshots", "History", logging] + ground),
+        test("HistoryJobs", of: ["HistoryJobs", "SnapshotJob", "Snapshots", "Audit"] + ground),
+        test(
+            "viber-rollcall",
+            of: [
+                "viber-rollcall", "SnapshotJob", "HistoryJobs", "Audit", "Sandbox", "Snapshots", "Subscribers", "ViberAPI", "RollCall",
+                argumentParser, logging,
+            ] + ground),
     ]
 )
 
+func test(_ module: String, of dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: module + "Tests", dependencies: dependencies + ["TestSupport"])
+}
+
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),  // SE-0335
+    .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
+    .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461
+]
+
 for target in package.targets where target.type != .system {
-    var settings: [SwiftSetting] = [
-        .treatAllWarnings(as: .error),
-        .enableUpcomingFeature("ExistentialAny"),  // SE-0335
-        .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
-        .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
-        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461
-    ]
     // Test macros expand to code of their own, which is not ours to mark.
-    if target.type != .test && target.name != "TestSupport" { settings.append(.strictMemorySafety()) }  // SE-0458
-    target.swiftSettings = settings
+    let isOfTests = target.type == .test || target.name == "TestSupport"
+    target.swiftSettings = strict + (isOfTests ? [] : [.strictMemorySafety()])  // SE-0458
+}
+
+// Tools, each behind an environment variable that the Makefile sets: nobody else builds them or fetches what they need. They
+// see the modules from inside, as tests do.
+
+/// Adds targets that are built of the modules of the product, which is left out, and so are the tests.
+@MainActor
+func addTools(_ targets: [Target], flags: [String]) {
+    package.products.removeAll()
+    package.targets.removeAll { $0.type == .test || $0.type == .executable || $0.name == "TestSupport" }
+    for target in targets { target.swiftSettings = strict }
+    package.targets += targets
+    for target in package.targets where target.type != .system {
+        target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-enable-testing"] + flags)]
+        target.linkerSettings = [.unsafeFlags(flags)]
+    }
+}
+
+let insides: [Target.Dependency] = ["Subscribers", "ViberAPI", "RollCall", "Snapshots"] + ground
+
+// Benchmarks of the hot paths: what a run does for every id.
+if Context.environment["VIBER_ROLLCALL_BENCHMARKS"] != nil {
+    package.dependencies.append(.package(url: "https://github.com/ordo-one/benchmark", exact: "1.38.1", traits: []))
+    addTools(
+        [
+            // What is measured, once for both ways to measure it.
+            .target(
+                name: "HotPaths", dependencies: insides + [.product(name: "GRDB", package: "GRDB.swift")],
+                path: "Benchmarks/HotPaths"),
+            .executableTarget(name: "hot-path", dependencies: ["HotPaths"], path: "Benchmarks/hot-path"),
+            .executableTarget(
+                name: "HotPathBenchmarks",
+                dependencies: ["HotPaths", .product(name: "Benchmark", package: "benchmark")],
+                path: "Benchmarks/HotPathBenchmarks",
+                plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
+        ], flags: [])
+}
+
+// Fuzz targets for what a server or a user sends, and for what the disk gives back. Only what is ours is instrumented:
+// `--sanitize` on the command line would do it to every package, and twice for two sanitizers takes one of them.
+if Context.environment["VIBER_ROLLCALL_FUZZ"] != nil {
+    let names = [
+        "answer", "scanner", "account", "retry-after", "base-url", "server-text", "token", "csv", "column", "work",
+    ]
+    addTools(
+        // What the targets check with, and readers of JSON and CSV that share nothing with the product.
+        [.target(name: "FuzzKit", dependencies: ["Formats"], path: "Tests/Fuzz/FuzzKit")]
+            + names.map { name in
+                .executableTarget(
+                    name: "fuzz-" + name, dependencies: insides + ["FuzzKit"], path: "Tests/Fuzz/fuzz-" + name)
+            },
+        flags: ["-sanitize=fuzzer,address"])
 }

@@ -1,0 +1,35 @@
+import Formats
+import Logging
+import Model
+import RollCall
+import ViberAPI
+
+/// What stands between the roll call and the wire.
+extension SnapshotJob {
+    /// The stack of what is done about a request, from what it becomes on its way to what is sent.
+    func requestStack(_ client: ViberClient, until deadline: Time.Instant?) -> some Asking {
+        let (clock, random, log) = (clock, environment.random, environment.log)
+        // What a server may ask to wait has to end before the run does.
+        let policy: @Sendable () -> RetryPolicy = {
+            RetryPolicy(patience: deadline.map { clock.now.duration(to: $0) })
+        }
+        let drained = Draining(client, grace: .seconds(10), clock: clock, executor: { client.currentExecutor })
+        let screened = Screening(drained)
+        let confirmed = Confirming(screened, clock: clock) { await client.isTokenRefused() }
+        let paced = Pacing(
+            confirmed, rate: settings.rate, concurrency: settings.concurrency, policy: policy, clock: clock,
+            random: random)
+        let retried = Retrying(
+            paced,
+            loop: RetryLoop(
+                clock: clock,
+                decide: { policy().verdict(on: $0, after: $1, random: random()) },
+                willRetry: { failure, tries in
+                    paced.noteRetry(of: failure)
+                    log.debug(
+                        "request failed",
+                        metadata: ["times": "\(tries.total)", "why": "\(SafeText(failure.description))"])
+                }))
+        return Bisecting(retried)
+    }
+}

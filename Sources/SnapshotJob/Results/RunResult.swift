@@ -1,0 +1,28 @@
+import Formats
+import Model
+package import Snapshots
+
+/// How a run ended that published a snapshot.
+package struct RunResult: Sendable {
+    package var published: Published
+    package var status: ExitStatus
+    /// A sentence for whoever has to look, if the run is not complete.
+    package var message: String?
+    /// Warnings that are printed with `--quiet` too, if the run is not complete.
+    package var quietWarnings: [String]
+
+    init(_ published: Published, stopped: StopReason?, unlikely: [UnlikelyResult]) {
+        self.published = published
+        let counts = published.summary.counts
+        status = ExitStatus(counts: counts, stopped: stopped)
+        let silent = Set(unlikely.filter { !$0.isPrintedQuietly }.map(\.text))
+        quietWarnings = published.summary.warnings.filter { !silent.contains($0) }
+        guard stopped != nil || counts.unresolved > 0 else { return }
+        message =
+            (stopped.map { "stopped: \(SafeText($0.description)); " } ?? "")
+            + "\(counts.unresolved.grouped) of \(counts.total.grouped) ids "
+            + "\(counts.unresolved == 1 ? "has" : "have") no definite answer"
+            + (counts.notAsked > 0 ? " (\(counts.notAsked.grouped) not asked for)" : "")
+            + "; their rows say why: \(published.path)" + (stopped == nil ? "" : ". Run again to continue")
+    }
+}

@@ -1,0 +1,155 @@
+import Files
+import Formats
+import Journal
+import Logging
+import Model
+import RollCall
+import Snapshots
+import ViberAPI
+
+/// One run from settings to snapshot: source → journal → Viber → journal → snapshot.
+package struct SnapshotJob<Time: Clock<Duration>>: Sendable {
+    let settings: JobSettings
+    let environment: RunEnvironment
+    /// For waits.
+    let clock: Time
+
+    package init(_ settings: JobSettings, environment: RunEnvironment, clock: Time) {
+        self.settings = settings
+        self.environment = environment
+        self.clock = clock
+    }
+
+    /// Takes the roll call.
+    ///
+    /// - Returns: the published snapshot and how the run ended.
+    /// - Throws: whatever is wrong before the first id is sent; then nothing but the output directory, its lock and what an
+    ///   earlier run had left is there. And errors of the disk, after which the work stays for the next run.
+    package func run() async throws -> RunResult {
+        let deadline = settings.deadline.map { clock.now.advanced(by: $0) }
+        do {
+            return try await run(until: deadline)
+        } catch {
+            // What was cut off is told by why it was.
+            guard error is CancellationError || (error as? RequestFailure)?.handling == .transient,
+                let reason = environment.stop.reason
+            else { throw error }
+            throw StoppedBeforeSending(reason: reason)
+        }
+    }
+
+    private func run(until deadline: Time.Instant?) async throws -> RunResult {
+        let began = environment.uptime()
+        let settings = settings
+        let lock = try settings.output.work.lock(at: environment.now())
+        defer { withExtendedLifetime(lock) {} }
+        for note in settings.api.notes { environment.log.info("\(SafeText(note))") }
+        let options = settings.api.clientOptions
+        return try await ViberClient.with(options, now: environment.now) { client in
+            let work: RunWork = try await cancelled(at: deadline) {
+                try await self.work(of: client, started: try await start(), began: began)
+            }
+            return try await finish(work, until: deadline, began: began, client: client)
+        }
+    }
+
+    /// The moment at which this run starts. Runs are ordered by the second in which they started, so it waits for the next
+    /// second if another run started in this one.
+    private func start() async throws -> Timestamp {
+        let now = environment.now()
+        guard try settings.output.hasRun(startedInSecondOf: now) else { return now }
+        try await clock.sleep(for: .milliseconds(1_001 - now.milliseconds % 1_000))
+        return environment.now()
+    }
+
+    /// Asks for what has no answer yet, and publishes.
+    private func finish(
+        _ work: RunWork,
+        until deadline: Time.Instant?,
+        began: Double,
+        client: ViberClient
+    ) async throws -> RunResult {
+        var record = work.record
+        let told = record.summary.warnings
+        record.summary.warnings += (settings.api.warnings + work.notes).filter { !told.contains($0) }
+        let asking = environment.uptime()
+        let answers = try await answers(of: work)
+        let unique = record.summary.source.unique
+        if work.isContinued {
+            let run = record.summary.run
+            let progress = "\(answers.settled.grouped) of \(unique.of("id")) have answers"
+            environment.log.notice("resuming run \(run.id), started at \(run.startedAt.seconds): \(progress)")
+        } else {
+            environment.log.info("spooled", metadata: ["ids": "\(unique)"])
+        }
+        let ending = try await ask(
+            client, for: record, answers: answers.file, settled: answers.settled, until: deadline)
+        record = record.after(ending)
+        record.summary.timing.asking += environment.uptime() - asking
+        record.summary.warnings += ending.warnings
+        if !work.isContinued { record.summary.warnings += clockWarnings(record.summary.run.startedAt, began: began) }
+        environment.log.info("asked", metadata: ["requests": "\(ending.api.requests)", "passes": "\(ending.passes)"])
+        let unlikely = try await unlikelyResults(record.summary, answers.file)
+        for warning in record.summary.warnings + unlikely.map(\.text) {
+            environment.log.warning("\(SafeText(warning))")
+        }
+        let published = try await publish(
+            record, unlikely: unlikely.map(\.text), began: began, answers: answers.file, stopped: stopReason(ending))
+        return RunResult(published, stopped: stopReason(ending), unlikely: unlikely)
+    }
+
+    private func stopReason(_ ending: RollCall<Time>.Ending) -> StopReason? {
+        switch ending.interruption {
+        case nil: nil
+        case .request(let failure): .request(failure)
+        case .outOfTime: .deadline
+        case .cancelled: environment.stop.reason ?? .cancelled
+        }
+    }
+
+    /// Times that are written down come from the wall clock, and durations from another.
+    private func clockWarnings(_ started: Timestamp, began: Double) -> [String] {
+        let passed = Double(environment.now().milliseconds - started.milliseconds) / 1_000
+        let step = passed - (environment.uptime() - began)
+        guard abs(step) > 60 else { return [] }
+        return [
+            "the clock of this machine was set by about \(Decimal.text(step, digits: 0)) s during the run; its times are mixed"
+        ]
+    }
+
+    /// `unlikely`: warnings that are published and not kept with the work: a run that resumes it judges all answers anew.
+    private func publish(
+        _ record: WorkRecord,
+        unlikely: [String],
+        began: Double,
+        answers: AnswerFile,
+        stopped: StopReason?
+    ) async throws -> Published {
+        let (environment, settings) = (environment, settings)
+        let earlier = record.summary.timing.total
+        let published = try await onBlockingThread {
+            if stopped != nil {
+                try answers.sync()
+                var record = record
+                record.summary.timing.total = earlier + environment.uptime() - began
+                try record.write(in: settings.output.work)
+            }
+            let publishing = environment.uptime()
+            let writer = SnapshotWriter(settings.output, formats: settings.formats) {
+                let time = environment.uptime()
+                return (time - publishing, earlier + time - began, environment.now())
+            }
+            var summary = record.summary
+            summary.warnings += unlikely
+            let spoolPath = settings.output.work.run(record.run).spool
+            return try Publication(output: settings.output).publish(summary, writer, keepsWork: stopped != nil) { visit in
+                var roll = try Roll(spoolPath: spoolPath, answers: answers)
+                while try roll.next() { try visit(roll.id, roll.entry) }
+            } exitCode: { counts in
+                ExitStatus(counts: counts, stopped: stopped).rawValue
+            }
+        }
+        if let note = published.note { environment.log.warning("\(SafeText(note))") }
+        return published
+    }
+}

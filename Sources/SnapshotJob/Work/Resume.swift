@@ -1,0 +1,87 @@
+package import Journal
+package import Model
+
+/// Which unfinished run to go on with, and why the others are discarded: a pure function of what is known of them.
+package struct Resume: Sendable, Equatable {
+    /// The run to go on with; nil to start a new one.
+    package private(set) var run: RunID?
+    /// All other unfinished runs, oldest first, each with the reason why it is discarded.
+    package private(set) var discarded: [Discarded] = []
+
+    package struct Discarded: Sendable, Equatable {
+        package var run: RunID
+        package var reason: String
+    }
+
+    /// What this run was told, as far as it decides.
+    package struct Settings: Sendable {
+        package var startedAt: Timestamp
+        /// Source, options for it, and API; only a run that was told the same is gone on with.
+        package var key: String
+        /// How long ago an unfinished run may have begun.
+        package var within: Duration
+        /// Whether no earlier run is gone on with.
+        package var isFresh: Bool
+
+        package init(startedAt: Timestamp, key: String, within: Duration, isFresh: Bool) {
+            self.startedAt = startedAt
+            self.key = key
+            self.within = within
+            self.isFresh = isFresh
+        }
+    }
+
+    /// What was found out about the candidate before anything is sent.
+    package struct Findings: Sendable {
+        /// `id` of the account that the token is for; nil if it is not known.
+        package var account: String?
+        /// SHA-256 of the candidate's list of ids as it is on the disk; nil if it is gone.
+        package var spoolSum: String?
+        /// SHA-256 of the list that was read now, from a source that has no name to know it by.
+        package var newSpoolSum: String?
+
+        package init(account: String? = nil, spoolSum: String? = nil, newSpoolSum: String? = nil) {
+            self.account = account
+            self.spoolSum = spoolSum
+            self.newSpoolSum = newSpoolSum
+        }
+    }
+
+    /// The newest of the records, which are given oldest first, that was told what this run is told and is not too old.
+    package static func candidate(among records: [WorkRecord], _ settings: Settings) -> WorkRecord? {
+        records.last { reason(against: $0, settings) == nil }
+    }
+
+    /// Decides.
+    ///
+    /// - Parameters:
+    ///   - records: all unfinished runs, oldest first.
+    ///   - settings: of this run.
+    ///   - findings: about `candidate(among:_:)`.
+    package init(_ records: [WorkRecord], _ settings: Settings, _ findings: Findings) {
+        let candidate = Self.candidate(among: records, settings)
+        let flaw = candidate.flatMap { Self.flaw(in: $0, findings) }
+        if flaw == nil { run = candidate?.run }
+        for record in records where record.run != run {
+            let reason = record.run == candidate?.run ? flaw : Self.reason(against: record, settings)
+            discarded.append(Discarded(run: record.run, reason: reason ?? "there is a newer one"))
+        }
+    }
+
+    /// Why a run is no candidate; nil if it is one.
+    private static func reason(against record: WorkRecord, _ settings: Settings) -> String? {
+        if settings.isFresh { return "--fresh was given" }
+        if record.key != settings.key { return "it was for another source, other options for it, or another API" }
+        let age = Duration.milliseconds(settings.startedAt.milliseconds - record.summary.run.startedAt.milliseconds)
+        return age <= settings.within ? nil : "it began longer ago than --resume-within allows"
+    }
+
+    /// Why the candidate cannot be gone on with after all; nil if it can.
+    private static func flaw(in record: WorkRecord, _ findings: Findings) -> String? {
+        if let sum = findings.newSpoolSum, sum != record.spoolSum { return "standard input holds other ids now" }
+        if let account = findings.account, let earlier = record.summary.account?.id, account != earlier {
+            return "it was for the account \(earlier), and the token is now for \(account)"
+        }
+        return findings.spoolSum == record.spoolSum ? nil : "its list of ids is damaged"
+    }
+}

@@ -1,0 +1,201 @@
+import Files
+import Foundation
+import Journal
+import Model
+import Snapshots
+import TestSupport
+import Testing
+
+@testable import SnapshotJob
+
+/// What follows when a snapshot is in place, also where an earlier process was cut off in the middle of it.
+@Suite(.needs("python3")) struct PublicationTests {
+    private func record(_ run: SampleRun) -> WorkRecord {
+        WorkRecord(summary: run.summary, key: "[\"/a\",null]", spoolSum: "0abc", sourceState: "12.34 56")
+    }
+
+    private func names(in path: String) throws -> [String] {
+        try Directories.list(path).filter { $0 != ".lock" }
+    }
+
+    private func mode(_ path: String) throws -> Int? {
+        try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+    }
+
+    private func target(_ link: String) throws -> String {
+        try FileManager.default.destinationOfSymbolicLink(atPath: link)
+    }
+
+    @Test func aCompleteRunIsPublishedAndBecomesTheLatest() async throws {
+        try await withTemporaryDirectory { path in
+            let directory = OutputDirectory(path + "/out")
+            var run = SampleRun(rows: SnapshotRow.complete)
+            run.add(duplicates: 1, rejected: [(2, "blank", [], 1)])
+            let published = try run.publishAndAnnounce(in: directory)
+
+            let id = "20261121T231500Z-7f3a"
+            #expect(published.path == directory.path + "/" + id)
+            #expect(try names(in: directory.path) == [".work", id, "history.csv", "latest"])
+            #expect(try names(in: directory.path + "/.work") == [])
+            #expect(try target(directory.latest) == id)
+            let files = ["rejected.csv", "snapshot.json.gz", "subscribers.csv.gz", "summary.json"]
+            #expect(try names(in: published.path) == files)
+            #expect(try mode(published.path) == 0o750)
+            for file in files { #expect(try mode(published.path + "/" + file) == 0o640) }
+            #expect(try mode(directory.history) == 0o640)
+            #expect(published.summary.run.complete)
+            #expect(published.summary.run.exitCode == 0)
+            #expect(published.summary.run.finishedAt == SampleRun.finishedAt)
+            #expect(published.summary.counts.online == 2)
+            #expect(published.summary.counts.unavailable == 2)
+            #expect(published.files.map(\.rows) == [6, 6, 1])
+        }
+    }
+
+    /// The checker reads gzip, CSV and JSON with Python's own modules, recomputes all sums, and compares both files.
+    @Test func anIndependentCheckerFindsThePublishedSnapshotsSound() async throws {
+        var random = SeededRandom(seed: 31)
+        for (count, definite) in [(0, true), (1, true), (2_500, true), (700, false)] {
+            try await withTemporaryDirectory { path in
+                var run = SampleRun(
+                    rows: SnapshotRow.random(count, of: SnapshotRow.printable, definite: definite, using: &random))
+                if count > 1 {
+                    run.add(duplicates: 17, rejected: [(3, "bad_utf8", [0xFF, 0x2C, 0x0A], 1), (9, "blank", [], 3)])
+                }
+                let published = try run.publishAndAnnounce(in: OutputDirectory(path))
+                try write(run.rows.flatMap { $0.id + [0x0A] }, to: path + "/ids.txt")
+                let result = try await Checkers.check(published.path, ids: path + "/ids.txt", sandbox: false)
+                #expect(result.output == "sound: \(count) ids\n")
+                #expect(result.error == "")
+            }
+        }
+    }
+
+    /// The process ended when the snapshot was in place and its work not yet removed: what was to follow is done now.
+    @Test(arguments: [true, false])
+    func aPublicationThatWasCutOffIsFinished(_ isComplete: Bool) async throws {
+        try await withTemporaryDirectory { path in
+            let directory = OutputDirectory(path)
+            let run = SampleRun(rows: isComplete ? SnapshotRow.complete : SnapshotRow.everyOutcome)
+            let published = try run.publishAndAnnounce(in: directory)
+            let history = try bytes(of: directory.history)
+            try Directories.remove(directory.history)
+            try Directories.remove(directory.latest)
+            try directory.work.run(run.summary.run.id).create()
+            try record(run).write(in: directory.work)
+            if isComplete { try Directories.make(published.path + "-incomplete") }
+            let leftovers = try Leftovers(in: directory.work, finish: Publication(output: directory).finish)
+            #expect(leftovers.unfinished.isEmpty)
+            #expect(leftovers.notes.isEmpty)
+            #expect(try bytes(of: directory.history) == history)
+            #expect(Directories.exists(directory.latest) == isComplete)
+            #expect(!Directories.exists(published.path + "-incomplete") || !isComplete)
+            #expect(try names(in: path + "/.work") == [])
+            #expect(try Verification(of: published.path).findings == [])
+        }
+    }
+
+    /// A run that stopped early was published as far as it came, and is gone on with.
+    @Test func aRunThatStoppedEarlyIsUnfinished() async throws {
+        try await withTemporaryDirectory { path in
+            let directory = OutputDirectory(path)
+            var run = SampleRun(rows: SnapshotRow.everyOutcome)
+            run.summary.run.resumed = 0
+            try directory.work.run(run.summary.run.id).create()
+            run.formats = [.csv]
+            let writer = run.writer(in: directory)
+            let publication = Publication(output: directory)
+            let rows = run.visitRows
+            let published = try publication.publish(run.summary, writer, keepsWork: true, rows: rows) { _ in 75 }
+            #expect(published.path.hasSuffix("-incomplete"))
+            #expect(Directories.exists(directory.work.run(run.summary.run.id).path))
+            try record(run).write(in: directory.work)
+            var leftovers = try Leftovers(in: directory.work, finish: Publication(output: directory).finish)
+            var again = try #require(leftovers.unfinished.first)
+            // A second early stop replaces the snapshot of the first; nobody else's is replaced.
+            again.summary.warnings = ["second"]
+            #expect(throws: FileError.self) {
+                try publication.publish(again.summary, writer, keepsWork: true, rows: rows) { _ in 75 }
+            }
+            again.summary.run.resumed = 1
+            let second = try publication.publish(again.summary, writer, keepsWork: true, rows: rows) { _ in 143 }
+            #expect(second.path == published.path)
+            #expect(try SnapshotReader(second.path).summary.warnings == ["second"])
+            #expect(try names(in: directory.work.run(run.summary.run.id).path) == ["run.json"])
+            try leftovers.drop(run.summary.run.id, because: "of a test")
+            #expect(leftovers.unfinished.isEmpty)
+            #expect(leftovers.notes == ["what run \(run.summary.run.id) had left unfinished was dropped: of a test"])
+            #expect(try names(in: path + "/.work") == [])
+        }
+    }
+
+    /// The snapshot of what was there at the stop is the user's to put hands on; the work does not need it.
+    @Test(arguments: ["", "{"]) func aDamagedSnapshotOfAnEarlyStopIsNoObstacle(_ content: String) async throws {
+        try await withTemporaryDirectory { path in
+            let directory = OutputDirectory(path)
+            let run = SampleRun(rows: SnapshotRow.everyOutcome)
+            try directory.work.run(run.summary.run.id).create()
+            try record(run).write(in: directory.work)
+            let published = path + "/" + run.summary.run.id.description + "-incomplete"
+            try Directories.make(published)
+            if !content.isEmpty { try write(content, to: published + "/summary.json") }
+            #expect(try Leftovers(in: directory.work, finish: Publication(output: directory).finish).unfinished.map(\.run) == [run.summary.run.id])
+        }
+    }
+
+    @Test func aRunWithoutEveryAnswerIsMarkedAndTheLatestStays() async throws {
+        try await withTemporaryDirectory { path in
+            let directory = OutputDirectory(path)
+            try SampleRun(rows: SnapshotRow.complete, salt: 1).publishAndAnnounce(in: directory)
+            let published = try SampleRun(rows: SnapshotRow.everyOutcome, salt: 2).publishAndAnnounce(in: directory)
+            #expect(published.path == path + "/20261121T231500Z-0002-incomplete")
+            #expect(!published.summary.run.complete)
+            #expect(published.summary.run.exitCode == 3)
+            #expect(try target(directory.latest) == "20261121T231500Z-0001")
+            #expect(
+                try names(in: path) == [
+                    ".work", "20261121T231500Z-0001", "20261121T231500Z-0002-incomplete", "history.csv", "latest",
+                ])
+        }
+    }
+
+    @Test func anIncompleteRunAloneLeavesNoLatest() async throws {
+        try await withTemporaryDirectory { path in
+            let directory = OutputDirectory(path)
+            try SampleRun(rows: SnapshotRow.everyOutcome).publishAndAnnounce(in: directory)
+            #expect(!Directories.exists(directory.latest))
+        }
+    }
+
+    @Test func publishingWritesTheRow() async throws {
+        try await withTemporaryDirectory { path in
+            let directory = OutputDirectory(path)
+            try SampleRun(rows: SnapshotRow.complete, salt: 1).publishAndAnnounce(in: directory)
+            try SampleRun(rows: SnapshotRow.everyOutcome, salt: 2).publishAndAnnounce(in: directory)
+            let program = """
+                import csv, sys
+                with open(sys.argv[1], encoding="utf-8", newline="") as file:
+                    for row in csv.DictReader(file, strict=True):
+                        print(row["run_id"], row["complete"], row["unique"], row["online"], row["unavailable"],
+                            row["unresolved"], row["online_percent"], row["account_name"])
+                """
+            let result = try await Tool.python(program, [directory.history])
+            #expect(
+                result.output == """
+                    20261121T231500Z-0001 true 6 2 2 0 33.33 Bot, "one"
+                    20261121T231500Z-0002 false 19 1 1 15 5.26 Bot, "one"
+
+                    """)
+        }
+    }
+}
+
+extension SampleRun {
+    /// Publishes the run as a job does.
+    @discardableResult
+    func publishAndAnnounce(in directory: OutputDirectory) throws -> Published {
+        try beginWork(in: directory)
+        return try Publication(output: directory).publish(
+            summary, writer(in: directory), rows: visitRows, exitCode: { $0.unresolved == 0 ? 0 : 3 })
+    }
+}
