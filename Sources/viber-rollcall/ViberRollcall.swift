@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Formats
+import SnapshotJob
 
 /// Parses, runs, and turns whatever was thrown into one line and an exit code.
 @main
@@ -59,4 +60,7 @@ struct ViberRollcall: AsyncParsableCommand {
     static func complain(_ text: String) {
         try? StandardStream.error.write("viber-rollcall: \(SafeText(lines: text))\n")
     }
+
+    /// Warnings on standard error, a line each.
+    static func warn(_ warnings: [String]) { for warning in warnings { complain("warning: \(warning)") } }
 }

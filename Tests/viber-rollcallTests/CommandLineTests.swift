@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import SnapshotJob
+import enum SnapshotJob.ExitStatus
 import TestSupport
 import Testing
 
@@ -7,28 +9,75 @@ import Testing
 
 /// What the program says of itself, and how options, environment and defaults go together.
 @Suite(.needs("python3")) struct CommandLineTests {
-    @Test func theREADMEHasTheExitCodesOfTheProgram() throws {
-        let readme = try String(contentsOfFile: Machine.root + "/README.md", encoding: .utf8)
-        for status in ExitStatus.allCases {
-            #expect(readme.contains("| \(status.rawValue) | \(status.meaning) |"), "\(status)")
+    private static func readme() throws -> [Substring] {
+        try String(contentsOfFile: Machine.root + "/README.md", encoding: .utf8).split(separator: "\n")
+    }
+
+    @Test func theREADMEHasTheExitCodesOfTheProgramAndNoOthers() throws {
+        let rows = try Self.readme().filter { $0.contains(#/^\| \d+ \| /#) }.map(String.init)
+        #expect(rows == ExitStatus.allCases.map { "| \($0.rawValue) | \($0.meaning) |" })
+    }
+
+    /// Names, names of values, and defaults.
+    @Test func theREADMEHasTheOptionsOfTheTableAndNoOthers() throws {
+        let rows = try Self.readme().filter { $0.hasPrefix("| `--") }
+        let told = rows.compactMap { $0.firstMatch(of: #/^\| `--([a-z-]+)(?: [A-Z]+)?`(?:, `-[a-z]`)? \| ([^|]*?) ?\| /#) }
+        #expect(told.count == rows.count)
+        #expect(Set(told.map { String($0.1) }) == Set(OptionKey.ofSnapshot.map(\.name)))
+        for row in told {
+            let key = try #require(OptionKey.ofSnapshot.first { $0.name == row.1 })
+            let text = row.2.replacing("`", with: "")
+            if let standard = key.defaultValue {
+                #expect(text == standard, "--\(row.1)")
+            } else {
+                #expect(["found", "", "none", "off", "system"].contains(text), "--\(row.1)")
+            }
         }
     }
 
-    @Test func theREADMEHasEveryOptionAndNoOther() throws {
-        let readme = try String(contentsOfFile: Machine.root + "/README.md", encoding: .utf8)
-        let table = readme.split(separator: "\n").filter { $0.hasPrefix("| `--") || $0.hasPrefix("| `-") }
-        let told = Set(table.flatMap { $0.matches(of: /`(--[a-z-]+)/).map { String($0.1) } })
-        let help = ViberRollcall.helpMessage(for: SnapshotCommand.self, columns: 100)
-        let built = Set(help.matches(of: /(--[a-z][a-z-]+)/).map { String($0.1) }).subtracting(["--version", "--help"])
-        #expect(told == built)
+    /// The defaults, once more and by hand: whoever changes one has to mean it.
+    @Test func theDefaultsAreThoseOfTheContract() {
+        let defaults = OptionKey.ofSnapshot.compactMap { key in key.defaultValue.map { "\(key.name) \($0)" } }
+        #expect(
+            defaults == [
+                "base-url https://chatapi.viber.com", "timeout 30s", "progress auto", "output-dir reports",
+                "format csv,json", "concurrency 8", "rate 10", "settle 30s,2m,5m", "resume-within 1h", "max-shrink 50",
+            ])
+        let ofOthers: [OptionKey] = [.reports, .listFormat, .runs, .days, .maxJump, .maxRunShrink, .pruneFormat]
+        #expect(ofOthers.map(\.defaultValue) == ["reports", "csv", "3", "30", "5", "10", "csv"])
+    }
+
+    /// Every option of the table is one of the parser, arrives where settings are read, and stands in the help.
+    @Test(arguments: OptionKey.ofSnapshot) func anOptionThatIsTypedArrives(_ key: OptionKey) throws {
+        let words = key.valueName == nil ? ["--" + key.name] : ["--" + key.name, "7"]
+        let command = try #require(try ViberRollcall.parseAsRoot(["list.csv"] + words) as? SnapshotCommand)
+        #expect(command.typed.map(\.key) == [key])
+        #expect(command.typed[key] == (key.valueName != nil ? "7" : key == .verbose ? "1" : "true"))
+        // A long name stands on a line of its own.
+        let help = ViberRollcall.helpMessage(for: SnapshotCommand.self, columns: 1_000)
+        let start = try #require(help.firstRange(of: "--\(key.name) ")?.upperBound)
+        let entry = help[start...].split(separator: "\n  -").first ?? ""
+        if let standard = key.defaultValue { #expect(entry.contains("Default: \(standard).")) }
+    }
+
+    @Test func theParserHasNoOptionThatIsNotInTheTable() {
+        let help = ViberRollcall.helpMessage(for: SnapshotCommand.self, columns: 1_000)
+        let built = Set(help.matches(of: /(?m)^  (?:-[a-z], )?--([a-z-]+)/).map { String($0.1) })
+        #expect(built.subtracting(["help", "version"]) == Set(OptionKey.ofSnapshot.map(\.name)))
+    }
+
+    /// A value that the environment gives counts as one that is typed.
+    @Test(arguments: OptionKey.ofSnapshot) func anOptionOfTheEnvironmentArrives(_ key: OptionKey) {
+        #expect(key.hasVariable)
+        #expect(SettingsReader([:], environment: [key.variable: "7"]).text(key) == "7")
     }
 
     @Test func everyCommandIsInTheREADMEAndInTheHelp() throws {
         let readme = try String(contentsOfFile: Machine.root + "/README.md", encoding: .utf8)
         let help = ViberRollcall.helpMessage(columns: 100)
-        for command in ["snapshot", "audit", "prune-list", "report", "account", "verify", "sandbox", "demo"] {
-            #expect(help.contains("  \(command) "))
-            #expect(readme.contains("`\(command)"))
+        for command in ViberRollcall.configuration.subcommands {
+            #expect(help.contains("  \(command._commandName) "))
+            #expect(readme.contains("`\(command._commandName)"))
         }
     }
 
@@ -43,26 +92,25 @@ import Testing
         let environment = [
             "VIBER_ROLLCALL_CONCURRENCY": "5", "VIBER_ROLLCALL_NO_HEADER": "true", "VIBER_ROLLCALL_RATE": "",
         ]
-        let reader = SettingsReader(arguments: ["concurrency": "7"], environment: environment)
-        #expect(try reader.integer("concurrency", in: 1...64, default: 8) == 7)
-        #expect(try reader.flag("no-header"))
-        #expect(try reader.rate("rate", default: 10) == 10)
-        let without = SettingsReader(arguments: [:], environment: environment)
-        #expect(try without.integer("concurrency", in: 1...64, default: 8) == 5)
-        #expect(
-            try SettingsReader(arguments: [:], environment: [:]).integer("concurrency", in: 1...64, default: 8) == 8)
+        let reader = SettingsReader([.concurrency: "7"], environment: environment)
+        #expect(try reader.integer(.concurrency, in: 1...64) == 7)
+        #expect(try reader.flag(.noHeader))
+        #expect(try reader.rate(.rate) == 10)
+        let without = SettingsReader([:], environment: environment)
+        #expect(try without.integer(.concurrency, in: 1...64) == 5)
+        #expect(try SettingsReader([:], environment: [:]).integer(.concurrency, in: 1...64) == 8)
     }
 
     @Test func anErrorNamesTheOptionOrTheVariable() {
-        let typed = SettingsReader(arguments: ["rate": "fast"], environment: [:])
+        let typed = SettingsReader([.rate: "fast"], environment: [:])
         #expect {
-            _ = try typed.rate("rate", default: 10)
+            _ = try typed.rate(.rate)
         } throws: {
             "\($0)".hasPrefix("--rate 'fast' cannot be read")
         }
-        let set = SettingsReader(arguments: [:], environment: ["VIBER_ROLLCALL_RATE": "-1"])
+        let set = SettingsReader([:], environment: ["VIBER_ROLLCALL_RATE": "-1"])
         #expect {
-            _ = try set.rate("rate", default: 10)
+            _ = try set.rate(.rate)
         } throws: {
             "\($0)".hasPrefix("VIBER_ROLLCALL_RATE='-1' cannot be read")
         }

@@ -2,6 +2,8 @@ import Foundation
 import Logging
 import Model
 import Sandbox
+import SnapshotJob
+import enum SnapshotJob.ExitStatus
 import Snapshots
 import Subscribers
 import TestSupport
@@ -125,29 +127,30 @@ struct ModelRun: Sendable, CustomTestStringConvertible {
 
     /// How a run ended, and where its snapshot is.
     struct Outcome: Sendable {
-        var status: viber_rollcall.ExitStatus
+        var status: ExitStatus
         var path: String?
     }
 
     /// Takes the roll in this process, on a clock that never waits.
     func take(in directory: String, of sandbox: SandboxHandle) async throws -> Outcome {
         try write(ids.map { $0 + "\n" }.joined(), to: directory + "/ids")
-        var api = APISettings(token: try AuthToken(Program.canary.utf8))
-        api.baseURL = try BaseURL(sandbox.url)
-        api.timeout = .milliseconds(1_500)
-        let source = try SubscriberSource(await writeSource(into: directory))
-        var settings = Settings(source: source, output: OutputDirectory(directory + "/reports"), api: api)
-        settings.rate = 0
-        settings.concurrency = concurrency
-        settings.settle = [Duration](repeating: .seconds(30), count: passes)
-        settings.speech.quiet = true
-        var surroundings = Surroundings.live(settings.speech)
-        surroundings.log = Logger(label: "model") { _ in SwiftLogNoOpLogHandler() }
+        var options: TypedOptions = [
+            .baseURL: sandbox.url, .timeout: "1500ms", .outputDir: directory + "/reports", .rate: "0",
+            .concurrency: String(concurrency),
+            .settle: passes == 0 ? "none" : [String](repeating: "30s", count: passes).joined(separator: ","),
+        ]
+        let source = try await writeSource(into: directory)
+        options[.column] = source.column
+        options[.table] = source.table
+        let environment = ["VIBER_AUTH_TOKEN": Program.canary]
+        let settings = try Settings(
+            source: source.path, SettingsReader(options, environment: environment), environment: environment)
+        let quiet = RunEnvironment.live(log: Logger(label: "model") { _ in SwiftLogNoOpLogHandler() })
         do {
-            let ended = try await Run(settings: settings, surroundings: surroundings, clock: StepClock()).take()
+            let ended = try await SnapshotJob(settings.job, environment: quiet, clock: StepClock()).run()
             return Outcome(status: ended.status, path: ended.published.path)
         } catch {
-            let status = viber_rollcall.ExitStatus(of: error)
+            let status = ExitStatus(of: error)
             return Outcome(status: try #require(status, "\(error)"))
         }
     }

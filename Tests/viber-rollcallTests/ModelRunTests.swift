@@ -1,4 +1,5 @@
 import Foundation
+import enum SnapshotJob.ExitStatus
 import TestSupport
 import Testing
 
@@ -28,7 +29,7 @@ import Testing
                 #expect(try FileManager.default.contentsOfDirectory(atPath: directory + "/reports") == [".work"])
                 return
             }
-            let expected: Set<viber_rollcall.ExitStatus> =
+            let expected: Set<ExitStatus> =
                 run.isDoomed
                 ? [.complete, .incomplete, .configuration, .temporary, .nonsense]
                 : [.complete, .incomplete, .temporary, .nonsense]

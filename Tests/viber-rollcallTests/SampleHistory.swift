@@ -1,8 +1,11 @@
 import Formats
+import Journal
 import Model
 import Sandbox
+import SnapshotJob
 import Snapshots
 import TestSupport
+
 
 /// Runs before the golden one of `reports/sample`, made up: the same ids 20 hours apart, of which some come, go and come back,
 /// and a few are not answered for once.
@@ -37,11 +40,11 @@ struct SampleHistory {
             summary.source.rejected = []
             summary.source.rowsRead = summary.source.accepted
             summary.counts = Counts()
-            try directory.beginWork(summary.run.id)
+            try directory.work.run(summary.run.id).create()
             let writer = SnapshotWriter(directory, formats: [.csv, .json]) { (publish: 0, total: 0, now: start) }
             let ids = ids
-            _ = try writer.publish(
-                summary,
+            _ = try Publication(output: directory).publish(
+                summary, writer,
                 rows: { visit in for (id, entry) in zip(ids, entries) { try visit(id[...], entry) } },
                 exitCode: { $0.unresolved == 0 ? 0 : 3 })
         }

@@ -2,9 +2,11 @@ import Audit
 import Files
 import Formats
 import Foundation
+import HistoryJobs
 import Logging
 import Model
 import Sandbox
+import SnapshotJob
 import Snapshots
 import Subscribers
 import Synchronization
@@ -58,20 +60,20 @@ import ViberAPI
         var sandbox = SandboxServer.Options(token: SandboxServer.madeUpToken)
         sandbox.subscribers = 60
         return try await SandboxServer.with(sandbox) { port in
-            var api = APISettings(token: try AuthToken(SandboxServer.madeUpToken.utf8))
-            api.baseURL = try BaseURL("http://127.0.0.1:\(port)")
-            let source = try SubscriberSource(SourceOptions(path: Self.list))
-            var settings = Settings(source: source, output: OutputDirectory(output), api: api)
-            settings.settle = [.milliseconds(10)]
-            settings.speech.quiet = true
-            let surroundings = Surroundings(
+            let options: TypedOptions = [
+                .baseURL: "http://127.0.0.1:\(port)", .outputDir: output, .settle: "10ms",
+            ]
+            let environment = ["VIBER_AUTH_TOKEN": SandboxServer.madeUpToken]
+            let settings = try Settings(
+                source: Self.list, SettingsReader(options, environment: environment), environment: environment)
+            let fixed = RunEnvironment(
                 now: { Timestamp(milliseconds: 1_795_302_900_000) },
                 uptime: { 0 },
                 salt: { 0x7f3a },
                 random: { 0.5 },
                 log: Logger(label: "sample") { _ in SwiftLogNoOpLogHandler() }
             )
-            let ended = try await Run(settings: settings, surroundings: surroundings, clock: StepClock()).take()
+            let ended = try await SnapshotJob(settings.job, environment: fixed, clock: StepClock()).run()
             #expect(ended.status == .complete)
             return ended.published.path
         }
@@ -80,9 +82,11 @@ import ViberAPI
     private func writePage(in directory: OutputDirectory) throws {
         let runs = try PublishedRuns(in: directory)
         let gate = try #require(Gate("unavailable > 20%"))
-        let count = try ReportFile(directory, output: nil)
-            .write(runs, gates: [gate], at: Timestamp(milliseconds: 1_795_303_020_000))
-        #expect(count == SampleHistory.count + 1)
+        let path = directory.path + "/report.html"
+        let job = ReportJob(directory, page: path, gates: [gate], toolVersion: ViberRollcall.version)
+        let page = try job.run(runs, at: Timestamp(milliseconds: 1_795_303_020_000)) { Issue.record("\($0)") }
+        try Directories.replaceFile(path, content: page.html)
+        #expect(page.runs == SampleHistory.count + 1)
     }
 
     /// Every file below a directory by its path, decompressed.

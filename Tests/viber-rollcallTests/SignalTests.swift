@@ -2,6 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import SnapshotJob
+
 /// Signals at the worst of moments; each time the run ends soon, in order, and the next one goes on.
 @Suite(.needs("python3")) struct SignalTests {
     private func run(

@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import Sandbox
 import TestSupport
 import Testing

@@ -1,9 +1,9 @@
 import ArgumentParser
 import Files
 import Formats
-import Foundation
 import Logging
 import Model
+import SnapshotJob
 import ViberAPI
 
 /// `account`: `get_account_info`, as text or JSON.
@@ -13,18 +13,16 @@ struct AccountCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "API") var api: APIArguments
 
-    @Flag(help: "Print one JSON object on one line instead of text.")
-    var json = false
+    @Flag(.json) var json = false
 
     func run() async throws {
         let environment = ProcessWords.environment
-        let reader = SettingsReader(arguments: api.values, environment: environment)
-        let settings = try APISettings(reader, environment: environment)
-        let surroundings = Surroundings.live(Settings.Speech())
-        for warning in settings.warnings { surroundings.log.warning("\(SafeText(warning))") }
-        let account = try await ViberClient.with(settings.clientOptions, now: surroundings.now) {
-            client in
-            try await Preflight(clock: ContinuousClock(), random: surroundings.random).required(of: client)
+        let settings = try APISettings(SettingsReader(api.typed, environment: environment), environment: environment)
+        let log = StderrLog.logger(Settings.Speech())
+        for warning in settings.warnings { log.warning("\(SafeText(warning))") }
+        let run = RunEnvironment.live(log: log)
+        let account = try await ViberClient.with(settings.clientOptions, now: run.now) { client in
+            try await Preflight(clock: ContinuousClock(), random: run.random).required(of: client)
         }
         try StandardStream.output.write(json ? Self.json(account) : Self.text(account))
     }

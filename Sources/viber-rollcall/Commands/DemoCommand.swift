@@ -1,9 +1,7 @@
 import ArgumentParser
 import Files
 import Sandbox
-import Snapshots
-import Subscribers
-import ViberAPI
+import SnapshotJob
 
 /// `demo`: the whole job against the sandbox, in one process.
 struct DemoCommand: AsyncParsableCommand {
@@ -14,7 +12,7 @@ struct DemoCommand: AsyncParsableCommand {
     )
 
     @Option(help: ArgumentHelp("Where the snapshot goes.", valueName: "dir"))
-    var outputDir = "reports"
+    var outputDir = OptionKey.outputDir.defaultValue ?? "reports"
 
     private static let listName = "demo-subscribers.csv"
     private static let listSize = 2_500
@@ -23,14 +21,14 @@ struct DemoCommand: AsyncParsableCommand {
         try Self.writeList()
         let outputDir = outputDir
         let status = try await SandboxServer.with(Self.sandbox) { port in
-            var api = APISettings(token: try AuthToken(SandboxServer.madeUpToken.utf8))
-            api.baseURL = try BaseURL("http://127.0.0.1:\(port)")
-            var settings = Settings(
-                source: try SubscriberSource(SourceOptions(path: Self.listName)), output: OutputDirectory(outputDir),
-                api: api)
-            settings.rate = 0
-            settings.settle = [.milliseconds(200)]
-            return try await SnapshotCommand.take(settings)
+            // As a user would give them, with what a made-up list on this machine needs.
+            let reader = SettingsReader(
+                [
+                    .baseURL: "http://127.0.0.1:\(port)", .outputDir: outputDir, .rate: "0", .settle: "200ms",
+                ], environment: ["VIBER_AUTH_TOKEN": SandboxServer.madeUpToken])
+            let settings = try Settings(
+                source: Self.listName, reader, environment: ["VIBER_AUTH_TOKEN": SandboxServer.madeUpToken])
+            return try await SnapshotCommand.take(settings.job, settings.speech)
         }
         try StandardStream.output.write(
             """

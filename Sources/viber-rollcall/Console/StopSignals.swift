@@ -1,10 +1,15 @@
 import Glibc
+import SnapshotJob
 import Synchronization
 import UnixSignals
 
 /// The signals that ask a process to stop: the first one stops it in order, a second one at once.
 final class StopSignals: Sendable {
     private let first = Mutex<Int32?>(nil)
+    private let stop: StopSource
+
+    /// `stop`: is told of the first signal.
+    init(telling stop: StopSource) { self.stop = stop }
 
     /// The signal that came; nil while none did.
     var received: Int32? { first.withLock { $0 } }
@@ -19,6 +24,7 @@ final class StopSignals: Sendable {
         let listening = Task {
             for await signal in signals {
                 guard note(signal.rawValue) else { _exit(128 + signal.rawValue) }
+                stop.note(.signal(signal.rawValue))
                 work.cancel()
             }
         }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Formats
+import Model
 import Snapshots
 
 /// `verify`: reads a snapshot back.

@@ -1,6 +1,7 @@
 import Dispatch
 import Files
 import Formats
+import SnapshotJob
 import Synchronization
 
 /// One line on standard error that says how far asking is, redrawn at most ten times a second.
@@ -20,11 +21,19 @@ final class ProgressLine: Sendable {
         switch speech.progress {
         case .always: isShown = true
         case .never: isShown = false
-        case .auto: isShown = Surroundings.hasTerminal && !speech.quiet
+        case .auto: isShown = StandardStream.error.isTerminal && !speech.quiet
         }
     }
 
-    func show(pass: Int, settled: Int, of unique: Int, requests: Int) {
+    var observer: ProgressObserver {
+        ProgressObserver(
+            show: { pass, settled, unique, requests in
+                self.show(pass: pass, settled: settled, of: unique, requests: requests)
+            },
+            end: clear)
+    }
+
+    private func show(pass: Int, settled: Int, of unique: Int, requests: Int) {
         guard isShown else { return }
         let now = ContinuousClock.now
         let isDue = state.withLock { state in
@@ -42,7 +51,7 @@ final class ProgressLine: Sendable {
     }
 
     /// Clears the line for what is printed next. A terminal that was stopped is not waited for.
-    func clear() {
+    private func clear() {
         guard isShown, state.withLock({ $0.lastDrawn != nil }) else { return }
         let clearing = DispatchWorkItem { try? StandardStream.error.write("\r\u{1b}[K") }
         writer.async(execute: clearing)

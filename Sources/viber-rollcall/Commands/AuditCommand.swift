@@ -1,0 +1,102 @@
+import ArgumentParser
+import Audit
+import Files
+import HistoryJobs
+import SnapshotJob
+import Snapshots
+
+/// `audit`: what became of the subscribers since an earlier run.
+struct AuditCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "audit",
+        abstract: "How many are unavailable, and what changed since an earlier snapshot.",
+        discussion: """
+            A run is named by its id, by 'latest' (the newest complete one), 'previous' (the complete one before it), a day \
+            such as 2026-11-21 (UTC), or a path. Without a name it is the newest run, complete or not.
+
+            A gate is NAME OPERATOR NUMBER[%]: --fail-if 'unavailable > 20%', --fail-if 'unavailable +5%' (points more than in \
+            the earlier run), --fail-if 'unique < 1000'. Each gate that trips is a line on standard error, and the exit code \
+            is 4.
+            """
+    )
+
+    @Argument(help: "The run to look at.")
+    var run: String?
+
+    @Option(.against) var against: String?
+    @OptionGroup var reports: ReportsArguments
+    @Option(.failIf) var failIf: [String] = []
+    @Option(.list) var list: String?
+    @Option(.listFormat) var listFormat: String?
+    @Flag(.json) var json = false
+    @Flag(name: OptionKey.quiet.names, help: "Print nothing but gates that trip.") var quiet = false
+
+    func run() async throws {
+        let gates = try Gate.all(failIf)
+        let reader = SettingsReader(
+            TypedOptions([(.reports, reports.outputDir), (.list, list), (.listFormat, listFormat)]),
+            environment: ProcessWords.environment)
+        let list: IDList? = try reader.optionalChoice(.list)
+        let format: ListFormat = try reader.choice(.listFormat)
+        guard list == nil || !json else { throw UsageError(description: "--list goes without --json") }
+        let directory = try OutputDirectory(reader, .reports)
+        let job = AuditJob(run: run, against: against, gates: gates, list: list)
+        let (json, quiet) = (json, quiet)
+        let notable = try await onBlockingThread {
+            let runs = try PublishedRuns(in: directory)
+            ViberRollcall.warn(runs.notes)
+            let listed = ListOutput(ListLines(format, columns: AuditedID.columns))
+            let result = try job.run(runs) { try listed.take($0) }
+            if list != nil {
+                try listed.finish()
+            } else if !quiet {
+                let text =
+                    json
+                    ? String(decoding: result.audit.json(gates: result.gates), as: UTF8.self) + "\n"
+                    : result.audit.text
+                try StandardStream.output.write(text)
+            }
+            return result.notable
+        }
+        for result in notable { ViberRollcall.complain("gate \(result.sentence)") }
+        if notable.contains(where: \.isTripped) { throw ExitStatus.gate.code }
+    }
+}
+
+/// Writes the ids of a list on standard output as they come.
+private final class ListOutput {
+    private let lines: ListLines
+    private var pending: [UInt8]
+
+    init(_ lines: ListLines) {
+        self.lines = lines
+        pending = lines.opening
+    }
+
+    func take(_ subscriber: AuditedID) throws {
+        lines.append(subscriber.values, to: &pending)
+        if pending.count >= 1 << 16 { try finish() }
+    }
+
+    func finish() throws {
+        try StandardStream.output.write(pending)
+        pending.removeAll(keepingCapacity: true)
+    }
+}
+
+extension Gate {
+    /// - Throws: `UsageError` for one that cannot be read.
+    static func all(_ texts: [String]) throws(UsageError) -> [Gate] {
+        var gates: [Gate] = []
+        for text in texts {
+            guard let gate = Gate(text) else {
+                throw UsageError(
+                    description: "--fail-if '\(text)' cannot be read: it has to be NAME OPERATOR NUMBER[%], such as "
+                        + "'unavailable > 20%', 'unavailable +5%' or 'unique < 1000'; NAME is one of "
+                        + Gate.metrics.joined(separator: ", "))
+            }
+            gates.append(gate)
+        }
+        return gates
+    }
+}

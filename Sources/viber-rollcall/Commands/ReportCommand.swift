@@ -1,0 +1,64 @@
+import ArgumentParser
+import Audit
+import Files
+import Formats
+import HistoryJobs
+import SnapshotJob
+import Snapshots
+
+/// `report`: the history as one web page.
+struct ReportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "The history as one self-contained web page with charts.",
+        discussion: """
+            The page shows every run of the newest run's source and account, from history.csv and from the snapshots that are \
+            there, and what changed between the newest run and the complete one before. It needs no network, holds no id of \
+            a subscriber, and is replaced as a whole, so that a web server can serve it as it is.
+
+            A gate is written as for audit: --fail-if 'unavailable > 20%'. What each says stands in the page, limits of the \
+            unavailable share are lines in its chart, and the exit code stays 0.
+            """
+    )
+
+    @OptionGroup var reports: ReportsArguments
+
+    @Option(.page) var output: String?
+    @Option(.shownGate) var failIf: [String] = []
+
+    @Flag(
+        help: """
+            Write no page but history.csv anew from the snapshots. Rows of snapshots that are gone are kept.
+            """)
+    var rebuildHistory = false
+
+    func run() async throws {
+        let gates = try Gate.all(failIf)
+        guard !rebuildHistory || (output == nil && gates.isEmpty) else {
+            throw UsageError(description: "--rebuild-history goes without --output and --fail-if: it writes no page")
+        }
+        let reader = SettingsReader(
+            TypedOptions([(.reports, reports.outputDir)]), environment: ProcessWords.environment)
+        let directory = try OutputDirectory(reader, .reports)
+        let path = output == "-" ? nil : output ?? directory.path + "/report.html"
+        let rebuilds = rebuildHistory
+        let now = RunEnvironment.wallClock()
+        try await onBlockingThread {
+            let runs = try PublishedRuns(in: directory)
+            ViberRollcall.warn(runs.notes)
+            if rebuilds {
+                let result = try HistoryRebuild(in: directory).run(runs, at: now)
+                ViberRollcall.warn(result.warning.map { [$0] } ?? [])
+                try StandardStream.output.write(
+                    "\(directory.history): \(result.rows.of("row")), \(result.gone.grouped) of them of runs whose "
+                        + "snapshot is gone\n")
+                return
+            }
+            let job = ReportJob(directory, page: path, gates: gates, toolVersion: ViberRollcall.version)
+            let page = try job.run(runs, at: now) { ViberRollcall.warn([$0]) }
+            guard let path else { return try StandardStream.output.write(page.html) }
+            try Directories.replaceFile(path, content: page.html)
+            try StandardStream.output.write("\(path): \(page.runs.of("run"))\n")
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import Files
+import Logging
+
+/// Writes a log line a message on standard error: level, sentence, facts.
+struct StderrLog: LogHandler {
+    var logLevel: Logger.Level
+    var metadata: Logger.Metadata = [:]
+
+    init(level: Logger.Level) { logLevel = level }
+
+    static func logger(_ speech: Settings.Speech) -> Logger {
+        Logger(label: "viber-rollcall") { _ in StderrLog(level: speech.logLevel) }
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let facts = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
+            .map { " \($0.key)=\($0.value)" }.joined()
+        // A run goes on without a log when nobody is there to read it.
+        try? StandardStream.error.write("viber-rollcall: \(event.level): \(event.message)\(facts)\n")
+    }
+}
+
+extension Settings.Speech {
+    fileprivate var logLevel: Logger.Level {
+        if quiet { return .error }
+        return verbosity == 0 ? .notice : verbosity == 1 ? .info : .debug
+    }
+}

@@ -1,0 +1,58 @@
+import ArgumentParser
+import Audit
+import Files
+import HTTP
+import Model
+import Sandbox
+import SnapshotJob
+import Snapshots
+import Subscribers
+
+extension ExitStatus {
+    var code: ExitCode { ExitCode(rawValue) }
+
+    static var table: String {
+        "Exit codes:\n"
+            + allCases.map { status in
+                let code = String(status.rawValue)
+                return String(repeating: " ", count: 5 - code.count) + code + "  " + status.meaning
+            }.joined(separator: "\n")
+    }
+
+    /// The code of an error that has words of its own; nil for those of the argument parser.
+    init?(of error: any Error) {
+        switch error {
+        case let error as FileError:
+            switch error.kind {
+            case .unreadable: self = .missingSource
+            case .cannotCreate: self = .cannotCreate
+            case .failed: self = .inputOutput
+            }
+        case SourceError.locked: self = .temporary
+        case is SourceError, is GzipError, is DamagedSnapshot, is UnsoundSnapshot: self = .unusableSource
+        case is NoSuchRun: self = .missingSource
+        case is PruneRefusal: self = .gate
+        case is LockHeld: self = .temporary
+        case is BrokenInvariant: self = .brokenInvariant
+        case is UsageError: self = .usage
+        case is ConfigurationError, is HTTPClient.UnusableCertificates, is HTTPClient.NoAuthorities,
+            is HTTPClient.DamagedAuthorities:
+            self = .configuration
+        case is SandboxServer.Unavailable: self = .unreachable
+        case let error as RequestFailure: self.init(of: error)
+        case let error as StoppedBeforeSending: self.init(error.reason)
+        case let error as UnfinishedPublication: self.init(of: error.cause)
+        default: return nil
+        }
+    }
+}
+
+/// An option or environment variable whose value cannot be read, or that does not go with another.
+struct UsageError: Error, CustomStringConvertible {
+    var description: String
+}
+
+/// Something about the set-up that no waiting mends.
+struct ConfigurationError: Error, CustomStringConvertible {
+    var description: String
+}

@@ -1,0 +1,134 @@
+import SnapshotJob
+import Snapshots
+import Subscribers
+import ViberAPI
+
+/// Everything that `snapshot` is told, read once and valid: what can be wrong with it is found here.
+struct Settings: Sendable {
+    var job: JobSettings
+    var speech: Speech
+
+    /// What is said, and where.
+    struct Speech: Sendable {
+        var json = false
+        var quiet = false
+        var verbosity = 0
+        var progress = ProgressWish.auto
+    }
+
+    enum ProgressWish: String, Sendable, CaseIterable {
+        case auto, always, never
+    }
+
+    /// - Throws: `UsageError`, `ConfigurationError`.
+    init(source path: String, _ reader: SettingsReader, environment: [String: String]) throws {
+        // Usage first, then what the machine has to hold.
+        let sourceOptions = try SourceOptions(path: path, reader)
+        let output = try OutputDirectory(reader, .outputDir)
+        let formats = try reader.list(.format, expecting: "a list of csv and json") {
+            SnapshotFormat(rawValue: String($0))
+        }
+        let concurrency = try reader.integer(.concurrency, in: 1...64)
+        let rate = try reader.rate(.rate)
+        let settle =
+            reader.text(.settle) == "none"
+            ? []
+            : try reader.list(.settle, expecting: "a list of durations like 30s,2m,5m, or none") {
+                Durations.parse($0)
+            }
+        let deadline = try reader.optionalDuration(.deadline)
+        let resumeWithin = try reader.duration(.resumeWithin)
+        let maxShrink = try reader.percent(.maxShrink)
+        let isFresh = try reader.flag(.fresh)
+        speech = try Speech(reader)
+        _ = try reader.duration(.timeout)  // usage, too
+        let source = try SubscriberSource(sourceOptions)
+        job = JobSettings(
+            source: source, output: output, formats: Set(formats),
+            api: try APISettings(reader, environment: environment), concurrency: concurrency, rate: rate,
+            settle: settle, deadline: deadline, resumeWithin: resumeWithin, maxShrink: maxShrink, isFresh: isFresh,
+            toolVersion: ViberRollcall.version)
+    }
+}
+
+extension OutputDirectory {
+    /// `key`: the option that names it.
+    init(_ reader: SettingsReader, _ key: OptionKey) throws(UsageError) {
+        let path = reader.text(key) ?? ""
+        guard !path.isEmpty else { throw reader.error(key, path, "a directory") }
+        self.init(try Self.expanded(path, reader, key))
+    }
+
+    /// A `~/` that no shell expanded, as in a systemd unit or behind `--output-dir=`. A directory named `~` would be made
+    /// otherwise, and whoever removes that loses the home.
+    private static func expanded(
+        _ path: String, _ reader: SettingsReader, _ key: OptionKey
+    ) throws(UsageError) -> String {
+        guard path.hasPrefix("~") else { return path }
+        guard path == "~" || path.hasPrefix("~/") else {
+            throw reader.error(key, path, "a path (./\(path) for a directory of that name)")
+        }
+        guard let home = reader.home, home.hasPrefix("/") else {
+            throw reader.error(key, path, "a whole path, since HOME is not set")
+        }
+        return home + path.dropFirst()
+    }
+}
+
+extension Settings.Speech {
+    init(_ reader: SettingsReader) throws(UsageError) {
+        json = try reader.flag(.json)
+        quiet = try reader.flag(.quiet)
+        verbosity = reader.text(.verbose) == nil ? 0 : try reader.integer(.verbose, in: 0...9)
+        progress = try reader.choice(.progress)
+    }
+}
+
+extension APISettings {
+    init(_ reader: SettingsReader, environment: [String: String]) throws {
+        let timeout = try reader.duration(.timeout)
+        let keepWebhook = try reader.flag(.keepWebhook)
+        let baseURL: BaseURL
+        let url = reader.text(.baseURL) ?? ""
+        do {
+            baseURL = try BaseURL(url)
+        } catch {
+            throw ConfigurationError(
+                description: "\(reader.shown(.baseURL, url)) cannot be used: \(error.description)")
+        }
+        let (token, warnings) = try TokenSource(
+            file: reader.text(.tokenFile), environment: environment
+        ).token()
+        self.init(
+            baseURL: baseURL, token: token, timeout: timeout, caFile: reader.text(.caFile), keepWebhook: keepWebhook)
+        self.warnings = warnings
+        let proxies = Self.proxyVariables.filter { environment[$0]?.isEmpty == false }
+        if !proxies.isEmpty { notes.append("no proxy is used, whatever \(proxies.joined(separator: ", ")) says") }
+    }
+
+    /// Where other programs look for a proxy. It would see where the token goes, so nothing is read from there.
+    private static let proxyVariables = ["http", "https", "all"].flatMap { name in
+        [name + "_proxy", name.uppercased() + "_PROXY"]
+    }
+}
+
+extension SourceOptions {
+    init(path: String, _ reader: SettingsReader) throws(UsageError) {
+        self.init(path: path)
+        column = reader.text(.column)
+        noHeader = try reader.flag(.noHeader)
+        table = reader.text(.table)
+        query = reader.text(.query)
+        if let text = reader.text(.delimiter) {
+            let bytes = Array((text == "tab" || text == "\\t" ? "\t" : text).utf8)
+            guard bytes.count == 1, bytes[0] < 0x80, !"\"\r\n".utf8.contains(bytes[0]) else {
+                throw reader.error(.delimiter, text, "one ASCII character or 'tab'")
+            }
+            delimiter = bytes[0]
+        }
+        guard query == nil || (table == nil && column == nil) else {
+            throw UsageError(description: "--query goes without --table and --column: its first column is the id")
+        }
+        if let column, column.isEmpty { throw reader.error(.column, column, "a name or a position from 1") }
+    }
+}
