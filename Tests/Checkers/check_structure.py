@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+"""Compares the modules with the architecture: who imports whom, and how folders and files are laid out.
+
+usage: check_structure.py [ROOT]
+
+Reads Package.swift as the package manager does. Prints what is wrong and exits 1, or prints what it read and exits 0:
+
+- a module declares only the arrows of ARROWS, and imports exactly what it declares, no more and no less;
+- a product of another package is imported by the modules named in PRODUCTS and by no other;
+- tests import only what they declare;
+- no file has more than 250 lines, and none is a symbolic link;
+- a module of more than a dozen files has folders.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+GROUND = {"Model", "Formats", "Files"}
+BELOW_STAGES = GROUND | {"Journal"}
+
+# What each module may import of the others. Stages import each other only where that is said here.
+ARROWS = {
+    "Formats": set(),
+    "Model": {"Formats"},
+    "Files": {"Formats", "CZlib"},
+    "Journal": GROUND,
+    "HTTP": set(),
+    "ViberAPI": {"HTTP"} | BELOW_STAGES,
+    "Subscribers": BELOW_STAGES,
+    "RollCall": BELOW_STAGES,
+    "Snapshots": BELOW_STAGES,
+    "History": BELOW_STAGES,
+    "Sandbox": BELOW_STAGES,
+    "Audit": {"Snapshots", "History"} | BELOW_STAGES,
+    "Report": {"Audit", "History"} | BELOW_STAGES,
+    "SnapshotJob": {"Subscribers", "ViberAPI", "HTTP", "RollCall", "Snapshots", "History"} | BELOW_STAGES,
+    "HistoryJobs": {"Snapshots", "History", "Audit", "Report"} | BELOW_STAGES,
+}
+
+# Who imports a product of another package. Loggers are handed down, so a composition module names their type.
+PRODUCTS = {
+    "ArgumentParser": {"viber-rollcall"},
+    "UnixSignals": {"viber-rollcall"},
+    "Logging": {"viber-rollcall", "SnapshotJob"},
+    "GRDB": {"Subscribers"},
+    "GRDBSQLite": {"Subscribers"},
+    "NIOCore": {"HTTP", "Sandbox"},
+    "NIOPosix": {"HTTP", "Sandbox"},
+    "NIOHTTP1": {"HTTP", "Sandbox"},
+    "NIOTLS": {"HTTP"},
+    "NIOSSL": {"HTTP", "Sandbox"},
+    "Mustache": {"Report"},
+    "Crypto": {"Files"},
+    "SystemPackage": {"Files", "TestSupport"},
+    "Subprocess": {"TestSupport"},
+}
+
+# They come with the toolchain.
+SYSTEM = {"Foundation", "Glibc", "Dispatch", "Synchronization", "Testing"}
+
+LINES = 250
+FILES = 12
+IMPORT = re.compile(r"^(?:@testable )?(?:package |public )?import (?:enum |struct )?(\w+)", re.MULTILINE)
+
+
+def dependencies(target):
+    return {(one.get("byName") or one.get("product") or one.get("target"))[0] for one in target["dependencies"]}
+
+
+def swift_files(folder):
+    for place, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            if name.endswith(".swift"):
+                yield os.path.join(place, name)
+
+
+def imports(folder, modules):
+    """Names as the manifest has them: a module of `viber-rollcall` is called viber_rollcall."""
+    named = {name.replace("-", "_"): name for name in modules}
+    found = set()
+    for path in swift_files(folder):
+        with open(path, encoding="utf-8") as file:
+            found |= {named.get(name, name) for name in IMPORT.findall(file.read())}
+    return found - SYSTEM
+
+
+def arrows(package, root):
+    """Findings about who imports whom."""
+    targets = [target for target in package["targets"] if target["type"] != "system"]
+    modules = {target["name"] for target in package["targets"]}
+    for target in targets:
+        name, declared = target["name"], dependencies(target)
+        folder = target.get("path") or ("Tests/" if target["type"] == "test" else "Sources/") + name
+        used = imports(os.path.join(root, folder), modules)
+        for one in sorted(used - declared):
+            yield f"{folder} imports {one}, which Package.swift does not declare"
+        for product in sorted(declared - modules):
+            if target["type"] != "test" and name not in PRODUCTS.get(product, set()):
+                yield f"{name} declares the product {product}, which another module owns"
+        if target["type"] == "test" or name == "TestSupport":
+            continue
+        for one in sorted(declared - used):
+            yield f"Package.swift declares that {name} uses {one}, which it does not import"
+        for one in sorted(declared & modules - ARROWS.get(name, modules)):
+            yield f"{name} imports {one}: no arrow of the architecture"
+
+
+def layout(root):
+    """Findings about folders and files."""
+    for top in ("Sources", "Tests", "Benchmarks"):
+        for place, folders, names in os.walk(os.path.join(root, top)):
+            for name in folders + names:
+                path = os.path.join(place, name)
+                if os.path.islink(path):
+                    yield f"{os.path.relpath(path, root)} is a symbolic link"
+        for path in swift_files(os.path.join(root, top)):
+            with open(path, encoding="utf-8") as file:
+                lines = sum(1 for _ in file)
+            if lines > LINES:
+                yield f"{os.path.relpath(path, root)} has {lines} lines, more than {LINES}"
+    for module in sorted(os.listdir(os.path.join(root, "Sources"))):
+        folder = os.path.join(root, "Sources", module)
+        here = [name for name in os.listdir(folder) if name.endswith(".swift")]
+        if len(here) > FILES:
+            yield f"Sources/{module} has {len(here)} files without a folder, more than {FILES}"
+
+
+def main():
+    root = sys.argv[1] if len(sys.argv) > 1 else os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    described = subprocess.run(
+        ["swift", "package", "dump-package"], cwd=root, check=True, stdout=subprocess.PIPE).stdout
+    package = json.loads(described)
+    found = list(arrows(package, root)) + list(layout(root))
+    for finding in found:
+        print(finding)
+    if not found:
+        print(f"{len(package['targets'])} targets import what the architecture says")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
