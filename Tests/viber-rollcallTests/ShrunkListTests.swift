@@ -46,14 +46,6 @@ import Testing
         }
     }
 
-    @Test(arguments: [(100, nil, 0), (150, "20", 65), (150, "25%", 0), (199, "0", 65)] as [(Int, String?, Int32)])
-    func theShareDecides(_ count: Int, _ allowed: String?, _ code: Int32) async throws {
-        try await withShrunkList(to: count) { directory, sandbox in
-            let second = try await run(allowed.map { ["--max-shrink", $0] } ?? [], in: directory, of: sandbox)
-            #expect(second.code == code, "\(second.error)")
-        }
-    }
-
     @Test func anotherSourceIsAnotherList() async throws {
         try await withShrunkList(to: 3) { directory, sandbox in
             try FileManager.default.createDirectory(atPath: directory + "/other", withIntermediateDirectories: false)

@@ -62,16 +62,6 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (300, 100, true), (299, 100, false), (100, 300, true), (101, 300, false), (99, 300, false), (300, 0, true),
-    ])
-    func aListOfAnotherSizeThanVibersCountIsTold(_ unique: Int, _ subscribers: Int, _ isTold: Bool) async throws {
-        try await withList(MadeUpList.ids(unique), subscribers: subscribers) { directory, sandbox in
-            let run = try await run(["list.csv"], in: directory, of: sandbox)
-            #expect(run.error.contains("Viber counts") == isTold, "\(run.error)")
-        }
-    }
-
     @Test func vibersCountIsNotPrintedQuietlyNorComparedWithAQuery() async throws {
         try await withList(MadeUpList.ids(300), subscribers: 10) { directory, sandbox in
             _ = try await Tool.run(

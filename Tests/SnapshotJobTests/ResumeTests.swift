@@ -1,0 +1,187 @@
+import Files
+import Foundation
+import Model
+import Sandbox
+import SnapshotJob
+import Snapshots
+import Subscribers
+import TestSupport
+import Testing
+import ViberAPI
+
+/// When the work of an earlier run is gone on with, and when not: with real files and a real sandbox, in this process.
+@Suite(.needs("python3")) struct ResumeTests {
+    /// A list of ten batches of which a first run has asked for three.
+    private func withUnfinishedRun(
+        _ body: @Sendable (_ harness: JobHarness, _ run: String) async throws -> Void
+    ) async throws {
+        try await JobHarness.with { harness in
+            try harness.writeList(1_000)
+            let stopped = try await harness.checkedRun(
+                harness.settings(), stop: .init(requests: 3, reason: .signal(15)))
+            try #require(stopped.status == .terminated)
+            try #require(stopped.published.summary.counts.notAsked == 700)
+            try await body(harness, try #require(try harness.names().work.first))
+        }
+    }
+
+    /// Asks for all ten batches, although some were asked for, and says which run was dropped.
+    private func expectAnew(_ settings: JobSettings, why: String, _ harness: JobHarness, _ run: String) async throws {
+        let log = JobLog()
+        let ended = try await harness.checkedRun(settings, log: log)
+        #expect(ended.status == .complete)
+        let line = "warning: what run \(run) had left unfinished was dropped: \(why)"
+        #expect(log.lines.contains(line), "\(log.lines)")
+        #expect(ended.published.summary.api.requests == 10)
+        #expect(ended.published.summary.run.resumed == 0)
+        let names = try harness.names()
+        #expect(names.work.isEmpty)
+        #expect(names.runs.count == 2)
+        #expect(names.runs.contains(run + "-incomplete"))
+    }
+
+    /// Goes on with the run, in so many requests of both processes.
+    private func expectResumed(_ settings: JobSettings, requests: Int, _ harness: JobHarness) async throws {
+        let log = JobLog()
+        let ended = try await harness.checkedRun(settings, log: log)
+        #expect(ended.status == .complete)
+        #expect(ended.published.summary.run.resumed == 1)
+        #expect(ended.published.summary.api.requests == requests)
+        #expect(log.lines.contains { $0.hasPrefix("notice: resuming run ") }, "\(log.lines)")
+        #expect(try harness.names().work.isEmpty)
+        #expect(try harness.names().runs.count == 1)
+    }
+
+    @Test func whatHasAnAnswerIsNotAskedForAgain() async throws {
+        try await withUnfinishedRun { harness, _ in
+            try await expectResumed(harness.settings(), requests: 10, harness)
+        }
+    }
+
+    private static let others = "it was for another source, other options for it, or another API"
+
+    @Test(arguments: [
+        ("--fresh", "--fresh was given"),
+        ("--resume-within", "it began longer ago than --resume-within allows"),
+        ("--column", others), ("copy", others),
+    ])
+    func workThatIsNotOursIsDroppedAndSaid(_ change: String, _ why: String) async throws {
+        try await withUnfinishedRun { harness, run in
+            let path = harness.directory + "/list.csv"
+            try FileManager.default.copyItem(atPath: path, toPath: harness.directory + "/copy.csv")
+            var settings = try harness.settings(change == "copy" ? "copy.csv" : "list.csv") { options in
+                if change == "--column" { options.column = "id" }
+            }
+            settings.isFresh = change == "--fresh"
+            if change == "--resume-within" { settings.resumeWithin = .milliseconds(1) }
+            try await expectAnew(settings, why: why, harness, run)
+        }
+    }
+
+    @Test(arguments: [
+        ("spool", "cut", "its list of ids is damaged"), ("spool", "flip", "its list of ids is damaged"),
+        ("run.json", "cut", "run.json is damaged"), ("run.json", "version", "run.json is of another version"),
+    ])
+    func workThatIsDamagedIsDroppedAndSaid(_ file: String, _ damage: String, _ why: String) async throws {
+        try await withUnfinishedRun { harness, run in
+            var content = try bytes(of: harness.work(run, file))
+            switch damage {
+            case "cut": content.removeLast(5)
+            case "version":
+                content = Array(
+                    String(decoding: content, as: UTF8.self).replacing("unfinished/1", with: "unfinished/2").utf8)
+            default: content[content.count / 2] ^= 1
+            }
+            try write(content, to: harness.work(run, file))
+            try await expectAnew(harness.settings(), why: why, harness, run)
+        }
+    }
+
+    /// Another base URL may be another API, though here it is the same machine by another name.
+    @Test func workForAnotherBaseURLIsDroppedAndSaid() async throws {
+        try await withUnfinishedRun { harness, run in
+            var settings = try harness.settings()
+            settings.api.baseURL = try BaseURL("http://localhost:\(harness.port)")
+            try await expectAnew(settings, why: Self.others, harness, run)
+        }
+    }
+
+    @Test func workOfAnotherAccountIsDroppedAndSaid() async throws {
+        try await withUnfinishedRun { harness, run in
+            let path = harness.work(run, "run.json")
+            let record = String(decoding: try bytes(of: path), as: UTF8.self)
+            try #require(record.contains("pa:75346594275468546724"))
+            try write(record.replacing("pa:75346594275468546724", with: "pa:1"), to: path)
+            try await expectAnew(
+                harness.settings(),
+                why: "it was for the account pa:1, and the token is now for pa:75346594275468546724", harness, run)
+        }
+    }
+
+    /// What an answer file lacks is asked for; the rest is not.
+    @Test(arguments: [0, 17, 3_000, 3_200 * 2 + 31, -1])
+    func answersThatAreLostAreAskedForAgain(_ length: Int) async throws {
+        try await withUnfinishedRun { harness, run in
+            let path = harness.work(run, "answers")
+            var again = 10
+            if length < 0 {
+                try FileManager.default.removeItem(atPath: path)
+            } else {
+                try write(try bytes(of: path).prefix(length), to: path)
+                again = (1_000 - min(length / 32, 300) + 99) / 100
+            }
+            try await expectResumed(harness.settings(), requests: 3 + again, harness)
+        }
+    }
+
+    @Test func aRecordWithABitTurnedIsNotTrusted() async throws {
+        try await withUnfinishedRun { harness, run in
+            let path = harness.work(run, "answers")
+            var content = try bytes(of: path)
+            // A status, a time, a check sum, and the kind of three answers.
+            for (record, byte) in [(5, 8), (6, 24), (7, 4), (8, 0)] { content[record * 32 + byte] ^= 4 }
+            try write(content, to: path)
+            try await expectResumed(harness.settings(), requests: 3 + 8, harness)
+        }
+    }
+
+    /// The list has changed since; the run goes on with the ids that it read then.
+    @Test func aSourceThatChangedIsNotReadAgain() async throws {
+        try await withUnfinishedRun { harness, _ in
+            try write("id\nanother\n", to: harness.directory + "/list.csv")
+            try await expectResumed(harness.settings(), requests: 10, harness)
+        }
+    }
+
+    /// A path may be written in many ways.
+    @Test(arguments: ["/./list.csv", "/reports/../list.csv", "//list.csv"])
+    func theSameFileIsTheSameSource(_ path: String) async throws {
+        try await withUnfinishedRun { harness, _ in
+            try await expectResumed(harness.settings(harness.directory + path), requests: 10, harness)
+        }
+    }
+
+    /// Work that turns out to be damaged is not dropped for a source that cannot be read.
+    @Test func damagedWorkStaysUntilThereIsOther() async throws {
+        try await withUnfinishedRun { harness, run in
+            try write("VRSPOOL1", to: harness.work(run, "spool"))
+            let settings = try harness.settings()
+            try write("id\n\"never closed\n", to: harness.directory + "/list.csv")
+            await #expect(throws: SourceError.self) { try await harness.run(settings) }
+            #expect(Directories.exists(harness.work(run, "answers")))
+        }
+    }
+
+    /// A finished run leaves no work, even if ids have no answer.
+    @Test func aFinishedRunIsNotGoneOnWith() async throws {
+        try await JobHarness.with({ $0.poison = [MadeUpList.ids(300, seed: 1)[7]] }) { harness in
+            try harness.writeList(300)
+            for number in 1...2 {
+                let ended = try await harness.checkedRun(harness.settings())
+                #expect(ended.status == .incomplete)
+                #expect(try harness.names().work.isEmpty)
+                #expect(try harness.names().runs.count == number)
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+import Files
+import Model
+import Sandbox
+import SnapshotJob
+import enum SnapshotJob.ExitStatus
+import Snapshots
+import Subscribers
+import TestSupport
+import Testing
+import ViberAPI
+
+/// One run from settings to snapshot, in this process.
+@Suite(.needs("python3")) struct SnapshotJobTests {
+    @Test func aRunIsPublishedAndLeavesNoWork() async throws {
+        try await JobHarness.with { harness in
+            let ids = try harness.writeList(250)
+            let result = try await harness.checkedRun(harness.settings())
+            #expect(result.status == .complete)
+            #expect(result.message == nil)
+            let summary = result.published.summary
+            #expect(summary.source.unique == ids.count)
+            #expect(summary.counts.total == ids.count)
+            #expect(summary.api.requests == 3)
+            #expect(summary.account?.id == "pa:75346594275468546724")
+            #expect(summary.run.toolVersion == "0.0.0")
+            #expect(try harness.names().work.isEmpty)
+            #expect(try SnapshotReader(harness.directory + "/reports/latest").summary.run.id == summary.run.id)
+        }
+    }
+
+    @Test func anIDThatTheAPIRefusesMakesTheRunIncomplete() async throws {
+        try await JobHarness.with({ $0.poison = [MadeUpList.ids(150, seed: 1)[7]] }) { harness in
+            try harness.writeList(150)
+            let result = try await harness.checkedRun(harness.settings())
+            #expect(result.status == .incomplete)
+            #expect(result.published.summary.counts.failed == 1)
+            let message = try #require(result.message)
+            #expect(message.hasPrefix("1 of 150 ids has no definite answer; their rows say why: "))
+        }
+    }
+
+    /// Each reason has its words, its exit code, and work that the next run goes on with.
+    @Test(arguments: [
+        (StopReason.signal(1), ExitStatus.hungUp, "a signal asked for it"),
+        (.signal(2), .interrupted, "a signal asked for it"), (.signal(15), .terminated, "a signal asked for it"),
+        (.deadline, .temporary, "the time that --deadline gives is up"),
+        (.cancelled, .temporary, "the task was cancelled"),
+    ])
+    func aRunThatIsStoppedSaysWhy(_ reason: StopReason, _ status: ExitStatus, _ words: String) async throws {
+        try await JobHarness.with { harness in
+            try harness.writeList(500)
+            let stopped = try await harness.checkedRun(harness.settings(), stop: .init(requests: 2, reason: reason))
+            #expect(stopped.status == status)
+            #expect(stopped.published.summary.run.exitCode == status.rawValue)
+            #expect(stopped.published.summary.api.requests == 2)
+            #expect(stopped.published.summary.counts.notAsked == 300)
+            #expect(stopped.message?.hasPrefix("stopped: \(words); 300 of 500 ids have no definite answer") == true)
+            let resumed = try await harness.checkedRun(harness.settings())
+            #expect(resumed.status == .complete)
+            #expect(resumed.published.summary.api.requests == 5)
+        }
+    }
+
+    /// The clock of these tests goes on by itself, so that the time is up at once.
+    @Test func aDeadlineThatIsOverBeforeAnythingWasSentIsAnError() async throws {
+        try await JobHarness.with({ $0.faults = [Fault("account:hang")].compactMap(\.self) }) { harness in
+            try harness.writeList(100)
+            var settings = try harness.settings()
+            settings.deadline = .seconds(1)
+            let error = try await #require(throws: StoppedBeforeSending.self) { try await harness.run(settings) }
+            #expect(error.reason == .deadline)
+            #expect(try harness.names().runs.isEmpty)
+            #expect(try harness.names().work.isEmpty)
+        }
+    }
+
+    /// A request that no other can mend ends the run, with what it has.
+    @Test func aFailureThatNoRequestCanMendStopsTheRun() async throws {
+        try await JobHarness.with({ $0.faults = [Fault("redirect@3-")].compactMap(\.self) }) { harness in
+            try harness.writeList(500)
+            let stopped = try await harness.checkedRun(harness.settings())
+            #expect(stopped.status == .configuration)
+            #expect(stopped.published.summary.counts.notAsked == 200 || stopped.published.summary.counts.failed > 0)
+            #expect(stopped.message?.contains("redirected to") == true)
+            #expect(try harness.names().work.count == 1)
+        }
+    }
+
+    @Test func aRefusedTokenLeavesNothing() async throws {
+        try await JobHarness.with { harness in
+            try harness.writeList(100)
+            var settings = try harness.settings()
+            settings.api.token = try AuthToken("another-token".utf8)
+            let error = try await #require(throws: RequestFailure.self) { try await harness.run(settings) }
+            #expect(ExitStatus(of: error) == .accessDenied)
+            #expect(try harness.names().runs.isEmpty)
+            #expect(try harness.names().work.isEmpty)
+        }
+    }
+
+    /// Percent, of a list of 200 ids.
+    @Test(arguments: [(100, 50, true), (99, 50, false), (150, 20, false), (150, 25, true), (199, 0, false), (1, 100, true)])
+    func theShareDecidesWhetherAListShrankTooMuch(_ count: Int, _ allowed: Double, _ isAllowed: Bool) async throws {
+        try await JobHarness.with { harness in
+            try harness.writeList(200)
+            #expect(try await harness.run(harness.settings()).status == .complete)
+            try harness.writeList(count)
+            var settings = try harness.settings()
+            settings.maxShrink = allowed
+            if isAllowed {
+                #expect(try await harness.checkedRun(settings).status == .complete)
+            } else {
+                await #expect(throws: SourceError.self) { try await harness.run(settings) }
+            }
+            #expect(try harness.names().runs.count == (isAllowed ? 2 : 1))
+            #expect(try harness.names().work.isEmpty)
+        }
+    }
+
+    /// With more than a third of Viber's own count, and less than three times as many, nothing seems to be missing; of
+    /// fewer than a hundred ids nothing is said.
+    @Test(arguments: [
+        (250, 84, false), (250, 250, false), (250, 749, false), (250, 83, true), (250, 750, true), (300, 100, true),
+        (299, 100, false), (100, 300, true), (101, 300, false), (99, 300, false), (300, 0, true),
+    ])
+    func vibersOwnCountIsShownAndChangesNothing(_ unique: Int, _ count: Int, _ isUnlikely: Bool) async throws {
+        try await JobHarness.with({ $0.subscribers = count }) { harness in
+            try harness.writeList(unique)
+            let result = try await harness.checkedRun(harness.settings())
+            #expect(result.status == .complete)
+            #expect(result.published.summary.account?.subscribersCount == count)
+            let warned = result.published.summary.warnings.contains { $0.contains("and Viber counts \(count)") }
+            #expect(warned == isUnlikely)
+            // With --quiet it is not printed.
+            #expect(result.quietWarnings.isEmpty)
+        }
+    }
+}
