@@ -37,7 +37,8 @@ let package = Package(
         .executableTarget(
             name: "viber-rollcall",
             dependencies: [
-                "SnapshotJob", "HistoryJobs", "Subscribers", "ViberAPI", "HTTP", "Snapshots", "Audit", "Sandbox", "Model",
+                "SnapshotJob", "HistoryJobs", "Subscribers", "ViberAPI", "HTTP", "Snapshots", "Audit", "Sandbox",
+                "Model",
                 "Formats", "Files", argumentParser, logging,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
@@ -131,12 +132,16 @@ let package = Package(
         test("Audit", of: ["Audit", "Model", "Formats"]),
         test("Report", of: ["Report", "Audit", "History", "Model", "Formats"]),
         test("Sandbox", of: ["Sandbox", "Model", "Formats"]),
-        test("SnapshotJob", of: ["SnapshotJob", "Sandbox", "Subscribers", "ViberAPI", "RollCall", "Snapshots", "History", logging] + ground),
+        test(
+            "SnapshotJob",
+            of: ["SnapshotJob", "Sandbox", "Subscribers", "ViberAPI", "RollCall", "Snapshots", "History", logging]
+                + ground),
         test("HistoryJobs", of: ["HistoryJobs", "SnapshotJob", "Snapshots", "Audit"] + ground),
         test(
             "viber-rollcall",
             of: [
-                "viber-rollcall", "SnapshotJob", "HistoryJobs", "Audit", "Sandbox", "Snapshots", "Subscribers", "ViberAPI", "RollCall",
+                "viber-rollcall", "SnapshotJob", "HistoryJobs", "Audit", "Sandbox", "Snapshots", "Subscribers",
+                "ViberAPI", "RollCall",
                 argumentParser, logging,
             ] + ground),
     ]

@@ -33,6 +33,7 @@ package struct AuditJob: Sendable {
     /// - Parameters:
     ///   - runs: those that there are.
     ///   - visit: is handed each id of the list, in the order of `Audit`.
+    /// - Returns: the figures, and what each gate says of them.
     /// - Throws: `NoSuchRun`, what reading snapshots throws, and what `visit` throws.
     package func run(_ runs: PublishedRuns, visit: (AuditedID) throws -> Void) throws -> Result {
         guard let subject = try run.map(runs.named) ?? runs.newest else {

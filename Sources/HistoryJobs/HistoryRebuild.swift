@@ -23,6 +23,7 @@ package struct HistoryRebuild: Sendable {
     /// - Parameters:
     ///   - runs: those of the directory.
     ///   - now: for the lock.
+    /// - Returns: what the file holds now.
     /// - Throws: `NoSuchRun`, `LockHeld`, `FileError`.
     package func run(_ runs: PublishedRuns, at now: Timestamp) throws -> Result {
         guard !runs.snapshots.isEmpty else { throw NoSuchRun("nothing to rebuild history.csv from", runs: runs) }

@@ -142,7 +142,8 @@ package struct SnapshotJob<Time: Clock<Duration>>: Sendable {
             var summary = record.summary
             summary.warnings += unlikely
             let spoolPath = settings.output.work.run(record.run).spool
-            return try Publication(output: settings.output).publish(summary, writer, keepsWork: stopped != nil) { visit in
+            return try Publication(output: settings.output).publish(summary, writer, keepsWork: stopped != nil) {
+                visit in
                 var roll = try Roll(spoolPath: spoolPath, answers: answers)
                 while try roll.next() { try visit(roll.id, roll.entry) }
             } exitCode: { counts in

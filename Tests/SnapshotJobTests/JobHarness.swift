@@ -49,7 +49,8 @@ struct JobHarness: Sendable {
         var source = SourceOptions(path: list.hasPrefix("/") ? list : directory + "/" + list)
         options(&source)
         return JobSettings(
-            source: try SubscriberSource(source), output: OutputDirectory(directory + "/reports"), formats: [.csv, .json],
+            source: try SubscriberSource(source), output: OutputDirectory(directory + "/reports"),
+            formats: [.csv, .json],
             api: APISettings(
                 baseURL: try BaseURL("http://127.0.0.1:\(port)"), token: try AuthToken(Self.token.utf8),
                 timeout: .seconds(20)),

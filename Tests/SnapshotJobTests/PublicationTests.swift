@@ -139,7 +139,9 @@ import Testing
             let published = path + "/" + run.summary.run.id.description + "-incomplete"
             try Directories.make(published)
             if !content.isEmpty { try write(content, to: published + "/summary.json") }
-            #expect(try Leftovers(in: directory.work, finish: Publication(output: directory).finish).unfinished.map(\.run) == [run.summary.run.id])
+            #expect(
+                try Leftovers(in: directory.work, finish: Publication(output: directory).finish).unfinished.map(\.run)
+                    == [run.summary.run.id])
         }
     }
 

@@ -44,7 +44,9 @@ import Testing
         Row(
             testDescription: "the newest one that was told the same", records: [record(10), record(5, key: "other")],
             resumed: 10, reasons: [others]),
-        Row(testDescription: "--fresh", records: [record(20), record(10)], isFresh: true, reasons: ["--fresh was given", "--fresh was given"]),
+        Row(
+            testDescription: "--fresh", records: [record(20), record(10)], isFresh: true,
+            reasons: ["--fresh was given", "--fresh was given"]),
         Row(testDescription: "another key", records: [record(10, key: "other")], reasons: [others]),
         Row(testDescription: "as old as may be", records: [record(10)], within: .seconds(600), resumed: 10),
         Row(

@@ -1,9 +1,10 @@
 import Model
 import RollCall
 import SnapshotJob
-import enum SnapshotJob.ExitStatus
 import TestSupport
 import Testing
+
+import enum SnapshotJob.ExitStatus
 
 @testable import ViberAPI
 

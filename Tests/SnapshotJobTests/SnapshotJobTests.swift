@@ -2,12 +2,13 @@ import Files
 import Model
 import Sandbox
 import SnapshotJob
-import enum SnapshotJob.ExitStatus
 import Snapshots
 import Subscribers
 import TestSupport
 import Testing
 import ViberAPI
+
+import enum SnapshotJob.ExitStatus
 
 /// One run from settings to snapshot, in this process.
 @Suite(.needs("python3")) struct SnapshotJobTests {
@@ -99,7 +100,9 @@ import ViberAPI
     }
 
     /// Percent, of a list of 200 ids.
-    @Test(arguments: [(100, 50, true), (99, 50, false), (150, 20, false), (150, 25, true), (199, 0, false), (1, 100, true)])
+    @Test(arguments: [
+        (100, 50, true), (99, 50, false), (150, 20, false), (150, 25, true), (199, 0, false), (1, 100, true),
+    ])
     func theShareDecidesWhetherAListShrankTooMuch(_ count: Int, _ allowed: Double, _ isAllowed: Bool) async throws {
         try await JobHarness.with { harness in
             try harness.writeList(200)

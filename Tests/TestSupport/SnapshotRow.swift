@@ -20,7 +20,9 @@ extension SnapshotRow {
 
     package static let checkedAt = Timestamp(milliseconds: 1_795_302_930_042)
 
-    package static func answered(_ id: String, _ status: Int64, lastOnline: Int64? = nil, attempts: Int = 1) -> SnapshotRow {
+    package static func answered(_ id: String, _ status: Int64, lastOnline: Int64? = nil, attempts: Int = 1)
+        -> SnapshotRow
+    {
         SnapshotRow(
             id,
             .answered(Answer(status: .init(rawValue: status), lastOnline: lastOnline, checkedAt: checkedAt)),

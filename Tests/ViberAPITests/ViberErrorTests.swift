@@ -92,7 +92,8 @@ import Testing
 
     /// What a server says in a header is put into words with care.
     @Test(arguments: [
-        (nil, "another address"), ("/pa/get_online", "another address"), ("https://b.example/x?t=SECRET#y", "https://b.example"),
+        (nil, "another address"), ("/pa/get_online", "another address"),
+        ("https://b.example/x?t=SECRET#y", "https://b.example"),
     ])
     func aRedirectNamesItsHostAndNothingElse(_ location: String?, _ told: String) {
         let error = ViberError(.status(302, .init(location: location)), now: ViberClientTests.time)

@@ -1,9 +1,10 @@
 import ArgumentParser
 import Foundation
 import SnapshotJob
-import enum SnapshotJob.ExitStatus
 import TestSupport
 import Testing
+
+import enum SnapshotJob.ExitStatus
 
 @testable import viber_rollcall
 
@@ -21,7 +22,9 @@ import Testing
     /// Names, names of values, and defaults.
     @Test func theREADMEHasTheOptionsOfTheTableAndNoOthers() throws {
         let rows = try Self.readme().filter { $0.hasPrefix("| `--") }
-        let told = rows.compactMap { $0.firstMatch(of: #/^\| `--([a-z-]+)(?: [A-Z]+)?`(?:, `-[a-z]`)? \| ([^|]*?) ?\| /#) }
+        let told = rows.compactMap {
+            $0.firstMatch(of: #/^\| `--([a-z-]+)(?: [A-Z]+)?`(?:, `-[a-z]`)? \| ([^|]*?) ?\| /#)
+        }
         #expect(told.count == rows.count)
         #expect(Set(told.map { String($0.1) }) == Set(OptionKey.ofSnapshot.map(\.name)))
         for row in told {

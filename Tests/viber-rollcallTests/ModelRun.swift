@@ -3,12 +3,13 @@ import Logging
 import Model
 import Sandbox
 import SnapshotJob
-import enum SnapshotJob.ExitStatus
 import Snapshots
 import Subscribers
 import TestSupport
 import Testing
 import ViberAPI
+
+import enum SnapshotJob.ExitStatus
 
 @testable import viber_rollcall
 

@@ -1,7 +1,8 @@
 import Foundation
-import enum SnapshotJob.ExitStatus
 import TestSupport
 import Testing
+
+import enum SnapshotJob.ExitStatus
 
 @testable import viber_rollcall
 

@@ -6,7 +6,6 @@ import SnapshotJob
 import Snapshots
 import TestSupport
 
-
 /// Runs before the golden one of `reports/sample`, made up: the same ids 20 hours apart, of which some come, go and come back,
 /// and a few are not answered for once.
 struct SampleHistory {

@@ -47,7 +47,8 @@ extension OptionKey {
     static let verbose = OptionKey(
         "verbose", short: "v", "Log each stage on standard error; twice for each failed request too.")
     static let progress = OptionKey(
-        "progress", takes: "when", default: "auto", "Show progress on standard error: auto (on a terminal), always, never.")
+        "progress", takes: "when", default: "auto",
+        "Show progress on standard error: auto (on a terminal), always, never.")
 
     static let ofSpeech = [json, quiet, verbose, progress]
 
