@@ -8,8 +8,7 @@ extension Audit {
     package func json(gates: [GateResult]) -> [UInt8] {
         var json = JSONWriter()
         json.beginObject()
-        json.key("schema")
-        json.string(Self.schema)
+        json.member("schema", Self.schema)
         json.key("run")
         Self.write(run, to: &json)
         json.key("against")
@@ -25,12 +24,9 @@ extension Audit {
         json.beginArray()
         for result in gates {
             json.beginObject()
-            json.key("gate")
-            json.string(result.gate.text)
-            json.key("tripped")
-            json.bool(result.isTripped)
-            json.key("sentence")
-            json.string(result.sentence)
+            json.member("gate", result.gate.text)
+            json.member("tripped", result.isTripped)
+            json.member("sentence", result.sentence)
             json.endObject()
         }
         json.endArray()
@@ -47,10 +43,8 @@ extension Audit {
             json.key(name)
             if let text { json.string(text) } else { json.null() }
         }
-        json.key("complete")
-        json.bool(run.run.complete)
-        json.key("unique")
-        json.integer(run.source.unique)
+        json.member("complete", run.run.complete)
+        json.member("unique", run.source.unique)
         json.endObject()
     }
 
@@ -60,8 +54,7 @@ extension Audit {
         for figure in figures {
             json.key(figure.name)
             json.beginObject()
-            json.key("ids")
-            json.integer(figure.ids)
+            json.member("ids", figure.ids)
             json.key("percent")
             json.decimal(figure.percent, digits: 2)
             json.key("change")
@@ -78,10 +71,8 @@ extension Audit {
 
     private func write(_ transitions: Transitions, to json: inout JSONWriter) {
         json.beginObject()
-        json.key("became_unavailable")
-        json.integer(transitions.becameUnavailable)
-        json.key("recovered")
-        json.integer(transitions.recovered)
+        json.member("became_unavailable", transitions.becameUnavailable)
+        json.member("recovered", transitions.recovered)
         json.key("new")
         json.object(transitions.new.byName)
         json.key("gone")
@@ -99,8 +90,7 @@ extension Audit {
     private func writeCoverage(to json: inout JSONWriter) {
         guard let coverage else { return json.null() }
         json.beginObject()
-        json.key("subscribers_count")
-        json.integer(coverage.subscribers)
+        json.member("subscribers_count", coverage.subscribers)
         json.key("listed_percent")
         json.decimal(coverage.listedPercent, digits: 2)
         json.key("reachable_percent")

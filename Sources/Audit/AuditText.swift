@@ -20,7 +20,8 @@ extension Audit {
 
     private var counts: String {
         var table = TextTable([" ", "ids", "%"] + (against == nil ? [] : ["change", "points"]))
-        for figure in figures where figure.ids > 0 || figure.change != 0 || Self.isAlwaysShown(figure.name) {
+        for figure in figures where figure.ids > 0 || figure.change != 0
+            || figure.name == "unique" || Counts.isAlwaysShown(figure.name) {
             var cells = [Self.label(figure.name), figure.ids.grouped, Decimal.text(figure.percent, digits: 1)]
             if let change = figure.change, let points = figure.points {
                 cells += [change.signed, (points > 0 ? "+" : "") + Decimal.text(points, digits: 1)]
@@ -28,10 +29,6 @@ extension Audit {
             table.add(cells)
         }
         return table.text
-    }
-
-    private static func isAlwaysShown(_ name: String) -> Bool {
-        ["online", "offline", "undisclosed", "unavailable", "unique"].contains(name)
     }
 
     package static func label(_ name: String) -> String { name.replacing("_", with: " ") }

@@ -30,12 +30,10 @@ package struct WorkRecord: Sendable {
         var json = JSONWriter()
         json.beginObject()
         for (name, value) in [("schema", Self.schema), ("key", key), ("spool_sha256", spoolSum)] {
-            json.key(name)
-            json.string(value)
+            json.member(name, value)
         }
         if let sourceState {
-            json.key("source_state")
-            json.string(sourceState)
+            json.member("source_state", sourceState)
         }
         json.key("summary")
         json.raw(summary.json(files: []))

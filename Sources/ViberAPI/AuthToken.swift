@@ -21,13 +21,16 @@ package struct AuthToken: Sendable, CustomStringConvertible, CustomDebugStringCo
         }
     }
 
+    /// The most bytes of a token; Viber's have 50.
+    package static let limit = 4_096
+
     /// `bytes`: the token, with or without one line end behind it, as `echo` leaves one.
     package init(_ bytes: some Collection<UInt8>) throws(Problem) {
         var text = Array(bytes)
         if text.last == 0x0A { text.removeLast() }
         if text.last == 0x0D { text.removeLast() }
         guard !text.isEmpty else { throw .empty }
-        guard text.count <= 4_096 else { throw .tooLong }
+        guard text.count <= Self.limit else { throw .tooLong }
         if let place = text.firstIndex(where: { $0 <= 0x20 || $0 >= 0x7F }) { throw .badCharacter(at: place + 1) }
         value = String(decoding: text, as: UTF8.self)
     }

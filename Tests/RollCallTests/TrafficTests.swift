@@ -145,3 +145,7 @@ import Testing
         #expect(road.pacer.rate.map { $0 < 10 } == true)
     }
 }
+
+extension Traffic {
+    fileprivate var isBrownOut: Bool { brownOut != nil }
+}

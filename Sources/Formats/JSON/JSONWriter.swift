@@ -27,6 +27,21 @@ package struct JSONWriter: Sendable {
     package mutating func bool(_ value: Bool) { raw(Array((value ? "true" : "false").utf8)) }
     package mutating func null() { raw(Array("null".utf8)) }
 
+    package mutating func member(_ name: String, _ value: String) {
+        key(name)
+        string(value)
+    }
+
+    package mutating func member(_ name: String, _ value: Int) {
+        key(name)
+        integer(value)
+    }
+
+    package mutating func member(_ name: String, _ value: Bool) {
+        key(name)
+        bool(value)
+    }
+
     /// Appends JSON that is whole already.
     package mutating func raw(_ json: [UInt8]) { element { $0.bytes.append(contentsOf: json) } }
 

@@ -56,3 +56,10 @@ package struct Counts: Sendable, Hashable {
     /// Ids without a definite answer.
     package var unresolved: Int { OutcomeKind.allCases.reduce(0) { $0 + ($1.isDefinite ? 0 : self[$1]) } }
 }
+
+extension Counts {
+    /// Whether a count is shown to people even if it is 0.
+    package static func isAlwaysShown(_ name: String) -> Bool {
+        ["online", "offline", "undisclosed", "unavailable"].contains(name)
+    }
+}

@@ -22,14 +22,10 @@ extension RunSummary {
         json.beginArray()
         for file in files {
             json.beginObject()
-            json.key("name")
-            json.string(file.name)
-            json.key("rows")
-            json.integer(file.rows)
-            json.key("bytes")
-            json.integer(file.bytes)
-            json.key("sha256")
-            json.string(file.sha256)
+            json.member("name", file.name)
+            json.member("rows", file.rows)
+            json.member("bytes", file.bytes)
+            json.member("sha256", file.sha256)
             json.endObject()
         }
         json.endArray()
@@ -38,8 +34,7 @@ extension RunSummary {
     }
 
     private static func write(_ summary: RunSummary, to json: inout JSONWriter) {
-        json.key("schema")
-        json.string(schema)
+        json.member("schema", schema)
         json.key("run")
         write(summary.run, to: &json)
         json.key("source")
@@ -55,8 +50,7 @@ extension RunSummary {
         json.key("counts")
         json.beginObject()
         for count in summary.counts.byName {
-            json.key(count.name)
-            json.integer(count.value)
+            json.member(count.name, count.value)
         }
         json.endObject()
         json.key("api")
@@ -71,54 +65,37 @@ extension RunSummary {
 
     private static func write(_ run: RunSummary.Run, to json: inout JSONWriter) {
         json.beginObject()
-        json.key("id")
-        json.string(run.id.description)
-        json.key("started_at")
-        json.string(run.startedAt.seconds)
-        json.key("finished_at")
-        json.string(run.finishedAt.seconds)
-        json.key("tool_version")
-        json.string(run.toolVersion)
-        json.key("complete")
-        json.bool(run.complete)
+        json.member("id", run.id.description)
+        json.member("started_at", run.startedAt.seconds)
+        json.member("finished_at", run.finishedAt.seconds)
+        json.member("tool_version", run.toolVersion)
+        json.member("complete", run.complete)
         json.key("exit_code")
         json.integer(Int64(run.exitCode))
-        json.key("passes")
-        json.integer(run.passes)
-        json.key("resumed")
-        json.integer(run.resumed)
+        json.member("passes", run.passes)
+        json.member("resumed", run.resumed)
         json.endObject()
     }
 
     private static func write(_ source: RunSummary.Source, to json: inout JSONWriter) {
         json.beginObject()
-        json.key("kind")
-        json.string(source.kind)
-        json.key("name")
-        json.string(source.name)
+        json.member("kind", source.kind)
+        json.member("name", source.name)
         if let key = source.key {
-            json.key("key")
-            json.string(key)
+            json.member("key", key)
         }
-        json.key("column")
-        json.string(source.column)
-        json.key("rows_read")
-        json.integer(source.rowsRead)
-        json.key("accepted")
-        json.integer(source.accepted)
-        json.key("duplicates")
-        json.integer(source.duplicates)
+        json.member("column", source.column)
+        json.member("rows_read", source.rowsRead)
+        json.member("accepted", source.accepted)
+        json.member("duplicates", source.duplicates)
         json.key("rejected")
         json.beginObject()
         for rejected in source.rejected {
-            json.key(rejected.reason)
-            json.integer(rejected.rows)
+            json.member(rejected.reason, rejected.rows)
         }
         json.endObject()
-        json.key("unique")
-        json.integer(source.unique)
-        json.key("trimmed")
-        json.integer(source.trimmed)
+        json.member("unique", source.unique)
+        json.member("trimmed", source.trimmed)
         json.endObject()
     }
 
@@ -129,8 +106,7 @@ extension RunSummary {
             ("extra_users", api.extraUsers), ("status_message_mismatches", api.statusMessageMismatches),
             ("duplicate_users", api.duplicateUsers),
         ] {
-            json.key(name)
-            json.integer(value)
+            json.member(name, value)
         }
         json.endObject()
     }

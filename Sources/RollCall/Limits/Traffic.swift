@@ -11,14 +11,14 @@ struct Traffic<Instant: InstantProtocol<Duration>>: Sendable {
     private(set) var budget = RetryBudget()
     private(set) var inFlight = 0
     private var pausedUntil: Instant
-    private var brownOut: BrownOut?
+    private(set) var brownOut: BrownOut?
     /// The first failure since the last answer.
     private var failingSince: Instant?
     /// Answers in a row that put off every id of a full batch.
     private var putOffInARow = 0
     private var lastEvent: Instant
 
-    private struct BrownOut: Sendable {
+    struct BrownOut: Sendable {
         var nextProbe: Instant
         var isProbing = false
         var goodProbes = 0
@@ -53,8 +53,6 @@ struct Traffic<Instant: InstantProtocol<Duration>>: Sendable {
         /// Nothing has answered for too long.
         case stalled
     }
-
-    var isBrownOut: Bool { brownOut != nil }
 
     mutating func admit(at now: Instant) -> Admission {
         if lastEvent.duration(to: now) > Self.passBreak { failingSince = nil }

@@ -63,12 +63,9 @@ final class SandboxLedger: Sendable {
             guard let log = state.log else { return }
             var json = JSONWriter()
             json.beginObject()
-            json.key("request")
-            json.integer(number)
-            json.key("in_flight")
-            json.integer(state.inFlight)
-            json.key("answer")
-            json.string(answer)
+            json.member("request", number)
+            json.member("in_flight", state.inFlight)
+            json.member("answer", answer)
             json.key("ids")
             json.beginArray()
             for id in ids { json.string(id) }
@@ -111,8 +108,7 @@ final class SandboxLedger: Sendable {
                 ("throttled", state.throttled),
                 ("ids", state.ids), ("largest_batch", state.largestBatch), ("most_in_flight", state.mostInFlight),
             ] {
-                json.key(name)
-                json.integer(value)
+                json.member(name, value)
             }
             json.endObject()
             return json.bytes

@@ -1,3 +1,5 @@
+import Journal
+
 /// Why a source row yields no id to ask for.
 package enum RejectionReason: String, Sendable, CaseIterable {
     case blank
@@ -40,7 +42,7 @@ extension RejectionReason {
     init?(validating id: ArraySlice<UInt8>) {
         if id.isEmpty {
             self = .blank
-        } else if id.count > Self.idLimit {
+        } else if id.count > SpoolFile.idLimit {
             self = .idTooLong
         } else if Self.isPlain(id) {
             return nil
@@ -52,9 +54,6 @@ extension RejectionReason {
             return nil
         }
     }
-
-    /// Bytes.
-    static let idLimit = 128
 
     /// Whether all of it is printable ASCII, as nearly every id is.
     private static func isPlain(_ id: ArraySlice<UInt8>) -> Bool {

@@ -1,3 +1,5 @@
+import Model
+
 /// The `Retry-After` header: how long a server asks to be left alone (RFC 9110, 10.2.3).
 ///
 /// What cannot be read counts as absent; nothing a server sends can overflow.
@@ -37,11 +39,7 @@ enum RetryAfter {
         guard time.count == 3, let hour = number(time[0], 0...23), let minute = number(time[1], 0...59),
             let second = number(time[2], 0...60)
         else { return nil }
-        // Days since 1970 in the Gregorian calendar, with years that begin in March.
-        let shifted = month < 2 ? year - 1 : year
-        let dayOfYear = (153 * Int64((month + 10) % 12) + 2) / 5 + day - 1
-        let days = shifted * 365 + shifted / 4 - shifted / 100 + shifted / 400 + dayOfYear - 719_468
-        return days * 86_400 + hour * 3_600 + minute * 60 + second
+        return Timestamp.days(year: year, month: Int64(month) + 1, day: day) * 86_400 + hour * 3_600 + minute * 60 + second
     }
 
     private static func number(_ text: Substring, _ range: ClosedRange<Int64>) -> Int64? {

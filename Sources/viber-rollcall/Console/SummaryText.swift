@@ -15,7 +15,7 @@ struct SummaryText: CustomStringConvertible {
         for rejected in source.rejected { read += ", \(rejected.rows.grouped) rejected (\(rejected.reason))" }
         lines.append("  source       " + read)
         lines.append("  account      " + Self.account(summary))
-        for (name, value) in summary.counts.byName where value > 0 || Self.isAlwaysShown(name) {
+        for (name, value) in summary.counts.byName where value > 0 || Counts.isAlwaysShown(name) {
             let label = (name.replacing("_", with: " ") + String(repeating: " ", count: 13)).prefix(13)
             let share = Share.percent(value, of: source.unique)
             lines.append(
@@ -34,10 +34,6 @@ struct SummaryText: CustomStringConvertible {
         if let id = account.id { text += " (\(SafeText(id)))" }
         if let count = account.subscribersCount { text += ", \(count.of("subscriber")) by Viber's own count" }
         return text
-    }
-
-    private static func isAlwaysShown(_ name: String) -> Bool {
-        ["online", "offline", "undisclosed", "unavailable"].contains(name)
     }
 
     private static func right(_ text: String, _ width: Int) -> String {

@@ -25,9 +25,6 @@ struct TokenSource {
             description: "no token: name a file with --token-file, or set VIBER_AUTH_TOKEN_FILE or VIBER_AUTH_TOKEN")
     }
 
-    /// Bytes.
-    private static let limit = 4_096
-
     private func read(_ path: String, named name: String) throws(ConfigurationError) -> (AuthToken, warnings: [String])
     {
         let content: [UInt8]
@@ -35,7 +32,7 @@ struct TokenSource {
         do {
             let file = try InputFile(opening: path)
             mode = try file.identity().mode
-            content = try file.readAll(limit: Self.limit)
+            content = try file.readAll(limit: AuthToken.limit)
         } catch {
             throw ConfigurationError(
                 description: "\(name) cannot be used: \((error as? FileError)?.description ?? "unreadable")")
