@@ -1,3 +1,4 @@
+import Formats
 import FuzzKit
 import Model
 

@@ -1,0 +1,147 @@
+import Audit
+import Files
+import HistoryJobs
+import Journal
+import Model
+import SnapshotJob
+import Snapshots
+import TestSupport
+import Testing
+
+/// What works on published runs, on snapshots on the disk.
+@Suite struct HistoryJobsTests {
+    /// Publishes runs of the same list, so many days after the first one, and reads them back.
+    private func withRuns(
+        _ rows: [(day: Int64, rows: [SnapshotRow])],
+        _ body: (_ output: OutputDirectory, _ runs: PublishedRuns) throws -> Void
+    ) async throws {
+        try await withTemporaryDirectory { path in
+            let output = OutputDirectory(path)
+            for (day, rows) in rows {
+                var run = SampleRun(rows: rows)
+                let start = Timestamp(milliseconds: SampleRun.startedAt.milliseconds + day * 86_400_000)
+                run.summary.run.id = RunID(startedAt: start, salt: UInt64(day))
+                run.summary.run.startedAt = start
+                try run.beginWork(in: output)
+                try Publication(output: output).publish(
+                    run.summary, run.writer(in: output), rows: run.visitRows,
+                    exitCode: { $0.unresolved == 0 ? 0 : 3 })
+            }
+            try body(output, try PublishedRuns(in: output))
+        }
+    }
+
+    private static let first: [SnapshotRow] = [.answered("a", 0), .answered("b", 1), .answered("c", 4)]
+    private static let second: [SnapshotRow] = [.answered("a", 0), .answered("b", 4), .answered("d", 2)]
+
+    private func ids(_ job: AuditJob, _ runs: PublishedRuns) throws -> [String] {
+        var ids: [String] = []
+        _ = try job.run(runs) { ids.append(String(decoding: $0.id, as: UTF8.self)) }
+        return ids
+    }
+
+    @Test func anAuditComparesTheNewestRunWithTheOneBefore() async throws {
+        try await withRuns([(0, Self.first), (1, Self.second)]) { _, runs in
+            let gates = try ["unavailable > 20%", "unavailable > 90%", "unavailable +1%"].map { try #require(Gate($0)) }
+            let result = try AuditJob(run: nil, against: nil, gates: gates, list: nil).run(runs) { _ in
+                Issue.record("no list was asked for")
+            }
+            #expect(result.audit.run.run.id == runs.newest?.summary.run.id)
+            #expect(result.audit.against?.run.id == runs.snapshots[0].summary.run.id)
+            #expect(result.gates.map(\.isTripped) == [true, false, false])
+            #expect(result.notable.map(\.gate) == [gates[0]])
+            let lists: [(IDList, [String])] = [(.unavailable, ["b"]), (.becameUnavailable, ["b"]), (.new, ["d"]), (.gone, ["c"])]
+            for (list, expected) in lists {
+                #expect(try ids(AuditJob(run: nil, against: nil, gates: [], list: list), runs) == expected)
+            }
+        }
+    }
+
+    /// A gate that compares has nothing to compare with, which somebody has to look at; a list that compares is refused.
+    @Test func anAuditOfOneRunComparesWithNothing() async throws {
+        try await withRuns([(0, Self.first)]) { _, runs in
+            let gate = try #require(Gate("unavailable +1%"))
+            let result = try AuditJob(run: "latest", against: nil, gates: [gate], list: nil).run(runs) { _ in }
+            #expect(result.audit.against == nil)
+            #expect(result.notable.map(\.isTripped) == [false])
+            #expect(throws: NoSuchRun.self) {
+                try AuditJob(run: nil, against: nil, gates: [], list: .new).run(runs) { _ in }
+            }
+            #expect(throws: NoSuchRun.self) {
+                try AuditJob(run: "2020-01-01", against: nil, gates: [], list: nil).run(runs) { _ in }
+            }
+        }
+    }
+
+    @Test func aPruneListHoldsWhoWasUnavailableInEveryRunOfItsWindow() async throws {
+        let rules = PruneList.Rules(runs: 3, days: 30, maxJump: 50, maxShrink: 50)
+        let always: [SnapshotRow] = [.answered("gone", 4), .answered("here", 0), .answered("back", 4)]
+        let later: [SnapshotRow] = [.answered("gone", 4), .answered("here", 0), .answered("back", 1)]
+        try await withRuns([(0, always), (15, later), (30, always)]) { _, runs in
+            let entries = try PruneListJob(rules: rules).run(runs)
+            #expect(entries.map { String(decoding: $0.id, as: UTF8.self) } == ["gone"])
+            #expect(entries.map(\.runs) == [3])
+            #expect(entries.map(\.firstUnavailableAt) == [SampleRun.startedAt])
+        }
+        try await withRuns([(0, always), (15, later)]) { _, runs in
+            #expect(throws: PruneRefusal.self) { try PruneListJob(rules: rules).run(runs) }
+        }
+    }
+
+    @Test func withoutARunThereIsNothingToDo() async throws {
+        try await withRuns([]) { output, runs in
+            #expect(throws: NoSuchRun.self) {
+                try AuditJob(run: nil, against: nil, gates: [], list: nil).run(runs) { _ in }
+            }
+            let rules = PruneList.Rules(runs: 1, days: 0, maxJump: 5, maxShrink: 10)
+            #expect(throws: NoSuchRun.self) { try PruneListJob(rules: rules).run(runs) }
+            #expect(throws: NoSuchRun.self) { try HistoryRebuild(in: output).run(runs, at: SampleRun.startedAt) }
+            #expect(throws: NoSuchRun.self) {
+                try ReportJob(output, page: nil, gates: [], toolVersion: "1").run(runs, at: SampleRun.startedAt) { _ in }
+            }
+        }
+    }
+
+    @Test func aHistoryThatIsRebuiltIsAsTheRunsWroteItAndKeepsRowsOfRunsThatAreGone() async throws {
+        try await withRuns([(0, Self.first), (1, Self.second), (2, Self.first)]) { output, runs in
+            let written = try bytes(of: output.history)
+            try Directories.remove(runs.snapshots[0].path)
+            let left = try PublishedRuns(in: output)
+            let result = try HistoryRebuild(in: output).run(left, at: SampleRun.startedAt)
+            #expect((result.rows, result.gone, result.warning) == (3, 1, nil))
+            #expect(try bytes(of: output.history) == written)
+            // Another run holds the directory meanwhile.
+            let lock = try output.work.lock(at: SampleRun.startedAt)
+            #expect(throws: LockHeld.self) { try HistoryRebuild(in: output).run(left, at: SampleRun.startedAt) }
+            withExtendedLifetime(lock) {}
+        }
+    }
+
+    @Test func aPageKnowsRunsOfTheHistoryAndOfTheSnapshots() async throws {
+        try await withRuns([(0, Self.first), (1, Self.second), (2, Self.first)]) { output, runs in
+            try Directories.remove(runs.snapshots[0].path)
+            let left = try PublishedRuns(in: output)
+            let job = ReportJob(output, page: output.path + "/report.html", gates: [], toolVersion: "1.2.3")
+            let page = try job.run(left, at: SampleRun.startedAt) { Issue.record("\($0)") }
+            #expect(page.runs == 3)
+            let html = String(decoding: page.html, as: UTF8.self)
+            for snapshot in left.snapshots { #expect(html.contains("href=\"\(snapshot.summary.run.id)/")) }
+            #expect(!html.contains("href=\"\(runs.snapshots[0].summary.run.id)/"))
+            #expect(html.contains("1.2.3"))
+        }
+    }
+
+    /// A history that is none is told of, in the page and to whoever made it; rows that cannot be read are, too.
+    @Test func whatCannotBeReadIsAWarning() async throws {
+        try await withRuns([(0, Self.first), (1, Self.second)]) { output, runs in
+            try write("a;b\n", to: output.history)
+            try write("", to: runs.snapshots[1].path + "/subscribers.csv.gz")
+            var warnings: [String] = []
+            let job = ReportJob(output, page: nil, gates: [], toolVersion: "1")
+            let page = try job.run(runs, at: SampleRun.startedAt) { warnings.append($0) }
+            #expect(page.runs == 2)
+            #expect(warnings.first?.contains("report --rebuild-history makes it anew") == true)
+            #expect(warnings.contains { $0.hasPrefix("the rows of \(runs.snapshots[1].path) cannot be read") })
+        }
+    }
+}
