@@ -20,8 +20,10 @@ extension Audit {
 
     private var counts: String {
         var table = TextTable([" ", "ids", "%"] + (against == nil ? [] : ["change", "points"]))
-        for figure in figures where figure.ids > 0 || figure.change != 0
-            || figure.name == "unique" || Counts.isAlwaysShown(figure.name) {
+        for figure in figures
+        where figure.ids > 0 || figure.change != 0
+            || figure.name == "unique" || Counts.isAlwaysShown(figure.name)
+        {
             var cells = [Self.label(figure.name), figure.ids.grouped, Decimal.text(figure.percent, digits: 1)]
             if let change = figure.change, let points = figure.points {
                 cells += [change.signed, (points > 0 ? "+" : "") + Decimal.text(points, digits: 1)]

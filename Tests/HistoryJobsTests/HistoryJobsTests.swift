@@ -50,7 +50,9 @@ import Testing
             #expect(result.audit.against?.run.id == runs.snapshots[0].summary.run.id)
             #expect(result.gates.map(\.isTripped) == [true, false, false])
             #expect(result.notable.map(\.gate) == [gates[0]])
-            let lists: [(IDList, [String])] = [(.unavailable, ["b"]), (.becameUnavailable, ["b"]), (.new, ["d"]), (.gone, ["c"])]
+            let lists: [(IDList, [String])] = [
+                (.unavailable, ["b"]), (.becameUnavailable, ["b"]), (.new, ["d"]), (.gone, ["c"]),
+            ]
             for (list, expected) in lists {
                 #expect(try ids(AuditJob(run: nil, against: nil, gates: [], list: list), runs) == expected)
             }
@@ -97,7 +99,8 @@ import Testing
             #expect(throws: NoSuchRun.self) { try PruneListJob(rules: rules).run(runs) }
             #expect(throws: NoSuchRun.self) { try HistoryRebuild(in: output).run(runs, at: SampleRun.startedAt) }
             #expect(throws: NoSuchRun.self) {
-                try ReportJob(output, page: nil, gates: [], toolVersion: "1").run(runs, at: SampleRun.startedAt) { _ in }
+                try ReportJob(output, page: nil, gates: [], toolVersion: "1").run(runs, at: SampleRun.startedAt) { _ in
+                }
             }
         }
     }

@@ -39,7 +39,8 @@ enum RetryAfter {
         guard time.count == 3, let hour = number(time[0], 0...23), let minute = number(time[1], 0...59),
             let second = number(time[2], 0...60)
         else { return nil }
-        return Timestamp.days(year: year, month: Int64(month) + 1, day: day) * 86_400 + hour * 3_600 + minute * 60 + second
+        return Timestamp.days(year: year, month: Int64(month) + 1, day: day) * 86_400 + hour * 3_600 + minute * 60
+            + second
     }
 
     private static func number(_ text: Substring, _ range: ClosedRange<Int64>) -> Int64? {
