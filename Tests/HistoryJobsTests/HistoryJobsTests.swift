@@ -23,7 +23,7 @@ import Testing
                 run.summary.run.id = RunID(startedAt: start, salt: UInt64(day))
                 run.summary.run.startedAt = start
                 try run.beginWork(in: output)
-                try Publication(output: output).publish(
+                _ = try Publication(output: output).publish(
                     run.summary, run.writer(in: output), rows: run.visitRows,
                     exitCode: { $0.unresolved == 0 ? 0 : 3 })
             }
@@ -83,7 +83,7 @@ import Testing
             let entries = try PruneListJob(rules: rules).run(runs)
             #expect(entries.map { String(decoding: $0.id, as: UTF8.self) } == ["gone"])
             #expect(entries.map(\.runs) == [3])
-            #expect(entries.map(\.firstUnavailableAt) == [SampleRun.startedAt])
+            #expect(entries.map(\.firstUnavailableAt) == [SnapshotRow.checkedAt])
         }
         try await withRuns([(0, always), (15, later)]) { _, runs in
             #expect(throws: PruneRefusal.self) { try PruneListJob(rules: rules).run(runs) }
