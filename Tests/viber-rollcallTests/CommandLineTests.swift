@@ -46,8 +46,21 @@ import enum SnapshotJob.ExitStatus
                 "base-url https://chatapi.viber.com", "timeout 30s", "progress auto", "output-dir reports",
                 "format csv,json", "concurrency 8", "rate 10", "settle 30s,2m,5m", "resume-within 1h", "max-shrink 50",
             ])
-        let ofOthers: [OptionKey] = [.reports, .listFormat, .runs, .days, .maxJump, .maxRunShrink, .pruneFormat]
-        #expect(ofOthers.map(\.defaultValue) == ["reports", "csv", "3", "30", "5", "10", "csv"])
+        let ofOthers = OptionKey.ofAudit + OptionKey.ofPruneList + OptionKey.ofReport
+        #expect(
+            ofOthers.compactMap { key in key.defaultValue.map { "\(key.name) \($0)" } } == [
+                "output-dir reports", "list-format csv", "output-dir reports", "runs 3", "days 30", "max-jump 5",
+                "max-shrink 10", "format csv", "output-dir reports",
+            ])
+    }
+
+    /// Of the sandbox and the demo, which have nothing to do with settings.
+    @Test func theDefaultsOfTheSandboxAreThoseOfTheREADME() throws {
+        let sandbox = try #require(try ViberRollcall.parseAsRoot(["sandbox"]) as? SandboxCommand)
+        #expect((sandbox.port, sandbox.latency, sandbox.seed) == (8_089, "0ms", 0))
+        #expect((sandbox.tryLater, sandbox.allow, sandbox.mostIDs, sandbox.subscribers) == (50, 0, 100, 2_500))
+        let demo = try #require(try ViberRollcall.parseAsRoot(["demo"]) as? DemoCommand)
+        #expect(demo.outputDir == "reports")
     }
 
     /// Every option of the table is one of the parser, arrives where settings are read, and stands in the help.
@@ -63,10 +76,19 @@ import enum SnapshotJob.ExitStatus
         if let standard = key.defaultValue { #expect(entry.contains("Default: \(standard).")) }
     }
 
-    @Test func theParserHasNoOptionThatIsNotInTheTable() {
-        let help = ViberRollcall.helpMessage(for: SnapshotCommand.self, columns: 1_000)
-        let built = Set(help.matches(of: /(?m)^  (?:-[a-z], )?--([a-z-]+)/).map { String($0.1) })
-        #expect(built.subtracting(["help", "version"]) == Set(OptionKey.ofSnapshot.map(\.name)))
+    private static let tables: [(any ParsableCommand.Type, [OptionKey])] = [
+        (SnapshotCommand.self, OptionKey.ofSnapshot), (AuditCommand.self, OptionKey.ofAudit),
+        (PruneListCommand.self, OptionKey.ofPruneList), (ReportCommand.self, OptionKey.ofReport),
+        (AccountCommand.self, OptionKey.ofAccount),
+    ]
+
+    @Test func theParserHasTheOptionsOfTheTableAndNoOthers() {
+        for (command, keys) in Self.tables {
+            let help = ViberRollcall.helpMessage(for: command, columns: 1_000)
+            let built = Set(help.matches(of: /(?m)^  (?:-[a-z], )?--([a-z-]+)/).map { String($0.1) })
+            #expect(built.subtracting(["help", "version"]) == Set(keys.map(\.name)), "\(command)")
+            for standard in keys.compactMap(\.defaultValue) { #expect(help.contains("Default: \(standard).")) }
+        }
     }
 
     /// A value that the environment gives counts as one that is typed.

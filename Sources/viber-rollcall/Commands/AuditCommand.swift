@@ -29,7 +29,7 @@ struct AuditCommand: AsyncParsableCommand {
     @Option(.list) var list: String?
     @Option(.listFormat) var listFormat: String?
     @Flag(.json) var json = false
-    @Flag(name: OptionKey.quiet.names, help: "Print nothing but gates that trip.") var quiet = false
+    @Flag(.quietGates) var quiet = false
 
     func run() async throws {
         let gates = try Gate.all(failIf)

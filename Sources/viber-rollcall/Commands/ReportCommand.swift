@@ -26,11 +26,7 @@ struct ReportCommand: AsyncParsableCommand {
     @Option(.page) var output: String?
     @Option(.shownGate) var failIf: [String] = []
 
-    @Flag(
-        help: """
-            Write no page but history.csv anew from the snapshots. Rows of snapshots that are gone are kept.
-            """)
-    var rebuildHistory = false
+    @Flag(.rebuildHistory) var rebuildHistory = false
 
     func run() async throws {
         let gates = try Gate.all(failIf)

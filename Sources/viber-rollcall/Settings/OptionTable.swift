@@ -110,4 +110,14 @@ extension OptionKey {
         "Where the page goes, or '-' for standard output. Default: report.html where the snapshots are.")
     static let shownGate = OptionKey(
         "fail-if", takes: "gate", hasVariable: false, "A gate to show; may be given several times.")
+    static let rebuildHistory = OptionKey(
+        "rebuild-history", hasVariable: false,
+        "Write no page but history.csv anew from the snapshots. Rows of snapshots that are gone are kept.")
+    static let quietGates = OptionKey(
+        "quiet", short: "q", hasVariable: false, "Print nothing but gates that trip.")
+
+    static let ofAudit = [against, reports, failIf, list, listFormat, json, quietGates]
+    static let ofPruneList = [reports, runs, days, maxJump, maxRunShrink, pruneFormat]
+    static let ofReport = [reports, page, shownGate, rebuildHistory]
+    static let ofAccount = ofAPI + [json]
 }
