@@ -66,7 +66,7 @@ let package = Package(
         // An HTTP/1.1 client for one server.
         .target(
             name: "HTTP", dependencies: nio("NIOCore", "NIOPosix", "NIOHTTP1", "NIOTLS") + [nioSSL]),
-        // One roll call: passes, request stack, limits. Owns the task group.
+        // One roll call: passes, request wrappers, limits. Owns the task group.
         .target(name: "RollCall", dependencies: ["Journal", "Model", "Files"]),
         // The published formats, written and read back.
         .target(name: "Snapshots", dependencies: ground),
@@ -78,7 +78,7 @@ let package = Package(
         .target(
             name: "Report",
             dependencies: [
-                "Audit", "History", "Model", "Formats", .product(name: "Mustache", package: "swift-mustache"),
+                "Audit", "Model", "Formats", .product(name: "Mustache", package: "swift-mustache"),
             ],
             resources: [.embedInCode("report.mustache")]
         ),
@@ -130,7 +130,7 @@ let package = Package(
         test("Snapshots", of: ["Snapshots"] + ground),
         test("History", of: ["History", "Model", "Formats", "Files"]),
         test("Audit", of: ["Audit", "Model", "Formats"]),
-        test("Report", of: ["Report", "Audit", "History", "Model", "Formats"]),
+        test("Report", of: ["Report", "Audit", "Model", "Formats"]),
         test("Sandbox", of: ["Sandbox", "Model", "Formats"]),
         test(
             "SnapshotJob",

@@ -46,7 +46,7 @@ package final class HTTPClient: Sendable {
     private init(_ options: Options, tls: NIOSSLContext?) {
         headers = HTTPHeaders(options.headers)
         timeout = options.timeout
-        let limits = Self.limits(options)
+        let limits = HTTPLimits(timeout: options.timeout)
         lanes = MultiThreadedEventLoopGroup.singleton.makeIterator().map { loop in
             let connections = HTTPConnections(loop, to: options.endpoint, tls: tls, limits: limits)
             return Lane(

@@ -13,6 +13,13 @@ struct HTTPLimits: Sendable {
     var idle = TimeAmount.seconds(5)
 }
 
+extension HTTPLimits {
+    /// No part of a request may take longer than the whole.
+    init(timeout: Duration) {
+        self.init(connect: TimeAmount(min(.seconds(5), timeout)), silence: TimeAmount(min(.seconds(20), timeout)))
+    }
+}
+
 /// The connections of one event loop, each used by one request at a time. Used on the thread of its loop only.
 ///
 /// Own code over NIO's HTTP codec, in place of a general HTTP client, whose queues and futures took a fifth of the CPU time

@@ -3,7 +3,7 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 
-/// Whom the client trusts, and how long it waits.
+/// Whom the client trusts.
 extension HTTPClient {
     /// The `--ca-file` cannot be used.
     package struct UnusableCertificates: Error, Sendable, CustomStringConvertible {
@@ -65,13 +65,6 @@ extension HTTPClient {
         } catch {
             throw DamagedAuthorities()
         }
-    }
-
-    /// No part of a request may take longer than the whole.
-    static func limits(_ options: Options) -> HTTPLimits {
-        HTTPLimits(
-            connect: TimeAmount(min(.seconds(5), options.timeout)),
-            silence: TimeAmount(min(.seconds(20), options.timeout)))
     }
 
     /// Whether there is a file, or a directory with something in it.

@@ -1,6 +1,5 @@
 package import Audit
 import Formats
-package import History
 package import Model
 import Mustache
 

@@ -34,7 +34,7 @@ EXPLAINED = [
     (re.compile(r"String\((?:describing|reflecting):\s*error\s*\)"), "an error without a comment above that says whose"),
 ]
 # The one place that knows what errors of other libraries hold.
-TRANSPORT = "Sources/ViberAPI/TransportErrors.swift"
+TRANSPORT = "Sources/HTTP/HTTPError+Transport.swift"
 
 
 class Unreadable(Exception):

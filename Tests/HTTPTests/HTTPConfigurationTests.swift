@@ -23,7 +23,7 @@ import Testing
     /// In milliseconds.
     @Test(arguments: [(200, 200, 200), (5_000, 5_000, 5_000), (6_000, 5_000, 6_000), (30_000, 5_000, 20_000)])
     func noPartOfARequestMayTakeLongerThanTheWhole(_ timeout: Int64, _ connect: Int64, _ silence: Int64) throws {
-        let limits = HTTPClient.limits(options(timeout: .milliseconds(timeout)))
+        let limits = HTTPLimits(timeout: .milliseconds(timeout))
         #expect(limits.connect == .milliseconds(connect))
         #expect(limits.silence == .milliseconds(silence))
     }

@@ -1,4 +1,3 @@
-import History
 import Model
 import Testing
 
@@ -8,7 +7,7 @@ import Testing
 /// Runs in the order of time, the gaps between them, and what they say of the hours.
 @Suite struct RunSeriesTests {
     private func series(_ hours: [Double]) throws -> RunSeries {
-        RunSeries(try hours.map { try HistoryRow.made(hours: $0) })
+        RunSeries(hours.map { HistoryRow.made(hours: $0) })
     }
 
     private func stretches(_ series: RunSeries) -> [Int] { series.stretches().map(\.count) }
@@ -38,7 +37,7 @@ import Testing
     }
 
     @Test func anHourOfAWeekdayHoldsTheRunsThatBeganInIt() throws {
-        let rows = try [
+        let rows = [
             HistoryRow.made(hours: 19, online: 10, unique: 40), .made(hours: 19.9, online: 20, unique: 40),
             .made(hours: 24 * 7 + 19, online: 30, unique: 60, unresolved: 20), .made(hours: 20, online: 1, unique: 10),
             .made(hours: 30, online: 0, unique: 9, unresolved: 9), .made(hours: 31, online: 0, unique: 0),
@@ -67,13 +66,12 @@ extension HistoryRow {
     static func made(
         hours: Double, online: Int = 1, unique: Int = 10, unresolved: Int = 0, source: String = "list.csv",
         account: String = "pa:1", name: String = "Bot"
-    ) throws -> HistoryRow {
+    ) -> HistoryRow {
         let start = Timestamp(milliseconds: 1_780_272_000_000 + Int64(hours * 3_600_000))
-        return try #require(
-            HistoryRow(
-                fields: [RunID(startedAt: start, salt: 1).description, start.seconds, start.seconds]
-                    + [unresolved == 0 ? "true" : "false", source]
-                    + [unique, online, unique - online - unresolved, 0, 0, 0, unresolved].map(String.init)
-                    + ["0.00", "0.00", "35", account, name]))
+        return HistoryRow(
+            run: RunID(startedAt: start, salt: 1), startedAt: start, finishedAt: start, complete: unresolved == 0,
+            source: source, unique: unique, online: online, offline: unique - online - unresolved, undisclosed: 0,
+            tryLater: 0, unavailable: 0, unresolved: unresolved, subscribersCount: 35, accountID: account,
+            accountName: name)
     }
 }

@@ -76,6 +76,43 @@ import Testing
         #expect(RetryPolicy().verdict(on: failure, after: tries((0, 1, 0)), random: random) == verdict)
     }
 
+    /// The batch waits for as long as everybody else; only when it is refused again it waits for longer.
+    @Test(arguments: [(1, 1_700, 0.9), (2, 2_800, 0.9), (3, 4_600, 0.9), (1, 1_700, 0), (2, 1_700, 0.1)])
+    func oneAnswerTwelveIsDecidedAboutOnce(_ throttled: Int, _ milliseconds: Int, _ random: Double) {
+        var failure = RequestFailure(reason: .api(12), handling: .throttled, description: "")
+        // By whoever sent the request, with a chance of its own.
+        failure.pause = RetryPolicy().pause(after: failure, random: 0.7)
+        #expect(failure.pause == .milliseconds(1_700))
+        let verdict = RetryPolicy().verdict(on: failure, after: tries((0, throttled, 0)), random: random)
+        #expect(verdict == .again(after: .milliseconds(milliseconds)))
+    }
+
+    /// Nothing is sent against a server's wish, though the batch that was told so is given up for want of time.
+    @Test func theTimeThatIsLeftChangesNoPause() {
+        let failure = RequestFailure(
+            reason: .http(429), handling: .throttled, description: "", retryAfter: .seconds(40))
+        let policy = RetryPolicy(patience: .seconds(10))
+        #expect(policy.pause(after: failure, random: 0.5) == .seconds(42))
+        #expect(policy.verdict(on: failure, after: tries((0, 1, 0)), random: 0.5) == .tooLong(.seconds(40)))
+        let transient = RequestFailure(reason: .timeout, handling: .transient, description: "")
+        #expect(policy.pause(after: transient, random: 0.5) == .zero)
+    }
+
+    /// A wait within a pass that looked like a break between passes would hide that nothing is answered any more.
+    @Test func noWaitIsLongerThanTheLongest() {
+        for (retryAfter, tries) in [(300, tries((0, 1, 0))), (nil, tries((0, 99, 0))), (nil, tries((5, 0, 0)))] {
+            var failure = RequestFailure(
+                reason: .http(429), handling: tries.throttled > 0 ? .throttled : .transient, description: "")
+            failure.retryAfter = retryAfter.map { .seconds($0) }
+            guard case .again(let wait) = RetryPolicy().verdict(on: failure, after: tries, random: 1) else {
+                Issue.record("given up")
+                continue
+            }
+            #expect(wait <= RetryPolicy.longestWait)
+        }
+        #expect(RetryPolicy.longestWait == .seconds(330))
+    }
+
     @Test func triesAreCountedByWhatTheyCallFor() {
         var tries = RetryPolicy.Tries()
         for handling: RequestFailure.Handling in [.transient, .throttled, .throttled, .stale, .stale, .stale] {

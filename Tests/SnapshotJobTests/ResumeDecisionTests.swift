@@ -28,7 +28,7 @@ import Testing
         var findings = Resume.Findings(account: "pa:1", spoolSum: "sum 10")
         /// Minutes of the run that is gone on with; nil for a new one.
         var resumed: Int64?
-        /// Reasons for the others, oldest first.
+        /// Reasons for the others, in order.
         var reasons: [String] = []
     }
 
@@ -73,7 +73,7 @@ import Testing
         Row(
             testDescription: "other ids on standard input", records: [record(20), record(10)],
             findings: Resume.Findings(account: "pa:1", spoolSum: "sum 10", newSpoolSum: "other"),
-            reasons: ["there is a newer one", "standard input holds other ids now"]),
+            reasons: ["standard input holds other ids now", "there is a newer one"]),
     ]
 
     @Test(arguments: table) func theTableHolds(_ row: Row) {

@@ -1,6 +1,7 @@
 import Formats
 
-/// `summary.json`, and the first line of `snapshot.json.gz`: keys in the order of the contract.
+/// `summary.json`, and the first line of `snapshot.json.gz`: keys in the order of the contract. It is here, and not with the
+/// other published formats, since the record of a run under way (`Journal`) holds it too.
 extension RunSummary {
     package static let fileName = "summary.json"
     static let schema = "viber-rollcall/snapshot/1"

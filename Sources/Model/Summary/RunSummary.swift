@@ -1,5 +1,3 @@
-import Formats
-
 /// All that a snapshot says of a run but its rows: the content of `summary.json`.
 package struct RunSummary: Sendable, Equatable {
     package var run: Run

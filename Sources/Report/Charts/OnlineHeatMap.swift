@@ -1,5 +1,4 @@
 import Formats
-import History
 import Model
 
 /// How many are online by weekday and hour of the day, in UTC: when to send.

@@ -1,5 +1,4 @@
 import Audit
-import History
 import Model
 
 /// Runs of one source and account in the order of time, and the gaps between them.

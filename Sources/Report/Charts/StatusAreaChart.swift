@@ -1,5 +1,5 @@
 import Formats
-import History
+import Model
 
 /// How many ids have which status, run by run, one status upon the other.
 enum StatusAreaChart {

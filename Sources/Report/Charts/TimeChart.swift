@@ -1,5 +1,4 @@
 import Formats
-import History
 import Model
 
 /// A chart over time, as the template draws it: shapes in a box that stretches, text around it that does not.

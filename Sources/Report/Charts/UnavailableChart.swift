@@ -1,6 +1,6 @@
 import Audit
 import Formats
-import History
+import Model
 
 /// The share of unavailable ids, run by run, and the limits that somebody set to it.
 enum UnavailableChart {

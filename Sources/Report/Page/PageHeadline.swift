@@ -1,6 +1,6 @@
 import Audit
 import Formats
-import History
+import Model
 
 /// The newest run in a few words.
 struct PageHeadline: Sendable {

@@ -1,5 +1,4 @@
 import Formats
-import History
 import Model
 
 /// Every run, the newest first, with a link to its snapshot where that is still there.

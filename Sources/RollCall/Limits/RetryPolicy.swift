@@ -14,10 +14,11 @@ package struct RetryPolicy: Sendable {
     /// The longest wait that a server may ask for.
     package var retryAfterLimit: Duration = .seconds(300)
 
-    /// `patience`: the time there is; a server may not ask to wait for longer.
-    package init(patience: Duration? = nil) {
-        if let patience { retryAfterLimit = min(retryAfterLimit, patience) }
-    }
+    /// The time that there is; nil is any.
+    private let patience: Duration?
+
+    /// `patience`: the time there is; a batch that a server asks to wait for longer is given up.
+    package init(patience: Duration? = nil) { self.patience = patience }
 
     /// How often one batch has failed, and in which way.
     package struct Tries: Sendable, Equatable {
@@ -62,7 +63,7 @@ package struct RetryPolicy: Sendable {
             return asked(
                 by: failure, atLeast: Self.doubled(transientBase, failures - 1, transientLimit) * random, random)
         case .throttled:
-            if let asked = failure.retryAfter, asked > retryAfterLimit { return .tooLong(asked) }
+            if let asked = failure.retryAfter, isTooLong(asked) { return .tooLong(asked) }
             // Whoever sent the request has decided for all; a batch that is refused again waits for longer.
             let pause = failure.pause ?? pause(after: failure, random: random)
             guard tries.throttled > 1 else { return .again(after: pause) }
@@ -71,21 +72,24 @@ package struct RetryPolicy: Sendable {
         }
     }
 
-    /// How long nothing is sent after an answer that asks for fewer requests.
+    private func isTooLong(_ wait: Duration) -> Bool { wait > retryAfterLimit || patience.map { wait > $0 } ?? false }
+
+    /// How long nothing is sent after an answer that asks for fewer requests. It is the same however much time there is:
+    /// what is left to send is not sent against the server's wish.
     ///
     /// - Parameters:
     ///   - failure: what such an answer is taken for.
     ///   - random: a number from 0 up to 1.
     /// - Returns: zero after any other failure, and if the server asks to wait for longer than a run does.
     package func pause(after failure: RequestFailure, random: Double) -> Duration {
-        guard failure.handling == .throttled,
-            case .again(let wait) = asked(by: failure, atLeast: throttledFloor + throttledBase * random, random)
-        else { return .zero }
-        return wait
+        guard failure.handling == .throttled else { return .zero }
+        let wait = throttledFloor + throttledBase * random
+        guard let asked = failure.retryAfter else { return wait }
+        return asked > retryAfterLimit ? .zero : max(wait, asked) + asked * (random / 10)
     }
 
     /// No wait between two requests of a batch is longer, whatever a server asks for.
-    static var longestWait: Duration {
+    package static var longestWait: Duration {
         let policy = RetryPolicy()
         return max(
             policy.retryAfterLimit + policy.retryAfterLimit / 10, policy.throttledFloor + policy.throttledLimit,
@@ -95,7 +99,7 @@ package struct RetryPolicy: Sendable {
     /// The longer of our wait and the server's, the latter with a tenth of jitter.
     private func asked(by failure: RequestFailure, atLeast wait: Duration, _ random: Double) -> Verdict {
         guard let asked = failure.retryAfter else { return .again(after: wait) }
-        guard asked <= retryAfterLimit else { return .tooLong(asked) }
+        guard !isTooLong(asked) else { return .tooLong(asked) }
         return .again(after: max(wait, asked) + asked * (random / 10))
     }
 

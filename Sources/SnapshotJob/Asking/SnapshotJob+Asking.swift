@@ -1,6 +1,5 @@
 import Formats
 import Journal
-import Logging
 import Model
 import RollCall
 import Snapshots

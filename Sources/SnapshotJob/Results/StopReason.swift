@@ -22,7 +22,8 @@ package enum StopReason: Sendable, Equatable, CustomStringConvertible {
     }
 }
 
-/// Tells a run that is cancelled why. Whoever cancels it says so first; the first reason stands.
+/// Tells a run that is cancelled why. Whoever cancels it says so first; the first reason stands, but for a signal, which
+/// somebody sent and so counts for more than a time that is up.
 package final class StopSource: Sendable {
     private let first = Mutex<StopReason?>(nil)
 
@@ -31,20 +32,19 @@ package final class StopSource: Sendable {
     /// Nil while nobody has asked the run to stop.
     package var reason: StopReason? { first.withLock { $0 } }
 
-    /// - Returns: whether this is the first reason.
-    @discardableResult
-    package func note(_ reason: StopReason) -> Bool {
+    package func note(_ reason: StopReason) {
         first.withLock { first in
-            guard first == nil else { return false }
-            first = reason
-            return true
+            if case .signal = reason, first == .deadline { first = reason }
+            first = first ?? reason
         }
     }
 }
 
 /// The run was told to stop before any id was sent.
 package struct StoppedBeforeSending: Error, CustomStringConvertible {
-    package var reason: StopReason
+    package let reason: StopReason
+
+    package init(reason: StopReason) { self.reason = reason }
 
     package var description: String {
         if case .signal = reason { return "stopped by a signal before any id was sent" }

@@ -2,7 +2,6 @@ import Files
 import Formats
 import Journal
 import Model
-import RollCall
 import Snapshots
 import Subscribers
 

@@ -5,7 +5,8 @@ package import Model
 package struct Resume: Sendable, Equatable {
     /// The run to go on with; nil to start a new one.
     package private(set) var run: RunID?
-    /// All other unfinished runs, oldest first, each with the reason why it is discarded.
+    /// All other unfinished runs, each with the reason why it is discarded: first the one that would have been gone on with,
+    /// then the rest, oldest first.
     package private(set) var discarded: [Discarded] = []
 
     package struct Discarded: Sendable, Equatable {
@@ -45,6 +46,13 @@ package struct Resume: Sendable, Equatable {
             self.spoolSum = spoolSum
             self.newSpoolSum = newSpoolSum
         }
+
+        /// Why the candidate is not this run's, whatever its list of ids; nil if it may be.
+        package func objection(to record: WorkRecord) -> String? {
+            if let sum = newSpoolSum, sum != record.spoolSum { return "standard input holds other ids now" }
+            guard let account, let earlier = record.summary.account?.id, account != earlier else { return nil }
+            return "it was for the account \(earlier), and the token is now for \(account)"
+        }
     }
 
     /// The newest of the records, which are given oldest first, that was told what this run is told and is not too old.
@@ -62,9 +70,10 @@ package struct Resume: Sendable, Equatable {
         let candidate = Self.candidate(among: records, settings)
         let flaw = candidate.flatMap { Self.flaw(in: $0, findings) }
         if flaw == nil { run = candidate?.run }
-        for record in records where record.run != run {
-            let reason = record.run == candidate?.run ? flaw : Self.reason(against: record, settings)
-            discarded.append(Discarded(run: record.run, reason: reason ?? "there is a newer one"))
+        if let candidate, let flaw { discarded.append(Discarded(run: candidate.run, reason: flaw)) }
+        for record in records where record.run != candidate?.run {
+            let reason = Self.reason(against: record, settings) ?? "there is a newer one"
+            discarded.append(Discarded(run: record.run, reason: reason))
         }
     }
 
@@ -78,10 +87,7 @@ package struct Resume: Sendable, Equatable {
 
     /// Why the candidate cannot be gone on with after all; nil if it can.
     private static func flaw(in record: WorkRecord, _ findings: Findings) -> String? {
-        if let sum = findings.newSpoolSum, sum != record.spoolSum { return "standard input holds other ids now" }
-        if let account = findings.account, let earlier = record.summary.account?.id, account != earlier {
-            return "it was for the account \(earlier), and the token is now for \(account)"
-        }
-        return findings.spoolSum == record.spoolSum ? nil : "its list of ids is damaged"
+        findings.objection(to: record)
+            ?? (findings.spoolSum == record.spoolSum ? nil : "its list of ids is damaged")
     }
 }

@@ -33,11 +33,12 @@ extension SnapshotJob {
                 fresh = try await spooled(started: started, began: began)
             }
             let known = try await preflight
-            let resume = Resume(
-                leftovers.unfinished, wanted,
-                Resume.Findings(
-                    account: known.account?.id, spoolSum: try await spoolSum(of: candidate),
-                    newSpoolSum: candidate == nil ? nil : fresh?.spoolSum))
+            var findings = Resume.Findings(
+                account: known.account?.id, newSpoolSum: candidate == nil ? nil : fresh?.spoolSum)
+            if let candidate, findings.objection(to: candidate) == nil {
+                findings.spoolSum = try await spoolSum(of: candidate)
+            }
+            let resume = Resume(leftovers.unfinished, wanted, findings)
             if let candidate, resume.run == candidate.run {
                 try leftovers.drop(resume.discarded)
                 if let fresh { try output.work.run(fresh.run).remove() }
@@ -59,8 +60,7 @@ extension SnapshotJob {
     }
 
     /// SHA-256 of the ids that an unfinished run has on the disk; nil if they are gone.
-    private func spoolSum(of record: WorkRecord?) async throws -> String? {
-        guard let record else { return nil }
+    private func spoolSum(of record: WorkRecord) async throws -> String? {
         let spoolPath = settings.output.work.run(record.run).spool
         return try await onBlockingThread {
             try Directories.exists(spoolPath) ? Checksum.sha256(of: spoolPath).hex : nil

@@ -22,12 +22,13 @@ struct DemoCommand: AsyncParsableCommand {
         let outputDir = outputDir
         let status = try await SandboxServer.with(Self.sandbox) { port in
             // As a user would give them, with what a made-up list on this machine needs.
+            var environment = ["VIBER_AUTH_TOKEN": SandboxServer.madeUpToken]
+            environment["HOME"] = ProcessWords.environment["HOME"]
             let reader = SettingsReader(
                 [
                     .baseURL: "http://127.0.0.1:\(port)", .outputDir: outputDir, .rate: "0", .settle: "200ms",
-                ], environment: ["VIBER_AUTH_TOKEN": SandboxServer.madeUpToken])
-            let settings = try Settings(
-                source: Self.listName, reader, environment: ["VIBER_AUTH_TOKEN": SandboxServer.madeUpToken])
+                ], environment: environment)
+            let settings = try Settings(source: Self.listName, reader, environment: environment)
             return try await SnapshotCommand.take(settings.job, settings.speech)
         }
         try StandardStream.output.write(

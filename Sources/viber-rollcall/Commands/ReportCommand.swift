@@ -43,8 +43,7 @@ struct ReportCommand: AsyncParsableCommand {
             let runs = try PublishedRuns(in: directory)
             ViberRollcall.warn(runs.notes)
             if rebuilds {
-                let result = try HistoryRebuild(in: directory).run(runs, at: now)
-                ViberRollcall.warn(result.warning.map { [$0] } ?? [])
+                let result = try HistoryRebuild(in: directory).run(runs, at: now) { ViberRollcall.warn([$0]) }
                 try StandardStream.output.write(
                     "\(directory.history): \(result.rows.of("row")), \(result.gone.grouped) of them of runs whose "
                         + "snapshot is gone\n")

@@ -42,7 +42,7 @@ struct OptionKey: Sendable, Hashable {
         self.discussion = discussion
     }
 
-    /// The environment variable that sets it, if one may.
+    /// The environment variable that sets it, if `hasVariable`.
     var variable: String { "VIBER_ROLLCALL_" + name.uppercased().replacing("-", with: "_") }
 
     var help: ArgumentHelp {

@@ -1,0 +1,41 @@
+import Model
+import SnapshotJob
+import Testing
+
+import enum SnapshotJob.ExitStatus
+
+/// Why a run stopped, and what it exits with.
+@Suite struct StopReasonTests {
+    /// Whoever sends a signal is told of it, though the time was up a moment before; nothing else replaces a reason.
+    @Test(
+        arguments: [
+            ([], nil), ([.deadline], .deadline), ([.signal(2), .deadline], .signal(2)),
+            ([.deadline, .signal(15)], .signal(15)), ([.signal(1), .signal(2)], .signal(1)),
+            ([.cancelled, .signal(2)], .cancelled), ([.deadline, .cancelled], .deadline),
+        ] as [([StopReason], StopReason?)])
+    func theFirstReasonStandsButForASignal(_ reasons: [StopReason], _ reason: StopReason?) {
+        let source = StopSource()
+        for one in reasons { source.note(one) }
+        #expect(source.reason == reason)
+    }
+
+    @Test func eachReasonHasItsExitCode() {
+        #expect(ExitStatus(.deadline) == .temporary)
+        #expect(ExitStatus(.cancelled) == .temporary)
+        for (signal, status) in [(1, .hungUp), (2, .interrupted), (15, .terminated)] as [(Int32, ExitStatus)] {
+            #expect(ExitStatus(.signal(signal)) == status)
+        }
+        for (cause, status) in [
+            (.accessDenied, .accessDenied), (.misconfigured, .configuration), (.nonsense, .nonsense),
+            (.temporary, .temporary),
+        ] as [(FatalCause, ExitStatus)] {
+            let failure = RequestFailure(reason: .connection, handling: .fatal(cause), description: "x")
+            #expect(ExitStatus(.request(failure)) == status)
+        }
+    }
+
+    @Test func beforeAnythingWasSentTheWordsAreThoseOfTheReason() {
+        #expect(StoppedBeforeSending(reason: .signal(15)).description == "stopped by a signal before any id was sent")
+        #expect(StoppedBeforeSending(reason: .deadline).description == "the time that --deadline gives is up")
+    }
+}
