@@ -94,7 +94,7 @@ mutants: test-packages
 TOOLS := .build-tools
 FUZZ := .build-fuzz
 BUILD_FUZZ := VIBER_ROLLCALL_FUZZ=1 $(SWIFT) build -c release --scratch-path $(TOOLS)
-FUZZ_TARGETS := answer scanner account retry-after base-url server-text token csv column work
+FUZZ_TARGETS := $(patsubst Tests/Fuzz/fuzz-%,%,$(wildcard Tests/Fuzz/fuzz-*))
 FUZZ_SECONDS ?= 300
 
 ## Made-up input for what reads a server's answers, a user's URL, token and list, and a run's own work, FUZZ_SECONDS a

@@ -18,8 +18,6 @@ extension OptionKey {
         "SQLite: table or view to read. Default: the only one with a known column that looks like Viber ids.")
     static let query = OptionKey("query", takes: "sql", "SQLite: one read-only SELECT whose first column is the id.")
 
-    static let ofSource = [column, noHeader, delimiter, table, query]
-
     // How the API is reached.
 
     static let tokenFile = OptionKey(
@@ -37,8 +35,6 @@ extension OptionKey {
     static let keepWebhook = OptionKey(
         "keep-webhook", "Keep the whole webhook URL of the account; else its path, which may hold a secret, is cut.")
 
-    static let ofAPI = [tokenFile, baseURL, caFile, timeout, keepWebhook]
-
     // What is said, and where.
 
     static let json = OptionKey("json", "Print one JSON object on one line instead of text.")
@@ -49,8 +45,6 @@ extension OptionKey {
     static let progress = OptionKey(
         "progress", takes: "when", default: "auto",
         "Show progress on standard error: auto (on a terminal), always, never.")
-
-    static let ofSpeech = [json, quiet, verbose, progress]
 
     // The run.
 
@@ -72,11 +66,6 @@ extension OptionKey {
         "max-shrink", takes: "percent", default: "50",
         "Maximum percentage by which the list may be shorter than in its last successful run.")
     static let fresh = OptionKey("fresh", "Never go on with an earlier run.")
-
-    static let ofRun = [outputDir, format, concurrency, rate, settle, deadline, resumeWithin, maxShrink, fresh]
-
-    /// All options of `snapshot`.
-    static let ofSnapshot = ofSource + ofAPI + ofSpeech + ofRun
 }
 
 /// Options of the commands that read snapshots.
@@ -115,9 +104,4 @@ extension OptionKey {
         "Write no page but history.csv anew from the snapshots. Rows of snapshots that are gone are kept.")
     static let quietGates = OptionKey(
         "quiet", short: "q", hasVariable: false, "Print nothing but gates that trip.")
-
-    static let ofAudit = [against, reports, failIf, list, listFormat, json, quietGates]
-    static let ofPruneList = [reports, runs, days, maxJump, maxRunShrink, pruneFormat]
-    static let ofReport = [reports, page, shownGate, rebuildHistory]
-    static let ofAccount = ofAPI + [json]
 }
