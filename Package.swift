@@ -74,13 +74,13 @@ let package = Package(
         .target(name: "History", dependencies: ["Model", "Formats", "Files"]),
         // What snapshots say when they are compared: figures, transitions, gates, the prune list.
         .target(name: "Audit", dependencies: ["Snapshots", "Model", "Formats"]),
-        // The page and its charts. The template is in the binary, which stays one file.
+        // The page and its charts. Template and style sheet are in the binary, which stays one file.
         .target(
             name: "Report",
             dependencies: [
                 "Audit", "Model", "Formats", .product(name: "Mustache", package: "swift-mustache"),
             ],
-            resources: [.embedInCode("report.mustache")]
+            resources: [.embedInCode("report.mustache"), .embedInCode("style.css")]
         ),
         // The stand-in Viber API on loopback.
         .target(

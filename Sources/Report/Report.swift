@@ -83,6 +83,9 @@ package struct HistoryPage {
         toolVersion = material.toolVersion
     }
 
+    /// The style sheet stands in the page, which loads nothing.
+    let style = String(decoding: PackageResources.style_css, as: UTF8.self)
+
     private static func comparison(_ material: Material) -> String {
         guard let audit = material.audit else {
             return "There is no snapshot whose rows can be read, so it is not known who came and went."

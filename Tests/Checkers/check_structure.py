@@ -72,11 +72,11 @@ def dependencies(target):
     return {(one.get("byName") or one.get("product") or one.get("target"))[0] for one in target["dependencies"]}
 
 
-def swift_files(folder):
+def files_of_code(folder, suffixes=(".swift", ".py", ".mustache", ".css")):
     for place, folders, names in os.walk(folder):
         folders.sort()
         for name in sorted(names):
-            if name.endswith(".swift"):
+            if name.endswith(suffixes):
                 yield os.path.join(place, name)
 
 
@@ -84,7 +84,7 @@ def imports(folder, modules):
     """Names as the manifest has them: a module of `viber-rollcall` is called viber_rollcall."""
     named = {name.replace("-", "_"): name for name in modules}
     found = set()
-    for path in swift_files(folder):
+    for path in files_of_code(folder, (".swift",)):
         with open(path, encoding="utf-8") as file:
             found |= {named.get(name, name) for name in IMPORT.findall(file.read())}
     return found - SYSTEM
@@ -142,7 +142,7 @@ def layout(root):
                 path = os.path.join(place, name)
                 if os.path.islink(path):
                     yield f"{os.path.relpath(path, root)} is a symbolic link"
-        for path in swift_files(os.path.join(root, top)):
+        for path in files_of_code(os.path.join(root, top)):
             with open(path, encoding="utf-8") as file:
                 lines = sum(1 for _ in file)
             if lines > LINES:

@@ -12,8 +12,10 @@ import os
 import sys
 import tempfile
 
+import run_litter_proofs  # noqa: F401 (it adds to run_proofs)
 import run_proofs
 import secret_proofs
+import snapshot_directory_proofs  # noqa: F401 (it adds to snapshot_proofs)
 import snapshot_proofs
 
 
