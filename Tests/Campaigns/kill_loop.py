@@ -178,8 +178,11 @@ def killed_until_done(binary, plan, draw, folder, url):
             stops += 1
         else:
             return f"exit {run.returncode}: {error}"
+        # What is left of a run whose snapshot is in place is removed by the next one, which asks for everything.
+        done = {os.path.basename(path).removesuffix("-incomplete") for path in finished(folder)}
         for work in glob.glob(folder + "/reports/.work/2*"):
-            durable |= answered(work)
+            if os.path.basename(work) not in done:
+                durable |= answered(work)
         now = os.path.realpath(folder + "/reports/latest") if os.path.islink(folder + "/reports/latest") else None
         if now and finished(folder).get(now) != 0:
             return f"latest is {now}, which is not there or not complete"
