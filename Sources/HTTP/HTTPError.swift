@@ -1,4 +1,4 @@
-/// Why there is no answer with HTTP status 200, in words of our own: no library error is ever shown.
+/// Why a request got no response with HTTP status 200. It never carries the text of a library error.
 package enum HTTPError: Error, Sendable, Equatable {
     /// No connection, or one that broke. Holds what happened.
     case connection(String)

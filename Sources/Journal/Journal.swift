@@ -45,13 +45,13 @@ package struct RunDirectory: Sendable {
     package var spool: String { path + "/spool" }
     /// What is known of each id of the spool.
     package var answers: String { path + "/answers" }
-    /// What the run is and what it was told: `WorkRecord`.
+    /// The summary so far and the settings of the run: `WorkRecord`.
     var record: String { path + "/" + WorkRecord.fileName }
     /// Rows of the source that yielded no id; there if there are any.
     package var rejected: String { path + "/rejected.csv" }
     /// The snapshot before it is published.
     package var staging: String { path + "/snapshot" }
-    /// Where an older form of the snapshot goes, so that nobody sees it half removed.
+    /// Where an older snapshot of the run is moved before it is deleted, so that no reader sees it half deleted.
     package var replaced: String { path + "/replaced" }
 
     /// Makes the directory. It is on the disk before the snapshot is: what is left to do after that is known by it.

@@ -9,7 +9,7 @@ package struct Leftovers: Sendable {
 
     private let directory: WorkDirectory
 
-    /// Finds the runs that can be gone on with, and drops what nobody can go on with.
+    /// Finds the runs that can be resumed, and discards the rest.
     ///
     /// - Parameters:
     ///   - directory: the work directory.
