@@ -76,8 +76,10 @@ def files_of_code(folder, suffixes=(".swift", ".py", ".mustache", ".css")):
     for place, folders, names in os.walk(folder):
         folders.sort()
         for name in sorted(names):
-            if name.endswith(suffixes):
-                yield os.path.join(place, name)
+            path = os.path.join(place, name)
+            # A link is a finding of its own, wherever it leads.
+            if name.endswith(suffixes) and not os.path.islink(path):
+                yield path
 
 
 def imports(folder, modules):
