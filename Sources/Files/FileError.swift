@@ -19,4 +19,11 @@ package struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
         self.path = path
         description = "\(what) \(path)"
     }
+
+    /// An error whose words name the path.
+    package init(_ kind: Kind, path: String, saying description: String) {
+        self.kind = kind
+        self.path = path
+        self.description = description
+    }
 }

@@ -11,8 +11,13 @@ package final class InputFile: ByteInput, Sendable {
     /// Opens a regular file, following links. A directory, FIFO, socket or device is refused and never waited for.
     package init(opening path: String) throws {
         self.path = path
-        descriptor = try FileError.naming(.unreadable, "cannot read", path: path) {
-            try FileDescriptor.open(FilePath(bytesOf: path), .readOnly, options: [.closeOnExec, .nonBlocking])
+        do {
+            descriptor = try FileDescriptor.open(
+                FilePath(bytesOf: path), .readOnly, options: [.closeOnExec, .nonBlocking])
+        } catch let code as Errno {
+            var error = FileError(.unreadable, "cannot read", path: path, code: code)
+            if code == .permissionDenied { error.description += FileStatus.ownerHint(path, isDirectory: false) }
+            throw error
         }
         isOwned = true
         switch try identity().kind {
@@ -57,7 +62,8 @@ package final class InputFile: ByteInput, Sendable {
             if length == 0 { return content }
             content += buffer[..<length]
             guard content.count <= limit else {
-                throw FileError(.unreadable, "longer than \(limit) bytes:", path: path)
+                throw FileError(
+                    .unreadable, path: path, saying: "cannot read \(path): it is longer than \(limit.grouped) bytes")
             }
         }
     }

@@ -18,22 +18,22 @@ package final class OutputFile {
     /// Creates the file, mode 0640 whatever the umask says; one that is there already, a link too, is an error.
     package init(creating path: String) throws {
         self.path = path
-        let descriptor = try FileError.naming(.cannotCreate, "cannot create", path: path) {
-            try FileDescriptor.open(
-                FilePath(bytesOf: path),
-                .readWrite,
-                options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
-                permissions: Self.permissions
-            )
-        }
-        self.descriptor = descriptor
-        _ = fchmod(descriptor.rawValue, Self.permissions.rawValue)
+        descriptor = try NewFile.create(path)
         pending.reserveCapacity(Self.bufferSize)
     }
 
-    static let permissions: FilePermissions = [.ownerReadWrite, .groupRead]
-
     deinit { try? descriptor?.close() }
+
+    /// Takes on the mode and the group of the file that this one is going to replace; as root, its owner too, unless root's
+    /// files go to the owner of the directory.
+    func follow(_ earlier: FileStatus) {
+        guard let number = descriptor?.rawValue, let own = FileStatus(of: number) else { return }
+        let owner = own.owner == 0 ? earlier.owner : own.owner
+        if owner == earlier.owner, (owner, earlier.group) != (own.owner, own.group) {
+            _ = fchown(number, owner, earlier.group)
+        }
+        _ = fchmod(number, mode_t(earlier.mode & 0o777))
+    }
 
     package func write(_ bytes: [UInt8]) throws { try append { $0.append(contentsOf: bytes) } }
 

@@ -11,16 +11,8 @@ package final class WorkFile: Sendable {
     ///
     /// Its room on the disk is taken at once, so that a full disk shows here and not half-way.
     package convenience init(creating path: String, size: Int) throws {
-        let descriptor = try FileError.naming(.cannotCreate, "cannot create", path: path) {
-            try FileDescriptor.open(
-                FilePath(bytesOf: path),
-                .readWrite,
-                options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
-                permissions: OutputFile.permissions
-            )
-        }
+        let descriptor = try NewFile.create(path)
         self.init(descriptor, path: path, size: size)
-        _ = fchmod(descriptor.rawValue, OutputFile.permissions.rawValue)
         let code = size == 0 ? 0 : posix_fallocate(descriptor.rawValue, 0, size)
         guard code == 0 else {
             throw FileError(.cannotCreate, "cannot create", path: path, code: Errno(rawValue: code))

@@ -9,6 +9,15 @@ package struct Timestamp: Sendable, Hashable, Comparable {
 
     package static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
 
+    /// Milliseconds from an earlier moment; as many as 64 bits hold where both come from a file that says anything.
+    package func milliseconds(since earlier: Timestamp) -> Int64 {
+        let (difference, isTooFar) = milliseconds.subtractingReportingOverflow(earlier.milliseconds)
+        return isTooFar ? (self > earlier ? .max : .min) : difference
+    }
+
+    /// Whether it is more than five minutes after a moment: as the start of a run it was written by a wrong clock.
+    package func isInTheFuture(at now: Timestamp) -> Bool { milliseconds(since: now) > 300_000 }
+
     /// `2026-11-21T23:15:00Z`: for the times of a run.
     package var seconds: String {
         text { fields, out in fields.append(to: &out, separators: true, milliseconds: false) }

@@ -69,36 +69,6 @@ import Testing
         }
     }
 
-    @Test func aLinkIsReplacedInOneStep() async throws {
-        try await withTemporaryDirectory { directory in
-            let link = directory + "/latest"
-            for target in ["first", "second"] {
-                try Directories.replaceLink(link, target: target)
-                #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == target)
-            }
-            // What an interrupted replacement left is in nobody's way.
-            try FileManager.default.createSymbolicLink(atPath: link + ".new", withDestinationPath: "half")
-            try Directories.replaceLink(link, target: "third")
-            #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "third")
-            #expect(try Directories.list(directory) == ["latest"])
-        }
-    }
-
-    @Test func aFileIsReplacedWhole() async throws {
-        try await withTemporaryDirectory { directory in
-            let path = directory + "/history.csv"
-            try Directories.replaceFile(path, content: Array("first".utf8))
-            let reader = try InputFile(opening: path)
-            try write("half", to: path + ".new")
-            try Directories.replaceFile(path, content: Array("second".utf8))
-            #expect(try Directories.contents(of: path) == Array("second".utf8))
-            #expect(try mode(of: path) == S_IFREG | 0o640)
-            #expect(try Directories.list(directory) == ["history.csv"])
-            // Whoever had the old file open still reads all of it.
-            #expect(try everything(reader) == Array("first".utf8))
-        }
-    }
-
     @Test func aDirectoryThatHoldsAnythingIsNotReplaced() async throws {
         try await withTemporaryDirectory { directory in
             try Directories.make(directory + "/staged")

@@ -98,7 +98,7 @@ import Testing
             #expect(try Directories.list(place) == [name])
             #expect(try everything(InputFile(opening: place + "/" + name)) == Array("abc".utf8))
             try Directories.rename(place + "/" + name, to: place + "/b")
-            try Directories.replaceLink(place + "/" + name, target: "b")
+            try Directories.replaceLink(place + "/" + name, target: "b", through: place + "/new")
             try Directories.sync(place)
             #expect(try Directories.contents(of: place + "/" + name) == Array("abc".utf8))
             #expect(try Directories.list(place) == [name, "b"])
@@ -109,5 +109,20 @@ import Testing
             try Directories.remove(directory + "/" + FilePaths.text([0xE9]))
             #expect(try Directories.list(directory).isEmpty)
         }
+    }
+
+    /// A line that a person copies has to mean the path and nothing else.
+    @Test func aWordForAShellIsOneWord() async throws {
+        let paths = [
+            "reports", "/srv/viber/reports", "my reports", "a'b", "$HOME", "-rf", "a;b", "*", "", "é", "a\nb", "~",
+            "#x",
+        ]
+        let program =
+            "import shlex, sys; print(*[shlex.split(word) == [path] for word, path in zip(sys.argv[1::2], sys.argv[2::2])])"
+        let arguments = paths.flatMap { [FilePaths.shellWord($0), $0.hasPrefix("-") ? "./" + $0 : $0] }
+        #expect(
+            try await Tool.python(program, arguments).output == paths.map { _ in "True" }.joined(separator: " ") + "\n")
+        #expect(FilePaths.shellWord("/srv/viber-1/reports") == "/srv/viber-1/reports")
+        #expect(FilePaths.shellWord("~") == "'~'")
     }
 }

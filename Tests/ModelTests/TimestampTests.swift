@@ -98,4 +98,19 @@ import Testing
         #expect(Timestamp(milliseconds: 1) < Timestamp(milliseconds: 2))
         #expect(!(Timestamp(milliseconds: 2) < Timestamp(milliseconds: 2)))
     }
+
+    /// Times of a file may be any; their difference is never more than 64 bits hold.
+    @Test func anyTwoMomentsHaveADifference() {
+        let times = [Int64.min, -1, 0, 1, .max].map(Timestamp.init(milliseconds:))
+        for (index, later) in times.enumerated() {
+            for (other, earlier) in times.enumerated() {
+                let difference = later.milliseconds(since: earlier)
+                #expect((difference > 0) == (index > other))
+                #expect((difference < 0) == (index < other))
+            }
+        }
+        #expect(times[4].milliseconds(since: times[0]) == .max)
+        #expect(times[0].milliseconds(since: times[4]) == .min)
+        #expect(times[3].milliseconds(since: times[1]) == 2)
+    }
 }

@@ -4,29 +4,79 @@ import SystemPackage
 /// The few things a run does to directories and names, each with its result checked.
 package enum Directories {
     /// Makes the directory and its missing parents, mode 0750; one that is there already is left as it is.
+    ///
+    /// A directory made in one with a setgid bit keeps that bit and its group. As root, it is given to the owner of the
+    /// directory that it is in.
+    ///
+    /// - Throws: `FileError.cannotCreate`, which names the owner of a directory in which this user may not write.
     package static func make(_ path: String) throws {
         let parent = FilePaths.parent(of: path)
         if !parent.isEmpty, parent != path, !isDirectory(parent) { try make(parent) }
         if unsafe mkdir(path.system, 0o750) == 0 {
-            _ = unsafe chmod(path.system, 0o750)
+            // Only where the umask took bits away: setting a mode can lose the setgid bit.
+            if let made = FileStatus(at: path), made.mode & 0o777 != 0o750 {
+                _ = unsafe chmod(path.system, mode_t(made.mode & 0o2000 | 0o750))
+            }
+            NewFile.follow(ownerOfParent: path)
             return
         }
         let code = Errno(rawValue: errno)
         guard code == .fileExists, isDirectory(path) else {
-            throw FileError(.cannotCreate, "cannot make directory", path: path, code: code)
+            var error = FileError(.cannotCreate, "cannot make directory", path: path, code: code)
+            if code == .permissionDenied {
+                error.description += FileStatus.ownerHint(FilePaths.directory(of: path), isDirectory: true)
+            }
+            throw error
         }
     }
 
-    package static func isDirectory(_ path: String) -> Bool {
-        var facts = stat()
-        return unsafe stat(path.system, &facts) == 0 && UInt32(facts.st_mode) & UInt32(S_IFMT) == UInt32(S_IFDIR)
+    /// - Throws: `FileError.cannotCreate` if this user may not read a directory that is there, or make names in it.
+    package static func requireWritable(_ path: String) throws {
+        guard unsafe faccessat(AT_FDCWD, path.system, R_OK | W_OK | X_OK, AT_EACCESS) != 0 else { return }
+        let code = Errno(rawValue: errno)
+        var error = FileError(.cannotCreate, "cannot write in", path: path, code: code)
+        if code == .permissionDenied { error.description += FileStatus.ownerHint(path, isDirectory: true) }
+        throw error
     }
 
-    /// Whether anything has this name, a dangling link too.
-    package static func exists(_ path: String) -> Bool {
-        var facts = stat()
-        return unsafe lstat(path.system, &facts) == 0
+    /// What the system says of a file that this process makes in a directory, which is removed again; nil if it cannot.
+    package static func probe(_ directory: String) -> FileStatus? {
+        let path = directory + "/.probe-" + String(UInt64.random(in: .min ... .max), radix: 16)
+        let options: FileDescriptor.OpenOptions = [.create, .exclusiveCreate, .noFollow, .closeOnExec]
+        guard
+            let descriptor = try? FileDescriptor.open(
+                FilePath(bytesOf: path), .writeOnly, options: options, permissions: NewFile.permissions)
+        else { return nil }
+        let status = FileStatus(of: descriptor.rawValue)
+        unsafe _ = unlink(path.system)
+        try? descriptor.close()
+        return status
     }
+
+    /// Sets the permission bits of a directory, which has to be this user's.
+    package static func setMode(_ path: String, _ mode: UInt32) throws {
+        guard unsafe chmod(path.system, mode_t(mode)) == 0 else {
+            throw FileError(.cannotCreate, "cannot set the mode of", path: path, code: Errno(rawValue: errno))
+        }
+    }
+
+    /// Gives a directory the group and the setgid bit of the one it is in, if that has the bit; as root, its owner too. Where
+    /// that is not allowed it stays as it is.
+    package static func followParent(_ path: String) {
+        guard let above = FileStatus(following: FilePaths.directory(of: path)), let own = FileStatus(at: path) else {
+            return
+        }
+        if Users.current == 0, above.owner != own.owner { unsafe _ = lchown(path.system, above.owner, above.group) }
+        guard above.keepsGroup, !own.keepsGroup || own.group != above.group,
+            unsafe lchown(path.system, uid_t.max, above.group) == 0
+        else { return }
+        unsafe _ = chmod(path.system, mode_t(own.mode & 0o777 | 0o2000))
+    }
+
+    package static func isDirectory(_ path: String) -> Bool { FileStatus(following: path)?.kind == .directory }
+
+    /// Whether anything has this name, a dangling link too.
+    package static func exists(_ path: String) -> Bool { FileStatus(at: path) != nil }
 
     /// The names in a directory, sorted by their bytes.
     package static func list(_ path: String) throws -> [String] {
@@ -67,27 +117,17 @@ package enum Directories {
         }
     }
 
-    /// Puts a directory where another may be, which is then removed.
-    /// `aside`: where the other goes for that moment, on the same file system.
+    /// Puts a directory where another may be, which stays at `aside`.
+    /// `aside`: on the same file system; nothing is there unless nothing is at `target`.
     package static func put(_ path: String, inPlaceOf target: String, aside: String) throws {
-        try remove(aside)
-        if exists(target) { try rename(target, to: aside) }
+        guard exists(target) else { return try rename(path, to: target) }
+        try rename(target, to: aside)
         do {
             try rename(path, to: target)
         } catch {
             try? rename(aside, to: target)
             throw error
         }
-        try remove(aside)
-    }
-
-    /// Removes a directory that others may look at: in one step it is out of their sight.
-    /// `aside`: where it goes for that moment, on the same file system.
-    package static func remove(_ path: String, by aside: String) throws {
-        guard exists(path) else { return }
-        try remove(aside)
-        try rename(path, to: aside)
-        try remove(aside)
     }
 
     /// Gives a file a second name, or copies it where the file system knows no links.
@@ -100,43 +140,28 @@ package enum Directories {
         try copy.finish()
     }
 
-    /// Points the link `path` at `target`, replacing an older link in one step.
-    package static func replaceLink(_ path: String, target: String) throws {
-        let fresh = path + ".new"
-        unsafe _ = unlink(fresh.system)
-        guard unsafe symlink(target.system, fresh.system) == 0 else {
-            throw FileError(.cannotCreate, "cannot create", path: path, code: Errno(rawValue: errno))
-        }
-        do {
-            try rename(fresh, to: path)
-        } catch {
-            unsafe _ = unlink(fresh.system)
-            throw error
-        }
+    /// Removes a file, or a directory with all that is in it; links are removed and never followed.
+    ///
+    /// Only for what this program made, as its callers know.
+    package static func remove(_ path: String) throws {
+        guard let status = FileStatus(at: path) else { return }
+        guard status.kind == .directory else { return try removeFile(path) }
+        for name in try list(path) { try remove(path + "/" + name) }
+        try removeEmptyDirectory(path)
     }
 
-    /// Removes a file, or a directory with all that is in it; links are removed and never followed.
-    package static func remove(_ path: String) throws {
-        var facts = stat()
-        guard unsafe lstat(path.system, &facts) == 0 else { return }
-        if UInt32(facts.st_mode) & UInt32(S_IFMT) == UInt32(S_IFDIR) {
-            for name in try list(path) { try remove(path + "/" + name) }
-            guard unsafe rmdir(path.system) == 0 else {
-                throw FileError(.failed, "cannot remove", path: path, code: Errno(rawValue: errno))
-            }
-        } else if unsafe unlink(path.system) != 0 {
+    /// Removes one name that is no directory.
+    package static func removeFile(_ path: String) throws {
+        guard unsafe unlink(path.system) == 0 else {
             throw FileError(.failed, "cannot remove", path: path, code: Errno(rawValue: errno))
         }
     }
 
-    /// Writes a small file whole: under another name first, then put in place by one rename.
-    package static func replaceFile(_ path: String, content: [UInt8]) throws {
-        let fresh = path + ".new"
-        try remove(fresh)
-        let file = try OutputFile(creating: fresh)
-        try file.write(content)
-        try file.finish()
-        try rename(fresh, to: path)
+    /// - Throws: `FileError` if anything is in it.
+    package static func removeEmptyDirectory(_ path: String) throws {
+        guard unsafe rmdir(path.system) == 0 else {
+            throw FileError(.failed, "cannot remove", path: path, code: Errno(rawValue: errno))
+        }
     }
 
     /// A small file's content.

@@ -5,14 +5,19 @@ import SystemPackage
 ///
 /// The kernel frees the lock when its holder ends, however it ends; a file with a process id in it would outlive a
 /// crash. What the file says of the holder is for people only.
-package final class DirectoryLock {
+package final class DirectoryLock: Sendable {
     private let descriptor: FileDescriptor
 
-    /// `holder`: a line for whoever finds the lock taken: process and time.
-    /// Throws `LockHeld` at once if another process has the lock.
-    package init(path: String, holder: String) throws {
+    /// Takes the lock, and never writes into a file that may be somebody else's.
+    ///
+    /// - Parameters:
+    ///   - path: of the lock's file, which is made if need be.
+    ///   - holder: a line for whoever finds the lock taken: process and time.
+    ///   - isOwn: whether a file that is there is this program's, as far as its status tells.
+    /// - Throws: `LockHeld` at once if another process has the lock; `FileError.cannotCreate` if the file is not ours.
+    package init(path: String, holder: String, isOwn: (FileStatus) -> Bool = { _ in true }) throws {
         while true {
-            let descriptor = try Self.locked(path)
+            let descriptor = try Self.locked(path, isOwn)
             // Somebody may have removed the file in between: then its name is free, or another file has it.
             if try Self.isNamed(descriptor, path) {
                 self.descriptor = descriptor
@@ -24,14 +29,29 @@ package final class DirectoryLock {
         _ = try? descriptor.writeAll(toAbsoluteOffset: 0, Array((holder + "\n").utf8))
     }
 
-    private static func locked(_ path: String) throws -> FileDescriptor {
+    /// Whatever the umask says, and whatever it was set to.
+    private static let mode: UInt32 = 0o600
+
+    private static func locked(_ path: String, _ isOwn: (FileStatus) -> Bool) throws -> FileDescriptor {
+        if let status = FileStatus(at: path) {
+            try require(status, at: path, isOwn)
+            if status.mode != mode { unsafe _ = chmod(path.system, mode_t(mode)) }
+        }
         let descriptor = try FileError.naming(.cannotCreate, "cannot create", path: path) {
             try FileDescriptor.open(
                 FilePath(bytesOf: path),
                 .readWrite,
-                options: [.create, .noFollow, .closeOnExec],
+                options: [.create, .noFollow, .nonBlocking, .closeOnExec],
                 permissions: .ownerReadWrite
             )
+        }
+        _ = fchmod(descriptor.rawValue, mode_t(mode))
+        NewFile.follow(ownerOfParent: descriptor, at: path)
+        do {
+            if let status = FileStatus(of: descriptor.rawValue) { try require(status, at: path, isOwn) }
+        } catch {
+            try? descriptor.close()
+            throw error
         }
         guard flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 else {
             let code = Errno(rawValue: errno)
@@ -41,6 +61,17 @@ package final class DirectoryLock {
             throw LockHeld(path: path, holder: found)
         }
         return descriptor
+    }
+
+    /// A lock's file is written to: a second name of it, or another owner, may mean that it is somebody's.
+    private static func require(_ status: FileStatus, at path: String, _ isOwn: (FileStatus) -> Bool) throws {
+        guard status.kind == .regular, status.names < 2 else {
+            let what = status.kind == .regular ? "a file with a second name" : status.noun
+            throw FileError(
+                .cannotCreate, path: path,
+                saying: "cannot lock \(path): it is \(what), and not this program's. Remove it")
+        }
+        guard isOwn(status) else { throw FileError(foreign: path, status) }
     }
 
     /// Whether `path` is still the name of the open file.

@@ -3,6 +3,15 @@ import SystemPackage
 extension FilePaths {
     /// The directory that a path is in; empty for a name alone and for the root.
     static func parent(of path: String) -> String { FilePath(path).removingLastComponent().string }
+
+    /// The same; `.` for a name alone.
+    package static func directory(of path: String) -> String {
+        let parent = parent(of: path)
+        return parent.isEmpty ? "." : parent
+    }
+
+    /// The last name of a path; empty for the root.
+    package static func name(of path: String) -> String { FilePath(path).lastComponent?.string ?? "" }
 }
 
 extension String {

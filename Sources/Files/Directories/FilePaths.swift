@@ -47,6 +47,17 @@ package enum FilePaths {
         }.joined()
     }
 
+    /// A path as a word of a command line that a person may copy: in quotes where a shell would take it apart.
+    package static func shellWord(_ path: String) -> String {
+        let path = path.hasPrefix("-") ? "./" + path : path
+        let isPlain =
+            !path.isEmpty
+            && path.unicodeScalars.allSatisfy {
+                $0.properties.isAlphabetic || "0123456789/._-+,:@%=".unicodeScalars.contains($0)
+            }
+        return isPlain ? path : "'" + path.replacing("'", with: "'\\''") + "'"
+    }
+
     /// The absolute path with `.`, `..` and `//` resolved, without a look at the disk: links are not followed.
     package static func absolute(_ path: String) -> String {
         // By bytes: a `/` and the combining accent of the name behind it are one `Character`.

@@ -1,0 +1,193 @@
+import Files
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// Files and links that are replaced whole.
+@Suite struct ReplacingTests {
+    private func text(_ path: String) throws -> String { String(decoding: try bytes(of: path), as: UTF8.self) }
+
+    @Test func aFileIsReplacedWhole() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/history.csv"
+            try Directories.replaceFile(path, content: Array("first".utf8))
+            let reader = try InputFile(opening: path)
+            try Directories.replaceFile(path, content: Array("second".utf8))
+            #expect(try text(path) == "second")
+            #expect(try mode(of: path) == S_IFREG | 0o640)
+            #expect(try Directories.list(directory) == ["history.csv"])
+            // Whoever had the old file open still reads all of it.
+            #expect(try everything(reader) == Array("first".utf8))
+        }
+    }
+
+    /// A web server may have been let in, or everybody else kept out.
+    @Test(arguments: [0o644, 0o600, 0o664] as [mode_t]) func theModeThatAPersonGaveStays(_ mode: mode_t) async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/report.html"
+            try Directories.replaceFile(path, content: [])
+            try #require(chmod(path, mode) == 0)
+            try Directories.replaceFile(path, content: Array("second".utf8))
+            #expect(try FilesTests.mode(of: path) == S_IFREG | mode)
+        }
+    }
+
+    /// Names that somebody may have: they are nobody's temporary names.
+    @Test func whatStandsBesideIsLeftAlone() async throws {
+        try await withTemporaryDirectory { directory in
+            try Directories.make(directory + "/page.html.new/deep")
+            try write("precious", to: directory + "/page.html.new/deep/file")
+            for name in [".page.html", "page.html~", "page.html.tmp"] { try write(name, to: directory + "/" + name) }
+            for _ in 0..<2 { try Directories.replaceFile(directory + "/page.html", content: [1]) }
+            #expect(
+                try Directories.list(directory) == [
+                    ".page.html", "page.html", "page.html.new", "page.html.tmp", "page.html~",
+                ])
+            #expect(try text(directory + "/page.html.new/deep/file") == "precious")
+        }
+    }
+
+    @Test func aNameOfItsOwnIsUsedAgain() async throws {
+        try await withTemporaryDirectory { directory in
+            let temporary = directory + "/own"
+            // What an interrupted replacement left.
+            try write("half", to: temporary)
+            try Directories.replaceFile(directory + "/file", content: [1], through: temporary)
+            try FileManager.default.createSymbolicLink(atPath: temporary, withDestinationPath: directory + "/file")
+            try Directories.replaceFile(directory + "/file", content: [2], through: temporary)
+            #expect(try bytes(of: directory + "/file") == [2])
+            #expect(try Directories.list(directory) == ["file"])
+            // A directory is never what it left.
+            try Directories.make(temporary + "/deep")
+            #expect(throws: FileError.self) {
+                try Directories.replaceFile(directory + "/file", content: [3], through: temporary)
+            }
+            #expect(throws: FileError.self) {
+                try Directories.replaceLink(directory + "/link", target: "file", through: temporary)
+            }
+            #expect(try bytes(of: directory + "/file") == [2])
+            #expect(try Directories.list(temporary) == ["deep"])
+        }
+    }
+
+    enum Other: String, CaseIterable {
+        case directory, link, pipe, danglingLink
+
+        func make(_ path: String) throws {
+            switch self {
+            case .directory: try Directories.make(path + "/deep")
+            case .pipe: try #require(mkfifo(path, 0o600) == 0)
+            case .link:
+                try write("target", to: path + ".target")
+                try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: path + ".target")
+            case .danglingLink: try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "nowhere")
+            }
+        }
+    }
+
+    @Test(arguments: Other.allCases) func whatIsNoFileIsNotReplaced(_ other: Other) async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/file"
+            try other.make(path)
+            let (before, names) = (FileStatus(at: path), try Directories.list(directory))
+            let error = #expect(throws: FileError.self) { try Directories.replaceFile(path, content: [1]) }
+            #expect(error?.kind == .cannotCreate)
+            #expect(error?.description.contains("it is a") == true)
+            #expect(FileStatus(at: path) == before)
+            #expect(try Directories.list(directory) == names)
+        }
+    }
+
+    @Test func whatCannotBeWrittenIsToldByItsOwnName() async throws {
+        try await withTemporaryDirectory { directory in
+            let missing = #expect(throws: FileError.self) {
+                try Directories.replaceFile(directory + "/none/page.html", content: [1])
+            }
+            #expect(
+                missing?.description
+                    == "cannot write \(directory)/none/page.html: there is no directory \(directory)/none")
+            let long = directory + "/" + String(repeating: "n", count: 300)
+            let error = #expect(throws: FileError.self) { try Directories.replaceFile(long, content: [1]) }
+            #expect(error?.path == long)
+            let left = try Directories.list(directory)
+            #expect(left.isEmpty)
+        }
+    }
+
+    @Test func aLinkIsReplacedInOneStep() async throws {
+        try await withTemporaryDirectory { directory in
+            let (link, temporary) = (directory + "/latest", directory + "/new")
+            for target in ["first", "second"] {
+                try Directories.replaceLink(link, target: target, through: temporary)
+                #expect(Directories.destination(of: link) == target)
+            }
+            // What an interrupted replacement left is in nobody's way.
+            try FileManager.default.createSymbolicLink(atPath: temporary, withDestinationPath: "half")
+            try Directories.replaceLink(link, target: "third", through: temporary)
+            #expect(Directories.destination(of: link) == "third")
+            #expect(try Directories.list(directory) == ["latest"])
+            try write("a file", to: directory + "/file")
+            #expect(throws: FileError.self) {
+                try Directories.replaceLink(directory + "/file", target: "x", through: temporary)
+            }
+            #expect(try text(directory + "/file") == "a file")
+            #expect(Directories.destination(of: directory + "/file") == nil)
+        }
+    }
+}
+
+/// Whose files are that root makes, and which group they have.
+@Suite(.enabled(if: geteuid() == 0 || Machine.isCI, "not root")) struct OwnershipTests {
+    private func owners(in directory: String, _ names: [String]) -> [[UInt32]] {
+        names.map { name in FileStatus(at: directory + "/" + name).map { [$0.owner, $0.group] } ?? [] }
+    }
+
+    @Test func rootsFilesInAnotherUsersDirectoryAreThatUsers() async throws {
+        try await withTemporaryDirectory { directory in
+            let home = directory + "/home"
+            try Directories.make(home)
+            try #require(chown(home, 65_534, 1_234) == 0)
+            try Directories.make(home + "/a/b")
+            try OutputFile(creating: home + "/a/b/file").finish()
+            _ = try WorkFile(creating: home + "/work", size: 10)
+            _ = try DirectoryLock(path: home + "/.lock", holder: "")
+            try Directories.replaceFile(home + "/replaced", content: [1])
+            try Directories.replaceLink(home + "/link", target: "a", through: home + "/new")
+            let all = ["a", "a/b", "a/b/file", "work", ".lock", "replaced", "link"]
+            #expect(owners(in: home, all) == all.map { _ in [65_534, 1_234] })
+            // One that a run of an earlier version left is given back with the next replacement.
+            try #require(chown(home + "/replaced", 0, 0) == 0)
+            try Directories.replaceFile(home + "/replaced", content: [2])
+            #expect(owners(in: home, ["replaced"]) == [[65_534, 1_234]])
+            // In root's own directory a file stays whose it is.
+            try write("", to: directory + "/page")
+            try #require(chown(directory + "/page", 1_234, 1_235) == 0)
+            try Directories.replaceFile(directory + "/page", content: [2])
+            #expect(owners(in: directory, ["page"]) == [[1_234, 1_235]])
+        }
+    }
+
+    @Test(arguments: [0, 0o022, 0o077] as [mode_t]) func theGroupOfADirectoryIsPassedOn(_ mask: mode_t) async throws {
+        try await withTemporaryDirectory { directory in
+            let home = directory + "/home"
+            try Directories.make(home)
+            try #require(chown(home, 0, 1_234) == 0 && chmod(home, 0o2750) == 0)
+            try await withUmask(mask) {
+                try Directories.make(home + "/a/b")
+                try OutputFile(creating: home + "/a/b/file").finish()
+            }
+            for name in ["/a", "/a/b"] {
+                #expect(FileStatus(at: home + name)?.mode == 0o2750)
+                #expect(FileStatus(at: home + name)?.group == 1_234)
+            }
+            #expect(FileStatus(at: home + "/a/b/file")?.mode == 0o640)
+            #expect(FileStatus(at: home + "/a/b/file")?.group == 1_234)
+            // One that an earlier version made.
+            try #require(chown(home + "/a", 0, 0) == 0 && chmod(home + "/a", 0o750) == 0)
+            Directories.followParent(home + "/a")
+            #expect(FileStatus(at: home + "/a")?.mode == 0o2750)
+            #expect(FileStatus(at: home + "/a")?.group == 1_234)
+        }
+    }
+}
