@@ -5,61 +5,61 @@ package import Model
 /// Where the runs of one output directory keep what they need until their snapshots are published.
 ///
 ///     .work/.lock               held by the run under way
+///     .work/history.csv         the history while it is written anew
 ///     .work/RUN/                one run: see `RunDirectory`
 package struct WorkDirectory: Sendable {
+    private let outputDirectory: String
     private let path: String
 
     /// `outputDirectory`: the path of the directory that snapshots go to; the work is on the same file system.
-    package init(in outputDirectory: String) { path = outputDirectory + "/.work" }
+    package init(in outputDirectory: String) {
+        self.outputDirectory = outputDirectory
+        path = outputDirectory + "/.work"
+    }
 
-    /// Makes the directory, and those above it, if need be, and locks it for one run.
+    /// Makes the directory, and those above it, if need be, makes sure that it is this user's, and locks it for one run.
     ///
     /// - Parameter now: since when the lock is held, for the error of another run.
-    /// - Returns: the lock; it is held until it is let go of.
-    /// - Throws: `LockHeld`, `FileError`.
-    package func lock(at now: Timestamp) throws -> DirectoryLock {
-        try Directories.make(path)
-        return try DirectoryLock(path: path + "/.lock", holder: "process \(getpid()) since \(now.seconds)")
+    /// - Returns: the lock, which is held until it is let go of, and what was found.
+    /// - Throws: `LockHeld`; `FileError.cannotCreate` if the directory or the lock is a link or another user's.
+    package func lock(at now: Timestamp) throws -> LockedWork {
+        let (ownership, warnings) = try WorkOwnership.check(path, in: outputDirectory)
+        let lock = try DirectoryLock(
+            path: path + "/.lock", holder: "process \(getpid()) since \(now.seconds)", isOwn: ownership.isOwn)
+        var obstacles: [String] = []
+        for path in [history, latest] {
+            guard let status = FileStatus(at: path) else { continue }
+            if status.kind == .regular || status.kind == .link, ownership.isOwn(status) {
+                // Of a process that ended while it wrote it.
+                try? Directories.removeFile(path)
+            } else {
+                obstacles.append("\(path) is \(status.noun) of another program, where this one writes. Move it away")
+            }
+        }
+        return LockedWork(lock: lock, ownership: ownership, warnings: warnings + obstacles)
     }
+
+    /// Where `history.csv` is written before it gets its place. For who holds the lock.
+    package var history: String { path + "/history.csv" }
+    /// Where the link `latest` is made before it gets its place. For who holds the lock.
+    package var latest: String { path + "/latest" }
 
     /// What one run keeps.
     package func run(_ id: RunID) -> RunDirectory { RunDirectory(id, in: path) }
 
-    /// Runs that keep something. To be called with the lock held.
-    func runs() throws -> [RunID] { try Directories.list(path).compactMap(RunID.init(directoryName:)) }
+    /// Runs that seem to keep something. To be called with the lock held.
+    func runs() throws -> [RunID] {
+        try Directories.list(path).compactMap { name in
+            RunID(directoryName: name).flatMap { $0.description == name ? $0 : nil }
+        }
+    }
 }
 
-/// What one run keeps until its snapshot is published, and the names of all of it.
-package struct RunDirectory: Sendable {
-    package let id: RunID
-    package let path: String
-    private let parent: String
-
-    fileprivate init(_ id: RunID, in parent: String) {
-        self.id = id
-        self.parent = parent
-        path = parent + "/" + id.description
-    }
-
-    /// The accepted ids of the source, each once.
-    package var spool: String { path + "/spool" }
-    /// What is known of each id of the spool.
-    package var answers: String { path + "/answers" }
-    /// The summary so far and the settings of the run: `WorkRecord`.
-    var record: String { path + "/" + WorkRecord.fileName }
-    /// Rows of the source that yielded no id; there if there are any.
-    package var rejected: String { path + "/rejected.csv" }
-    /// The snapshot before it is published.
-    package var staging: String { path + "/snapshot" }
-    /// Where an older snapshot of the run is moved before it is deleted, so that no reader sees it half deleted.
-    package var replaced: String { path + "/replaced" }
-
-    /// Makes the directory. It is on the disk before the snapshot is: what is left to do after that is known by it.
-    package func create() throws {
-        try Directories.make(path)
-        try Directories.sync(parent)
-    }
-
-    /// Removes the directory and all that is in it.
-    package func remove() throws { try Directories.remove(path) }
+/// A work directory that this process has the lock of.
+package struct LockedWork: Sendable {
+    /// Held as long as it is there.
+    package let lock: DirectoryLock
+    let ownership: WorkOwnership
+    /// What a person should know, in sentences.
+    package let warnings: [String]
 }

@@ -1,3 +1,4 @@
+import Files
 package import Model
 
 /// What earlier runs left in the work directory. To be looked at with the lock held.
@@ -9,35 +10,58 @@ package struct Leftovers: Sendable {
 
     private let directory: WorkDirectory
 
-    /// Finds the runs that can be resumed, and discards the rest.
+    /// Finds the runs that can be resumed, and discards the rest. What is not surely this program's stays.
     ///
     /// - Parameters:
     ///   - directory: the work directory.
-    ///   - finish: does what is left to do of a run whose snapshot is published, and returns whether it is.
-    /// - Throws: `FileError`, and what `finish` throws.
-    package init(in directory: WorkDirectory, finish: (RunID) throws -> Bool) throws {
+    ///   - work: its lock.
+    ///   - finish: does what is left to do of a run whose snapshot is published, and returns what a person should know of
+    ///     that; nil for a run that is not published.
+    /// - Throws: `FileError` if the directory cannot be read.
+    package init(in directory: WorkDirectory, _ work: LockedWork, finish: (RunID) -> [String]?) throws {
         self.directory = directory
         for run in try directory.runs() {
             let files = directory.run(run)
-            if try finish(run) {
-                try files.remove()
-                continue
-            }
-            // A record that the disk does not give now may be there another time: that error ends this run and drops nothing.
             do {
-                guard let record = try WorkRecord(of: files) else {
-                    try drop(run, because: "it ended before its source was read")
+                guard let status = FileStatus(at: files.path) else { continue }
+                guard work.ownership.isOwn(status) else {
+                    let owner = Users.name(status.owner)
+                    notes.append("the work of run \(run) in \(files.path) belongs to \(owner): it is left as it is")
                     continue
                 }
-                unfinished.append(record)
+                if let told = finish(run) {
+                    notes += told
+                    try files.remove()
+                } else if let stranger = try files.stranger() {
+                    notes.append("\(stranger) is not this program's: the work of run \(run) is left as it is")
+                } else if !work.ownership.isTrusted {
+                    try drop(run, because: "others could write in its directory")
+                } else if let record = try WorkRecord(of: files) {
+                    unfinished.append(record)
+                } else {
+                    try drop(run, because: "it ended before its source was read")
+                }
             } catch let error as DamagedSnapshot {
-                try drop(run, because: error.description)
+                discard(run, because: error.description)
+            } catch let error as FileError {
+                // What the disk does not give now may be there another time.
+                notes.append("the work of run \(run) is left as it is: \(error.description)")
             }
         }
     }
 
-    /// Drops the work of a run.
-    package mutating func drop(_ run: RunID, because reason: String) throws {
+    /// Drops the work of a run; what cannot be removed is left, and said.
+    package mutating func discard(_ run: RunID, because reason: String) {
+        do {
+            try drop(run, because: reason)
+        } catch {
+            unfinished.removeAll { $0.run == run }
+            // Of removing files, which has words of its own.
+            notes.append("the work of run \(run) could not be removed: \(String(describing: error))")
+        }
+    }
+
+    private mutating func drop(_ run: RunID, because reason: String) throws {
         try directory.run(run).remove()
         unfinished.removeAll { $0.run == run }
         notes.append("what run \(run) had left unfinished was dropped: \(reason)")

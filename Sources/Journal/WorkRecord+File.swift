@@ -8,7 +8,7 @@ extension WorkRecord {
     /// Keeps the record, in place of an older one, in one step.
     package func write(in directory: WorkDirectory) throws {
         let files = directory.run(run)
-        try Directories.replaceFile(files.record, content: json)
+        try Directories.replaceFile(files.record, content: json, through: files.newRecord)
         try Directories.sync(files.path)
     }
 

@@ -1,4 +1,5 @@
 import Files
+import Foundation
 import Journal
 import Model
 import TestSupport
@@ -10,6 +11,13 @@ import Testing
 @Suite struct LeftoversTests {
     private func record(_ run: SampleRun) -> WorkRecord {
         WorkRecord(summary: run.summary, key: "[\"/a\",null]", spoolSum: "0abc", sourceState: "12.34 56")
+    }
+
+    /// As a run finds them of which no snapshot is published.
+    private func leftovers(in directory: WorkDirectory) throws -> Leftovers {
+        let work = try directory.lock(at: SampleRun.startedAt)
+        defer { withExtendedLifetime(work) {} }
+        return try Leftovers(in: directory, work) { _ in nil }
     }
 
     private func names(in path: String) throws -> [String] {
@@ -27,7 +35,7 @@ import Testing
             // Kept again, in place of the older one.
             run.summary.api.requests = 77
             try record(run).write(in: directory)
-            let leftovers = try Leftovers(in: directory) { _ in false }
+            let leftovers = try leftovers(in: directory)
             #expect(leftovers.notes == [])
             let found = try #require(leftovers.unfinished.first)
             #expect(leftovers.unfinished.count == 1)
@@ -47,7 +55,7 @@ import Testing
             var record = record(run)
             record.sourceState = nil
             try record.write(in: directory)
-            let found = try #require(try Leftovers(in: directory) { _ in false }.unfinished.first)
+            let found = try #require(try leftovers(in: directory).unfinished.first)
             #expect(found.sourceState == nil)
             #expect(found.summary == run.summary)
         }
@@ -66,10 +74,10 @@ import Testing
             try write("ids", to: directory.run(run).path + "/spool")
             if let content { try write(content, to: directory.run(run).path + "/run.json") }
             try Directories.make(path + "/.work/notes")
-            let leftovers = try Leftovers(in: directory) { _ in false }
+            let leftovers = try leftovers(in: directory)
             #expect(leftovers.unfinished.isEmpty)
             #expect(leftovers.notes.count == 1)
-            #expect(leftovers.notes[0].hasPrefix("what run \(run) had left unfinished was dropped: "))
+            #expect(leftovers.notes.first?.hasPrefix("what run \(run) had left unfinished was dropped: ") == true)
             // What is nobody's work stays.
             #expect(try names(in: path + "/.work") == ["notes"])
         }
@@ -84,20 +92,94 @@ import Testing
             try Directories.copy(
                 directory.run(one.summary.run.id).path + "/run.json",
                 to: directory.run(other.summary.run.id).path + "/run.json")
-            let leftovers = try Leftovers(in: directory) { _ in false }
+            let leftovers = try leftovers(in: directory)
             #expect(leftovers.unfinished.map(\.run) == [one.summary.run.id])
             #expect(leftovers.notes.count == 1)
         }
     }
 
-    /// What cannot be read now may be read later: nothing is dropped for it.
-    @Test func aRecordThatTheDiskDoesNotGiveEndsTheRun() async throws {
+    /// What cannot be read now may be read later: nothing is dropped for it, and the run goes on.
+    @Test func aRecordThatTheDiskDoesNotGiveIsLeftAlone() async throws {
         try await withTemporaryDirectory { path in
             let directory = WorkDirectory(in: path)
             let run = SampleRun(rows: SnapshotRow.complete).summary.run.id
             try Directories.make(directory.run(run).path + "/run.json")
-            #expect(throws: FileError.self) { try Leftovers(in: directory) { _ in false } }
+            let leftovers = try leftovers(in: directory)
+            #expect(leftovers.unfinished.isEmpty)
+            #expect(leftovers.notes.count == 1)
             #expect(try names(in: path + "/.work") == [run.description])
+        }
+    }
+
+    struct Stranger: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        /// Makes it; `elsewhere` is a directory outside, with a file.
+        var make: @Sendable (_ run: RunDirectory, _ elsewhere: String) throws -> Void
+    }
+
+    private static let strangers = [
+        Stranger(testDescription: "a link to a directory") { run, elsewhere in
+            try FileManager.default.createSymbolicLink(atPath: run.path, withDestinationPath: elsewhere)
+        },
+        Stranger(testDescription: "a file") { run, _ in try write("somebody's", to: run.path) },
+        Stranger(testDescription: "a published snapshot") { run, _ in
+            try run.create()
+            for name in ["summary.json", "subscribers.csv.gz"] { try write("x", to: run.path + "/" + name) }
+        },
+        Stranger(testDescription: "a file beside the work") { run, _ in
+            try run.create()
+            try write("ids", to: run.spool)
+            try write("somebody's", to: run.path + "/notes.txt")
+        },
+        Stranger(testDescription: "a directory in a snapshot that was not published") { run, _ in
+            try run.create()
+            try Directories.make(run.staging + "/summary.json")
+        },
+        Stranger(testDescription: "a file in a snapshot that was moved aside") { run, _ in
+            try run.create()
+            try Directories.make(run.replaced)
+            try write("somebody's", to: run.replaced + "/notes.txt")
+        },
+        Stranger(testDescription: "a link in place of the ids") { run, elsewhere in
+            try run.create()
+            try FileManager.default.createSymbolicLink(atPath: run.spool, withDestinationPath: elsewhere + "/spool")
+        },
+        Stranger(testDescription: "a link in place of a snapshot") { run, elsewhere in
+            try run.create()
+            try FileManager.default.createSymbolicLink(atPath: run.staging, withDestinationPath: elsewhere)
+        },
+    ]
+
+    @Test(arguments: strangers) func whatNoRunMakesIsLeftAlone(_ stranger: Stranger) async throws {
+        try await withTemporaryDirectory { path in
+            let directory = WorkDirectory(in: path + "/out")
+            let run = directory.run(SampleRun(rows: []).summary.run.id)
+            try Directories.make(path + "/elsewhere")
+            try write("precious", to: path + "/elsewhere/spool")
+            try Directories.make(path + "/out/.work")
+            try stranger.make(run, path + "/elsewhere")
+            let before = try FileManager.default.subpathsOfDirectory(atPath: path)
+            let leftovers = try leftovers(in: directory)
+            #expect(leftovers.unfinished.isEmpty)
+            #expect(leftovers.notes.count == 1, "\(leftovers.notes)")
+            #expect(leftovers.notes.first?.hasSuffix("left as it is") == true)
+            #expect(throws: FileError.self) { try run.remove() }
+            let after = try FileManager.default.subpathsOfDirectory(atPath: path)
+            #expect(after.filter { !$0.hasSuffix(".lock") } == before)
+        }
+    }
+
+    /// Whatever looks like a run's name and is none.
+    @Test func onlyNamesOfRunsAreLookedAt() async throws {
+        try await withTemporaryDirectory { path in
+            let names = [
+                "20261121T231500Z-7f3a-incomplete", "20261121T231500Z-7F3A", "20261121T231500Z",
+                "20261121T231500Z-zzzz",
+            ]
+            for name in names { try Directories.make(path + "/.work/" + name) }
+            let leftovers = try leftovers(in: WorkDirectory(in: path))
+            #expect(leftovers.notes == [])
+            #expect(Set(try self.names(in: path + "/.work")) == Set(names))
         }
     }
 }

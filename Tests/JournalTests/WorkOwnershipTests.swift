@@ -1,0 +1,164 @@
+import Files
+import Foundation
+import Glibc
+import Model
+import TestSupport
+import Testing
+
+@testable import Journal
+
+/// Whose the work directory has to be.
+@Suite struct WorkOwnershipTests {
+    private func lock(_ path: String) throws -> LockedWork {
+        try WorkDirectory(in: path).lock(at: SampleRun.startedAt)
+    }
+
+    struct Obstacle: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var says: String
+        /// Makes it in an output directory; `elsewhere` is a directory outside.
+        var make: @Sendable (_ output: String, _ elsewhere: String) throws -> Void
+    }
+
+    private static let obstacles = [
+        Obstacle(testDescription: "work is a link", says: "it is a link") { output, elsewhere in
+            try FileManager.default.createSymbolicLink(atPath: output + "/.work", withDestinationPath: elsewhere)
+        },
+        Obstacle(testDescription: "work is a file", says: "it is a file") { output, _ in
+            try write("somebody's", to: output + "/.work")
+        },
+        Obstacle(testDescription: "the lock is a link", says: "it is a link") { output, elsewhere in
+            try Directories.make(output + "/.work")
+            try FileManager.default.createSymbolicLink(
+                atPath: output + "/.work/.lock", withDestinationPath: elsewhere + "/file")
+        },
+        Obstacle(testDescription: "the lock is another name of a file", says: "a file with a second name") {
+            output, elsewhere in
+            try Directories.make(output + "/.work")
+            try #require(link(elsewhere + "/file", output + "/.work/.lock") == 0)
+        },
+        Obstacle(testDescription: "the lock is a pipe", says: "it is a pipe") { output, _ in
+            try Directories.make(output + "/.work")
+            try #require(mkfifo(output + "/.work/.lock", 0o600) == 0)
+        },
+        Obstacle(testDescription: "the lock is a directory", says: "it is a directory") { output, _ in
+            try Directories.make(output + "/.work/.lock")
+        },
+    ]
+
+    @Test(arguments: obstacles) func whatIsNotItsOwnIsRefusedAndLeftAsItIs(_ obstacle: Obstacle) async throws {
+        try await withTemporaryDirectory { path in
+            let (output, elsewhere) = (path + "/out", path + "/elsewhere")
+            for directory in [output, elsewhere] { try Directories.make(directory) }
+            try write("precious", to: elsewhere + "/file")
+            try obstacle.make(output, elsewhere)
+            let before = try FileManager.default.subpathsOfDirectory(atPath: path)
+            let error = #expect(throws: FileError.self) { try lock(output) }
+            #expect(error?.kind == .cannotCreate)
+            #expect(error?.description.contains(obstacle.says) == true, "\(error?.description ?? "")")
+            #expect(try FileManager.default.subpathsOfDirectory(atPath: path) == before)
+            #expect(try bytes(of: elsewhere + "/file") == Array("precious".utf8))
+        }
+    }
+
+    @Test(arguments: [0o770, 0o757, 0o777] as [mode_t])
+    func aModeThatLetsOthersWriteIsSetBackAndItsWorkIsNotResumed(_ mode: mode_t) async throws {
+        try await withTemporaryDirectory { path in
+            let directory = WorkDirectory(in: path)
+            let run = SampleRun(rows: SnapshotRow.complete)
+            try directory.run(run.summary.run.id).create()
+            try WorkRecord(summary: run.summary, key: "k", spoolSum: "0").write(in: directory)
+            try #require(chmod(path + "/.work", mode) == 0)
+            let work = try directory.lock(at: SampleRun.startedAt)
+            #expect(FileStatus(at: path + "/.work")?.mode == 0o750)
+            #expect(work.warnings.count == 1)
+            #expect(work.warnings.first?.contains("its mode is now 0750") == true)
+            let leftovers = try Leftovers(in: directory, work) { _ in nil }
+            #expect(leftovers.unfinished.isEmpty)
+            #expect(leftovers.notes.count == 1)
+            #expect(leftovers.notes.first?.hasSuffix("others could write in its directory") == true)
+            withExtendedLifetime(work) {}
+        }
+    }
+
+    /// Nobody could use them any more, not even their owner.
+    @Test(arguments: [0, 0o300, 0o500] as [mode_t]) func aModeThatLetsNobodyInIsSetBack(_ mode: mode_t) async throws {
+        try await withTemporaryDirectory { path in
+            withExtendedLifetime(try lock(path)) {}
+            try #require(chmod(path + "/.work", mode) == 0)
+            let work = try lock(path)
+            #expect(FileStatus(at: path + "/.work")?.mode == 0o750)
+            #expect(work.warnings == [])
+            withExtendedLifetime(work) {}
+        }
+    }
+
+    /// Where this program writes something else stands: told before anything is sent.
+    @Test func aDirectoryAtATemporaryNameIsTold() async throws {
+        try await withTemporaryDirectory { path in
+            for name in ["history.csv", "latest"] { try Directories.make(path + "/.work/\(name)/deep") }
+            let work = try lock(path)
+            #expect(work.warnings.count == 2)
+            #expect(work.warnings.allSatisfy { $0.hasSuffix("Move it away") })
+            #expect(try Directories.list(path + "/.work") == [".lock", "history.csv", "latest"])
+            withExtendedLifetime(work) {}
+        }
+    }
+
+    /// A run under a umask that takes everything away, or somebody, left modes that let nobody in, or everybody.
+    @Test(arguments: [0, 0o666] as [mode_t]) func theModeOfTheLockIsSetBack(_ mode: mode_t) async throws {
+        try await withTemporaryDirectory { path in
+            withExtendedLifetime(try lock(path)) {}
+            try #require(chmod(path + "/.work/.lock", mode) == 0)
+            for name in ["history.csv", "latest"] { try write("half", to: path + "/.work/" + name) }
+            withExtendedLifetime(try lock(path)) {}
+            #expect(FileStatus(at: path + "/.work/.lock")?.mode == 0o600)
+            // What a process was writing when it ended is gone, too.
+            #expect(try Directories.list(path + "/.work") == [".lock"])
+        }
+    }
+
+    @Test func itsOwnIsTaken() async throws {
+        try await withTemporaryDirectory { path in
+            for _ in 0..<2 {
+                let work = try lock(path)
+                #expect(work.warnings == [])
+                #expect(FileStatus(at: path + "/.work")?.mode == 0o750)
+                #expect(FileStatus(at: path + "/.work/.lock")?.names == 1)
+                #expect(throws: LockHeld.self) { try lock(path) }
+                withExtendedLifetime(work) {}
+            }
+        }
+    }
+
+    /// Root works for the owner of the output directory, and for nobody else.
+    @Test(.enabled(if: geteuid() == 0 || Machine.isCI, "not root")) func rootTakesTheWorkOfTheOwner() async throws {
+        try await withTemporaryDirectory { path in
+            let output = path + "/out"
+            try Directories.make(output)
+            try #require(chown(output, 65_534, 65_534) == 0)
+            withExtendedLifetime(try lock(output)) {}
+            for name in ["/.work", "/.work/.lock"] { #expect(FileStatus(at: output + name)?.owner == 65_534) }
+            // What a run of an earlier version left as root's is given back.
+            for name in ["/.work", "/.work/.lock"] { try #require(chown(output + name, 0, 0) == 0) }
+            withExtendedLifetime(try lock(output)) {}
+            for name in ["/.work", "/.work/.lock"] { #expect(FileStatus(at: output + name)?.owner == 65_534) }
+            // Somebody else's work is left alone, and somebody else's work directory is refused.
+            let run = SampleRun(rows: []).summary.run.id
+            let stranger = WorkDirectory(in: output).run(run)
+            try stranger.create()
+            try write("ids", to: stranger.spool)
+            try #require(chown(stranger.path, 1_234, 1_234) == 0)
+            let work = try lock(output)
+            let leftovers = try Leftovers(in: WorkDirectory(in: output), work) { _ in nil }
+            #expect(leftovers.notes.count == 1)
+            #expect(leftovers.notes.first?.contains("belongs to 1234: it is left as it is") == true)
+            #expect(Directories.exists(stranger.spool))
+            withExtendedLifetime(work) {}
+            try #require(chown(output + "/.work", 1_234, 1_234) == 0)
+            let error = #expect(throws: FileError.self) { try lock(output) }
+            #expect(error?.description.contains("belongs to 1234") == true)
+            #expect(error?.description.hasSuffix("chown -R \(Users.name(65_534)) \(output)") == true)
+        }
+    }
+}
