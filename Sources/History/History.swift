@@ -3,92 +3,77 @@ import Formats
 package import Model
 
 /// `history.csv`: one row a run, plain, made to be linked from a spreadsheet.
-package enum History {
-    /// Adds the run's row, in place of an earlier one of the same run. Rows of other runs stay as they are.
+///
+/// It is read by the names of its columns, however a spreadsheet saved it, and written back in the same way: with its
+/// delimiter, line ends, columns and order. What is not a run's row stays byte for byte; a person's own cells stay too.
+package struct History: Sendable {
+    package let path: String
+    private var file: HistoryFile
+    /// The bytes of the file as they were read; nil if there was none.
+    private let content: [UInt8]?
+
+    /// The most bytes of the file.
+    private static let sizeLimit = 1 << 27
+
+    /// Reads the file; one that is missing or empty is a history without rows.
     ///
-    /// A file of that name that is no history (saved by a spreadsheet with `;`, say) is moved aside and never lost; then
-    /// the result is a sentence that says so.
-    package static func record(_ summary: RunSummary, in path: String) throws -> String? {
-        let row = HistoryRow(summary)
-        let others = try rows(of: path) { $0 != row.run.description }
-        let note = try others == nil ? moveAside(path, because: row.run) : nil
-        try write((others ?? []).flatMap(\.text) + CSVText.record(row.fields), to: path)
-        return note
+    /// - Throws: `FileError` if it cannot be read, `ForeignHistory` if it is something else.
+    package init(at path: String) throws {
+        self.path = path
+        guard let status = FileStatus(at: path) else {
+            (file, content) = (HistoryFile(), nil)
+            return
+        }
+        guard status.kind == .regular else { throw ForeignHistory("\(path) is \(status.noun), and no history") }
+        let content = try Directories.contents(of: path, limit: Self.sizeLimit)
+        self.content = content
+        guard let file = HistoryFile(content) else {
+            throw ForeignHistory("\(path) is not a history: its first line names no column run_id")
+        }
+        self.file = file
     }
 
-    /// Makes the file anew from the summaries of snapshots, oldest first. Rows of runs that are not among them are kept.
+    /// The runs that the file tells of, in its order, each once.
+    package var rows: [HistoryRow] {
+        var seen: Set<RunID> = []
+        return file.lines.compactMap { line in
+            guard case .row(let row) = line.content, seen.insert(row.run).inserted else { return nil }
+            return row
+        }
+    }
+
+    /// What a person should know of the file, in sentences.
+    package var notes: [String] {
+        let numbers = file.lines.filter { $0.content == .unreadable }.map(\.number)
+        guard let first = numbers.first else { return [] }
+        let listed = numbers.prefix(5).map(String.init).joined(separator: ", ") + (numbers.count > 5 ? ", …" : "")
+        let (which, what) =
+            numbers.count == 1
+            ? ("line \(first)", "is no row of a run; it stays as it is")
+            : ("lines \(listed)", "are no rows of runs; they stay as they are")
+        return ["\(path): \(which) \(what)"]
+    }
+
+    /// Puts a run's row in place of its earlier one, or at the end. A person's cells of the earlier one stay.
+    package mutating func put(_ row: HistoryRow) { file.put(row) }
+
+    /// Orders the rows of runs by when the runs started; all other lines come behind them.
+    package mutating func sort() { file.sort() }
+
+    /// Writes the file, if anything changed.
     ///
-    /// Returns a sentence if there was a file that is no history, which is moved aside.
-    package static func rebuild(from summaries: [RunSummary], in path: String) throws -> String? {
-        // A run whose incomplete form was not yet removed when it ended has one row.
-        let whole = Set(summaries.filter { $0.run.exitCode == 0 }.map(\.run.id))
-        let rebuilt = summaries.filter { $0.run.exitCode == 0 || !whole.contains($0.run.id) }.map(HistoryRow.init)
-        let known = Set(rebuilt.map(\.run.description))
-        let others = try rows(of: path) { !known.contains($0) }
-        let note = try others == nil ? rebuilt.last.map { try moveAside(path, because: $0.run) } : nil
-        let all = (others ?? []) + rebuilt.map { (run: $0.run.description, text: CSVText.record($0.fields)) }
-        try write(all.sorted { $0.run < $1.run }.flatMap(\.text), to: path)
-        return note
+    /// - Parameter temporary: a name of this process's own on the same file system.
+    /// - Throws: `FileError`.
+    package func save(through temporary: String) throws {
+        let bytes = file.bytes
+        guard bytes != content else { return }
+        try Directories.replaceFile(path, content: bytes, through: temporary)
     }
+}
 
-    /// The runs that the file tells of, in its order; rows that are none of ours are passed over.
-    ///
-    /// Throws `DamagedSnapshot` if it is no history.
-    package static func read(from path: String) throws -> [HistoryRow] {
-        var found: [HistoryRow] = []
-        guard Directories.exists(path) else { return [] }
-        let isHistory = try walk(path) { fields in
-            if let row = HistoryRow(fields: fields.map { String(decoding: $0, as: UTF8.self) }) { found.append(row) }
-        }
-        guard isHistory else {
-            throw DamagedSnapshot("\(path) is no history as this program writes it")
-        }
-        return found
-    }
+/// Something else has the name of the history.
+package struct ForeignHistory: Error, CustomStringConvertible {
+    package let description: String
 
-    private static func write(_ rows: [UInt8], to path: String) throws {
-        try Directories.replaceFile(path, content: CSVText.record(HistoryRow.columns) + rows)
-    }
-
-    private static func moveAside(_ path: String, because run: RunID) throws -> String {
-        let aside = path + ".before-" + run.description
-        try Directories.rename(path, to: aside)
-        return "\(path) was no history as this program writes it; it is now \(aside), and a new one was begun"
-    }
-
-    /// Rows as they stand, with what is in their first field; nil if the file is no history.
-    private static func rows(
-        of path: String,
-        where isWanted: (String) -> Bool
-    ) throws -> [(run: String, text: [UInt8])]? {
-        guard Directories.exists(path) else { return [] }
-        var rows: [(run: String, text: [UInt8])] = []
-        let isHistory = try walk(path) { fields in
-            let run = String(decoding: fields[0], as: UTF8.self)
-            if isWanted(run) { rows.append((run, CSVText.record(fields))) }
-        }
-        return isHistory ? rows : nil
-    }
-
-    /// Hands every row behind the header to `visit`.
-    ///
-    /// Returns false if the file is no history.
-    private static func walk(_ path: String, _ visit: ([ArraySlice<UInt8>]) -> Void) throws -> Bool {
-        var records = RecordReader(try InputFile(opening: path), delimiter: UInt8(ascii: ","))
-        do {
-            while try records.next() {
-                let fields = (0..<records.fieldCount).map { records.field($0) }
-                if records.line == 1 {
-                    let names = fields.map { String(decoding: $0, as: UTF8.self) }
-                    guard names == HistoryRow.columns else { return false }
-                } else {
-                    visit(fields)
-                }
-                guard records.problem == nil else { return false }
-            }
-        } catch is UnterminatedQuote {
-            return false
-        }
-        return true
-    }
+    init(_ what: String) { description = what + ". Move it away: the next run begins a new history from the snapshots" }
 }

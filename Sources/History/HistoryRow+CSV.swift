@@ -3,33 +3,96 @@ package import Model
 
 /// A row of `history.csv`.
 extension HistoryRow {
+    static let runColumn = "run_id"
+
     package static let columns = [
-        "run_id", "started_at", "finished_at", "complete", "source", "unique", "online", "offline", "undisclosed",
+        runColumn, "started_at", "finished_at", "complete", "source", "unique", "online", "offline", "undisclosed",
         "try_later", "unavailable", "unresolved", "online_percent", "unavailable_percent", "subscribers_count",
         "account_id", "account_name",
     ]
 
-    /// Reads the fields of a row back; nil if they are not those of a run.
-    package init?(fields: [String]) {
-        guard fields.count == Self.columns.count, let run = RunID(directoryName: fields[0]),
-            run.description == fields[0], let started = Timestamp(fields[1]), let finished = Timestamp(fields[2]),
-            let complete = Bool(fields[3])
+    /// Reads the cells of a row, by the names of their columns; nil if they are not those of a run.
+    ///
+    /// What a spreadsheet may have written in another way, or somebody removed, is taken from the other cells: times from the
+    /// run id, `complete` from the ids that are unresolved, and one missing count from the others.
+    init?(cells: [String: String]) {
+        func cell(_ name: String) -> String { (cells[name] ?? "").trimmingBlanks }
+        let name = cell(Self.runColumn)
+        guard let run = RunID(directoryName: name), run.description == name,
+            let started = Timestamp(cell("started_at")) ?? run.startedAt
         else { return nil }
-        let numbers = fields[5...11].compactMap { Int($0) }.filter(RunSummary.plausible.contains)
-        guard numbers.count == 7, fields[14].isEmpty || Int(fields[14]) != nil else { return nil }
+        guard let counts = Self.counts(cell) else { return nil }
+        let complete = ["true": true, "false": false][cell("complete").lowercased()]
         self.init(
-            run: run, startedAt: started, finishedAt: finished, complete: complete, source: fields[4],
-            unique: numbers[0], online: numbers[1], offline: numbers[2], undisclosed: numbers[3], tryLater: numbers[4],
-            unavailable: numbers[5], unresolved: numbers[6], subscribersCount: Int(fields[14]), accountID: fields[15],
-            accountName: fields[16])
+            run: run, startedAt: started, finishedAt: Timestamp(cell("finished_at")) ?? started,
+            complete: complete ?? (counts[5] == 0), source: Self.text(cells["source"] ?? ""),
+            unique: counts[0], online: counts[1], offline: counts[2], undisclosed: counts[3],
+            tryLater: Self.count(cell("try_later")) ?? 0,
+            unavailable: counts[4], unresolved: counts[5], subscribersCount: Int(cell("subscribers_count")),
+            accountID: Self.text(cells["account_id"] ?? ""), accountName: Self.text(cells["account_name"] ?? ""))
     }
 
-    /// The fields as text, in the order of `columns`.
-    package var fields: [String] {
-        [run.description, startedAt.seconds, finishedAt.seconds, complete ? "true" : "false", source]
-            + [unique, online, offline, undisclosed, tryLater, unavailable, unresolved].map(String.init)
-            + [percent(online), percent(unavailable), subscribersCount.map(String.init) ?? "", accountID, accountName]
+    /// The first is the sum of the others.
+    private static let countColumns = ["unique", "online", "offline", "undisclosed", "unavailable", "unresolved"]
+
+    /// The numbers of `countColumns`; nil if more than one is missing, or one is no count.
+    private static func counts(_ cell: (String) -> String) -> [Int]? {
+        var counts = countColumns.map { count(cell($0)) }
+        guard zip(countColumns, counts).allSatisfy({ $1 != nil || cell($0).isEmpty }) else { return nil }
+        let parts = counts[1...].compactMap { $0 }
+        let sum = parts.reduce(0, +)
+        if counts[0] == nil, parts.count == 5 { counts[0] = sum }
+        if let whole = counts[0], let missing = counts.firstIndex(of: nil), whole >= sum {
+            counts[missing] = whole - sum
+        }
+        let known = counts.compactMap { $0 }
+        return known.count == counts.count ? known : nil
+    }
+
+    private static func count(_ cell: String) -> Int? {
+        // Programs that know no column of whole numbers write 250.0.
+        (Int(cell) ?? Double(cell).flatMap(Int.init(exactly:))).flatMap { RunSummary.plausible.contains($0) ? $0 : nil }
+    }
+
+    /// The cells as this program writes them, by the names of their columns.
+    package var cells: [String: String] {
+        var cells = [
+            Self.runColumn: run.description, "started_at": startedAt.seconds, "finished_at": finishedAt.seconds,
+            "complete": complete ? "true" : "false", "source": Self.cell(source),
+            "online_percent": percent(online), "unavailable_percent": percent(unavailable),
+            "subscribers_count": subscribersCount.map(String.init) ?? "", "account_id": Self.cell(accountID),
+            "account_name": Self.cell(accountName),
+        ]
+        let counts = [unique, online, offline, undisclosed, unavailable, unresolved, tryLater]
+        for (name, count) in zip(Self.countColumns + ["try_later"], counts) { cells[name] = String(count) }
+        return cells
     }
 
     private func percent(_ part: Int) -> String { Decimal.text(Share.percent(part, of: unique), digits: 2) }
+
+    /// Bytes of a text that are kept.
+    private static let textLimit = 1_024
+
+    /// A text as a cell: cut, and with a `'` before what a spreadsheet would take for a formula.
+    static func cell(_ text: String) -> String {
+        var cell = text
+        if cell.utf8.count > textLimit {
+            cell = String(decoding: text.utf8.prefix(textLimit), as: UTF8.self)
+            // A character that was cut through is a replacement character now.
+            while cell.last == "\u{FFFD}" || cell.utf8.count > textLimit { cell.removeLast() }
+        }
+        return isFormula(cell) ? "'" + cell : cell
+    }
+
+    /// The text that a cell was made from.
+    static func text(_ cell: String) -> String {
+        let rest = cell.dropFirst()
+        return cell.first == "'" && isFormula(String(rest)) ? String(rest) : cell
+    }
+
+    /// Whether a text begins as a formula, or as one that was made harmless.
+    private static func isFormula(_ text: String) -> Bool {
+        guard let first = text.utf8.first(where: { $0 != UInt8(ascii: "'") }) else { return false }
+        return "=+-@\t\r".utf8.contains(first)
+    }
 }

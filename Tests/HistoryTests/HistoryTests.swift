@@ -5,7 +5,7 @@ import Testing
 
 @testable import History
 
-@Suite(.needs("python3")) struct HistoryTests {
+@Suite struct HistoryTests {
     private static let header =
         "run_id,started_at,finished_at,complete,source,unique,online,offline,undisclosed,try_later,unavailable,"
         + "unresolved,online_percent,unavailable_percent,subscribers_count,account_id,account_name\n"
@@ -19,8 +19,16 @@ import Testing
         return summary
     }
 
+    /// Puts the rows of runs into `history.csv`, as publishing does.
+    private func put(_ summaries: [RunSummary], in path: String) throws {
+        var history = try History(at: path + "/history.csv")
+        for summary in summaries { history.put(HistoryRow(summary)) }
+        try history.save(through: path + "/temporary")
+    }
+
     private static let row =
         #"20261121T231500Z-7f3a,2026-11-21T23:15:00Z,2026-11-21T23:16:01Z,true,subscribers.csv,"#
+    private static let wholeRow = row + "0,0,0,0,0,0,0,0.00,0.00,35,pa:1234567890123456789,\"Bot, \"\"one\"\"\"\n"
 
     @Test func aRunIsOneRow() async throws {
         try await withTemporaryDirectory { path in
@@ -36,11 +44,15 @@ import Testing
             summary.counts.notReturned = 11
             summary.counts.failed = 13
             summary.counts.notAsked = 16
-            _ = try History.record(summary, in: path + "/history.csv")
+            try put([summary], in: path)
             #expect(
                 try text(path + "/history.csv") == Self.header
                     + "20261121T231500Z-7f3a,2026-11-21T23:15:00Z,2026-11-21T23:16:01Z,false,subscribers.csv,"
                     + "3000,1000,500,200,3,1250,50,33.33,41.67,35,pa:1234567890123456789,\"Bot, \"\"one\"\"\"\n")
+            // Times are written in whole seconds.
+            var read = HistoryRow(summary)
+            read.finishedAt = Timestamp(milliseconds: SampleRun.finishedAt.milliseconds / 1_000 * 1_000)
+            #expect(try History(at: path + "/history.csv").rows == [read])
         }
     }
 
@@ -52,7 +64,7 @@ import Testing
         var summary = summary()
         summary.source.unique = unique
         summary.counts.online = online
-        #expect(HistoryRow(summary).fields[12] == expected)
+        #expect(HistoryRow(summary).cells["online_percent"] == expected)
     }
 
     @Test func whatIsNotKnownIsEmpty() async throws {
@@ -60,7 +72,7 @@ import Testing
             var summary = summary()
             summary.account = nil
             summary.source.name = "a,b.csv"
-            _ = try History.record(summary, in: path + "/history.csv")
+            try put([summary], in: path)
             #expect(
                 try text(path + "/history.csv") == Self.header
                     + "20261121T231500Z-7f3a,2026-11-21T23:15:00Z,2026-11-21T23:16:01Z,true,\"a,b.csv\","
@@ -71,68 +83,76 @@ import Testing
     @Test func everyRunAddsARowAndTheSameRunReplacesIts() async throws {
         try await withTemporaryDirectory { path in
             let file = path + "/history.csv"
-            for salt: UInt64 in [1, 2, 3] { _ = try History.record(summary(salt: salt), in: file) }
+            for salt: UInt64 in [1, 2, 3] { try put([summary(salt: salt)], in: path) }
             var again = summary(salt: 2)
             again.source.name = "again.csv"
-            _ = try History.record(again, in: file)
+            try put([again], in: path)
             let lines = try text(file).split(separator: "\n")
             #expect(
                 lines.map { $0.prefix(21) }.dropFirst() == [
-                    "20261121T231500Z-0001", "20261121T231500Z-0003", "20261121T231500Z-0002",
+                    "20261121T231500Z-0001", "20261121T231500Z-0002", "20261121T231500Z-0003",
                 ])
-            #expect(lines.last?.contains("again.csv") == true)
+            #expect(lines[2].contains("again.csv"))
             #expect(try Directories.list(path) == ["history.csv"])
         }
     }
 
-    @Test func rowsOfOtherRunsStayAsTheyAre() async throws {
+    /// What a spreadsheet would compute, or run, is text there; reading takes it back.
+    @Test(arguments: [
+        ("=HYPERLINK(\"http://evil.example\")", "'=HYPERLINK"), ("+1", "'+1"), ("-1", "'-1"), ("@SUM(A1)", "'@SUM"),
+        ("\tx", "'\tx"), ("\rx", "'\rx"), ("'=1", "''=1"), ("''+1", "'''+1"), ("'quoted'", "'quoted'"), ("", ""),
+        ("A=1", "A=1"), ("\u{D6}", "\u{D6}"),
+    ])
+    func aFormulaIsMadeHarmless(_ name: String, _ cell: String) async throws {
+        #expect(HistoryRow.cell(name).hasPrefix(cell))
+        #expect(HistoryRow.text(HistoryRow.cell(name)) == name)
+        try await withTemporaryDirectory { path in
+            var summary = summary()
+            summary.source.name = name
+            try put([summary], in: path)
+            #expect(try History(at: path + "/history.csv").rows.map(\.source) == [name])
+        }
+    }
+
+    /// However long a name is, it never throws the file away.
+    @Test func aLongNameIsCut() {
+        for (name, length) in [("N", 1_024), ("\u{E9}", 1_024), ("\u{20AC}", 1_023), ("\u{1F600}", 1_024)] {
+            let cell = HistoryRow.cell(String(repeating: name, count: 70_000))
+            #expect(cell.utf8.count == length)
+            #expect(cell == String(repeating: name, count: length / name.utf8.count))
+        }
+    }
+
+    @Test func aFileThatDoesNotChangeIsNotWritten() async throws {
         try await withTemporaryDirectory { path in
             let file = path + "/history.csv"
-            let old = "20200101T000000Z-00ff,x,y,\"quoted, \"\"so\"\"\",\"two\nlines\",=1+1,,caf\u{e9}\n"
-            try write(Self.header + old, to: file)
-            _ = try History.record(summary(), in: file)
-            #expect(try text(file).hasPrefix(Self.header + old + Self.row))
+            try put([summary()], in: path)
+            let before = try InputFile(opening: file).identity()
+            try put([summary()], in: path)
+            #expect(try InputFile(opening: file).identity() == before)
         }
     }
 
     @Test(arguments: [
-        "my notes\n", "\u{FEFF}" + header + "20200101T000000Z-00ff,kept\n",
-        header.replacing(",", with: ";") + "20200101T000000Z-00ff;kept\n", header + "20200101T000000Z-00ff,\"open\n",
-        header + "20200101T000000Z-00ff,\"a\"b\n",
+        "my notes\n", "<!DOCTYPE html>\n", "\u{1}\u{1}x", "id,run\n1,2\n", "\"run_id\n", "\u{0}\u{0}\u{0}",
     ])
-    func aFileThatIsNoHistoryIsMovedAside(_ content: String) async throws {
+    func aFileThatIsNoHistoryIsLeftAlone(_ content: String) async throws {
         try await withTemporaryDirectory { path in
             let file = path + "/history.csv"
             try write(content, to: file)
-            let sentence = try #require(try History.record(summary(), in: file))
-            let aside = file + ".before-20261121T231500Z-7f3a"
-            #expect(sentence.contains(aside))
-            #expect(try text(aside) == content)
-            #expect(try text(file).hasPrefix(Self.header + Self.row))
-            #expect(try text(file).split(separator: "\n").count == 2)
+            let error = #expect(throws: ForeignHistory.self) { try put([summary()], in: path) }
+            #expect(error?.description.contains(file) == true)
+            #expect(try text(file) == content)
+            #expect(try Directories.list(path) == ["history.csv"])
         }
     }
 
-    @Test func rowsOfOtherKindsOfRunsAndBytesStay() async throws {
+    @Test(arguments: ["", "\n", "\u{FEFF}", " \r\n"])
+    func anEmptyFileIsAHistoryWithoutRows(_ content: String) async throws {
         try await withTemporaryDirectory { path in
-            let file = path + "/history.csv"
-            let old = Array((Self.header + "total,,5\n,\n").utf8) + [0x61, 0xFF, 0x0A]
-            try write(old, to: file)
-            #expect(try History.record(summary(), in: file) == nil)
-            #expect(try bytes(of: file).starts(with: old))
-        }
-    }
-
-    /// Its process ended before the older form was removed.
-    @Test func aRunThatStandsInBothFormsHasOneRow() async throws {
-        try await withTemporaryDirectory { path in
-            var early = summary()
-            early.run.complete = false
-            early.run.exitCode = 3
-            for both in [[early, summary()], [summary(), early]] {
-                _ = try History.rebuild(from: both, in: path + "/history.csv")
-                #expect(try History.read(from: path + "/history.csv").map(\.complete) == [true])
-            }
+            try write(content, to: path + "/history.csv")
+            try put([summary()], in: path)
+            #expect(try text(path + "/history.csv") == Self.header + Self.wholeRow)
         }
     }
 }

@@ -27,6 +27,14 @@ package struct RunID: Sendable, Hashable, CustomStringConvertible {
         description = name
     }
 
+    /// When the run began, by its name; nil if that is no time of any calendar.
+    package var startedAt: Timestamp? {
+        let digits = Array(description.utf8)
+        func part(_ places: Range<Int>) -> String { String(decoding: digits[places], as: UTF8.self) }
+        return Timestamp(
+            "\(part(0..<4))-\(part(4..<6))-\(part(6..<8))T\(part(9..<11)):\(part(11..<13)):\(part(13..<15))Z")
+    }
+
     /// Ends the directory name of a run that left ids without a definite answer.
     package static let incompleteSuffix = "-incomplete"
 }

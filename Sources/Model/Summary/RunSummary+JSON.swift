@@ -3,7 +3,7 @@ import Formats
 /// `summary.json`, and the first line of `snapshot.json.gz`: keys in the order of the contract. It is here, and not with the
 /// other published formats, since the record of a run under way (`Journal`) holds it too.
 extension RunSummary {
-    package static let fileName = "summary.json"
+    package static let fileName = SnapshotFile.summary.rawValue
     static let schema = "viber-rollcall/snapshot/1"
 
     /// The object without its closing brace.

@@ -1,0 +1,191 @@
+import Formats
+import Model
+
+/// The lines of a history, each as it stands in the file.
+struct HistoryFile: Sendable {
+    /// A byte order mark, or nothing.
+    private let mark: [UInt8]
+    private let delimiter: UInt8
+    private let lineEnd: [UInt8]
+    /// Names of the columns, as they stand in the first line.
+    private var columns: [String]
+    private var header: [UInt8]
+    private(set) var lines: [Line]
+
+    struct Line: Sendable {
+        enum Content: Sendable, Equatable {
+            /// A run's row.
+            case row(HistoryRow)
+            case blank
+            case unreadable
+        }
+
+        /// With its line end, but for the last line of a file that has none.
+        var bytes: [UInt8]
+        /// The number of the line in the file as it was read.
+        var number: Int
+        /// None if it cannot be taken apart.
+        var cells: [[UInt8]]
+        var content: Content
+    }
+
+    /// A history without rows, as this program writes it.
+    init() {
+        (mark, delimiter, lineEnd, lines) = ([], UInt8(ascii: ","), [0x0A], [])
+        columns = HistoryRow.columns
+        header = Self.record(columns.map { Array($0.utf8) }, delimiter: delimiter, lineEnd: lineEnd)
+    }
+
+    /// Reads a file; nil if its first line does not name the column of run ids.
+    init?(_ content: [UInt8]) {
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let hasMark = content.starts(with: mark)
+        let text = content.dropFirst(hasMark ? mark.count : 0)
+        if text.allSatisfy({ $0 == 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }) {
+            self = HistoryFile()
+            return
+        }
+        guard let found = Self.header(of: text) else { return nil }
+        self.mark = hasMark ? mark : []
+        (delimiter, columns) = (found.delimiter, found.columns)
+        header = Array(text[..<found.end])
+        lineEnd = header.suffix(2) == [0x0D, 0x0A] ? [0x0D, 0x0A] : [0x0A]
+        lines = []
+        var position = found.end
+        var number = 1 + header.reduce(0) { $0 + ($1 == 0x0A ? 1 : 0) }
+        while position < text.endIndex {
+            let line = line(at: position, of: text, number: number)
+            position += line.bytes.count
+            number += line.bytes.reduce(0) { $0 + ($1 == 0x0A ? 1 : 0) }
+            lines.append(line)
+        }
+    }
+
+    private static func header(
+        of text: ArraySlice<UInt8>
+    ) -> (delimiter: UInt8, columns: [String], end: Int)? {
+        let candidates = [UInt8(ascii: ","), UInt8(ascii: ";"), 0x09].compactMap { delimiter in
+            CSVLine(text, at: text.startIndex, delimiter: delimiter).map { line in
+                (delimiter, line.cells.map { $0.trimmedText.lowercased() }, line.end)
+            }
+        }
+        let found = candidates.filter { $0.1.contains(HistoryRow.runColumn) }
+        return found.max { $0.1.count < $1.1.count }
+    }
+
+    /// The line that begins at a place. A record that is none, with an open quote, say, is as long as its first line.
+    private func line(at position: Int, of text: ArraySlice<UInt8>, number: Int) -> Line {
+        guard let record = CSVLine(text, at: position, delimiter: delimiter) else {
+            return unreadable(at: position, of: text, number: number, cells: [])
+        }
+        let bytes = Array(text[position..<record.end])
+        if record.cells.allSatisfy({ $0.trimmedText.isEmpty }) {
+            return Line(bytes: bytes, number: number, cells: [], content: .blank)
+        }
+        guard let row = HistoryRow(cells: named(record.cells)) else {
+            return unreadable(at: position, of: text, number: number, cells: record.cells)
+        }
+        return Line(bytes: bytes, number: number, cells: record.cells, content: .row(row))
+    }
+
+    private func unreadable(at position: Int, of text: ArraySlice<UInt8>, number: Int, cells: [[UInt8]]) -> Line {
+        let end = text[position...].firstIndex(of: 0x0A).map { $0 + 1 } ?? text.endIndex
+        // One that goes on over a line end is none.
+        let isOneLine = CSVLine(text, at: position, delimiter: delimiter).map { $0.end <= end } ?? false
+        return Line(
+            bytes: Array(text[position..<end]), number: number, cells: isOneLine ? cells : [], content: .unreadable)
+    }
+
+    /// Cells by the names of their columns; of columns with one name the first counts.
+    private func named(_ cells: [[UInt8]]) -> [String: String] {
+        Dictionary(
+            zip(columns, cells.map { String(decoding: $0, as: UTF8.self) }), uniquingKeysWith: { first, _ in first })
+    }
+
+    var bytes: [UInt8] { mark + header + lines.flatMap(\.bytes) }
+
+    mutating func put(_ row: HistoryRow) {
+        addMissingColumns()
+        guard let index = index(of: row.run) else {
+            endLastLine()
+            lines.append(line(row, own: []))
+            return
+        }
+        // One that says the same stays as somebody's program wrote it.
+        if case .row(let earlier) = lines[index].content, earlier.cells == row.cells { return }
+        lines[index] = line(row, own: lines[index].cells)
+    }
+
+    /// The line of a run: its row, or one that names the run and cannot be read.
+    private func index(of run: RunID) -> Int? {
+        let place = columns.firstIndex(of: HistoryRow.runColumn) ?? 0
+        return lines.firstIndex { line in
+            switch line.content {
+            case .row(let row): row.run == run
+            case .blank: false
+            case .unreadable: line.cells.count > place && line.cells[place].trimmedText == run.description
+            }
+        }
+    }
+
+    /// A line with a run's cells, and those that a person had in it.
+    private func line(_ row: HistoryRow, own earlier: [[UInt8]]) -> Line {
+        var cells = earlier + [[UInt8]](repeating: [], count: max(columns.count - earlier.count, 0))
+        let written = row.cells
+        var seen: Set<String> = []
+        for (place, name) in columns.enumerated() where seen.insert(name).inserted {
+            if let value = written[name] { cells[place] = Array(value.utf8) }
+        }
+        let bytes = Self.record(cells, delimiter: delimiter, lineEnd: lineEnd)
+        return Line(bytes: bytes, number: 0, cells: cells, content: .row(row))
+    }
+
+    mutating func sort() {
+        endLastLine()
+        let rows = lines.enumerated().compactMap { index, line in
+            if case .row(let row) = line.content { (row, index) } else { nil }
+        }
+        let ordered = rows.sorted {
+            ($0.0.startedAt, $0.0.run.description, $0.1) < ($1.0.startedAt, $1.0.run.description, $1.1)
+        }
+        let others = lines.filter { if case .row = $0.content { false } else { true } }
+        lines = ordered.map { lines[$0.1] } + others
+    }
+
+    /// Columns that a later version writes, or that somebody removed, come behind those that are there.
+    private mutating func addMissingColumns() {
+        let missing = HistoryRow.columns.filter { !columns.contains($0) }
+        guard !missing.isEmpty else { return }
+        // Cells beyond the last column are a person's, or lost their names; they get columns without a name.
+        let widest = lines.reduce(columns.count) { max($0, $1.cells.count) }
+        let names =
+            (CSVLine(header[...], at: 0, delimiter: delimiter)?.cells ?? [])
+            + [[UInt8]](repeating: [], count: widest - columns.count) + missing.map { Array($0.utf8) }
+        columns = names.map { $0.trimmedText.lowercased() }
+        header = Self.record(names, delimiter: delimiter, lineEnd: lineEnd)
+        for index in lines.indices {
+            guard !lines[index].cells.isEmpty else { continue }
+            let cells = lines[index].cells
+            let end = lines[index].bytes.reversed().prefix { $0 == 0x0A || $0 == 0x0D }.count
+            let place = lines[index].bytes.count - end
+            lines[index].bytes.insert(
+                contentsOf: [UInt8](repeating: delimiter, count: columns.count - cells.count), at: place)
+        }
+    }
+
+    private mutating func endLastLine() {
+        if lines.isEmpty, header.last != 0x0A { header += lineEnd }
+        guard let last = lines.indices.last, lines[last].bytes.last != 0x0A else { return }
+        lines[last].bytes += lineEnd
+    }
+
+    private static func record(_ cells: [[UInt8]], delimiter: UInt8, lineEnd: [UInt8]) -> [UInt8] {
+        let special: Set<UInt8> = [delimiter, UInt8(ascii: "\""), 0x0A, 0x0D]
+        let fields = cells.map { bytes in
+            guard bytes.contains(where: special.contains) else { return bytes }
+            let quote = UInt8(ascii: "\"")
+            return [quote] + bytes.flatMap { $0 == quote ? [quote, quote] : [$0] } + [quote]
+        }
+        return Array(fields.joined(separator: [delimiter])) + lineEnd
+    }
+}
