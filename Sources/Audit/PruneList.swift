@@ -61,7 +61,7 @@ package struct PruneList: Sendable {
                     + "and --runs wants \(rules.runs)")
         }
         func days(_ run: RunSummary) -> Double {
-            Double(runs[0].run.startedAt.milliseconds - run.run.startedAt.milliseconds) / 86_400_000
+            Double(runs[0].run.startedAt.milliseconds(since: run.run.startedAt)) / 86_400_000
         }
         guard let end = runs.indices.first(where: { $0 + 1 >= rules.runs && days(runs[$0]) >= Double(rules.days) })
         else {
@@ -137,5 +137,5 @@ extension PruneList.Entry {
 package struct PruneRefusal: Error, Sendable, CustomStringConvertible {
     package let description: String
 
-    init(_ why: String) { description = "no prune list: " + why }
+    package init(_ why: String) { description = "no prune list: " + why }
 }

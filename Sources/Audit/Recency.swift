@@ -44,8 +44,8 @@ package struct Recency: Sendable, Equatable {
         guard case .answered(let answer) = outcome, answer.status.isDefinite else { return .noAnswer }
         guard let lastOnline = answer.lastOnline else { return answer.status == .online ? .day : .hidden }
         // The difference of any two times that a snapshot holds; one that does not fit 64 bits is long ago.
-        let (ago, isBeyond) = answer.checkedAt.milliseconds.subtractingReportingOverflow(lastOnline)
-        guard !isBeyond else { return .older }
+        let lastSeen = Timestamp(milliseconds: lastOnline)
+        guard case let ago = answer.checkedAt.milliseconds(since: lastSeen), ago != .min else { return .older }
         return Span.allCases.first { $0.days.map { ago <= Int64($0) * millisecondsADay } ?? false } ?? .older
     }
 

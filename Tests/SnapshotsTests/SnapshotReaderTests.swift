@@ -1,3 +1,4 @@
+import Files
 import Formats
 import Model
 import TestSupport
@@ -41,7 +42,7 @@ import Testing
         var random = SeededRandom(seed: 51)
         let rows =
             SnapshotRow.everyOutcome.map { SnapshotRow(id: Array("outcome-".utf8) + $0.id, entry: $0.entry) }
-            + SnapshotRow.random(2_000, of: SnapshotRow.anything, definite: false, using: &random)
+            + SnapshotRow.random(2_000, of: SnapshotRow.printable, definite: false, using: &random)
         try await withTemporaryDirectory { path in
             let reader = try SnapshotReader(try SampleRun(rows: rows).publish(in: OutputDirectory(path)).path)
             var csv = try reader.csvRows()
@@ -89,6 +90,39 @@ import Testing
             try write(changed, to: file)
             let error = #expect(throws: DamagedSnapshot.self) { try SnapshotReader(published.path) }
             #expect(error?.description == "summary.json " + expected)
+        }
+    }
+
+    /// A line has an end: one that has none in a small compressed file would fill the memory.
+    @Test(arguments: ["{\"id\":\"", "{\"schema\":\"viber-rollcall/snapshot/1\"\n,\"subscribers\":[\n{\"id\":\""])
+    func refusesALineThatNoRunWrites(_ head: String) async throws {
+        try await withTemporaryDirectory { path in
+            var run = SampleRun(rows: SnapshotRow.complete)
+            run.formats = [.json]
+            let published = try run.publish(in: OutputDirectory(path))
+            let file = published.path + "/snapshot.json.gz"
+            try Directories.remove(file)
+            let gzip = try GzipWriter(OutputFile(creating: file))
+            try gzip.write(Array(head.utf8))
+            let piece = [UInt8](repeating: UInt8(ascii: "a"), count: 1 << 20)
+            for _ in 0..<40 { try gzip.write(piece) }
+            try gzip.finish()
+            let reader = try SnapshotReader(published.path)
+            #expect(throws: DamagedSnapshot.self) { try reader.rows { _, _ in } }
+        }
+    }
+
+    /// What is read may be printed: an id that no run accepts is none.
+    @Test(arguments: ["a\u{1B}[2J", "line\nbreak", "\t", "\u{85}", "\u{7F}", String(repeating: "x", count: 129)])
+    func refusesAnIdThatNoRunAccepts(_ id: String) async throws {
+        for format in SnapshotFormat.allCases {
+            try await withTemporaryDirectory { path in
+                var run = SampleRun(rows: [.answered("good", 0), .answered(id, 4)])
+                run.formats = [format]
+                let reader = try SnapshotReader(try run.publish(in: OutputDirectory(path)).path)
+                let error = #expect(throws: DamagedSnapshot.self) { try reader.rows { _, _ in } }
+                #expect(error?.description.hasSuffix("the id of row 2 is none that a run accepts") == true)
+            }
         }
     }
 

@@ -36,6 +36,7 @@ struct CSVRows {
         guard records.problem == nil, records.fieldCount == SubscribersCSV.columns.count,
             let attempts = number(5), let outcome = outcome()
         else { throw DamagedSnapshot("\(SubscribersCSV.fileName): row \(row) is not as a run writes it") }
+        guard SnapshotID.isAcceptable(id) else { throw SnapshotID.damage(SubscribersCSV.fileName, row: row) }
         entry = RollEntry(outcome: outcome, attempts: Int(attempts))
         return true
     }

@@ -21,11 +21,15 @@ struct JSONRows {
 
     init(path: String) throws {
         gzip = GzipReadAhead(path: path, name: SnapshotJSON.fileName)
-        guard try nextLine(), let head = JSONField.members(of: buffer[line] + [UInt8(ascii: "}")]), try nextLine(),
+        guard try nextLine(limit: Self.headLimit), let head = JSONField.members(of: buffer[line] + [UInt8(ascii: "}")]),
+            try nextLine(),
             buffer[line] == SnapshotJSON.beforeRows.dropFirst().dropLast()
         else { throw DamagedSnapshot("\(SnapshotJSON.fileName) does not begin as a snapshot does") }
         members = head
     }
+
+    /// The most bytes of the first line, and of a subscriber's.
+    private static let (headLimit, rowLimit) = (1 << 24, 1 << 14)
 
     /// Members of the gzip file, when all rows were read.
     var gzipMembers: Int { gzip.members }
@@ -39,6 +43,7 @@ struct JSONRows {
         guard try nextLine() else { throw DamagedSnapshot("\(SnapshotJSON.fileName) ends before its last subscriber") }
         row += 1
         if let found = SubscriberLine(buffer[line]) {
+            guard SnapshotID.isAcceptable(found.id) else { throw SnapshotID.damage(SnapshotJSON.fileName, row: row) }
             entry = found.entry
             id = found.id
             return true
@@ -62,13 +67,17 @@ struct JSONRows {
     }
 
     /// Goes to the next line; false at the end.
-    private mutating func nextLine() throws -> Bool {
+    /// - Throws: `DamagedSnapshot` if it is longer than `limit` bytes.
+    private mutating func nextLine(limit: Int = rowLimit) throws -> Bool {
         var searched = position
         while true {
             if let end = lineEnd(from: searched) {
                 line = position..<end
                 position = end + 1
                 return true
+            }
+            guard buffer.count - position <= limit else {
+                throw DamagedSnapshot("\(SnapshotJSON.fileName) has a longer line than any run writes")
             }
             searched = buffer.count - position
             buffer.removeSubrange(..<position)

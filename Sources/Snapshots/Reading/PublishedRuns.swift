@@ -6,25 +6,40 @@ package import Model
 package struct PublishedRuns: Sendable {
     private let directory: OutputDirectory
     package private(set) var snapshots: [SnapshotReader] = []
-    /// Snapshots that cannot be read, in sentences.
+    /// Runs that started in the future, and are left out.
+    package private(set) var future: [RunID] = []
+    /// What a person should know of snapshots that are left out, in sentences.
     package private(set) var notes: [String] = []
 
-    /// Throws `FileError` if the directory cannot be read.
-    package init(in directory: OutputDirectory) throws {
+    /// Reads the summaries. Runs that cannot be read, or started in the future, are left out, and `notes` says so.
+    ///
+    /// - Throws: `FileError` if the directory is missing or cannot be read.
+    package init(in directory: OutputDirectory, now: Timestamp) throws {
         self.directory = directory
-        // No run yet, no directory yet.
-        guard Directories.exists(directory.path) else { return }
+        guard Directories.exists(directory.path) else {
+            throw FileError(
+                .unreadable, path: directory.path,
+                saying: "there is no directory \(directory.path); a run makes it: viber-rollcall SOURCE --output-dir "
+                    + directory.path)
+        }
         for name in try Directories.list(directory.path) where RunID(directoryName: name) != nil {
+            let path = directory.path + "/" + name
             do {
-                snapshots.append(try SnapshotReader(directory.path + "/" + name))
+                let snapshot = try SnapshotReader(path)
+                if snapshot.summary.run.isInTheFuture(at: now) {
+                    future.append(snapshot.summary.run.id)
+                    notes.append(directory.leftOut(path, startedAt: snapshot.summary.run.startedAt))
+                } else {
+                    snapshots.append(snapshot)
+                }
             } catch let error as DamagedSnapshot {
-                notes.append("\(directory.path)/\(name) is left out: \(error.description)")
+                notes.append("\(path) is left out: \(error.description)")
             } catch let error as FileError {
-                notes.append("\(directory.path)/\(name) is left out: \(error.description)")
+                notes.append("\(path) is left out: \(error.description)")
             }
         }
         // One that says who it is under another's name would take part twice.
-        snapshots.sort { $0.summary.run.id.description < $1.summary.run.id.description }
+        snapshots.sort { $0.summary.run.isEarlier(than: $1.summary.run) }
     }
 
     /// The newest run, complete or not.
@@ -37,7 +52,7 @@ package struct PublishedRuns: Sendable {
     package func earlier(than later: SnapshotReader) -> SnapshotReader? {
         snapshots.last { candidate in
             candidate.summary.run.exitCode == 0
-                && candidate.summary.run.id.description < later.summary.run.id.description
+                && candidate.summary.run.isEarlier(than: later.summary.run)
                 && candidate.summary.hasSource(of: later.summary) && candidate.summary.hasAccount(of: later.summary)
         }
     }
@@ -87,7 +102,7 @@ package struct PublishedRuns: Sendable {
         where RunID(directoryName: name)?.description == name {
             guard let snapshot = try? SnapshotReader(directory.path + "/" + name),
                 snapshot.summary.run.exitCode == 0,
-                snapshot.summary.run.startedAt.milliseconds <= now.milliseconds + 300_000,
+                !snapshot.summary.run.isInTheFuture(at: now),
                 snapshot.summary.source.isSame(as: source)
             else { continue }
             return snapshot

@@ -7,6 +7,6 @@ package struct Published: Sendable {
     package var json: [UInt8]
     package var path: String
     package var files: [FileFacts]
-    /// What a person should know that the snapshot could not yet say.
-    package var note: String?
+    /// What a person should know that the snapshot could not yet say, in sentences.
+    package var notes: [String] = []
 }

@@ -7,7 +7,7 @@ import Model
 /// After 100,000 rows of the file, each further reason is one row without line and value, so that a source of nothing but
 /// rejects does not fill the disk.
 package struct RejectedCSV {
-    static let fileName = "rejected.csv"
+    static let fileName = SnapshotFile.rejected.rawValue
     static let columns = ["line", "reason", "value", "rows"]
     /// The columns of version 0.1, of which each row is one of the source.
     static let formerColumns = ["line", "reason", "value"]

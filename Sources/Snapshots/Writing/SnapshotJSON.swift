@@ -6,7 +6,7 @@ import Model
 /// `snapshot.json.gz` has all but the subscribers on its first line and then one subscriber a line, so that it can be
 /// read line by line as well as whole.
 enum SnapshotJSON {
-    static let fileName = "snapshot.json.gz"
+    static let fileName = SnapshotFile.json.rawValue
 
     /// What stands between the first line's object, left open, and the first subscriber.
     static let beforeRows = Array("\n,\"subscribers\":[\n".utf8)

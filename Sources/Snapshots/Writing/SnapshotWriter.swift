@@ -23,7 +23,8 @@ package struct SnapshotWriter {
         self.clock = clock
     }
 
-    /// Writes and publishes. Until the rename nothing but the run's work directory changes; it stays.
+    /// Writes and publishes. Until the rename nothing but the run's work directory changes; it stays, and with it an older form
+    /// of the snapshot, if there was one. The name is not yet on the disk when this returns.
     /// `summary`: all but its counts, times and exit code, which are filled in.
     /// `exitCode`: by the counts that the rows gave.
     /// Returns the summary as published, its JSON on one line, and the directory.
@@ -56,11 +57,12 @@ package struct SnapshotWriter {
         let target = directory.published(summary.run)
         // Only what this run published itself when it stopped before is replaced.
         let isOurs = summary.run.resumed > 0 && summary.run.exitCode != 0
-        guard isOurs || !Directories.exists(target) else {
+        if let there = FileStatus(at: target), !isOurs || there.kind != .directory {
             throw FileError(.cannotCreate, "something is there already:", path: target)
         }
+        // Of a process that ended between two renames; where nothing is published it is the only form that there is.
+        if Directories.exists(target) { try ReplacedSnapshot.discard(work.replaced, keepingFilesIn: target) }
         try Directories.put(staging, inPlaceOf: target, aside: work.replaced)
-        try Directories.sync(directory.path)
         return Published(summary: summary, json: json, path: target, files: files)
     }
 

@@ -3,7 +3,7 @@ import Model
 
 /// A row of `subscribers.csv.gz`.
 enum SubscribersCSV {
-    static let fileName = "subscribers.csv.gz"
+    static let fileName = SnapshotFile.subscribers.rawValue
     static let columns = [
         "id", "online_status", "online_status_message", "last_online", "checked_at", "attempts", "error",
     ]

@@ -1,3 +1,4 @@
+import Formats
 import Journal
 
 /// Why a source row yields no id to ask for.
@@ -44,34 +45,14 @@ extension RejectionReason {
             self = .blank
         } else if id.count > SpoolFile.idLimit {
             self = .idTooLong
-        } else if Self.isPlain(id) {
+        } else if PlainText.isPrintableASCII(id) {
             return nil
         } else if (try? UTF8Span(validating: id.span)) == nil {
             self = .badUTF8
-        } else if Self.containsControlCharacter(id) {
+        } else if PlainText.hasControlCharacter(id) {
             self = .controlCharacter
         } else {
             return nil
         }
-    }
-
-    /// Whether all of it is printable ASCII, as nearly every id is.
-    private static func isPlain(_ id: ArraySlice<UInt8>) -> Bool {
-        unsafe id.withUnsafeBytes { bytes in
-            var largest: UInt8 = 0
-            // No early end, so that the compiler looks at many bytes at once.
-            for index in 0..<bytes.count { unsafe largest = max(largest, bytes[index] &- 0x20) }
-            return largest < 0x5F
-        }
-    }
-
-    /// C0, DEL, and C1 in its UTF-8 form.
-    private static func containsControlCharacter(_ id: ArraySlice<UInt8>) -> Bool {
-        var previous: UInt8 = 0
-        for byte in id {
-            if byte < 0x20 || byte == 0x7F || (previous == 0xC2 && byte < 0xA0) { return true }
-            previous = byte
-        }
-        return false
     }
 }
