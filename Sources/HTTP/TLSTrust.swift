@@ -8,6 +8,9 @@ extension HTTPClient {
     /// The `--ca-file` cannot be used.
     package struct UnusableCertificates: Error, Sendable, CustomStringConvertible {
         package var path: String
+
+        package init(path: String) { self.path = path }
+
         package var description: String { "--ca-file \(path) holds no certificate in PEM form, or cannot be read" }
     }
 

@@ -119,6 +119,26 @@ import Testing
         }
     }
 
+    /// A decoder would take a second for each: 64 of them at once would hold up a stop for a minute.
+    @Test(arguments: [
+        (#"{"status":0,"users":["#, "{},", "{}]}"), (#"{"status":0,"users":[],"x":["#, "1,", "1]}"),
+        (#"{"status":0,"users":[],"x":["#, "[],", "[]]}"), (#"{"status":0,"users":[{"#, #""a":1,"#, #""id":"b"}]}"#),
+    ])
+    func refusesFarMoreThanAHundredUsersAtOnce(_ head: String, _ part: String, _ tail: String) throws {
+        let body = head + String(repeating: part, count: 200_000) + tail
+        let began = ContinuousClock.now
+        let error = #expect(throws: ViberError.self) { try decode(body) }
+        #expect(began.duration(to: .now) < .seconds(1))
+        guard case .unusable(let what) = error else {
+            Issue.record("\(error.map { String(describing: $0) } ?? "")")
+            return
+        }
+        #expect(what.contains("far more values than 100 ids have"))
+        // Ten times the usual is no trouble.
+        let more = (0..<1_000).map { #"{"id":"\#($0)","online_status":0,"x":[1,2]}"# }.joined(separator: ",")
+        #expect(try decode(#"{"status":0,"users":["# + more + "]}").users?.count == 1_000)
+    }
+
     @Test func survivesRandomDamage() throws {
         var random = SeededRandom(seed: 7)
         let whole = Array(Self.recorded.utf8)

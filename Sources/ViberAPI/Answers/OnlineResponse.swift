@@ -13,12 +13,26 @@ struct OnlineResponse: Decodable {
 
     /// - Throws: `ViberError.unusable` if the body is no JSON object with one whole-number `status`.
     static func decode(_ body: [UInt8]) throws(ViberError) -> OnlineResponse {
+        guard !isTooLong(body) else {
+            throw .unusable("the body is not the JSON of get_online: it has far more values than 100 ids have")
+        }
         guard let response = try? JSONDecoder().decode(OnlineResponse.self, from: Data(WholeNumbers.exact(in: body)))
         else {
             throw .unusable("the body is not the JSON of get_online (\(body.count) bytes)")
         }
         guard !StatusKey.isAmbiguous(in: body) else { throw .ambiguousStatus }
         return response
+    }
+
+    /// Whether a body has more parts than any answer for 100 ids: a decoder would take seconds for them.
+    ///
+    /// An answer has about ten for each user.
+    private static func isTooLong(_ body: [UInt8]) -> Bool {
+        var parts = 0
+        for byte in body where byte == UInt8(ascii: ",") || byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
+            parts += 1
+        }
+        return parts > 10_000
     }
 
     private enum Key: String, CodingKey {
