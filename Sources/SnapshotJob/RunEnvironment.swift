@@ -48,7 +48,9 @@ package struct RunEnvironment: Sendable {
     @Sendable package static func wallClock() -> Timestamp {
         var time = timespec()
         unsafe _ = clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(milliseconds: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
+        // Years of four digits: what a clock beyond them says could not be read back.
+        let seconds = min(max(Int64(time.tv_sec), 0), 253_402_300_799)
+        return Timestamp(milliseconds: seconds * 1_000 + Int64(time.tv_nsec) / 1_000_000)
     }
 }
 

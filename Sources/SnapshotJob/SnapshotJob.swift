@@ -26,54 +26,92 @@ package struct SnapshotJob<Time: Clock<Duration>>: Sendable {
     /// - Throws: whatever is wrong before the first id is sent; then nothing but the output directory, its lock and what an
     ///   earlier run had left is there. And errors of the disk, after which the work stays for the next run.
     package func run() async throws -> RunResult {
-        let deadline = settings.deadline.map { clock.now.advanced(by: $0) }
+        try await Self.run(environment: environment, clock: clock, deadline: settings.deadline) { [settings] in settings
+        }
+    }
+
+    /// The same with settings that are read first, on a thread that nobody waits for when the run is told to stop.
+    ///
+    /// `deadline`: counts from now; that of the settings does not.
+    package static func run(
+        environment: RunEnvironment,
+        clock: Time,
+        deadline: Duration?,
+        settings: @escaping @Sendable () throws -> JobSettings
+    ) async throws -> RunResult {
+        let stop = environment.stop
+        let limit = Deadline(deadline.map { clock.now.advanced(by: $0) }, clock: clock, stop: stop)
         do {
-            return try await run(until: deadline)
+            stop.note(activity: "the source was opened")
+            let settings = try await limit.cancelling { try await onAbandonedThread { _ in try settings() } }
+            return try await SnapshotJob(settings, environment: environment, clock: clock).run(until: limit)
         } catch {
             // What was cut off is told by why it was.
             guard error is CancellationError || (error as? RequestFailure)?.handling == .transient,
-                let reason = environment.stop.reason
+                let reason = stop.reason
             else { throw error }
-            throw StoppedBeforeSending(reason: reason)
+            throw StoppedBeforeSending(reason: reason, cause: stop.cause)
         }
     }
 
-    private func run(until deadline: Time.Instant?) async throws -> RunResult {
+    private func run(until deadline: Deadline<Time>) async throws -> RunResult {
         let began = environment.uptime()
         let settings = settings
-        let lock = try settings.output.work.lock(at: environment.now())
-        defer { withExtendedLifetime(lock) {} }
+        let found = try await deadline.cancelling { try await self.begin() }
+        defer { withExtendedLifetime(found.work) {} }
+        for warning in found.warnings { environment.log.warning("\(SafeText(warning))") }
         for note in settings.api.notes { environment.log.info("\(SafeText(note))") }
         let options = settings.api.clientOptions
         return try await ViberClient.with(options, now: environment.now) { client in
-            let work: RunWork = try await cancelled(at: deadline) {
-                try await self.work(of: client, started: try await start(), began: began)
+            let work: RunWork = try await deadline.cancelling {
+                try await self.work(of: client, found.leftovers, started: found.started, began: began)
             }
-            return try await finish(work, until: deadline, began: began, client: client)
+            return try await finish(work, found.warnings, until: deadline, began: began, client: client)
         }
     }
 
-    /// The moment at which this run starts. Runs are ordered by the second in which they started, so it waits for the next
-    /// second if another run started in this one.
-    private func start() async throws -> Timestamp {
-        let now = environment.now()
-        guard try settings.output.hasRun(startedInSecondOf: now) else { return now }
-        try await clock.sleep(for: .milliseconds(1_001 - now.milliseconds % 1_000))
-        return environment.now()
+    /// What there is before the run reads its source.
+    private struct Beginning: Sendable {
+        var work: LockedWork
+        var leftovers: Leftovers
+        var started: Timestamp
+        /// What a person should know, in sentences.
+        var warnings: [String]
+    }
+
+    /// Locks the output directory, and looks at what stands in it.
+    ///
+    /// On a thread that nobody waits for when the run is told to stop: a network disk may not answer.
+    private func begin() async throws -> Beginning {
+        let (output, now, stop) = (settings.output, environment.now, environment.stop)
+        stop.note(activity: "the output directory \(output.path) was looked at")
+        let (work, leftovers, obstacles, hasRun) = try await onAbandonedThread { _ in
+            let work = try output.work.lock(at: now())
+            let publication = Publication(output: output, now: now())
+            let obstacles = publication.obstacles()
+            let leftovers = try Leftovers(in: output.work, work, finish: publication.finish)
+            return (work, leftovers, obstacles, try output.hasRun(startedInSecondOf: now()))
+        }
+        // Runs are ordered by the second in which they started, so this one waits if another started in the same.
+        if hasRun { try await clock.sleep(for: .milliseconds(1_001 - now().milliseconds % 1_000)) }
+        stop.note(activity: nil)
+        let warnings = work.warnings + leftovers.notes.filter { !obstacles.contains($0) } + obstacles
+        return Beginning(work: work, leftovers: leftovers, started: now(), warnings: warnings)
     }
 
     /// Asks for what has no answer yet, and publishes.
     private func finish(
         _ work: RunWork,
-        until deadline: Time.Instant?,
+        _ logged: [String],
+        until deadline: Deadline<Time>,
         began: Double,
         client: ViberClient
     ) async throws -> RunResult {
         var record = work.record
         let told = record.summary.warnings
-        record.summary.warnings += (settings.api.warnings + work.notes).filter { !told.contains($0) }
+        record.summary.warnings += (settings.api.warnings + logged + work.notes).filter { !told.contains($0) }
         let asking = environment.uptime()
-        let answers = try await answers(of: work)
+        let answers = try await deadline.cancelling { try await self.answers(of: work) }
         let unique = record.summary.source.unique
         if work.isContinued {
             let run = record.summary.run
@@ -90,12 +128,14 @@ package struct SnapshotJob<Time: Clock<Duration>>: Sendable {
         if !work.isContinued { record.summary.warnings += clockWarnings(record.summary.run.startedAt, began: began) }
         environment.log.info("asked", metadata: ["requests": "\(ending.api.requests)", "passes": "\(ending.passes)"])
         let unlikely = try await unlikelyResults(record.summary, answers.file)
-        for warning in record.summary.warnings + unlikely.map(\.text) {
+        for warning in record.summary.warnings + unlikely.map(\.text) where !logged.contains(warning) {
             environment.log.warning("\(SafeText(warning))")
         }
         let published = try await publish(
             record, unlikely: unlikely.map(\.text), began: began, answers: answers.file, stopped: stopReason(ending))
-        return RunResult(published, stopped: stopReason(ending), unlikely: unlikely)
+        for note in published.notes where !logged.contains(note) { environment.log.warning("\(SafeText(note))") }
+        return RunResult(
+            published, stopped: stopReason(ending), cause: environment.stop.cause, unlikely: unlikely)
     }
 
     private func stopReason(_ ending: RollCall<Time>.Ending) -> StopReason? {
@@ -109,7 +149,7 @@ package struct SnapshotJob<Time: Clock<Duration>>: Sendable {
 
     /// Times that are written down come from the wall clock, and durations from another.
     private func clockWarnings(_ started: Timestamp, began: Double) -> [String] {
-        let passed = Double(environment.now().milliseconds - started.milliseconds) / 1_000
+        let passed = Double(environment.now().milliseconds(since: started)) / 1_000
         let step = passed - (environment.uptime() - began)
         guard abs(step) > 60 else { return [] }
         return [
@@ -127,7 +167,7 @@ package struct SnapshotJob<Time: Clock<Duration>>: Sendable {
     ) async throws -> Published {
         let (environment, settings) = (environment, settings)
         let earlier = record.summary.timing.total
-        let published = try await onBlockingThread {
+        return try await onBlockingThread {
             if stopped != nil {
                 try answers.sync()
                 var record = record
@@ -142,15 +182,13 @@ package struct SnapshotJob<Time: Clock<Duration>>: Sendable {
             var summary = record.summary
             summary.warnings += unlikely
             let spoolPath = settings.output.work.run(record.run).spool
-            return try Publication(output: settings.output).publish(summary, writer, keepsWork: stopped != nil) {
-                visit in
+            let publication = Publication(output: settings.output, now: environment.now())
+            return try publication.publish(summary, writer, keepsWork: stopped != nil) { visit in
                 var roll = try Roll(spoolPath: spoolPath, answers: answers)
                 while try roll.next() { try visit(roll.id, roll.entry) }
             } exitCode: { counts in
                 ExitStatus(counts: counts, stopped: stopped).rawValue
             }
         }
-        if let note = published.note { environment.log.warning("\(SafeText(note))") }
-        return published
     }
 }

@@ -14,6 +14,13 @@ import Testing
         WorkRecord(summary: run.summary, key: "[\"/a\",null]", spoolSum: "0abc", sourceState: "12.34 56")
     }
 
+    private func leftovers(in directory: OutputDirectory) throws -> Leftovers {
+        let work = try directory.work.lock(at: SampleRun.finishedAt)
+        defer { withExtendedLifetime(work) {} }
+        let finish = Publication(output: directory, now: SampleRun.finishedAt).finish
+        return try Leftovers(in: directory.work, work, finish: finish)
+    }
+
     private func names(in path: String) throws -> [String] {
         try Directories.list(path).filter { $0 != ".lock" }
     }
@@ -84,7 +91,7 @@ import Testing
             try directory.work.run(run.summary.run.id).create()
             try record(run).write(in: directory.work)
             if isComplete { try Directories.make(published.path + "-incomplete") }
-            let leftovers = try Leftovers(in: directory.work, finish: Publication(output: directory).finish)
+            let leftovers = try leftovers(in: directory)
             #expect(leftovers.unfinished.isEmpty)
             #expect(leftovers.notes.isEmpty)
             #expect(try bytes(of: directory.history) == history)
@@ -104,13 +111,13 @@ import Testing
             try directory.work.run(run.summary.run.id).create()
             run.formats = [.csv]
             let writer = run.writer(in: directory)
-            let publication = Publication(output: directory)
+            let publication = Publication(output: directory, now: SampleRun.finishedAt)
             let rows = run.visitRows
             let published = try publication.publish(run.summary, writer, keepsWork: true, rows: rows) { _ in 75 }
             #expect(published.path.hasSuffix("-incomplete"))
             #expect(Directories.exists(directory.work.run(run.summary.run.id).path))
             try record(run).write(in: directory.work)
-            var leftovers = try Leftovers(in: directory.work, finish: Publication(output: directory).finish)
+            var leftovers = try leftovers(in: directory)
             var again = try #require(leftovers.unfinished.first)
             // A second early stop replaces the snapshot of the first; nobody else's is replaced.
             again.summary.warnings = ["second"]
@@ -121,8 +128,9 @@ import Testing
             let second = try publication.publish(again.summary, writer, keepsWork: true, rows: rows) { _ in 143 }
             #expect(second.path == published.path)
             #expect(try SnapshotReader(second.path).summary.warnings == ["second"])
+            #expect(second.notes == [])
             #expect(try names(in: directory.work.run(run.summary.run.id).path) == ["run.json"])
-            try leftovers.drop(run.summary.run.id, because: "of a test")
+            leftovers.discard(run.summary.run.id, because: "of a test")
             #expect(leftovers.unfinished.isEmpty)
             #expect(leftovers.notes == ["what run \(run.summary.run.id) had left unfinished was dropped: of a test"])
             #expect(try names(in: path + "/.work") == [])
@@ -140,7 +148,7 @@ import Testing
             try Directories.make(published)
             if !content.isEmpty { try write(content, to: published + "/summary.json") }
             #expect(
-                try Leftovers(in: directory.work, finish: Publication(output: directory).finish).unfinished.map(\.run)
+                try leftovers(in: directory).unfinished.map(\.run)
                     == [run.summary.run.id])
         }
     }
@@ -197,7 +205,7 @@ extension SampleRun {
     @discardableResult
     func publishAndAnnounce(in directory: OutputDirectory) throws -> Published {
         try beginWork(in: directory)
-        return try Publication(output: directory).publish(
+        return try Publication(output: directory, now: SampleRun.finishedAt).publish(
             summary, writer(in: directory), rows: visitRows, exitCode: { $0.unresolved == 0 ? 0 : 3 })
     }
 }

@@ -70,6 +70,8 @@ import enum SnapshotJob.ExitStatus
             settings.deadline = .seconds(1)
             let error = try await #require(throws: StoppedBeforeSending.self) { try await harness.run(settings) }
             #expect(error.reason == .deadline)
+            // It may be over before the output directory is made.
+            guard Directories.exists(harness.directory + "/reports") else { return }
             #expect(try harness.names().runs.isEmpty)
             #expect(try harness.names().work.isEmpty)
         }

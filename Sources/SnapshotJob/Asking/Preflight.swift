@@ -7,10 +7,17 @@ package import ViberAPI
 package struct Preflight<Time: Clock<Duration>>: Sendable {
     private let clock: Time
     private let random: @Sendable () -> Double
+    private let noteFailure: @Sendable (RequestFailure) -> Void
 
-    package init(clock: Time, random: @escaping @Sendable () -> Double) {
+    /// `noteFailure`: is told of each request that failed.
+    package init(
+        clock: Time,
+        random: @escaping @Sendable () -> Double,
+        noteFailure: @escaping @Sendable (RequestFailure) -> Void = { _ in }
+    ) {
         self.clock = clock
         self.random = random
+        self.noteFailure = noteFailure
     }
 
     /// - Returns: the account, or why there is none and the run goes on all the same: completeness is about ids only.
@@ -30,7 +37,8 @@ package struct Preflight<Time: Clock<Duration>>: Sendable {
         let policy = RetryPolicy()
         let loop = RetryLoop(
             clock: clock,
-            decide: { [random] failure, tries in
+            decide: { [random, noteFailure] failure, tries in
+                noteFailure(failure)
                 // No connection is worth more patience than an answer that makes no sense.
                 guard failure.reason == .connection || tries.total < 3 else { return .giveUp }
                 var failure = failure

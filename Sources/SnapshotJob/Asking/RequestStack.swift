@@ -8,7 +8,7 @@ import ViberAPI
 extension SnapshotJob {
     /// The stack of what is done about a request, from what it becomes on its way to what is sent.
     func requestStack(_ client: ViberClient, until deadline: Time.Instant?) -> some Asking {
-        let (clock, random, log) = (clock, environment.random, environment.log)
+        let (clock, random, log, stop) = (clock, environment.random, environment.log, environment.stop)
         // What a server may ask to wait has to end before the run does.
         let policy: @Sendable () -> RetryPolicy = {
             RetryPolicy(patience: deadline.map { clock.now.duration(to: $0) })
@@ -23,7 +23,10 @@ extension SnapshotJob {
             paced,
             loop: RetryLoop(
                 clock: clock,
-                decide: { policy().verdict(on: $0, after: $1, random: random()) },
+                decide: { failure, tries in
+                    stop.note(failure: failure)
+                    return policy().verdict(on: failure, after: tries, random: random())
+                },
                 willRetry: { failure, tries in
                     paced.noteRetry(of: failure)
                     log.debug(

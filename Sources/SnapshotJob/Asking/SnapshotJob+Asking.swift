@@ -13,43 +13,24 @@ extension SnapshotJob {
         for record: WorkRecord,
         answers: AnswerFile,
         settled: Int,
-        until deadline: Time.Instant?
+        until deadline: Deadline<Time>
     ) async throws -> RollCall<Time>.Ending {
         defer { environment.progress.end() }
+        environment.stop.note(host: settings.api.baseURL.host)
         let rollCall = RollCall(
-            asking: requestStack(client, until: deadline), concurrency: settings.concurrency, settle: settings.settle,
-            deadline: deadline, clock: clock, executor: client.executor(ofTask:)
+            asking: requestStack(client, until: deadline.time), concurrency: settings.concurrency,
+            settle: settings.settle,
+            deadline: deadline.time, clock: clock, executor: client.executor(ofTask:)
         ) { [work = settings.output.work] ending in
             try answers.sync()
             try record.after(ending).write(in: work)
-        } progress: { [show = environment.progress.show] progress in
+        } progress: { [show = environment.progress.show, stop = environment.stop] progress in
+            stop.noteSuccess()
             show(progress.pass, progress.settled, progress.unique, progress.requests)
         }
         let spoolPath = settings.output.work.run(record.run).spool
-        return try await cancelled(at: deadline) {
+        return try await deadline.cancelling {
             try await rollCall.run(spoolPath: spoolPath, answers: answers, settled: settled)
-        }
-    }
-
-    /// Runs `body`, and cancels it if the time comes before it ends.
-    func cancelled<Result: Sendable>(
-        at deadline: Time.Instant?,
-        _ body: @escaping @Sendable () async throws -> Result
-    ) async throws -> Result {
-        guard let deadline else { return try await body() }
-        return try await withThrowingTaskGroup(of: Result?.self) { group in
-            group.addTask { try await body() }
-            group.addTask { [clock, stop = environment.stop] in
-                // Cancelled when the body ends first.
-                guard (try? await clock.sleep(until: deadline, tolerance: nil)) != nil else { return nil }
-                stop.note(.deadline)
-                return nil
-            }
-            while let ended = try await group.next() {
-                group.cancelAll()
-                if let ended { return ended }
-            }
-            throw CancellationError()
         }
     }
 }

@@ -6,10 +6,27 @@ package import Snapshots
 
 /// Publishes snapshots, and does what follows when one is in place: its row in the history, the link `latest`, and no
 /// older form of it.
+///
+/// When a snapshot is in place the run has succeeded: what cannot be done after that is a warning, and every later run tries
+/// again.
 package struct Publication: Sendable {
     private let output: OutputDirectory
+    private let now: Timestamp
 
-    package init(output: OutputDirectory) { self.output = output }
+    /// `now`: runs that started long after it are left out of what is made known.
+    package init(output: OutputDirectory, now: Timestamp) {
+        self.output = output
+        self.now = now
+    }
+
+    /// What is in the way of making a snapshot known, in sentences. For a look before anything is sent.
+    package func obstacles() -> [String] {
+        var found = [output.foreignLatest ?? output.reasonForNoLinks].compactMap(\.self)
+        attempt(&found) { _ = try History(at: output.history) }
+        var future: [String] = []
+        attempt(&found) { future = try output.futureRuns(now: now) }
+        return found + future
+    }
 
     /// Writes a snapshot, puts it in place, makes it known, and removes the work of its run.
     ///
@@ -19,9 +36,8 @@ package struct Publication: Sendable {
     ///   - keepsWork: whether a later run is to go on with this one.
     ///   - rows: hands every row to its closure, in source order.
     ///   - exitCode: of the run, by the counts that the rows gave.
-    /// - Returns: the snapshot as published.
-    /// - Throws: `BrokenInvariant`, `FileError`; `UnfinishedPublication` if the snapshot is in place and the rest could not
-    ///   be done. It is done by the next run.
+    /// - Returns: the snapshot as published, with notes of what could not be done after that.
+    /// - Throws: `BrokenInvariant`, `FileError`, and then the snapshot is not in place.
     package func publish(
         _ summary: RunSummary,
         _ writer: SnapshotWriter,
@@ -30,50 +46,82 @@ package struct Publication: Sendable {
         exitCode: (Counts) -> Int32
     ) throws -> Published {
         var published = try writer.publish(summary, rows: rows, exitCode: exitCode)
-        do {
-            published.note = try announce(published.summary, at: published.path)
-            if !keepsWork { try output.work.run(summary.run.id).remove() }
-            return published
-        } catch {
-            throw UnfinishedPublication(path: published.path, cause: error)
-        }
+        // A clock that was set back meanwhile makes no run of the future of this one.
+        let moment = max(now, published.summary.run.startedAt)
+        let (isDurable, notes) = announce(published.summary, at: published.path, now: moment)
+        published.notes = notes
+        // The work of a snapshot whose name the disk may not have makes another one.
+        if !keepsWork, isDurable { attempt(&published.notes) { try output.work.run(summary.run.id).remove() } }
+        return published
     }
 
     /// Does what is left to do of a run that has work and yet was published: its process ended between the two.
     ///
-    /// - Returns: false for a run that is to be gone on with.
-    package func finish(_ run: RunID) throws -> Bool {
+    /// - Returns: what a person should know; nil for a run that is to be gone on with.
+    package func finish(_ run: RunID) -> [String]? {
         for isWhole in [true, false] {
             let path = output.published(run, isWhole: isWhole)
             guard Directories.exists(path) else { continue }
             // Somebody may have put hands on it; then the work tells what was not yet told.
-            guard let summary = try? SnapshotReader(path).summary, summary.run.isFinished else { return false }
-            _ = try announce(summary, at: path)
-            return true
+            guard let summary = try? SnapshotReader(path).summary, summary.run.isFinished else { return nil }
+            return announce(summary, at: path, now: now).notes
         }
-        return false
+        return nil
     }
 
     /// Makes a snapshot known that is in place. May be done again.
     ///
-    /// - Returns: a sentence for people, if there is something to say.
-    private func announce(_ summary: RunSummary, at path: String) throws -> String? {
+    /// - Returns: whether its name is on the disk, and what could not be done, in sentences.
+    private func announce(
+        _ summary: RunSummary, at path: String, now: Timestamp
+    ) -> (isDurable: Bool, notes: [String]) {
+        let work = output.work.run(summary.run.id)
+        var notes: [String] = []
+        let isDurable = attempt(&notes) { try Directories.sync(output.path) }
+        attempt(&notes) { try ReplacedSnapshot.discard(work.replaced, keepingFilesIn: path) }
         // The row first: a reader of `latest` finds its run in the history.
-        let note = try History.record(summary, in: output.history)
-        if summary.run.exitCode == 0 {
-            try Directories.replaceLink(output.latest, target: summary.run.id.description)
-            try Directories.remove(
-                output.published(summary.run.id, isWhole: false), by: output.work.run(summary.run.id).replaced)
+        var ofHistory: [String] = []
+        attempt(&notes) { ofHistory = try addToHistory(summary, now: now) }
+        notes += ofHistory
+        if let foreign = output.foreignLatest {
+            notes.append(foreign)
+        } else {
+            attempt(&notes) { try output.linkLatest(after: summary.run.id, now: now) }
         }
-        try Directories.sync(output.path)
-        return note
+        let older = output.published(summary.run.id, isWhole: false)
+        if summary.run.exitCode == 0, Directories.exists(older) {
+            attempt(&notes) {
+                // In one step it is out of sight.
+                try Directories.rename(older, to: work.replaced)
+                try ReplacedSnapshot.discard(work.replaced, keepingFilesIn: path)
+            }
+        }
+        attempt(&notes) { try Directories.sync(output.path) }
+        return (isDurable, notes)
     }
-}
 
-/// The snapshot is in place, and what has to follow could not be done.
-package struct UnfinishedPublication: Error, CustomStringConvertible {
-    package var path: String
-    package var cause: any Error
+    /// Adds the run's row, and the rows of runs that could not be added when they were published.
+    private func addToHistory(_ summary: RunSummary, now: Timestamp) throws -> [String] {
+        var history = try History(at: output.history)
+        // Of a run that was not complete there may be a newer snapshot than its row tells of.
+        let known = Set(history.rows.filter(\.complete).map(\.run) + [summary.run.id])
+        for missing in try output.summaries(notIn: known, now: now) { history.put(HistoryRow(missing)) }
+        history.put(HistoryRow(summary))
+        try history.save(through: output.work.history)
+        return history.notes
+    }
 
-    package var description: String { "the snapshot \(path) is published, but: \(cause)" }
+    /// Does something that may fail, and notes why it did.
+    @discardableResult
+    private func attempt(_ notes: inout [String], _ body: () throws -> Void) -> Bool {
+        do {
+            try body()
+            return true
+        } catch {
+            // Of the disk or the history, which have words of their own.
+            let note = String(describing: error)
+            if !notes.contains(note) { notes.append(note) }
+            return false
+        }
+    }
 }

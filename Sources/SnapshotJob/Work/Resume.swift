@@ -81,7 +81,7 @@ package struct Resume: Sendable, Equatable {
     private static func reason(against record: WorkRecord, _ settings: Settings) -> String? {
         if settings.isFresh { return "--fresh was given" }
         if record.key != settings.key { return "it was for another source, other options for it, or another API" }
-        let age = Duration.milliseconds(settings.startedAt.milliseconds - record.summary.run.startedAt.milliseconds)
+        let age = Duration.milliseconds(settings.startedAt.milliseconds(since: record.summary.run.startedAt))
         return age <= settings.within ? nil : "it began longer ago than --resume-within allows"
     }
 

@@ -18,12 +18,12 @@ extension SnapshotJob {
     /// account meanwhile. No id is sent before both are done.
     ///
     /// Whatever this throws, nothing was sent, and the work of an earlier run is still there.
-    func work(of client: ViberClient, started: Timestamp, began: Double) async throws -> RunWork {
-        let output = settings.output
-        var leftovers = try await onBlockingThread {
-            try Leftovers(in: output.work, finish: Publication(output: output).finish)
-        }
-        async let preflight = Preflight(clock: clock, random: environment.random).account(of: client)
+    func work(of client: ViberClient, _ leftovers: Leftovers, started: Timestamp, began: Double) async throws -> RunWork
+    {
+        let (output, stop) = (settings.output, environment.stop)
+        let asking = Preflight(clock: clock, random: environment.random) { stop.note(failure: $0) }
+        stop.note(host: settings.api.baseURL.host)
+        async let preflight = asking.account(of: client)
         let wanted = Resume.Settings(
             startedAt: started, key: settings.workKey, within: settings.resumeWithin, isFresh: settings.isFresh)
         let candidate = Resume.candidate(among: leftovers.unfinished, wanted)
@@ -33,16 +33,23 @@ extension SnapshotJob {
                 fresh = try await spooled(started: started, began: began)
             }
             let known = try await preflight
+            stop.noteSuccess()
             var findings = Resume.Findings(
                 account: known.account?.id, newSpoolSum: candidate == nil ? nil : fresh?.spoolSum)
             if let candidate, findings.objection(to: candidate) == nil {
                 findings.spoolSum = try await spoolSum(of: candidate)
             }
             let resume = Resume(leftovers.unfinished, wanted, findings)
+            stop.note(activity: "the output directory \(output.path) was written to")
+            defer { stop.note(activity: nil) }
             if let candidate, resume.run == candidate.run {
-                try leftovers.drop(resume.discarded)
-                if let fresh { try output.work.run(fresh.run).remove() }
-                return try continued(candidate, known, notes: leftovers.notes)
+                let stale = fresh?.run
+                return try await onAbandonedThread { [leftovers] _ in
+                    var leftovers = leftovers
+                    leftovers.discard(resume.discarded)
+                    if let stale { try output.work.run(stale).remove() }
+                    return try continued(candidate, known, notes: leftovers.notes)
+                }
             }
             var record: WorkRecord
             if let fresh { record = fresh } else { record = try await spooled(started: started, began: began) }
@@ -50,9 +57,12 @@ extension SnapshotJob {
             record.summary.account = known.account
             record.summary.accountError = known.error
             if let reason = known.error { record.summary.warnings.append("the account is not known: \(reason)") }
-            try record.write(in: output.work)
-            try leftovers.drop(resume.discarded)
-            return RunWork(record: record, isContinued: false, notes: leftovers.notes)
+            return try await onAbandonedThread { [record, leftovers] _ in
+                var leftovers = leftovers
+                try record.write(in: output.work)
+                leftovers.discard(resume.discarded)
+                return RunWork(record: record, isContinued: false, notes: leftovers.notes)
+            }
         } catch {
             if let fresh { try? output.work.run(fresh.run).remove() }
             throw error
@@ -62,7 +72,7 @@ extension SnapshotJob {
     /// SHA-256 of the ids that an unfinished run has on the disk; nil if they are gone.
     private func spoolSum(of record: WorkRecord) async throws -> String? {
         let spoolPath = settings.output.work.run(record.run).spool
-        return try await onBlockingThread {
+        return try await onAbandonedThread { _ in
             try Directories.exists(spoolPath) ? Checksum.sha256(of: spoolPath).hex : nil
         }
     }
@@ -94,9 +104,11 @@ extension SnapshotJob {
         let id = RunID(startedAt: started, salt: environment.salt())
         let settings = settings
         let files = settings.output.work.run(id)
-        try files.create()
+        environment.stop.note(activity: "\(settings.source.options.name) was read")
+        defer { environment.stop.note(activity: nil) }
         do {
             let (source, warnings, sum) = try await onAbandonedThread { flag in
+                try files.create()
                 var rejected = RejectedCSV(path: files.rejected)
                 let digest = ConcurrentDigest()
                 let spooled = try Spooling.run(
@@ -126,7 +138,7 @@ extension SnapshotJob {
         let files = settings.output.work.run(work.record.run)
         let count = work.record.summary.source.unique
         let output = settings.output.path
-        return try await onBlockingThread {
+        return try await onAbandonedThread { _ in
             guard work.isContinued, Directories.exists(files.answers) else {
                 try FreeSpace.require(bytes: count * bytesAnID, at: output)
                 return (try AnswerFile(creating: files.answers, count: count), 0)
@@ -141,7 +153,7 @@ extension SnapshotJob {
 private let bytesAnID = 32 + 40 + 50
 
 extension Leftovers {
-    fileprivate mutating func drop(_ discarded: [Resume.Discarded]) throws {
-        for other in discarded { try drop(other.run, because: other.reason) }
+    fileprivate mutating func discard(_ discarded: [Resume.Discarded]) {
+        for other in discarded { discard(other.run, because: other.reason) }
     }
 }
