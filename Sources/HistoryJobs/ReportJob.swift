@@ -1,4 +1,6 @@
 package import Audit
+import Files
+import Formats
 import Foundation
 import History
 package import Model
@@ -41,13 +43,25 @@ package struct ReportJob: Sendable {
         warn: (String) -> Void
     ) throws -> (html: [UInt8], runs: Int) {
         var warnings = runs.notes
-        let history: [HistoryRow]
+        var history: [HistoryRow] = []
         do {
-            history = try History.read(from: directory.history)
-        } catch let error as DamagedSnapshot {
-            history = []
+            let file = try History(at: directory.history)
+            history = file.rows.filter { !$0.startedAt.isInTheFuture(at: now) }
+            var notes = file.notes
+            let future = file.rows.filter { $0.startedAt.isInTheFuture(at: now) && !runs.future.contains($0.run) }
+            if let run = future.first?.run {
+                notes.append(
+                    "\(directory.history) has \(future.count.of("row")) of runs that started in the future, \(run) the first; "
+                        + "left out")
+            }
+            warnings += notes
+            for note in notes { warn(note) }
+        } catch let error as ForeignHistory {
             warnings.append("\(error.description); only runs whose snapshots are there are shown")
-            warn("\(error.description); report --rebuild-history makes it anew")
+            warn(error.description)
+        } catch let error as FileError {
+            warnings.append("\(error.description); only runs whose snapshots are there are shown")
+            warn(error.description)
         }
         // What a snapshot says of its run counts for more than the file.
         let rows = Dictionary(

@@ -23,13 +23,16 @@ import Testing
                 run.summary.run.id = RunID(startedAt: start, salt: UInt64(day))
                 run.summary.run.startedAt = start
                 try run.beginWork(in: output)
-                _ = try Publication(output: output).publish(
+                _ = try Publication(output: output, now: start).publish(
                     run.summary, run.writer(in: output), rows: run.visitRows,
                     exitCode: { $0.unresolved == 0 ? 0 : 3 })
             }
-            try body(output, try PublishedRuns(in: output))
+            try body(output, try PublishedRuns(in: output, now: Self.now))
         }
     }
+
+    /// When the commands are given.
+    private static let now = Timestamp(milliseconds: SampleRun.startedAt.milliseconds + 31 * 86_400_000)
 
     private static let first: [SnapshotRow] = [.answered("a", 0), .answered("b", 1), .answered("c", 4)]
     private static let second: [SnapshotRow] = [.answered("a", 0), .answered("b", 4), .answered("d", 2)]
@@ -90,6 +93,16 @@ import Testing
         }
     }
 
+    /// A run of the future may be the newest, and have found somebody whom the others did not.
+    @Test func aRunOfTheFutureMeansNoPruneList() async throws {
+        let rules = PruneList.Rules(runs: 2, days: 1, maxJump: 50, maxShrink: 50)
+        try await withRuns([(0, Self.first), (15, Self.first), (40, Self.second)]) { _, runs in
+            #expect(runs.snapshots.count == 2)
+            let refusal = #expect(throws: PruneRefusal.self) { try PruneListJob(rules: rules).run(runs) }
+            #expect(refusal?.description.contains("started in the future") == true)
+        }
+    }
+
     @Test func withoutARunThereIsNothingToDo() async throws {
         try await withRuns([]) { output, runs in
             #expect(throws: NoSuchRun.self) {
@@ -98,10 +111,10 @@ import Testing
             let rules = PruneList.Rules(runs: 1, days: 0, maxJump: 5, maxShrink: 10)
             #expect(throws: NoSuchRun.self) { try PruneListJob(rules: rules).run(runs) }
             #expect(throws: NoSuchRun.self) {
-                try HistoryRebuild(in: output).run(runs, at: SampleRun.startedAt) { _ in }
+                try HistoryRebuild(in: output).run(runs, at: Self.now) { _ in }
             }
             #expect(throws: NoSuchRun.self) {
-                try ReportJob(output, page: nil, gates: [], toolVersion: "1").run(runs, at: SampleRun.startedAt) { _ in
+                try ReportJob(output, page: nil, gates: [], toolVersion: "1").run(runs, at: Self.now) { _ in
                 }
             }
         }
@@ -111,25 +124,59 @@ import Testing
         try await withRuns([(0, Self.first), (1, Self.second), (2, Self.first)]) { output, runs in
             let written = try bytes(of: output.history)
             try Directories.remove(runs.snapshots[0].path)
-            let left = try PublishedRuns(in: output)
-            let result = try HistoryRebuild(in: output).run(left, at: SampleRun.startedAt) { Issue.record("\($0)") }
+            let left = try PublishedRuns(in: output, now: Self.now)
+            let result = try HistoryRebuild(in: output).run(left, at: Self.now) { Issue.record("\($0)") }
             #expect((result.rows, result.gone) == (3, 1))
             #expect(try bytes(of: output.history) == written)
             // Another run holds the directory meanwhile.
             let lock = try output.work.lock(at: SampleRun.startedAt)
             #expect(throws: LockHeld.self) {
-                try HistoryRebuild(in: output).run(left, at: SampleRun.startedAt) { _ in }
+                try HistoryRebuild(in: output).run(left, at: Self.now) { _ in }
             }
             withExtendedLifetime(lock) {}
+        }
+    }
+
+    /// Nothing of it is lost, and another thing that has the next name is not written over.
+    @Test func somethingElseWithTheNameOfTheHistoryIsMovedAside() async throws {
+        try await withRuns([(0, Self.first), (1, Self.second)]) { output, runs in
+            let written = try bytes(of: output.history)
+            try write("somebody's", to: output.history)
+            var warnings: [String] = []
+            let result = try HistoryRebuild(in: output).run(runs, at: Self.now) { warnings.append($0) }
+            #expect((result.rows, result.gone) == (2, 0))
+            #expect(try bytes(of: output.history) == written)
+            let aside = "\(output.history).before-\(runs.snapshots[1].summary.run.id)"
+            #expect(try bytes(of: aside) == Array("somebody's".utf8))
+            #expect(warnings == ["\(output.history) was no history of this program; it is now \(aside)"])
+            try write("another's", to: output.history)
+            _ = try HistoryRebuild(in: output).run(runs, at: Self.now) { _ in }
+            #expect(try bytes(of: output.history) == written)
+            #expect(try bytes(of: aside + "-2") == Array("another's".utf8))
+            #expect(try bytes(of: aside) == Array("somebody's".utf8))
+        }
+    }
+
+    /// Lines that cannot be read and a person's own columns are still there afterwards.
+    @Test func aHistoryThatIsRebuiltKeepsWhatItCannotRead() async throws {
+        try await withRuns([(0, Self.first), (1, Self.second)]) { output, runs in
+            let lines = String(decoding: try bytes(of: output.history), as: UTF8.self).split(separator: "\n")
+            let edited = [lines[0] + ",note", lines[2] + ",mine", "rubbish", lines[1] + ","]
+            try write(edited.joined(separator: "\n"), to: output.history)
+            var warnings: [String] = []
+            _ = try HistoryRebuild(in: output).run(runs, at: Self.now) { warnings.append($0) }
+            let after = String(decoding: try bytes(of: output.history), as: UTF8.self)
+            #expect(after == [edited[0], edited[3], edited[1], edited[2]].joined(separator: "\n") + "\n")
+            #expect(warnings == ["\(output.history): line 4 is no row of a run; it stays as it is"])
         }
     }
 
     @Test func aPageKnowsRunsOfTheHistoryAndOfTheSnapshots() async throws {
         try await withRuns([(0, Self.first), (1, Self.second), (2, Self.first)]) { output, runs in
             try Directories.remove(runs.snapshots[0].path)
-            let left = try PublishedRuns(in: output)
+            let left = try PublishedRuns(in: output, now: Self.now)
             let job = ReportJob(output, page: output.path + "/report.html", gates: [], toolVersion: "1.2.3")
-            let page = try job.run(left, at: SampleRun.startedAt) { Issue.record("\($0)") }
+            let page = try job.run(left, at: Self.now) { Issue.record("\($0)") }
             #expect(page.runs == 3)
             let html = String(decoding: page.html, as: UTF8.self)
             for snapshot in left.snapshots { #expect(html.contains("href=\"\(snapshot.summary.run.id)/")) }
@@ -145,9 +192,9 @@ import Testing
             try write("", to: runs.snapshots[1].path + "/subscribers.csv.gz")
             var warnings: [String] = []
             let job = ReportJob(output, page: nil, gates: [], toolVersion: "1")
-            let page = try job.run(runs, at: SampleRun.startedAt) { warnings.append($0) }
+            let page = try job.run(runs, at: Self.now) { warnings.append($0) }
             #expect(page.runs == 2)
-            #expect(warnings.first?.contains("report --rebuild-history makes it anew") == true)
+            #expect(warnings.first?.contains("is not a history: its first line names no column run_id") == true)
             #expect(warnings.contains { $0.hasPrefix("the rows of \(runs.snapshots[1].path) cannot be read") })
         }
     }

@@ -10,7 +10,7 @@ import Testing
             for arguments in [["report"], ["report", "--rebuild-history"]] {
                 let ended = try await Program.run(arguments, in: directory)
                 #expect(ended.code == 66)
-                #expect(ended.error.contains("no run has left a snapshot in reports yet"), "\(ended.error)")
+                #expect(ended.error.contains("there is no directory reports; a run makes it"), "\(ended.error)")
             }
             #expect(!Directories.exists(directory + "/reports"))
         }
@@ -31,7 +31,7 @@ import Testing
 
     @Test func thePageIsReplacedAsAWholeAndAGateThatTripsIsNoFailure() async throws {
         try await withHistory(["--runs", "2"]) { directory in
-            try write("old", to: directory + "/reports/report.html")
+            try write("<!doctype html>Made by viber-rollcall 0.0.1", to: directory + "/reports/report.html")
             let ended = try await Program.run(["report", "--fail-if", "unique > 1"], in: directory)
             #expect(ended.code == 0)
             #expect(ended.output == "reports/report.html: 2 runs\n")
@@ -99,7 +99,7 @@ import Testing
             let ended = try await Program.run(["report"], in: directory)
             #expect(ended.code == 0)
             #expect(ended.output == "reports/report.html: 2 runs\n")
-            #expect(ended.error.contains("is no history"), "\(ended.error)")
+            #expect(ended.error.contains("is not a history"), "\(ended.error)")
             #expect(try bytes(of: directory + "/reports/history.csv") == Array("a;b\n".utf8))
         }
     }
