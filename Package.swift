@@ -38,8 +38,7 @@ let package = Package(
             name: "viber-rollcall",
             dependencies: [
                 "SnapshotJob", "HistoryJobs", "Subscribers", "ViberAPI", "HTTP", "Snapshots", "Audit", "Sandbox",
-                "Model",
-                "Formats", "Files", argumentParser, logging,
+                "Model", "Formats", "Files", argumentParser, logging,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
@@ -50,7 +49,7 @@ let package = Package(
             dependencies: ["Subscribers", "ViberAPI", "RollCall", "Snapshots", "History", logging] + ground),
         .target(
             name: "HistoryJobs",
-            dependencies: ["Snapshots", "History", "Audit", "Report", "Journal", "Model"]),
+            dependencies: ["Snapshots", "History", "Audit", "Report"] + ground),
 
         // Stages. Of each other they import what is named here, and nothing else.
         //

@@ -2,6 +2,7 @@ import ArgumentParser
 import Audit
 import Files
 import HTTP
+import HistoryJobs
 import Model
 import Sandbox
 import SnapshotJob
@@ -34,14 +35,13 @@ extension ExitStatus {
         case is PruneRefusal: self = .gate
         case is LockHeld: self = .temporary
         case is BrokenInvariant: self = .brokenInvariant
-        case is UsageError: self = .usage
+        case is UsageError, is ReservedName: self = .usage
         case is ConfigurationError, is HTTPClient.UnusableCertificates, is HTTPClient.NoAuthorities,
             is HTTPClient.DamagedAuthorities:
             self = .configuration
         case is SandboxServer.Unavailable: self = .unreachable
         case let error as RequestFailure: self.init(of: error)
         case let error as StoppedBeforeSending: self.init(error.reason)
-        case let error as UnfinishedPublication: self.init(of: error.cause)
         default: return nil
         }
     }

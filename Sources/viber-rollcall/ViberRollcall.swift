@@ -43,22 +43,28 @@ struct ViberRollcall: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            ErrorLines.flush()
         } catch {
             guard let status = ExitStatus(of: error) else {
                 // The argument parser's own errors have their own words and codes; its 1 is for errors of nobody.
-                guard exitCode(for: error) == .failure else { exit(withError: error) }
+                guard exitCode(for: error) == .failure else { end(with: error) }
                 complain("an error nobody foresaw, of type \(type(of: error)): a defect of this program")
-                exit(withError: ExitStatus.brokenInvariant.code)
+                end(with: ExitStatus.brokenInvariant.code)
             }
             // An error that has an exit code is one of the program's own, with words that hold no token.
             complain(String(describing: error))
-            exit(withError: status.code)
+            end(with: status.code)
         }
+    }
+
+    private static func end(with error: any Error) -> Never {
+        ErrorLines.flush()
+        exit(withError: error)
     }
 
     /// A line on standard error; nothing is left to tell it to if that is gone too.
     static func complain(_ text: String) {
-        try? StandardStream.error.write("viber-rollcall: \(SafeText(lines: text))\n")
+        ErrorLines.write("viber-rollcall: \(SafeText(lines: text))\n")
     }
 
     /// Warnings on standard error, a line each.

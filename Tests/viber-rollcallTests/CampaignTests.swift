@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -33,6 +34,14 @@ import Testing
         #expect(torture.code == 0, "\(torture.output)\(torture.error)")
         #expect(torture.output.hasSuffix("nothing went wrong\n"))
         #expect(!torture.output.contains(": 0 places"))
+    }
+
+    /// `make lived-in` has 60 rounds.
+    @Test(.needs("unshare"), .needs("setpriv"), .enabled(if: geteuid() == 0 || Machine.isCI, "not root"))
+    func aDirectoryThatIsLivedInStaysInOrder() async throws {
+        let life = try await campaign("lived_in.py", ["--rounds", "25", "--seed", "3"])
+        #expect(life.code == 0, "\(life.output)\(life.error)")
+        #expect(life.output.hasSuffix("nothing went wrong\n"))
     }
 
     /// `make power-loss` tries after every call.

@@ -21,7 +21,7 @@ import Testing
                 read.output == """
                     .work run.json subscribers.csv.gz snapshot.json.gz summary.json snapshot
                     -> the snapshot has its name
-                    reports history.csv.new
+                    reports history.csv
                     -> history.csv
                     -> latest
                     """ + "\n", "\(read.output)\(read.error)")

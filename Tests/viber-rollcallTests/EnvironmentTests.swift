@@ -39,6 +39,14 @@ import Testing
         #expect(run.code == 0, "\(run.error)")
     }
 
+    /// A bare chroot has no /proc, where Swift looks for the arguments.
+    @Test(.needs("unshare")) func withoutProcTheArgumentsAreReadAllTheSame() async throws {
+        let hiding = ["unshare", "-rm", "sh", "-c", "mount -t tmpfs none /proc && exec \"$@\"", "sh"]
+        let run = try await run(under: hiding, arguments: ["--json"])
+        #expect(run.code == 0, "\(run.error)")
+        #expect(run.output.contains(#""name":"list.csv""#))
+    }
+
     @Test(arguments: ["000", "077", "777"])
     func theUmaskDecidesNothing(_ mask: String) async throws {
         // The checker looks at the modes of what was written.

@@ -42,7 +42,7 @@ struct SampleHistory {
             try directory.work.run(summary.run.id).create()
             let writer = SnapshotWriter(directory, formats: [.csv, .json]) { (publish: 0, total: 0, now: start) }
             let ids = ids
-            _ = try Publication(output: directory).publish(
+            _ = try Publication(output: directory, now: start).publish(
                 summary, writer,
                 rows: { visit in for (id, entry) in zip(ids, entries) { try visit(id[...], entry) } },
                 exitCode: { $0.unresolved == 0 ? 0 : 3 })

@@ -80,11 +80,12 @@ import ViberAPI
     }
 
     private func writePage(in directory: OutputDirectory) throws {
-        let runs = try PublishedRuns(in: directory)
+        let now = Timestamp(milliseconds: 1_795_303_020_000)
+        let runs = try PublishedRuns(in: directory, now: now)
         let gate = try #require(Gate("unavailable > 20%"))
         let path = directory.path + "/report.html"
         let job = ReportJob(directory, page: path, gates: [gate], toolVersion: ViberRollcall.version)
-        let page = try job.run(runs, at: Timestamp(milliseconds: 1_795_303_020_000)) { Issue.record("\($0)") }
+        let page = try job.run(runs, at: now) { Issue.record("\($0)") }
         try Directories.replaceFile(path, content: page.html)
         #expect(page.runs == SampleHistory.count + 1)
     }

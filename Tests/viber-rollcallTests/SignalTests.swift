@@ -100,7 +100,8 @@ import Testing
         }
     }
 
-    /// The disk is slow: what is being published is published, and the exit code tells of the signal.
+    /// The disk is slow, and every answer is there: what is being published is published, and the run is as good as without
+    /// the signal.
     @Test(.needs("strace")) func aSignalWhilePublishingSpoilsNothing() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
@@ -118,7 +119,7 @@ import Testing
                 let stopped = try await Tool.run(
                     Tool.python, ["-c", slow, Program.path, "list.csv", "--base-url", sandbox.url, "--rate", "0"],
                     in: directory, environment: ["VIBER_AUTH_TOKEN": Program.canary])
-                #expect(stopped.code == 143, "\(stopped.error)")
+                #expect(stopped.code == 0, "\(stopped.error)")
                 let checked = try await Checkers.check(directory + "/reports/latest", ids: directory + "/list.csv.ids")
                 #expect(checked.code == 0, "\(checked.output)")
                 #expect(try StoppedRun.names(directory).work.isEmpty)

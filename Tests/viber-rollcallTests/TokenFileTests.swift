@@ -36,7 +36,7 @@ import Testing
         File(testDescription: "a hard blank", make: "put(token + b'\\xa0')", says: "at byte 51"),
         File(testDescription: "empty", make: "put(b'')", says: "it is empty"),
         File(testDescription: "an empty line", make: "put(b'\\n')", says: "it is empty"),
-        File(testDescription: "a megabyte", make: "put(token * 20_000)", says: "longer than 4096 bytes"),
+        File(testDescription: "a megabyte", make: "put(token * 20_000)", says: "longer than 4,096 bytes"),
         File(testDescription: "missing", make: "", says: "no such file"),
         File(testDescription: "a link to nothing", make: "os.symlink('nothing', 'file')", says: "no such file"),
         File(testDescription: "a link to itself", make: "os.symlink('file', 'file')", says: "too many levels"),

@@ -43,7 +43,7 @@ struct AuditCommand: AsyncParsableCommand {
         let job = AuditJob(run: run, against: against, gates: gates, list: list)
         let (json, quiet) = (json, quiet)
         let notable = try await onBlockingThread {
-            let runs = try PublishedRuns(in: directory)
+            let runs = try PublishedRuns(in: directory, now: RunEnvironment.wallClock())
             ViberRollcall.warn(runs.notes)
             let listed = ListOutput(ListLines(format, columns: AuditedID.columns))
             let result = try job.run(runs) { try listed.take($0) }

@@ -29,7 +29,7 @@ struct DemoCommand: AsyncParsableCommand {
                     .baseURL: "http://127.0.0.1:\(port)", .outputDir: outputDir, .rate: "0", .settle: "200ms",
                 ], environment: environment)
             let settings = try Settings(source: Self.listName, reader, environment: environment)
-            return try await SnapshotCommand.take(settings.job, settings.speech)
+            return try await SnapshotCommand.take(deadline: nil, speech: settings.speech) { settings.job }
         }
         try StandardStream.output.write(
             """

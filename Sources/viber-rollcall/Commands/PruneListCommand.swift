@@ -2,6 +2,7 @@ import ArgumentParser
 import Audit
 import Files
 import HistoryJobs
+import SnapshotJob
 import Snapshots
 
 /// `prune-list`: ids that have been unavailable for long.
@@ -39,7 +40,7 @@ struct PruneListCommand: AsyncParsableCommand {
         let lines = ListLines(try reader.choice(.pruneFormat), columns: PruneList.Entry.columns)
         let directory = try OutputDirectory(reader, .reports)
         try await onBlockingThread {
-            let runs = try PublishedRuns(in: directory)
+            let runs = try PublishedRuns(in: directory, now: RunEnvironment.wallClock())
             ViberRollcall.warn(runs.notes)
             var text = lines.opening
             for entry in try PruneListJob(rules: rules).run(runs) { lines.append(entry.values, to: &text) }

@@ -36,24 +36,26 @@ struct ReportCommand: AsyncParsableCommand {
         let reader = SettingsReader(
             TypedOptions([(.reports, reports.outputDir)]), environment: ProcessWords.environment)
         let directory = try OutputDirectory(reader, .reports)
-        let path = output == "-" ? nil : output ?? directory.path + "/report.html"
+        guard output != "" else { throw UsageError(description: "--output '' names no file") }
+        let isOnOutput = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].contains(output)
+        let file = isOnOutput ? nil : try PageFile(output ?? directory.path + "/report.html", isNamed: output != nil)
         let rebuilds = rebuildHistory
         let now = RunEnvironment.wallClock()
         try await onBlockingThread {
-            let runs = try PublishedRuns(in: directory)
+            let runs = try PublishedRuns(in: directory, now: now)
             ViberRollcall.warn(runs.notes)
             if rebuilds {
                 let result = try HistoryRebuild(in: directory).run(runs, at: now) { ViberRollcall.warn([$0]) }
                 try StandardStream.output.write(
-                    "\(directory.history): \(result.rows.of("row")), \(result.gone.grouped) of them of runs whose "
+                    "\(SafeText(directory.history)): \(result.rows.of("row")), \(result.gone.grouped) of them of runs whose "
                         + "snapshot is gone\n")
                 return
             }
-            let job = ReportJob(directory, page: path, gates: gates, toolVersion: ViberRollcall.version)
+            let job = ReportJob(directory, page: file?.path, gates: gates, toolVersion: ViberRollcall.version)
             let page = try job.run(runs, at: now) { ViberRollcall.warn([$0]) }
-            guard let path else { return try StandardStream.output.write(page.html) }
-            try Directories.replaceFile(path, content: page.html)
-            try StandardStream.output.write("\(path): \(page.runs.of("run"))\n")
+            guard let file else { return try StandardStream.output.write(page.html) }
+            try file.write(page.html)
+            try StandardStream.output.write("\(SafeText(file.path)): \(page.runs.of("run"))\n")
         }
     }
 }

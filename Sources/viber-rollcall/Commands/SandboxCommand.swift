@@ -1,7 +1,9 @@
 import ArgumentParser
 import Files
 import Foundation
+import Glibc
 import Sandbox
+import SnapshotJob
 
 /// `sandbox`: a stand-in Viber API on this machine.
 struct SandboxCommand: AsyncParsableCommand {
@@ -103,6 +105,19 @@ struct SandboxCommand: AsyncParsableCommand {
         options.certificate = try secured()
         let scheme = options.certificate == nil ? "http" : "https"
         let trust = certificate.map { " --ca-file \($0)" } ?? ""
+        let signals = StopSignals()
+        do {
+            try await signals.stopping { [options] in try await Self.serve(options, isMadeUp, scheme, trust) }
+        } catch is CancellationError {
+            // As process 1 of a container it ends for no signal by itself.
+            throw ExitStatus(signal: signals.received ?? SIGTERM).code
+        }
+    }
+
+    /// Serves until the task is cancelled.
+    private static func serve(
+        _ options: SandboxServer.Options, _ isMadeUp: Bool, _ scheme: String, _ trust: String
+    ) async throws {
         try await SandboxServer.with(options) { port in
             let token = isMadeUp ? "VIBER_AUTH_TOKEN=\(SandboxServer.madeUpToken) " : ""
             try StandardStream.output.write(

@@ -54,35 +54,52 @@ struct SnapshotCommand: AsyncParsableCommand {
                 description: "no source: name a CSV file, an SQLite database or - for standard input "
                     + "(or try viber-rollcall demo, viber-rollcall --help)")
         }
-        var settings = try Settings(source: path, reader, environment: environment)
-        let possible = try ProcessGuards.concurrency(wanted: settings.job.concurrency)
-        if possible < settings.job.concurrency {
-            settings.job.api.warnings.append(
-                "only \(possible) requests at once, since this process may open no more files (ulimit -n)")
-            settings.job.concurrency = possible
+        let status = try await Self.take(
+            deadline: try reader.optionalDuration(.deadline), speech: try Settings.Speech(reader)
+        ) {
+            try Self.settings(of: path, reader, environment: environment)
         }
-        if geteuid() == 0 {
-            // No warning: cron jobs of root are common, and one that is always there is read by nobody.
-            settings.job.api.notes.append(
-                "running as root; a user that can read the source and the token and write the output directory will do")
-        }
-        let status = try await Self.take(settings.job, settings.speech)
         if status != .complete { throw status.code }
     }
 
+    /// What the run is told, made fit for this process.
+    private static func settings(
+        of source: String, _ reader: SettingsReader, environment: [String: String]
+    ) throws -> JobSettings {
+        var settings = try Settings(source: source, reader, environment: environment).job
+        let possible = try ProcessGuards.concurrency(wanted: settings.concurrency)
+        if possible < settings.concurrency {
+            settings.api.warnings.append(
+                "only \(possible) requests at once, since this process may open no more files (ulimit -n)")
+            settings.concurrency = possible
+        }
+        if geteuid() == 0 {
+            // No warning: cron jobs of root are common, and one that is always there is read by nobody.
+            settings.api.notes.append(
+                "running as root; a user that can read the source and the token and write the output directory will do")
+        }
+        return settings
+    }
+
     /// Takes a roll call and says how it went.
-    static func take(_ settings: JobSettings, _ speech: Settings.Speech) async throws -> ExitStatus {
+    ///
+    /// `settings`: what the run is told; signals and the deadline count while it is read, too.
+    static func take(
+        deadline: Duration?, speech: Settings.Speech, settings: @escaping @Sendable () throws -> JobSettings
+    ) async throws -> ExitStatus {
         let environment = RunEnvironment.live(
             log: StderrLog.logger(speech), progress: ProgressLine(speech).observer)
-        let job = SnapshotJob(settings, environment: environment, clock: ContinuousClock())
-        let signals = StopSignals(telling: environment.stop)
-        let result = try await signals.stopping { try await job.run() }
-        // A signal that came when all was asked for changes no more than the exit code.
-        let status = signals.received.map(ExitStatus.init(signal:)) ?? result.status
-        if speech.quiet, status != .complete {
-            for warning in result.quietWarnings { ViberRollcall.complain("warning: \(SafeText(warning))") }
+        let result = try await StopSignals(telling: environment.stop).stopping {
+            try await SnapshotJob.run(
+                environment: environment, clock: ContinuousClock(), deadline: deadline, settings: settings)
+        }
+        let status = result.status
+        if speech.quiet {
+            let warnings = (status == .complete ? [] : result.quietWarnings) + result.lateWarnings
+            for warning in warnings { ViberRollcall.complain("warning: \(SafeText(warning))") }
         }
         if let message = result.message { ViberRollcall.complain(message) }
+        ErrorLines.flush()
         guard !speech.quiet || status != .complete else { return status }
         try StandardStream.output.write(
             speech.json

@@ -13,13 +13,12 @@ enum FirstWord {
             throw UsageError(
                 description: "there is no --token, since arguments can be seen by everybody: give --token-file FILE")
         }
-        guard let word = arguments.first, !word.hasPrefix("-"), !commands.contains(word), !Directories.exists(word)
-        else {
-            return
-        }
+        guard let word = arguments.first, !word.hasPrefix("-"), !commands.contains(word) else { return }
         let nearest = commands.map { (name: $0, distance: distance(from: word, to: $0)) }
             .min { $0.distance < $1.distance }
-        guard let nearest, nearest.distance <= 2, !word.contains("/"), !word.contains(".") else { return }
+        // Nearly every source is known by its name; a disk that does not answer is not looked at here.
+        guard let nearest, nearest.distance <= 2, !word.contains("/"), !word.contains("."), !Directories.exists(word)
+        else { return }
         throw UsageError(
             description: "there is no command and no file '\(FilePaths.shown(word))'. Did you mean \(nearest.name)? "
                 + "(viber-rollcall --help)")

@@ -7,9 +7,26 @@ import Glibc
 enum ProcessWords {
     /// The arguments without the program's name.
     static var arguments: [String] {
-        (1..<max(Int(CommandLine.argc), 1)).compactMap { index in
+        // The standard library reads them from /proc, which a bare chroot has not.
+        guard CommandLine.argc > 0 else { return argumentsOnStack }
+        return (1..<max(Int(CommandLine.argc), 1)).compactMap { index in
             unsafe CommandLine.unsafeArgv[index].map { unsafe text($0) }
         }
+    }
+
+    /// The arguments as the kernel puts them in front of the environment: their number, so many pointers, and a null (System V
+    /// ABI, "Initial Stack and Register State").
+    private static var argumentsOnStack: [String] {
+        guard var place = unsafe UnsafePointer(environ).map({ unsafe $0 - 1 }), unsafe place.pointee == nil else {
+            return []
+        }
+        var words: [String] = []
+        while words.count < 1 << 16 {
+            unsafe place -= 1
+            guard let word = unsafe place.pointee, Int(bitPattern: word) != words.count else { break }
+            words.insert(unsafe text(word), at: 0)
+        }
+        return Array(words.dropFirst())
     }
 
     static var environment: [String: String] {

@@ -1,4 +1,3 @@
-import Files
 import Logging
 
 /// Writes a log line a message on standard error: level, sentence, facts.
@@ -20,8 +19,7 @@ struct StderrLog: LogHandler {
     func log(event: LogEvent) {
         let facts = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
             .map { " \($0.key)=\($0.value)" }.joined()
-        // A run goes on without a log when nobody is there to read it.
-        try? StandardStream.error.write("viber-rollcall: \(event.level): \(event.message)\(facts)\n")
+        ErrorLines.write("viber-rollcall: \(event.level): \(event.message)\(facts)\n")
     }
 }
 

@@ -102,6 +102,9 @@ extension OptionKey {
     static let rebuildHistory = OptionKey(
         "rebuild-history", hasVariable: false,
         "Write no page but history.csv anew from the snapshots. Rows of snapshots that are gone are kept.")
+    static let all = OptionKey("all", hasVariable: false, "Check every run of the directory; a line a run.")
+    static let quietVerification = OptionKey(
+        "quiet", short: "q", hasVariable: false, "Print nothing of what is sound.")
     static let quietGates = OptionKey(
         "quiet", short: "q", hasVariable: false, "Print nothing but gates that trip.")
 }

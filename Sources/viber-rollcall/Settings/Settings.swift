@@ -1,3 +1,5 @@
+import Files
+import HTTP
 import SnapshotJob
 import Snapshots
 import Subscribers
@@ -99,8 +101,12 @@ extension APISettings {
         let (token, warnings) = try TokenSource(
             file: reader.text(.tokenFile), environment: environment
         ).token()
-        self.init(
-            baseURL: baseURL, token: token, timeout: timeout, caFile: reader.text(.caFile), keepWebhook: keepWebhook)
+        let caFile = reader.text(.caFile)
+        // The library that takes it would wait for a pipe for ever.
+        if let caFile, (try? Directories.contents(of: caFile)) == nil {
+            throw HTTPClient.UnusableCertificates(path: caFile)
+        }
+        self.init(baseURL: baseURL, token: token, timeout: timeout, caFile: caFile, keepWebhook: keepWebhook)
         self.warnings = warnings
         let proxies = Self.proxyVariables.filter { environment[$0]?.isEmpty == false }
         if !proxies.isEmpty { notes.append("no proxy is used, whatever \(proxies.joined(separator: ", ")) says") }
