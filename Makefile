@@ -15,7 +15,7 @@ WIDTH := $(shell $(SWIFT) test --help-hidden 2>/dev/null | grep -qe --experiment
   && echo --experimental-maximum-parallelization-width 4)
 TEST := $(SWIFT) test --explicit-target-dependency-import-check error
 
-.PHONY: demo build test cases lint check format sample model model-kills kill-loop torture power-loss cron-mail mutants fuzz \
+.PHONY: demo build test cases lint check format sample model model-kills kill-loop torture power-loss lived-in cron-mail mutants fuzz \
   fuzz-short scanned-bodies bench bench-times instructions hot-path clean system-packages test-packages lint-packages
 
 ## Run the whole job on a made-up list against the sandbox: no token, no network.
@@ -79,6 +79,11 @@ torture: test-packages
 power-loss: test-packages
 	$(SWIFT) build --product viber-rollcall
 	python3 -B Tests/Campaigns/power_loss.py .build/debug/viber-rollcall
+
+## One output directory lived in by its owner, root, copies, edits, full disks and kills. Needs root.
+lived-in: test-packages
+	$(SWIFT) build --product viber-rollcall
+	python3 -B Tests/Campaigns/lived_in.py .build/debug/viber-rollcall --rounds 60
 
 ## The real cron, as root, with the template of this repository; waits for the next full minute.
 cron-mail:

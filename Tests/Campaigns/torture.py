@@ -66,7 +66,7 @@ class Torture:
         folders = [f".work/{run}", f".work/{run}/snapshot", f".work/{run}/replaced", run, run + "-incomplete"]
         names = [f"{folder}/{file}" for folder in folders for file in files] + folders
         names += [f".work/{run}/{name}" for name in ("spool", "answers", "run.json", "run.json.new")]
-        names += [".", ".work", ".work/.lock", "history.csv", "history.csv.new", "latest", "latest.new"]
+        names += [".", ".work", ".work/.lock", ".work/history.csv", ".work/latest", "history.csv", "latest"]
         return [os.path.normpath(f"{self.folder}/reports/{name}") for name in names]
 
     def run(self, url, injected=None, is_continued=False):
@@ -122,8 +122,10 @@ class Torture:
             self.check(what, name, settled=False, may_be_incomplete=is_continued)
         if now not in self.snapshots():
             self.wrong.append(f"{what}: latest is {now}, which is not there")
-        if code in (73, 74) and now != latest and "is published, but" not in struck.stderr:
+        if code in (73, 74) and now != latest:
             self.wrong.append(f"{what}: latest moved although the run failed: {struck.stderr}")
+        if code == 0 and len(self.snapshots()) < len(before) + 1:
+            self.wrong.append(f"{what}: exit 0 without a snapshot: {self.snapshots()}")
         if code in (73, 74) and not re.search(r"viber-rollcall: .+", struck.stderr):
             self.wrong.append(f"{what}: no word about it")
         again = self.run(url)

@@ -13,7 +13,7 @@ FACTS is one JSON object:
   sandbox     whether it asked the sandbox, so that every definite status is known
   secret      what nobody may see; `spared` are the files that are meant to hold it
   makes       names in the directory that it, or a program around it, is meant to make or change
-  setting     "ordinary", "beside another run" in the same output directory, or "publication cannot end", where a test made
+  setting     "ordinary", "beside another run" in the same output directory, or "latest cannot be made", where a test made
               what follows the snapshot's own rename fail
 Prints what is wrong and exits 1, or prints `sound` and exits 0.
 """
@@ -102,9 +102,9 @@ class Run:
         latest, link = self.now.get(self.at("latest")), self.before.get(self.at("latest"))
         if len(new) > 1 or (not new and (code in (0, 3) or self.ids or self.setting != "ordinary")):
             self.wrong.append(f"exit code {code}, and the new snapshots are {new}")
-        elif self.setting == "publication cannot end":
-            if code not in (73, 74):
-                self.wrong.append(f"exit code {code} of a run whose publication cannot end")
+        elif self.setting == "latest cannot be made":
+            if code != 0:
+                self.wrong.append(f"exit code {code} of a run whose latest cannot be made")
         elif code == 0:
             if new[0].endswith("-incomplete"):
                 self.wrong.append(f"exit code 0, and the snapshot is {new[0]}")
@@ -140,11 +140,16 @@ class Run:
     def history(self):
         """Each row is of a run, and no run has two."""
         path = os.path.join(self.facts["output"], "history.csv")
-        if not os.path.exists(path):
+        if not os.path.isfile(path):
             return
-        with open(path, encoding="utf-8", newline="") as file:
-            rows = list(csv.reader(file))[1:]
-        runs = [row[0] if row else "" for row in rows]
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            text = file.read()
+        first = text.split("\n", 1)[0]
+        table = list(csv.reader(text.splitlines(keepends=True), delimiter=max(",;\t", key=first.count)))
+        if "run_id" not in table[0]:
+            return  # somebody's file of that name
+        column, rows = table[0].index("run_id"), table[1:]
+        runs = [row[column] if len(row) > column else "" for row in rows]
         known = {name.removesuffix("-incomplete") for name in self.snapshots(self.now)}
         is_older = self.at("history.csv") in self.before  # and may have rows of runs whose snapshots are gone
         for row, run in zip(rows, runs):
@@ -180,9 +185,7 @@ class Run:
         if (self.output + "/").startswith(path + "/"):
             return told == "directory"
         if path.startswith(self.output + "/"):
-            top = path[len(self.output) + 1:].split("/")[0]
-            aside = re.fullmatch(r"history\.csv\.before-(.*)", top)
-            return self.may_change(path) or bool(aside and aside[1] == self.run)
+            return self.may_change(path)
         # An idle database in WAL mode may keep sidecars of SQLite's own, with nothing in them.
         sidecar = re.fullmatch(r"(.*)-(wal|shm)", path)
         return bool(sidecar and sidecar[1] in self.before and (sidecar[2] == "shm" or told.startswith("file 0 ")))

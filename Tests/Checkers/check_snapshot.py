@@ -211,14 +211,19 @@ class Checker:
                  if isinstance(account.get(name), kind)}
         definite = ["online", "offline", "undisclosed", "try_later", "unavailable"]
         unresolved = sum(counts.values()) - sum(counts[name] for name in definite if name != "try_later")
-        row = [run["id"], run["started_at"], run["finished_at"], "true" if run["complete"] else "false", source["name"],
+        row = [run["id"], run["started_at"], run["finished_at"], "true" if run["complete"] else "false",
+               self.cell(source["name"]),
                str(source["unique"]), *(str(counts[name]) for name in definite), str(unresolved),
                self.percent(counts["online"], source["unique"]), self.percent(counts["unavailable"], source["unique"]),
-               str(known.get("subscribers_count", "")), known.get("id", ""), known.get("name", "")]
+               str(known.get("subscribers_count", "")), self.cell(known.get("id", "")), self.cell(known.get("name", ""))]
         self.expect("history", [fields for fields in table[1:] if fields[0] == run["id"]], [row])
 
-    def percent(self, part, whole):
-        """With two decimals, half away from zero."""
+    def cell(self, text):
+        """Cut at 1 KiB, and with a ' before what a spreadsheet takes for a formula."""
+        text = text.encode()[:1024].decode(errors="ignore")
+        return "'" + text if re.match(r"'*[=+\-@\t\r]", text) else text
+
+    def percent(self, part, whole):  # with two decimals, half away from zero
         hundredths = (part * 20000 + whole) // (2 * whole) if whole else 0
         return f"{hundredths // 100}.{hundredths % 100:02}"
 

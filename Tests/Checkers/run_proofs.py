@@ -127,14 +127,14 @@ def refused_before_the_output_directory_was_made(copy, facts):
 
 @run()
 def published_where_latest_cannot_be(copy, facts):
-    copy.keep_work()
     os.remove(os.path.join(copy.reports, "latest"))
-    facts.update(code=73, setting="publication cannot end")
+    facts["setting"] = "latest cannot be made"
 
 
-@run("exit code 0 of a run whose publication cannot end")
+@run("exit code 73 of a run whose latest cannot be made")
 def published_as_if_nothing_were(copy, facts):
-    facts["setting"] = "publication cannot end"
+    copy.keep_work()
+    facts.update(code=73, setting="latest cannot be made")
 
 
 @run(".*: status of")

@@ -26,6 +26,7 @@ package enum Program {
         token: String = Program.canary,
         _ body: (SandboxHandle) async throws -> Result
     ) async throws -> Result {
+        _ = Tool.signalsAreHeard
         let result = try await Subprocess.run(
             .path(.init(path)),
             arguments: Arguments(["sandbox", "--port", "0"] + arguments),

@@ -49,5 +49,5 @@ package enum RunSetting: String, Encodable, Sendable {
     /// Another run has the same output directory; what both leave is for the check of that one.
     case besideAnotherRun = "beside another run"
     /// The test made something fail that follows the rename of the snapshot.
-    case publicationCannotEnd = "publication cannot end"
+    case latestCannotBeMade = "latest cannot be made"
 }

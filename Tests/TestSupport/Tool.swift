@@ -1,3 +1,4 @@
+import Glibc
 import Subprocess
 import SystemPackage
 
@@ -22,6 +23,7 @@ package enum Tool {
         environment: [String: String] = [:],
         input: [UInt8] = []
     ) async throws -> ToolResult {
+        _ = signalsAreHeard
         let began = ContinuousClock.now
         let result = try await Subprocess.run(
             executable.contains("/") ? .path(.init(executable)) : .name(executable),
@@ -39,6 +41,9 @@ package enum Tool {
             duration: began.duration(to: .now)
         )
     }
+
+    /// Whoever runs the tests behind `&` or `nohup` has them ignore signals, and so would the programs that they start.
+    static let signalsAreHeard: Void = { for number in [SIGHUP, SIGINT] { _ = signal(number, SIG_DFL) } }()
 
     /// Runs a Python program, given as text, with the interpreter that the test command prepared.
     package static func python(_ program: String, _ arguments: [String] = [], input: [UInt8] = []) async throws
