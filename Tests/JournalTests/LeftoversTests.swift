@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Glibc
 import Journal
 import Model
 import TestSupport
@@ -107,6 +108,15 @@ import Testing
             let leftovers = try leftovers(in: directory)
             #expect(leftovers.unfinished.isEmpty)
             #expect(leftovers.notes.count == 1)
+            #expect(try names(in: path + "/.work") == [run.description])
+            // A file that is there, and is not given: longer than any record.
+            try Directories.remove(directory.run(run).path + "/run.json")
+            try write("{", to: directory.run(run).path + "/run.json")
+            try #require(truncate(directory.run(run).path + "/run.json", 1 << 25) == 0)
+            let again = try self.leftovers(in: directory)
+            #expect(again.unfinished.isEmpty)
+            #expect(again.notes.count == 1)
+            #expect(again.notes.first?.hasPrefix("the work of run \(run) is left as it is: cannot read ") == true)
             #expect(try names(in: path + "/.work") == [run.description])
         }
     }
