@@ -49,8 +49,8 @@ package struct History: Sendable {
         let listed = numbers.prefix(5).map(String.init).joined(separator: ", ") + (numbers.count > 5 ? ", …" : "")
         let (which, what) =
             numbers.count == 1
-            ? ("line \(first)", "is no row of a run; it stays as it is")
-            : ("lines \(listed)", "are no rows of runs; they stay as they are")
+            ? ("line \(first)", "is not the row of a run; it is kept as it is")
+            : ("lines \(listed)", "are not rows of runs; they are kept as they are")
         return ["\(path): \(which) \(what)"]
     }
 

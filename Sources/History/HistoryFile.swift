@@ -164,7 +164,8 @@ struct HistoryFile: Sendable {
         columns = names.map { $0.trimmedText.lowercased() }
         header = Self.record(names, delimiter: delimiter, lineEnd: lineEnd)
         for index in lines.indices {
-            guard !lines[index].cells.isEmpty else { continue }
+            // Any other line may be a part of a cell that holds line ends, and stays byte for byte.
+            guard case .row = lines[index].content else { continue }
             let cells = lines[index].cells
             let end = lines[index].bytes.reversed().prefix { $0 == 0x0A || $0 == 0x0D }.count
             let place = lines[index].bytes.count - end

@@ -150,7 +150,7 @@ import Testing
             try write(lines.joined(separator: "\n"), to: path + "/history.csv")
             var history = try History(at: path + "/history.csv")
             #expect(history.rows == (1...3).map { row($0) })
-            #expect(history.notes == ["\(path)/history.csv: line 3 is no row of a run; it stays as it is"])
+            #expect(history.notes == ["\(path)/history.csv: line 3 is not the row of a run; it is kept as it is"])
             history.put(row(4))
             history.put(row(2, online: 7))
             try history.save(through: path + "/temporary")
@@ -166,8 +166,20 @@ import Testing
             try history.save(through: path + "/temporary")
             let sorted = try History(at: path + "/history.csv")
             #expect(sorted.rows == [row(0), row(1), row(2, online: 7), row(3), row(4)])
-            #expect(sorted.notes == ["\(path)/history.csv: line 7 is no row of a run; it stays as it is"])
+            #expect(sorted.notes == ["\(path)/history.csv: line 7 is not the row of a run; it is kept as it is"])
         }
+    }
+
+    /// A total with a note of several lines, in a table that lacks a column: not a byte of it changes when the column is added.
+    @Test func aCellOfSeveralLinesInARowOfAPersonStays() throws {
+        let table = try written().split(separator: "\n").map {
+            $0.split(separator: ",").dropLast().joined(separator: ";")
+        }
+        let total = "Total;;3;;\"" + String(repeating: "x,;\"\"\n", count: 50) + "\""
+        var file = try edited([table[0], table[1], total, table[2], table[3]].joined(separator: "\n"))
+        file.put(row(4))
+        #expect(String(decoding: file.bytes, as: UTF8.self).contains("\n" + total + "\n"))
+        #expect(rows(try #require(HistoryFile(file.bytes))).map(\.run) == (1...4).map { row($0).run })
     }
 
     /// A line that names a run and cannot be read is written anew where the run is known, and a person's cells stay.
