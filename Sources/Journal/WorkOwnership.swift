@@ -19,7 +19,7 @@ struct WorkOwnership: Sendable {
     ///   - path: of the work directory.
     ///   - outputDirectory: that it is in. Root works for its owner.
     /// - Returns: whose files count, and what a person should know.
-    /// - Throws: `FileError.cannotCreate` if it is a link, or another user's.
+    /// - Throws: `FileError.cannotCreate` if it is a link, another user's, or on another file system.
     static func check(_ path: String, in outputDirectory: String) throws -> (WorkOwnership, warnings: [String]) {
         if FileStatus(at: path) == nil { try Directories.make(path) }
         try Directories.requireWritable(outputDirectory)
@@ -31,6 +31,12 @@ struct WorkOwnership: Sendable {
                 .cannotCreate, path: path,
                 saying: "cannot write in \(path): it is \(status.noun), and this program keeps its work there in a "
                     + "directory of its own. Remove it")
+        }
+        guard status.device == output.device else {
+            throw FileError(
+                .cannotCreate, path: path,
+                saying: "cannot publish from \(path): it is on another file system than \(outputDirectory), and a "
+                    + "snapshot gets its name by a rename. Unmount it")
         }
         var ownership = WorkOwnership(owners: [Users.current])
         if Users.current == 0 { ownership.owners.insert(output.owner) }

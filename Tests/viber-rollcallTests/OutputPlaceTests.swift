@@ -93,6 +93,23 @@ import Testing
         }
     }
 
+    /// A snapshot could not get its name by a rename: that is known before an id is sent.
+    @Test(.needs("unshare")) func workOnAnotherFileSystemIsRefusedBeforeAnIdIsSent() async throws {
+        try await withTemporaryDirectory { directory in
+            try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
+            let mounting = [
+                "unshare", "-rm", "sh", "-c",
+                "mkdir -p reports/.work && mount -t tmpfs -o mode=750 none reports/.work && exec \"$@\"", "sh",
+            ]
+            try await Program.withSandbox(["--try-later", "0"]) { sandbox in
+                let refused = try await run(in: directory, of: sandbox, under: mounting, makes: ["reports"])
+                #expect(refused.code == 73, "\(refused.error)")
+                #expect(refused.error.contains("it is on another file system than reports"), "\(refused.error)")
+                #expect(try await sandbox.statistics()["get_online"] == 0)
+            }
+        }
+    }
+
     /// Network file systems that have no locks: one run at a time could not be held, so there is none.
     @Test(.needs("strace"), arguments: ["ENOLCK", "EOPNOTSUPP"])
     func withoutLocksThereIsNoRun(_ code: String) async throws {

@@ -16,6 +16,8 @@ package struct FileStatus: Sendable, Equatable {
     package var mode: UInt32
     /// How many names the file has.
     package var names: Int
+    /// The number of the file system.
+    package var device: UInt
 
     /// The status of a name itself: a link is not followed. Nil if there is nothing, or it may not be looked at.
     package init?(at path: String) {
@@ -52,6 +54,7 @@ package struct FileStatus: Sendable, Equatable {
         group = facts.st_gid
         mode = UInt32(facts.st_mode) & 0o7777
         names = Int(facts.st_nlink)
+        device = UInt(facts.st_dev)
     }
 
     /// Whether group or others may write.
