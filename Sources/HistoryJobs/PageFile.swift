@@ -38,7 +38,7 @@ package struct PageFile: Sendable {
         guard !isNamed, status?.kind == .regular, !Self.isPage(path) else { return }
         throw FileError(
             .cannotCreate, path: path,
-            saying: "\(path) is no page of this program, and is left as it is. Move it away, or give --output FILE")
+            saying: "\(path) is not a page of this program, and is left as it is. Move it away, or give --output FILE")
     }
 
     /// - Throws: `FileError`.

@@ -56,12 +56,11 @@ package struct ReportJob: Sendable {
             }
             warnings += notes
             for note in notes { warn(note) }
-        } catch let error as ForeignHistory {
-            warnings.append("\(error.description); only runs whose snapshots are there are shown")
-            warn(error.description)
-        } catch let error as FileError {
-            warnings.append("\(error.description); only runs whose snapshots are there are shown")
-            warn(error.description)
+        } catch  where error is ForeignHistory || error is FileError {
+            // Both have words of their own.
+            let reason = String(describing: error)
+            warnings.append("\(reason); only runs whose snapshots are there are shown")
+            warn(reason)
         }
         // What a snapshot says of its run counts for more than the file.
         let rows = Dictionary(

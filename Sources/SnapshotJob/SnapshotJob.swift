@@ -26,8 +26,8 @@ package struct SnapshotJob<Time: Clock<Duration>>: Sendable {
     /// - Throws: whatever is wrong before the first id is sent; then nothing but the output directory, its lock and what an
     ///   earlier run had left is there. And errors of the disk, after which the work stays for the next run.
     package func run() async throws -> RunResult {
-        try await Self.run(environment: environment, clock: clock, deadline: settings.deadline) { [settings] in settings
-        }
+        let settings = settings
+        return try await Self.run(environment: environment, clock: clock, deadline: settings.deadline) { settings }
     }
 
     /// The same with settings that are read first, on a thread that nobody waits for when the run is told to stop.
@@ -42,7 +42,7 @@ package struct SnapshotJob<Time: Clock<Duration>>: Sendable {
         let stop = environment.stop
         let limit = Deadline(deadline.map { clock.now.advanced(by: $0) }, clock: clock, stop: stop)
         do {
-            stop.note(activity: "the source was opened")
+            stop.note(activity: "opening the source and the token")
             let settings = try await limit.cancelling { try await onAbandonedThread { _ in try settings() } }
             return try await SnapshotJob(settings, environment: environment, clock: clock).run(until: limit)
         } catch {
@@ -84,7 +84,7 @@ package struct SnapshotJob<Time: Clock<Duration>>: Sendable {
     /// On a thread that nobody waits for when the run is told to stop: a network disk may not answer.
     private func begin() async throws -> Beginning {
         let (output, now, stop) = (settings.output, environment.now, environment.stop)
-        stop.note(activity: "the output directory \(output.path) was looked at")
+        stop.note(activity: "looking at the output directory \(output.path)")
         let (work, leftovers, obstacles, hasRun) = try await onAbandonedThread { _ in
             let work = try output.work.lock(at: now())
             let publication = Publication(output: output, now: now())

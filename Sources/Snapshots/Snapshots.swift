@@ -94,8 +94,10 @@ extension OutputDirectory {
             + "makes the link"
     }
 
-    /// Why no link can be made here at all, in a sentence; nil if one can. For who holds the lock of the work.
-    package var reasonForNoLinks: String? {
+    /// Makes a link and removes it, to see whether the file system has links. For whoever holds the lock of the work.
+    ///
+    /// - Returns: why no link can be made, in a sentence; nil if one can.
+    package func reasonForNoLinks() -> String? {
         do {
             try Directories.makeLink(work.latest, target: "a trial")
             try Directories.removeFile(work.latest)

@@ -167,7 +167,7 @@ import Testing
             _ = try HistoryRebuild(in: output).run(runs, at: Self.now) { warnings.append($0) }
             let after = String(decoding: try bytes(of: output.history), as: UTF8.self)
             #expect(after == [edited[0], edited[3], edited[1], edited[2]].joined(separator: "\n") + "\n")
-            #expect(warnings == ["\(output.history): line 4 is no row of a run; it stays as it is"])
+            #expect(warnings == ["\(output.history): line 4 is not the row of a run; it is kept as it is"])
         }
     }
 

@@ -67,14 +67,14 @@ import Testing
     }
 
     private static let calls = [
-        Call(name: "open", file: "list.csv", says: "until then the source was opened"),
-        Call(name: "pread", file: "list.csv", says: "until then the source was opened"),
-        Call(name: "open", file: "token", says: "until then the source was opened"),
-        Call(name: "stat", file: "reports/.work", says: "until then the output directory reports was looked at"),
-        Call(name: "mkdir", file: "reports/.work", says: "until then the output directory reports was looked at"),
-        Call(name: "open", file: ".work/.lock", says: "until then the output directory reports was looked at"),
-        Call(name: "flock", file: ".work/.lock", says: "until then the output directory reports was looked at"),
-        Call(name: "fsync", file: "reports/.work", says: "until then list.csv was read"),
+        Call(name: "open", file: "list.csv", says: "the run was opening the source and the token"),
+        Call(name: "pread", file: "list.csv", says: "the run was opening the source and the token"),
+        Call(name: "open", file: "token", says: "the run was opening the source and the token"),
+        Call(name: "stat", file: "reports/.work", says: "the run was looking at the output directory reports"),
+        Call(name: "mkdir", file: "reports/.work", says: "the run was looking at the output directory reports"),
+        Call(name: "open", file: ".work/.lock", says: "the run was looking at the output directory reports"),
+        Call(name: "flock", file: ".work/.lock", says: "the run was looking at the output directory reports"),
+        Call(name: "fsync", file: "reports/.work", says: "the run was reading list.csv"),
     ]
 
     @Test(arguments: calls) func aSignalAndTheDeadlineAreHeardMeanwhile(_ call: Call) async throws {
@@ -139,7 +139,8 @@ import Testing
                 in: directory, environment: ["VIBER_AUTH_TOKEN": Program.canary])
             #expect(unanswered.code == 75)
             #expect(
-                unanswered.error.contains("gives is up; until then 127.0.0.1 had not answered"), "\(unanswered.error)")
+                unanswered.error.contains("gives is up; the run was waiting for an answer of 127.0.0.1"),
+                "\(unanswered.error)")
             try await Program.withSandbox(["--try-later", "0", "--fault", "http-500@2-"]) { sandbox in
                 let stopped = try await Tool.run(
                     Program.path,

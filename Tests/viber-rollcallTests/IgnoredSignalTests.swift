@@ -107,7 +107,7 @@ import Testing
                 #expect(second.code == 0)
                 #expect(
                     second.error
-                        == "viber-rollcall: warning: reports/history.csv: line 3 is no row of a run; it stays as it is\n"
+                        == "viber-rollcall: warning: reports/history.csv: line 3 is not the row of a run; it is kept as it is\n"
                 )
             }
         }

@@ -122,7 +122,7 @@ import Testing
                 try write(content, to: page)
                 let refused = try await report([], in: directory)
                 #expect(refused.code == 73)
-                #expect(refused.error.contains("reports/report.html is no page of this program"), "\(refused.error)")
+                #expect(refused.error.contains("reports/report.html is not a page of this program"), "\(refused.error)")
                 #expect(try bytes(of: page) == Array(content.utf8))
             }
             #expect(try await report(["--output", "reports/report.html"], in: directory).code == 0)

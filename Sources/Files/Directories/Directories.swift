@@ -150,7 +150,7 @@ package enum Directories {
         try removeEmptyDirectory(path)
     }
 
-    /// Removes one name that is no directory.
+    /// Removes a file or a link, not a directory.
     package static func removeFile(_ path: String) throws {
         guard unsafe unlink(path.system) == 0 else {
             throw FileError(.failed, "cannot remove", path: path, code: Errno(rawValue: errno))

@@ -51,12 +51,12 @@ package final class StopSource: Sendable {
             guard state.reason == nil else { return }
             state.reason = reason
             state.cause =
-                state.failure.map { "the last failure: \($0)" } ?? state.activity.map { "until then \($0)" }
-                ?? state.host.map { "until then \($0) had not answered" }
+                state.failure.map { "the last failure: \($0)" } ?? state.activity.map { "the run was \($0)" }
+                ?? state.host.map { "the run was waiting for an answer of \($0)" }
         }
     }
 
-    /// What the run waits for, other than answers: a passive sentence such as `list.csv was read`.
+    /// What the run does before it asks, such as `reading list.csv`; nil when that is done.
     func note(activity: String?) { state.withLock { $0.activity = activity } }
 
     func note(failure: RequestFailure) { state.withLock { $0.failure = failure.description } }

@@ -40,7 +40,7 @@ extension SnapshotJob {
                 findings.spoolSum = try await spoolSum(of: candidate)
             }
             let resume = Resume(leftovers.unfinished, wanted, findings)
-            stop.note(activity: "the output directory \(output.path) was written to")
+            stop.note(activity: "writing to the output directory \(output.path)")
             defer { stop.note(activity: nil) }
             if let candidate, resume.run == candidate.run {
                 let stale = fresh?.run
@@ -104,7 +104,7 @@ extension SnapshotJob {
         let id = RunID(startedAt: started, salt: environment.salt())
         let settings = settings
         let files = settings.output.work.run(id)
-        environment.stop.note(activity: "\(settings.source.options.name) was read")
+        environment.stop.note(activity: "reading \(settings.source.options.name)")
         defer { environment.stop.note(activity: nil) }
         do {
             let (source, warnings, sum) = try await onAbandonedThread { flag in

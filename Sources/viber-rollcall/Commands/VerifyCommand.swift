@@ -34,13 +34,18 @@ struct VerifyCommand: AsyncParsableCommand {
         let (name, all, quiet) = (run, all, quiet)
         try await onBlockingThread {
             if all { return try Self.verifyAll(job, quiet: quiet) }
-            let path = try job.path(of: name, warn: ViberRollcall.warn)
-            let verification = try Verification(of: path)
-            guard verification.findings.isEmpty else {
-                throw UnsoundSnapshot(path: path, findings: verification.findings)
-            }
+            let verification = try Self.verified(job.path(of: name, warn: ViberRollcall.warn))
             if !quiet { try StandardStream.output.write(Self.text(verification)) }
         }
+    }
+
+    /// - Throws: `UnsoundSnapshot` if anything is wrong with the snapshot; what reading it throws.
+    private static func verified(_ path: String) throws -> Verification {
+        let verification = try Verification(of: path)
+        guard verification.findings.isEmpty else {
+            throw UnsoundSnapshot(path: path, findings: verification.findings)
+        }
+        return verification
     }
 
     /// One line a run; what is wrong with a run stands on standard error.
@@ -49,10 +54,7 @@ struct VerifyCommand: AsyncParsableCommand {
         var damaged = 0
         for path in paths {
             do {
-                let verification = try Verification(of: path)
-                guard verification.findings.isEmpty else {
-                    throw UnsoundSnapshot(path: path, findings: verification.findings)
-                }
+                _ = try verified(path)
                 if !quiet { try StandardStream.output.write("\(FilePaths.shown(path)) is sound\n") }
             } catch {
                 // One that could not be written to standard output ends the command.
