@@ -94,8 +94,11 @@ package struct SnapshotJob<Time: Clock<Duration>>: Sendable {
         }
         // Runs are ordered by the second in which they started, so this one waits if another started in the same.
         if hasRun { try await clock.sleep(for: .milliseconds(1_001 - now().milliseconds % 1_000)) }
+        // To its end, so that no trial is left.
+        let links = try await onBlockingThread { output.foreignLatest == nil ? output.reasonForNoLinks() : nil }
         stop.note(activity: nil)
-        let warnings = work.warnings + leftovers.notes.filter { !obstacles.contains($0) } + obstacles
+        let warnings =
+            work.warnings + leftovers.notes.filter { !obstacles.contains($0) } + obstacles + [links].compactMap(\.self)
         return Beginning(work: work, leftovers: leftovers, started: now(), warnings: warnings)
     }
 

@@ -21,7 +21,7 @@ package struct Publication: Sendable {
 
     /// What is in the way of making a snapshot known, in sentences. For a look before anything is sent.
     package func obstacles() -> [String] {
-        var found = [output.foreignLatest ?? output.reasonForNoLinks()].compactMap(\.self)
+        var found = [output.foreignLatest].compactMap(\.self)
         attempt(&found) { _ = try History(at: output.history) }
         var future: [String] = []
         attempt(&found) { future = try output.futureRuns(now: now) }
