@@ -121,7 +121,7 @@ import Testing
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(300), to: directory + "/list.csv")
             let nobody = try await Tool.run(
-                Program.path, ["list.csv", "--base-url", "http://127.0.0.1:1", "--deadline", "2s"], in: directory,
+                Program.path, ["list.csv", "--base-url", "http://127.0.0.1:1", "--deadline", "4s"], in: directory,
                 environment: ["VIBER_AUTH_TOKEN": Program.canary])
             #expect(nobody.code == 75)
             #expect(
@@ -135,7 +135,7 @@ import Testing
             }
             defer { silent.stop() }
             let unanswered = try await Tool.run(
-                Program.path, ["list.csv", "--base-url", "http://127.0.0.1:\(silent.port)", "--deadline", "1s"],
+                Program.path, ["list.csv", "--base-url", "http://127.0.0.1:\(silent.port)", "--deadline", "4s"],
                 in: directory, environment: ["VIBER_AUTH_TOKEN": Program.canary])
             #expect(unanswered.code == 75)
             #expect(
@@ -144,7 +144,7 @@ import Testing
             try await Program.withSandbox(["--try-later", "0", "--fault", "http-500@2-"]) { sandbox in
                 let stopped = try await Tool.run(
                     Program.path,
-                    ["list.csv", "--base-url", sandbox.url, "--rate", "0", "--concurrency", "1", "--deadline", "2s"],
+                    ["list.csv", "--base-url", sandbox.url, "--rate", "0", "--concurrency", "1", "--deadline", "5s"],
                     in: directory, environment: ["VIBER_AUTH_TOKEN": Program.canary])
                 #expect(stopped.code == 75, "\(stopped.error)")
                 #expect(stopped.error.contains("(the last failure: 127.0.0.1 answered HTTP 500"), "\(stopped.error)")

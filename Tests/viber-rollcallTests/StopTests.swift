@@ -48,19 +48,24 @@ import Testing
         }
     }
 
+    /// The fourth and the eighth request are answered late, so that the deadline passes while one of them is waited for.
     @Test func theDeadlineStopsARunAndTheNextGoesOn() async throws {
-        try await withSlowSandbox { directory, sandbox in
-            let stopped = try await run(["--deadline", "400ms"], in: directory, of: sandbox)
-            #expect(stopped.code == 75, "\(stopped.error)")
-            #expect(stopped.error.contains("the time that --deadline gives is up"))
-            // A second early stop replaces the snapshot of the first.
-            let again = try await run(["--deadline", "400ms"], in: directory, of: sandbox)
-            #expect(again.code == 75, "\(again.error)")
-            #expect(try await StoppedRun.published(directory, "run.resumed") == "1")
-            let ended = try await run(in: directory, of: sandbox)
-            #expect(ended.code == 0, "\(ended.error)")
-            #expect(try await sandbox.statistics()["get_online"] == 10)
-            #expect(try await StoppedRun.published(directory, "run.resumed") == "2")
+        try await withTemporaryDirectory { directory in
+            try IDLists.writeCSV(IDLists.made(1_000), to: directory + "/list.csv")
+            let late = ["--fault", "latency:7000@4", "--fault", "latency:7000@8", "--try-later", "0"]
+            try await Program.withSandbox(late) { sandbox in
+                let stopped = try await run(["--deadline", "5s"], in: directory, of: sandbox)
+                #expect(stopped.code == 75, "\(stopped.error)")
+                #expect(stopped.error.contains("the time that --deadline gives is up"))
+                // A second early stop replaces the snapshot of the first.
+                let again = try await run(["--deadline", "5s"], in: directory, of: sandbox)
+                #expect(again.code == 75, "\(again.error)")
+                #expect(try await StoppedRun.published(directory, "run.resumed") == "1")
+                let ended = try await run(in: directory, of: sandbox)
+                #expect(ended.code == 0, "\(ended.error)")
+                #expect(try await sandbox.statistics()["get_online"] == 10)
+                #expect(try await StoppedRun.published(directory, "run.resumed") == "2")
+            }
         }
     }
 
