@@ -9,7 +9,7 @@ struct AnswerCollector {
     /// Whether a head has come.
     private(set) var hasBegun = false
     /// Whether the server keeps the connection for another request.
-    private(set) var isKeptAlive = false
+    var isKeptAlive = false
 
     /// 100 users are about 12 kB; what is eighty times that is no answer.
     private static let limit = 1 << 20

@@ -19,8 +19,6 @@ final class HTTPConnection: ChannelInboundHandler {
         /// When the answer has to be whole.
         let deadline: NIODeadline
         fileprivate var answer = AnswerCollector()
-        /// When the last bytes came; before the first, when the request was sent, or TLS agreed on.
-        fileprivate var lastHeard = NIODeadline.distantPast
 
         init(
             _ head: HTTPRequestHead,
@@ -65,7 +63,6 @@ final class HTTPConnection: ChannelInboundHandler {
     /// Sends a request; nothing else may be on its way.
     func send(_ exchange: Exchange) {
         self.exchange = exchange
-        exchange.lastHeard = loop.now
         // At once, if the request was given up while the connection was made.
         exchange.promise.futureResult.assumeIsolated().whenFailure { _ in self.abandon(exchange) }
         guard let context, context.channel.isActive, self.exchange === exchange else {
@@ -92,10 +89,7 @@ final class HTTPConnection: ChannelInboundHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case .handshakeCompleted? = event as? TLSUserEvent {
-            handshakeDeadline = nil
-            exchange?.lastHeard = loop.now
-        }
+        if case .handshakeCompleted? = event as? TLSUserEvent { handshakeDeadline = nil }
         context.fireUserInboundEventTriggered(event)
     }
 
@@ -113,13 +107,9 @@ final class HTTPConnection: ChannelInboundHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        if let exchange {
-            exchange.lastHeard = loop.now
-        } else if !hasAnswered {
-            // A server that speaks unasked must not be taken for one that answers the next request. The codec tells of what
-            // is whole only, so that a beginning that came with the answer before it is not seen.
-            close()
-        }
+        // A server that speaks unasked must not be taken for one that answers the next request. The codec tells of what is
+        // whole only, so that a beginning that came with the answer before it is not seen.
+        if exchange == nil, !hasAnswered { close() }
         hasAnswered = false
         context.fireChannelReadComplete()
     }
@@ -127,8 +117,21 @@ final class HTTPConnection: ChannelInboundHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // A TLS server that closes without a word; that it has closed is told next.
         if case .uncleanShutdown? = error as? NIOSSLError, exchange?.answer.hasBegun == false { return }
+        if let exchange, exchange.answer.hasBegun, Self.isOfATrailer(error) {
+            exchange.answer.isKeptAlive = false
+            return finish(exchange)
+        }
         exchange?.promise.fail(exchange?.answer.refusal ?? error)
         close()
+    }
+
+    /// A length in a trailer, behind the whole body, means nothing (RFC 9110, 6.5.1), and the parser takes it for an error. Once
+    /// the head has come it can be nowhere else.
+    private static func isOfATrailer(_ error: any Error) -> Bool {
+        switch error as? HTTPParserError {
+        case .unexpectedContentLength, .invalidContentLength: true
+        default: false
+        }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -161,7 +164,7 @@ final class HTTPConnection: ChannelInboundHandler {
     /// When the connection has waited long enough for what it waits for.
     private var due: NIODeadline {
         guard let exchange else { return idleSince + limits.idle }
-        return min(exchange.deadline, handshakeDeadline ?? exchange.lastHeard + limits.silence)
+        return min(exchange.deadline, handshakeDeadline ?? exchange.deadline)
     }
 
     private func setAlarm() {
@@ -185,12 +188,11 @@ final class HTTPConnection: ChannelInboundHandler {
         guard due <= now else { return setAlarm() }
         guard now - time < Self.lateness else { return setAlarm(at: now + Self.readingTime) }
         guard let exchange else { return close() }
-        exchange.promise.fail(exchange.answer.refusal ?? late(exchange, now))
+        exchange.promise.fail(exchange.answer.refusal ?? late)
     }
 
-    private func late(_ exchange: Exchange, _ now: NIODeadline) -> HTTPError {
+    private var late: HTTPError {
         if handshakeDeadline != nil { return .connection(HTTPError.noConnectionInTime) }
-        return .timedOut(
-            (exchange.deadline <= now ? "no whole answer came" : "nothing came") + " within the time limit")
+        return .timedOut("no whole answer came within the time limit")
     }
 }

@@ -7,16 +7,15 @@ import NIOSSL
 struct HTTPLimits: Sendable {
     /// To make a connection, and to agree on TLS.
     var connect: TimeAmount
-    /// Between sending a request and the first byte of its answer, and between two bytes.
-    var silence: TimeAmount
     /// From one request of a connection to the next; a server, too, closes what is not used.
     var idle = TimeAmount.seconds(5)
 }
 
 extension HTTPLimits {
-    /// No part of a request may take longer than the whole.
+    /// A connection has five seconds, so that another address is tried soon; or as long as the request, where that is more
+    /// than the usual thirty.
     init(timeout: Duration) {
-        self.init(connect: TimeAmount(min(.seconds(5), timeout)), silence: TimeAmount(min(.seconds(20), timeout)))
+        self.init(connect: TimeAmount(timeout > .seconds(30) ? timeout : min(.seconds(5), timeout)))
     }
 }
 
@@ -76,8 +75,14 @@ final class HTTPConnections {
         let channel =
             (try? SocketAddress(ipAddress: server.address, port: server.port)).map { bootstrap.connect(to: $0) }
             ?? bootstrap.connect(host: server.address, port: server.port)
-        return channel.assumeIsolated().flatMapThrowing {
-            try $0.pipeline.syncOperations.handler(type: HTTPConnection.self)
+        let mustBeThisMachine = !server.isSecure
+        return channel.assumeIsolated().flatMapThrowing { channel in
+            // Before anything is sent: a name may lead anywhere.
+            if mustBeThisMachine, channel.remoteAddress?.isLoopback != true {
+                channel.close(promise: nil)
+                throw HTTPError.notThisMachine(channel.remoteAddress?.ipAddress ?? "an unknown address")
+            }
+            return try channel.pipeline.syncOperations.handler(type: HTTPConnection.self)
         }
     }
 
@@ -89,5 +94,13 @@ final class HTTPConnections {
         try pipeline.addHandlers(
             HTTPRequestEncoder(), ByteToMessageHandler(HTTPResponseDecoder()),
             HTTPConnection(limits, pool: self, on: loop, handshakeDeadline: tls == nil ? nil : deadline))
+    }
+}
+
+extension SocketAddress {
+    /// Whether it is an address of this machine that no network leads to (RFC 1122, 3.2.1.3; RFC 4291, 2.5.3).
+    var isLoopback: Bool {
+        guard let address = ipAddress else { return false }
+        return address == "::1" || address.hasPrefix("127.") || address.lowercased().hasPrefix("::ffff:127.")
     }
 }

@@ -4,6 +4,8 @@ package enum HTTPError: Error, Sendable, Equatable {
     case connection(String)
     case timedOut(String)
     case tls(String)
+    /// The host of a plain http URL is not this machine. Holds its address.
+    case notThisMachine(String)
     /// A connection that was closed before the first byte of an answer.
     case stale
     /// The answer is not HTTP, or longer than an answer may be. Holds what is wrong.

@@ -21,7 +21,7 @@ import Testing
         defer { server.stop() }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
-        let limits = HTTPLimits(connect: .seconds(20), silence: .seconds(20))
+        let limits = HTTPLimits(connect: .seconds(20))
         let endpoint = HTTPEndpoint(address: "127.0.0.1", port: server.port, isSecure: false, serverName: nil)
         let connections = NIOLoopBoundBox.makeBoxSendingValue(
             HTTPConnections(loop, to: endpoint, tls: nil, limits: limits), eventLoop: loop)

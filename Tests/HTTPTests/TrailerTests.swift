@@ -1,0 +1,39 @@
+import TestSupport
+import Testing
+
+@testable import HTTP
+
+/// A trailer is behind the whole body, and what it says of the length is to be ignored (RFC 9110, 6.5.1).
+@Suite struct TrailerTests {
+    /// What comes of an answer with these bytes behind its first line.
+    private func answer(_ rest: String) async throws -> HTTPAnswer {
+        let server = try CannedServer { connection in
+            guard connection.readRequest() else { return }
+            connection.send(Array("HTTP/1.1 200 OK\r\n\(rest)".utf8))
+            connection.waitForEnd()
+        }
+        defer { server.stop() }
+        let endpoint = HTTPEndpoint(address: "127.0.0.1", port: server.port, isSecure: false, serverName: nil)
+        let options = HTTPClient.Options(endpoint: endpoint, headers: [("Host", "x")], timeout: .seconds(20))
+        return try await HTTPClient.with(options) { client in
+            try await client.send(HTTPRequest(.get, "/"))
+        }
+    }
+
+    private static let chunks = "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n"
+
+    @Test(arguments: [
+        "", "Content-Length: 2\r\n", "Content-Length: 99\r\n", "X: y\r\nContent-Length: x\r\n", "Digest: x\r\n",
+    ])
+    func whatItSaysOfTheLengthIsIgnored(_ trailer: String) async throws {
+        #expect(try await answer(Self.chunks + trailer + "\r\n").body == Array("{}".utf8))
+    }
+
+    /// In the head it decides, and one that contradicts is no answer; nor is a chunk without a length.
+    @Test(arguments: [
+        "Content-Length: x\r\n" + chunks + "\r\n", "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\nx\r\n\r\n",
+    ])
+    func anywhereElseItIsNoAnswer(_ rest: String) async throws {
+        await #expect(throws: HTTPError.unusable("it is not HTTP")) { try await answer(rest) }
+    }
+}
