@@ -61,7 +61,7 @@ let package = Package(
             ]
         ),
         // The two endpoints: wire types, status codes, errors, token, URL.
-        .target(name: "ViberAPI", dependencies: ["HTTP", "Model", "Formats"]),
+        .target(name: "ViberAPI", dependencies: ["HTTP", "Model", "Formats", "Files"]),
         // An HTTP/1.1 client for one server.
         .target(
             name: "HTTP", dependencies: nio("NIOCore", "NIOPosix", "NIOHTTP1", "NIOTLS") + [nioSSL]),
@@ -72,7 +72,7 @@ let package = Package(
         // One row a run: history.csv.
         .target(name: "History", dependencies: ["Model", "Formats", "Files"]),
         // What snapshots say when they are compared: figures, transitions, gates, the prune list.
-        .target(name: "Audit", dependencies: ["Snapshots", "Model", "Formats"]),
+        .target(name: "Audit", dependencies: ["Snapshots", "Model", "Formats", "Files"]),
         // The page and its charts. Template and style sheet are in the binary, which stays one file.
         .target(
             name: "Report",

@@ -6,6 +6,11 @@ extension Checksum {
     /// Lower-case hex of the SHA-256 of bytes.
     package static func sha256(_ bytes: [UInt8]) -> String { SHA256.hash(data: bytes).hex }
 
+    /// Lower-case hex of the HMAC-SHA-256 of bytes.
+    package static func hmac(_ bytes: [UInt8], key: [UInt8]) -> String {
+        HMAC<SHA256>.authenticationCode(for: bytes, using: SymmetricKey(data: key)).hex
+    }
+
     /// Lower-case hex of a file's SHA-256, and its length.
     package static func sha256(of path: String) throws -> (hex: String, bytes: Int) {
         let file = try InputFile(opening: path)
@@ -50,7 +55,7 @@ package final class ConcurrentDigest: Sendable {
     }
 }
 
-extension SHA256.Digest {
+extension Sequence<UInt8> {
     fileprivate var hex: String {
         var text = ""
         for byte in self {

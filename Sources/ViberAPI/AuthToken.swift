@@ -38,22 +38,4 @@ package struct AuthToken: Sendable, CustomStringConvertible, CustomDebugStringCo
     package var description: String { "<token>" }
     package var debugDescription: String { "<token>" }
     package var customMirror: Mirror { Mirror(self, children: EmptyCollection()) }
-
-    /// `bytes` with every occurrence of the token cut out, for text that a server sent.
-    func redacting(_ bytes: [UInt8]) -> [UInt8] {
-        let secret = Array(value.utf8)
-        guard bytes.count >= secret.count else { return bytes }
-        var out: [UInt8] = []
-        var index = 0
-        while index < bytes.count {
-            if bytes[index] == secret[0], bytes[index...].starts(with: secret) {
-                out += Array("<token>".utf8)
-                index += secret.count
-            } else {
-                out.append(bytes[index])
-                index += 1
-            }
-        }
-        return out
-    }
 }

@@ -70,6 +70,20 @@ package struct BaseURL: Sendable, Equatable, CustomStringConvertible {
         self.init(isSecure: scheme == "https", host: host, port: port, path: path)
     }
 
+    /// What may be shown of a text that should be a base URL: scheme, host and port. Passwords stand before an `@`, and keys
+    /// in paths and queries.
+    package static func harmless(_ text: String) -> String {
+        guard let separator = text.firstRange(of: "://") else { return "…" }
+        let scheme = text[..<separator.lowerBound]
+        guard scheme.allSatisfy({ $0.isASCII && $0.isLetter }) else { return "…" }
+        let rest = text[separator.upperBound...]
+        let host = rest.prefix { !"/?#\\".contains($0) }
+        // What is no port may be a password whose `@` was forgotten.
+        let port = host.hasPrefix("[") ? "" : host.drop { $0 != ":" }.dropFirst()
+        guard !rest.contains("@"), port.allSatisfy(\.isNumber) else { return scheme + "://…" }
+        return scheme + "://" + host + (host.count < rest.count ? "/…" : "")
+    }
+
     private static func split(_ authority: Substring) throws(Problem) -> (host: String, port: Int?) {
         let host: Substring
         let tail: Substring

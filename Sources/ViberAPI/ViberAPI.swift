@@ -65,8 +65,13 @@ package struct ViberClient: Sendable {
     package func online(_ batch: IDBatch) async throws(RequestFailure) -> OnlineReply {
         do throws(ViberError) {
             let answer = try await send(.post, OnlineRequest.path, OnlineRequest.body(batch))
-            if let users = AnswerScanner.users(in: answer.body) { return OnlineReply(users: users, receivedAt: now()) }
-            let response = try read(answer, OnlineResponse.decode)
+            let most = OnlineResponse.mostUsers(for: batch.count)
+            if let users = AnswerScanner.users(in: answer.body, most: most) {
+                return OnlineReply(users: users, receivedAt: now())
+            }
+            let response = try read(answer) { body throws(ViberError) in
+                try OnlineResponse.decode(body, ids: batch.count)
+            }
             try check(response.status, message: response.statusMessage)
             guard response.users != nil else { throw ViberError.unusable("status 0 without users") }
             return response.reply(at: now())
@@ -81,7 +86,7 @@ package struct ViberClient: Sendable {
         do throws(ViberError) {
             let answer = try await send(.get, AccountResponse.path)
             let response = try read(answer) { body throws(ViberError) in
-                try AccountResponse.decode(options.token.redacting(body), keepWebhook: options.keepWebhook)
+                try AccountResponse.decode(body, hiding: options.token, keepWebhook: options.keepWebhook)
             }
             try check(response.status, message: response.statusMessage)
             return response.account
@@ -115,7 +120,7 @@ package struct ViberClient: Sendable {
         do throws(HTTPError) {
             return try await http.send(HTTPRequest(method, options.baseURL.path + path, body: body))
         } catch {
-            throw ViberError(error, now: now())
+            throw ViberError(error, ServerText(hiding: options.token), now: now())
         }
     }
 }

@@ -4,13 +4,19 @@ package import Model
 extension ViberClient: Asking {
     package func ask(_ batch: IDBatch) async throws(RequestFailure) -> OnlineReply { try await online(batch) }
 
-    /// Whether the account is refused, too; no answer is no refusal.
-    package func isTokenRefused() async -> Bool {
+    /// Asks for the account once.
+    ///
+    /// - Parameters:
+    ///   - cause: why an id was refused.
+    ///   - id: of the account that the run is for; nil if it is not known.
+    /// - Returns: whether the account is refused in the same way, or is another one by now.
+    package func isRefused(_ cause: FatalCause, expecting id: String?) async -> Bool {
         do throws(RequestFailure) {
-            _ = try await accountInfo()
-            return false
+            let account = try await accountInfo()
+            guard let id, let other = account.id else { return false }
+            return !Account.isSame(id, as: other)
         } catch {
-            return error.handling == .fatal(.accessDenied)
+            return error.handling == .fatal(cause)
         }
     }
 }

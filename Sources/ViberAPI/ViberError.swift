@@ -7,6 +7,8 @@ enum ViberError: Error, Sendable, Equatable {
     case connection(String)
     case timedOut(String)
     case tls(String)
+    /// The host of a plain http URL is not this machine. Holds its address.
+    case notThisMachine(String)
     case redirected(to: String)
     /// A connection that was closed before the first byte of an answer.
     case stale
@@ -21,15 +23,20 @@ enum ViberError: Error, Sendable, Equatable {
 }
 
 extension ViberError {
-    /// `now`: the wall clock, for a time to wait that is given as a date.
-    init(_ error: HTTPError, now: Timestamp) {
+    /// - Parameters:
+    ///   - error: of the HTTP client.
+    ///   - text: shows what the server sent.
+    ///   - now: the wall clock, for a time to wait that is given as a date.
+    init(_ error: HTTPError, _ text: ServerText, now: Timestamp) {
         switch error {
         case .connection(let what): self = .connection(what)
         case .timedOut(let what): self = .timedOut(what)
         case .tls(let what): self = .tls(what)
+        case .notThisMachine(let address): self = .notThisMachine(address)
         case .stale: self = .stale
         case .unusable(let what): self = .unusable(what)
-        case .status(300..<400, let headers): self = .redirected(to: Self.origin(of: headers.location ?? ""))
+        case .status(300..<400, let headers):
+            self = .redirected(to: text.shown(Self.origin(of: headers.location ?? "")))
         case .status(let code, let headers):
             self = .http(code, retryAfter: RetryAfter.wait(headers.retryAfter, now: now.milliseconds / 1_000))
         }
@@ -54,6 +61,12 @@ extension ViberError {
             RequestFailure(
                 reason: .connection, handling: .fatal(.misconfigured),
                 description: "no secure connection to \(host): \(what)")
+        case .notThisMachine(let address):
+            RequestFailure(
+                reason: .connection, handling: .fatal(.misconfigured),
+                description:
+                    "\(host) is \(address), which is not this machine: plain http would show the token to the network. "
+                    + "Use https, or http://127.0.0.1")
         case .redirected(let target):
             RequestFailure(
                 reason: .protocolError, handling: .fatal(.misconfigured),

@@ -3,54 +3,78 @@
 
 usage: find_secret.py SECRET PATH... [--except PATH]...
 
-Looks at names, link targets and contents, compressed ones too, for the secret as it is, or the first half of it, in base64,
-URL- and JSON-escaped, in UTF-16 and in hex. A file that is meant to hold it is named with --except. Prints each place and
-exits 1, or prints how many files it read and exits 0.
+Looks at names, link targets and contents, compressed ones too, for the secret or the first half of it: as it is, in
+base64, in hex and in UTF-16, with letters in either case, and behind escapes of URLs, JSON, HTML, Swift and C, which
+may stand for some characters only, and may be escaped themselves, up to three times. A file that is meant to hold it
+is named with --except. Prints each place and exits 1, or prints how many files it read and exits 0.
 """
 
 import argparse
 import base64
 import os
+import re
 import stat
 import sys
-import urllib.parse
 import zlib
+
+# The escapes in which ASCII is written, in lower case. HTML does without the semicolon, too.
+ESCAPE = re.compile(rb"""
+    %([0-9a-f]{2})                          # %35
+    | \\(?:x|u00)([0-9a-f]{2})              # \x35, \u0035
+    | \\u\{0*([0-9a-f]{1,2})\}              # \u{35}
+    | &[#]x0*([0-9a-f]{1,2})(?![0-9a-f]);?  # &#x35;
+    | &[#]0*([0-9]{1,3})(?![0-9]);?         # &#53;
+    | &(amp);                               # of &amp;#53;
+    | \\([^a-z0-9])                         # \/, \\u0035
+    """, re.VERBOSE)
+ROUNDS = 3
 
 
 def forms(secret):
+    """What tells a secret when its escapes are decoded: the first half of each form, in lower case."""
     plain = secret.encode()
-    yield plain
-    yield plain[: len(plain) // 2]
+    wholes = [plain, plain.hex().encode(), secret.encode("utf-16-le"), secret.encode("utf-16-be")]
     for shift in range(3):
         # base64 of the secret behind 0, 1 or 2 other bytes, without the characters that the others reach into
-        encoded = base64.b64encode(b"\0" * shift + plain)
-        yield encoded[4 if shift else 0 : -4]
-        yield encoded[4 if shift else 0 : -4].translate(bytes.maketrans(b"+/", b"-_"))
-    yield "".join(f"%{byte:02X}" for byte in plain).encode()
-    yield "".join(f"%{byte:02x}" for byte in plain).encode()
-    yield urllib.parse.quote(secret, safe="").encode()
-    # by those who let only letters and digits through
-    yield "".join(chr(byte) if chr(byte).isalnum() else f"%{byte:02X}" for byte in plain).encode()
-    yield "".join(f"\\u{ord(character):04x}" for character in secret).encode()
-    yield "".join(f"\\u{ord(character):04X}" for character in secret).encode()
-    yield secret.encode("utf-16-le")
-    yield secret.encode("utf-16-be")
-    yield plain.hex().encode()
-    yield plain.hex().upper().encode()
+        encoded = base64.b64encode(b"\0" * shift + plain)[4 if shift else 0 : -4]
+        wholes += [encoded, encoded.translate(bytes.maketrans(b"+/", b"-_"))]
+    return {whole[: len(whole) // 2].lower() for whole in wholes}
+
+
+def unescaped(match):
+    *hexadecimal, decimal, ampersand, itself = match.groups()
+    if ampersand or itself:
+        return itself or b"&"
+    code = int(decimal) if decimal else int(next(filter(None, hexadecimal)), 16)
+    return bytes([code]).lower() if code < 128 else match[0]
+
+
+def holds(content, needles):
+    """Whether one of the forms stands in a text, behind any escapes."""
+    content = content.lower()
+    for _ in range(ROUNDS):
+        if any(needle in content for needle in needles):
+            return True
+        decoded = ESCAPE.sub(unescaped, content)
+        if decoded == content:
+            return False
+        content = decoded
+    return any(needle in content for needle in needles)
 
 
 def inflated(raw):
     """What the gzip members hold, as far as they can be read."""
-    content = b""
-    while raw[:2] == b"\x1f\x8b":
+    content, at = [], 0
+    while raw[at : at + 2] == b"\x1f\x8b":
         member = zlib.decompressobj(31)
         try:
-            while raw and not member.eof:
-                content += member.decompress(raw[:4096])
-                raw = member.unused_data + raw[4096:]
+            while at < len(raw) and not member.eof:
+                piece = raw[at : at + 4096]
+                content.append(member.decompress(piece))
+                at += len(piece) - len(member.unused_data)
         except zlib.error:
             break
-    return content
+    return b"".join(content)
 
 
 def entries(root):
@@ -63,15 +87,15 @@ def entries(root):
 
 def search(secret, paths, exceptions=()):
     """The places where the secret is, and how many files were read."""
-    needles = set(forms(secret))
+    needles = forms(secret)
     spared = {os.path.realpath(path) for path in exceptions}
     found, read = [], 0
     for path in (entry for root in paths for entry in entries(root)):
-        if any(needle in os.fsencode(path) for needle in needles):
+        if holds(os.fsencode(path), needles):
             found.append(f"{path} (its name)")
         try:
             mode = os.lstat(path).st_mode
-            if stat.S_ISLNK(mode) and any(needle in os.fsencode(os.readlink(path)) for needle in needles):
+            if stat.S_ISLNK(mode) and holds(os.fsencode(os.readlink(path)), needles):
                 found.append(f"{path} (its target)")
             if not stat.S_ISREG(mode) or os.path.realpath(path) in spared:
                 continue
@@ -80,7 +104,7 @@ def search(secret, paths, exceptions=()):
         except FileNotFoundError:
             continue  # another run that is under way has removed it
         read += 1
-        if any(needle in content for content in (raw, inflated(raw)) for needle in needles):
+        if holds(raw, needles) or holds(inflated(raw), needles):
             found.append(path)
     return found, read
 

@@ -21,7 +21,8 @@ import Testing
     }
 
     private func decoded(_ body: [UInt8]) -> [OnlineReply.User]? {
-        guard let response = try? OnlineResponse.decode(body), response.status == 0, response.users != nil else {
+        guard let response = try? OnlineResponse.decode(body, ids: 100), response.status == 0, response.users != nil
+        else {
             return nil
         }
         return response.reply(at: Timestamp(milliseconds: 0)).users
@@ -32,7 +33,7 @@ import Testing
         for count in [0, 1, 2, 99, 100] + (0..<60).map({ _ in Int.random(in: 0...100, using: &random) }) {
             let text = Self.answer(count, using: &random)
             for form in [text, text.replacing(",", with: " ,\r\n\t"), "\n" + text.replacing(":", with: " : ") + " \n"] {
-                let users = try #require(AnswerScanner.users(in: Array(form.utf8)))
+                let users = try #require(AnswerScanner.users(in: Array(form.utf8), most: 1_100))
                 #expect(users == decoded(Array(form.utf8)))
                 #expect(users.count == count)
             }
@@ -48,7 +49,9 @@ import Testing
         #"{"status":0,"status_message":"ok"}"#, #"{"status":0,"status":12,"status_message":"ok","users":[]}"#,
         #"{"status":0,"status_message":"ok","users":[],"status":12}"#, "", "{", "[]", "\u{FEFF}{}",
     ])
-    func anotherDocumentIsForTheDecoder(_ text: String) { #expect(AnswerScanner.users(in: Array(text.utf8)) == nil) }
+    func anotherDocumentIsForTheDecoder(_ text: String) {
+        #expect(AnswerScanner.users(in: Array(text.utf8), most: 1_100) == nil)
+    }
 
     @Test(arguments: [
         #"{"id":"a\/b","online_status":1,"online_status_message":"offline"}"#,
@@ -68,7 +71,7 @@ import Testing
     func anotherUserIsForTheDecoder(_ user: String) {
         let text =
             #"{"status":0,"status_message":"ok","users":[{"id":"b","online_status":1,"online_status_message":"offline"},"#
-        #expect(AnswerScanner.users(in: Array((text + user + "]}").utf8)) == nil)
+        #expect(AnswerScanner.users(in: Array((text + user + "]}").utf8), most: 1_100) == nil)
     }
 
     /// Whatever is done to an answer: scanned as the decoder reads it, or not at all.
@@ -88,7 +91,7 @@ import Testing
                 let end = min(body.count, place + Int.random(in: 0...2, using: &random))
                 body.replaceSubrange(place..<end, with: pieces.randomElement(using: &random) ?? [])
             }
-            guard let users = AnswerScanner.users(in: body) else { continue }
+            guard let users = AnswerScanner.users(in: body, most: 1_100) else { continue }
             scanned += 1
             #expect(users == decoded(body), "\(String(decoding: body, as: UTF8.self))")
         }

@@ -108,6 +108,21 @@ import Testing
         #expect(throws: problem) { try BaseURL(text) }
     }
 
+    /// For errors, which end in mails and logs.
+    @Test(arguments: [
+        ("https://user:secret@api.example/", "https://…"), ("https://user:se/cret@api.example", "https://…"),
+        ("https://api.example/?key=secret", "https://api.example/…"),
+        ("https://api.example/secret", "https://api.example/…"),
+        ("https://api.example#secret", "https://api.example/…"), ("https://api.example/?a=@secret", "https://…"),
+        ("http://api.example:80", "http://api.example:80"), ("ftp://api.example", "ftp://api.example"),
+        ("https://api.example:secret", "https://…"), ("https://[::1]:80/x", "https://[::1]:80/…"),
+        ("user:secret@api.example", "…"), ("secret", "…"), ("se cret://x", "…"), ("", "…"),
+    ])
+    func aTextThatIsNoURLIsShownWithoutItsSecrets(_ text: String, _ shown: String) {
+        #expect(BaseURL.harmless(text) == shown)
+        #expect(!BaseURL.harmless(text).contains("cret"))
+    }
+
     @Test func isVibersOwnAddressByDefault() throws {
         #expect(BaseURL.viber == (try BaseURL("https://chatapi.viber.com/")))
     }

@@ -77,7 +77,7 @@ import Testing
     }
 
     private func users(_ body: [UInt8]) throws -> [OnlineReply.User] {
-        try OnlineResponse.decode(body).reply(at: ViberClientTests.time).users
+        try OnlineResponse.decode(body, ids: 100).reply(at: ViberClientTests.time).users
     }
 
     private func user(_ id: String, _ status: OnlineStatus?, lastOnline: Int64? = nil) -> OnlineReply.User {
@@ -100,7 +100,8 @@ import Testing
                 #expect(users.last == user("c", .unavailable), "\(name): \(hex(value))")
                 for second in users.dropFirst().dropLast() {
                     #expect(second.id == [0x62])
-                    #expect(second.status == (name == "online_status" ? nil : .offline), "\(name): \(hex(value))")
+                    // Where the key stands twice it says nothing.
+                    #expect(second.status == (name == "x" ? .offline : nil), "\(name): \(hex(value))")
                     #expect(second.lastOnline == (name == "last_online" ? nil : 7), "\(name): \(hex(value))")
                 }
             }
@@ -119,6 +120,11 @@ import Testing
         defer { server.stop() }
         try await server.withClient { client in
             for value in Self.values {
+                guard JSONLiterals(of: value).levels < 16 else {
+                    let failure = await #expect(throws: RequestFailure.self) { try await client.accountInfo() }
+                    #expect(failure?.description.contains("nested deeper than 16 levels") == true)
+                    continue
+                }
                 let account = try await client.accountInfo()
                 #expect(account.fields.map(\.name) == ["x"], "\(hex(value))")
             }

@@ -15,7 +15,9 @@ import Testing
          {"id":"/7n+kPq2LmE4cC8aZrJ0tw==","online_status":4,"online_status_message":"unavailable","last_online":0}]}
         """
 
-    private func decode(_ text: String) throws -> OnlineResponse { try OnlineResponse.decode(Array(text.utf8)) }
+    private func decode(_ text: String) throws -> OnlineResponse {
+        try OnlineResponse.decode(Array(text.utf8), ids: 100)
+    }
 
     @Test func readsARecordedAnswer() throws {
         let response = try decode(Self.recorded)
@@ -104,9 +106,9 @@ import Testing
 
     @Test func refusesEveryAnswerThatWasCut() throws {
         let whole = Array(Self.recorded.utf8)
-        _ = try OnlineResponse.decode(whole)
+        _ = try OnlineResponse.decode(whole, ids: 100)
         for length in whole.indices {
-            #expect(throws: ViberError.self) { try OnlineResponse.decode(Array(whole[..<length])) }
+            #expect(throws: ViberError.self) { try OnlineResponse.decode(Array(whole[..<length]), ids: 100) }
         }
     }
 
@@ -147,7 +149,7 @@ import Testing
             for _ in 0..<Int.random(in: 1...4, using: &random) {
                 damaged[Int.random(in: damaged.indices, using: &random)] = UInt8.random(in: 0...255, using: &random)
             }
-            guard let response = try? OnlineResponse.decode(damaged) else { continue }
+            guard let response = try? OnlineResponse.decode(damaged, ids: 100) else { continue }
             #expect(response.reply(at: Self.time).users.count <= 3)
         }
     }

@@ -6,7 +6,7 @@ import Testing
 /// One entry of `users`: what is wrong with it costs that entry alone.
 @Suite struct OnlineUserTests {
     private func reply(_ users: String) throws -> [OnlineReply.User] {
-        try OnlineResponse.decode(Array(#"{"status":0,"status_message":"ok","users":[\#(users)]}"#.utf8))
+        try OnlineResponse.decode(Array(#"{"status":0,"status_message":"ok","users":[\#(users)]}"#.utf8), ids: 100)
             .reply(at: Timestamp(milliseconds: 0)).users
     }
 
@@ -82,7 +82,7 @@ import Testing
                 Array(#"{"status":0,"users":[{"id":""#.utf8) + id
                 + Array(#"","online_status":0},{"id":"good","online_status":2}]}"#.utf8)
             // Refusing the whole answer would do as well.
-            let users = (try? OnlineResponse.decode(body))?.reply(at: Timestamp(milliseconds: 0)).users ?? []
+            let users = (try? OnlineResponse.decode(body, ids: 100))?.reply(at: Timestamp(milliseconds: 0)).users ?? []
             #expect(users.allSatisfy { $0.id == Array("good".utf8)[...] }, "\(id)")
         }
     }

@@ -42,8 +42,10 @@ import Testing
 
     @Test func bothCallsRefuseAnAnswerWithTwo() {
         let body = Array(#"{"status":0,"users":[],"status":12}"#.utf8)
-        #expect(throws: ViberError.ambiguousStatus) { try OnlineResponse.decode(body) }
-        #expect(throws: ViberError.ambiguousStatus) { try AccountResponse.decode(body, keepWebhook: false) }
+        #expect(throws: ViberError.ambiguousStatus) { try OnlineResponse.decode(body, ids: 100) }
+        #expect(throws: ViberError.ambiguousStatus) {
+            try AccountResponse.decode(body, hiding: ViberClientTests.token, keepWebhook: false)
+        }
         let failure = ViberError.ambiguousStatus.requestFailure(host: "a.example")
         #expect(failure.handling == .transient)
         #expect(failure.reason == .protocolError)

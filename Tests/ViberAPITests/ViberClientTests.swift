@@ -8,6 +8,7 @@ import Testing
 
 /// The client against the sandbox, over real connections.
 @Suite struct ViberClientTests {
+    static var token: AuthToken { get throws { try AuthToken(Array(Program.canary.utf8)) } }
     static let time = Timestamp(milliseconds: 1_700_000_000_000)
     private static let ids = MadeUpList.ids(100).map { Array($0.utf8) }
 

@@ -1,5 +1,6 @@
 import HTTP
 import Model
+import TestSupport
 import Testing
 
 @testable import ViberAPI
@@ -83,8 +84,9 @@ import Testing
 
     /// A connection that broke, and one that was given up because the run stops.
     @Test(arguments: ["the connection failed", "stopped before the answer came"])
-    func aBrokenConnectionIsTransient(_ what: String) {
-        let failure = failure(ViberError(.connection(what), now: ViberClientTests.time))
+    func aBrokenConnectionIsTransient(_ what: String) throws {
+        let text = ServerText(hiding: try ViberClientTests.token)
+        let failure = failure(ViberError(.connection(what), text, now: ViberClientTests.time))
         #expect(failure.reason == .connection)
         #expect(failure.handling == .transient)
         #expect(failure.description == "no answer from api.example: \(what)")
@@ -94,9 +96,11 @@ import Testing
     @Test(arguments: [
         (nil, "another address"), ("/pa/get_online", "another address"),
         ("https://b.example/x?t=SECRET#y", "https://b.example"),
+        ("https://\(Program.canary.uppercased()).example", "https://<token>.example"),
     ])
-    func aRedirectNamesItsHostAndNothingElse(_ location: String?, _ told: String) {
-        let error = ViberError(.status(302, .init(location: location)), now: ViberClientTests.time)
+    func aRedirectNamesItsHostAndNothingElse(_ location: String?, _ told: String) throws {
+        let text = ServerText(hiding: try ViberClientTests.token)
+        let error = ViberError(.status(302, .init(location: location)), text, now: ViberClientTests.time)
         #expect(error == .redirected(to: told))
     }
 }

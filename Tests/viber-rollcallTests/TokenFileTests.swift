@@ -19,6 +19,8 @@ import Testing
         File(testDescription: "with a line end of Windows", make: "put(token + b'\\r\\n')"),
         File(testDescription: "a link", make: "put(token, 'real'); os.symlink('real', 'file')"),
         File(testDescription: "the group may read it", make: "put(token, mode=0o640)"),
+        // As systems lay down secrets: nobody left it open by mistake.
+        File(testDescription: "everybody may read it, and nobody write it", make: "put(token, mode=0o444)"),
         File(testDescription: "everybody may read it", make: "put(token, mode=0o644)", says: "chmod 600"),
         File(
             testDescription: "everybody may write it", make: "put(token, mode=0o666)",

@@ -17,3 +17,11 @@ package enum FreeSpace {
             path: path)
     }
 }
+
+extension Directories {
+    /// Whether the file system of a path takes no writes.
+    package static func isOnReadOnlyFileSystem(_ path: String) -> Bool {
+        var facts = statvfs()
+        return unsafe statvfs(path.system, &facts) == 0 && facts.f_flag & UInt(ST_RDONLY) != 0
+    }
+}

@@ -21,11 +21,23 @@ package struct JSONField: Sendable, Equatable {
     ///
     /// `document`: text that a JSON decoder has accepted; this only finds where its members begin and end.
     package static func members(of document: [UInt8]) -> [JSONField]? {
+        var names = Set<[UInt8]>()  // a `String` would merge names that differ only in Unicode normalisation
+        return allMembers(of: document)?.filter { names.insert(Array($0.name.utf8)).inserted }
+    }
+
+    /// The same with all members of one name.
+    package static func allMembers(of document: [UInt8]) -> [JSONField]? {
         let bom: [UInt8] = [0xEF, 0xBB, 0xBF]
         var scanner = Scanner(bytes: document.starts(with: bom) ? document.dropFirst(3) : document[...])
-        guard let fields = scanner.object() else { return nil }
-        var names = Set<[UInt8]>()  // a `String` would merge names that differ only in Unicode normalisation
-        return fields.filter { names.insert(Array($0.name.utf8)).inserted }
+        return scanner.object()
+    }
+
+    /// The elements of a JSON array. Nil for anything else.
+    ///
+    /// `document`: the same.
+    package static func elements(of document: [UInt8]) -> [[UInt8]]? {
+        var scanner = Scanner(bytes: document[...])
+        return scanner.array()
     }
 
     /// Walks over JSON text by brackets and quotes.
@@ -49,6 +61,20 @@ package struct JSONField: Sendable, Equatable {
                 skipSpace()
                 _ = take(UInt8(ascii: ","))
             }
+        }
+
+        mutating func array() -> [[UInt8]]? {
+            skipSpace()
+            guard take(UInt8(ascii: "[")) else { return nil }
+            var elements: [[UInt8]] = []
+            while !bytes.isEmpty {
+                skipSpace()
+                if take(UInt8(ascii: "]")) { return elements }
+                elements.append(value())
+                skipSpace()
+                _ = take(UInt8(ascii: ","))
+            }
+            return nil
         }
 
         /// One value, up to the `,` or bracket that ends it, without the white space outside its strings.

@@ -1,6 +1,6 @@
 import Formats
 import Foundation
-import Model
+package import Model
 
 /// The body of a `get_account_info` answer: its status, and all other fields as they came.
 ///
@@ -11,30 +11,58 @@ struct AccountResponse {
     var statusMessage: String
     var account: Account
 
+    /// What tells whether the account is one.
+    private typealias Head = OnlineResponse
+
     static let path = "/pa/get_account_info"
 
-    /// `keepWebhook`: the webhook's whole URL, which may hold a secret; else scheme, host and port of it.
-    /// Throws `ViberError.unusable` if the body is no JSON object with one whole-number `status`.
-    static func decode(_ body: [UInt8], keepWebhook: Bool) throws(ViberError) -> AccountResponse {
+    /// Levels of objects and arrays. Real ones have three; readers of snapshots take some hundred.
+    private static let mostLevels = 16
+
+    /// - Parameters:
+    ///   - body: of the answer.
+    ///   - token: is cut out wherever the server repeats it, in whatever form.
+    ///   - keepWebhook: the webhook's whole URL, which may hold a secret; else scheme, host and port of it.
+    /// - Returns: the account, without the token.
+    /// - Throws: `ViberError.unusable` if the body is no JSON object with one whole-number `status`, or is nested deeper than
+    ///   any account.
+    static func decode(
+        _ body: [UInt8], hiding token: AuthToken, keepWebhook: Bool
+    ) throws(ViberError) -> AccountResponse {
+        let literals = JSONLiterals(of: body)
+        guard literals.levels <= mostLevels else {
+            throw .unusable("the account is nested deeper than \(mostLevels) levels")
+        }
+        let body = literals.replacing { token.redacting($0) }
         // The fields are passed on as they came, so all of them have to be JSON, not only those that are looked at.
         guard (try? UTF8Span(validating: body.span)) != nil,
             (try? JSONSerialization.jsonObject(with: Data(body))) != nil,
-            let head = try? JSONDecoder().decode(OnlineResponse.self, from: Data(WholeNumbers.exact(in: body))),
+            let head = try? JSONDecoder().decode(Head.self, from: Data(WholeNumbers.exact(in: body))),
             let fields = JSONField.members(of: body)
         else { throw .unusable("the body is not the JSON of get_account_info (\(body.count) bytes)") }
         guard !StatusKey.isAmbiguous(in: body) else { throw .ambiguousStatus }
-        let kept = fields.filter { $0.name != "status" && $0.name != "status_message" }.map { field in
-            field.name == "webhook" && !keepWebhook ? cutWebhook(field) : field
+        guard (JSONField.allMembers(of: body) ?? []).count(where: { $0.name == "id" }) < 2 else {
+            throw .unusable("the body has two keys 'id'")
         }
-        return AccountResponse(status: head.status, statusMessage: head.statusMessage, account: Account(fields: kept))
+        let kept = fields.filter { $0.name != "status" && $0.name != "status_message" }
+        let account = Account(fields: kept)
+        return AccountResponse(
+            status: head.status, statusMessage: head.statusMessage,
+            account: keepWebhook ? account : account.cuttingWebhook())
     }
+}
 
-    /// People put tokens into webhook paths; what stands before the path is enough to know where callbacks go.
-    private static func cutWebhook(_ field: JSONField) -> JSONField {
-        guard let url = field.string, !url.isEmpty else { return field }
-        var writer = JSONWriter()
-        writer.string(origin(of: url))
-        return JSONField(name: field.name, json: writer.bytes)
+extension Account {
+    /// The account with scheme, host and port of its webhook only: people put tokens into webhook paths, and what stands
+    /// before the path is enough to know where callbacks go.
+    package func cuttingWebhook() -> Account {
+        Account(
+            fields: fields.map { field in
+                guard field.name == "webhook", let url = field.string, !url.isEmpty else { return field }
+                var writer = JSONWriter()
+                writer.string(Self.origin(of: url))
+                return JSONField(name: field.name, json: writer.bytes)
+            })
     }
 
     private static func origin(of url: String) -> String {

@@ -9,21 +9,21 @@ struct AnswerScanner {
     private let body: [UInt8]
     private var cursor: ByteCursor
 
-    /// The users of a good answer, in the order they came; nil if it is for the decoder.
-    static func users(in body: [UInt8]) -> [OnlineReply.User]? {
+    /// The users of a good answer, in the order they came; nil if it is for the decoder. `most`: users that are read.
+    static func users(in body: [UInt8], most: Int) -> [OnlineReply.User]? {
         unsafe body.withUnsafeBytes { bytes in
             var scanner = unsafe AnswerScanner(body: body, cursor: ByteCursor(bytes))
-            return scanner.answer()
+            return scanner.answer(most: most)
         }
     }
 
-    private mutating func answer() -> [OnlineReply.User]? {
+    private mutating func answer(most: Int) -> [OnlineReply.User]? {
         guard expect("{\"status\":0,\"status_message\":\""), string() != nil, expect(",\"users\":[") else { return nil }
         var users: [OnlineReply.User] = []
         users.reserveCapacity(IDBatch.limit)
         if !expect("]}") {
             repeat {
-                guard let user = user() else { return nil }
+                guard users.count < most, let user = user() else { return nil }
                 users.append(user)
             } while expect(",")
             guard expect("]}") else { return nil }

@@ -11,28 +11,47 @@ struct OnlineResponse: Decodable {
     /// Nil when the key is missing or null.
     var users: [User]?
 
-    /// - Throws: `ViberError.unusable` if the body is no JSON object with one whole-number `status`.
-    static func decode(_ body: [UInt8]) throws(ViberError) -> OnlineResponse {
-        guard !isTooLong(body) else {
-            throw .unusable("the body is not the JSON of get_online: it has far more values than 100 ids have")
+    /// - Parameters:
+    ///   - body: of the answer.
+    ///   - count: how many ids were asked for.
+    /// - Returns: the answer; a user that says anything twice has no status in it.
+    /// - Throws: `ViberError.unusable` if the body is no JSON object with one whole-number `status` and one `users`, or has far
+    ///   more values than so many ids have.
+    static func decode(_ body: [UInt8], ids count: Int) throws(ViberError) -> OnlineResponse {
+        guard !isTooLong(body, ids: count) else {
+            throw .unusable("the body is not the JSON of get_online: it has far more values than \(count) ids have")
         }
-        guard let response = try? JSONDecoder().decode(OnlineResponse.self, from: Data(WholeNumbers.exact(in: body)))
+        let body = UTF8Document.bytes(of: body)
+        guard
+            var response = try? JSONDecoder().decode(OnlineResponse.self, from: Data(WholeNumbers.exact(in: body)))
         else {
             throw .unusable("the body is not the JSON of get_online (\(body.count) bytes)")
         }
         guard !StatusKey.isAmbiguous(in: body) else { throw .ambiguousStatus }
+        guard let doubled = DoubledKeys(in: body) else { throw .unusable("the body is in no Unicode encoding") }
+        guard !doubled.hasUsersTwice else { throw .unusable("the body has two keys 'users'") }
+        for position in doubled.users { response.users?[position].status = nil }
+        for position in doubled.ids { response.users?[position].id = nil }
         return response
     }
 
-    /// Whether a body has more parts than any answer for 100 ids: a decoder would take seconds for them.
+    /// The most users that are read of an answer, some times as many as were asked for.
+    static func mostUsers(for count: Int) -> Int { 100 + count * 10 }
+
+    /// Whether a body has more parts than any answer for so many ids: a decoder would take seconds for them.
     ///
     /// An answer has about five for each user. Measured: 64 answers of 5,000 parts held up a stop for 5 s on a busy machine.
-    private static func isTooLong(_ body: [UInt8]) -> Bool {
+    private static func isTooLong(_ body: [UInt8], ids count: Int) -> Bool {
         var parts = 0
-        for byte in body where byte == UInt8(ascii: ",") || byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
-            parts += 1
+        var objects = 0
+        for byte in body {
+            switch byte {
+            case UInt8(ascii: "{"): objects += 1
+            case UInt8(ascii: ","), UInt8(ascii: "["): parts += 1
+            default: break
+            }
         }
-        return parts > 5_000
+        return parts + objects > 5_000 || objects > mostUsers(for: count)
     }
 
     private enum Key: String, CodingKey {

@@ -2,13 +2,17 @@
 struct ServerText {
     private let token: AuthToken
 
+    /// Bytes of a token, each written as an escape.
+    private static let longestForm = AuthToken.limit * 8
+
     init(hiding token: AuthToken) { self.token = token }
 
     func shown(_ text: String) -> String { shown(Array(text.utf8), limit: 200) }
 
     /// `limit`: the most bytes that are shown.
     func shown(_ text: [UInt8], limit: Int) -> String {
-        // Cut after redacting: a token cut in two would pass.
+        // Cut after redacting: a token cut in two would pass. What stands far behind the limit is not shown in any case.
+        let text = Array(text.prefix(limit + Self.longestForm))
         var out = ""
         for scalar in String(decoding: token.redacting(text), as: UTF8.self).unicodeScalars {
             let piece = Self.shown(scalar)

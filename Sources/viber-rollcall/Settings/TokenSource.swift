@@ -41,7 +41,8 @@ struct TokenSource {
             throw ConfigurationError(
                 description: "\(name) can be written by everybody (mode \(String(mode, radix: 8))): chmod 600 \(path)")
         }
-        let isOpen = mode & 0o004 != 0
+        // One that nobody can write was laid down by a system that keeps secrets: a container's mount is like that.
+        let isOpen = mode & 0o004 != 0 && mode & 0o222 != 0 && !Directories.isOnReadOnlyFileSystem(path)
         return (
             try token(content, named: name),
             isOpen ? ["\(name) can be read by everybody (mode \(String(mode, radix: 8))): chmod 600 \(path)"] : []

@@ -20,13 +20,17 @@ struct AccountAnswer: Equatable {
 
     init?(_ body: [UInt8], keepWebhook: Bool) {
         do {
-            let response = try AccountResponse.decode(body, keepWebhook: keepWebhook)
+            let token = try AuthToken("5a4db0c5a4db0c5a-4db0c5a4db0c5a4d".utf8)
+            let response = try AccountResponse.decode(body, hiding: token, keepWebhook: keepWebhook)
             status = response.status
             message = response.statusMessage
             account = response.account
         } catch {
-            let plain = ViberError.unusable("the body is not the JSON of get_account_info (\(body.count) bytes)")
-            expect(error == plain || error == .ambiguousStatus, "another error: \(error)")
+            let known: [ViberError] = [
+                .unusable("the body is not the JSON of get_account_info (\(body.count) bytes)"), .ambiguousStatus,
+                .unusable("the body has two keys 'id'"), .unusable("the account is nested deeper than 16 levels"),
+            ]
+            expect(known.contains { $0 == error as? ViberError }, "another error: \(error)")
             return nil
         }
     }

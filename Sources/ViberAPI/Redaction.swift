@@ -1,0 +1,120 @@
+import Formats
+import Foundation
+
+/// Cuts the token out of what a server sent, in whatever form it stands there.
+extension AuthToken {
+    private static let mark = Array("<token>".utf8)
+
+    /// The text without the token. If the token stands in it in an encoded form, nothing of the text is left.
+    ///
+    /// Letters count in either case: host names are written in lower case.
+    func redacting(_ text: [UInt8]) -> [UInt8] {
+        let secret = value.utf8.map(Self.lowercased)
+        let plain = Self.cutting(secret, from: text)
+        // A short token, which Viber's are not, stands in too many texts by chance.
+        guard secret.count >= 16, holdsEncoded(secret, plain) else { return plain }
+        return Self.mark
+    }
+
+    private static func cutting(_ secret: [UInt8], from text: [UInt8]) -> [UInt8] {
+        let lower = text.map(lowercased)
+        guard lower.count >= secret.count else { return text }
+        var out: [UInt8] = []
+        var index = 0
+        while index < text.count {
+            if lower[index] == secret[0], lower[index...].starts(with: secret) {
+                out += mark
+                index += secret.count
+            } else {
+                out.append(text[index])
+                index += 1
+            }
+        }
+        return out
+    }
+
+    /// Whether a text holds the token in base64, in hexadecimal, or behind escapes, which may be escaped themselves.
+    private func holdsEncoded(_ secret: [UInt8], _ text: [UInt8]) -> Bool {
+        // Every byte of a token has two digits.
+        let needles = [secret, value.utf8.flatMap { Array(String($0, radix: 16).utf8) }]
+        // Of host names in lower case, too.
+        let codes = (0..<3).flatMap(base64).map { $0.map(Self.lowercased) }
+        var text = text
+        for _ in 0..<4 {
+            let lower = text.map(Self.lowercased)
+            if (needles + codes).contains(where: { lower.firstRange(of: $0) != nil }) { return true }
+            let decoded = Unescaping.once(text)
+            if decoded == text { return false }
+            text = decoded
+        }
+        return false
+    }
+
+    /// Base64 of the token behind so many other bytes, without the characters that those reach into; both alphabets.
+    private func base64(behind count: Int) -> [[UInt8]] {
+        let text = Data([UInt8](repeating: 0, count: count) + Array(value.utf8)).base64EncodedString()
+        let core = Array(text.utf8.dropFirst(count == 0 ? 0 : 4).dropLast(4))
+        let urlSafe = core.map { byte in
+            byte == UInt8(ascii: "+") ? UInt8(ascii: "-") : byte == UInt8(ascii: "/") ? UInt8(ascii: "_") : byte
+        }
+        return [core, urlSafe]
+    }
+
+    private static func lowercased(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
+}
+
+/// The escapes in which ASCII text is written: `%41`, `\u0041`, `\u{41}`, `\x41`, `\/`, `&#65;`, `&#x41;` and `&amp;`.
+private enum Unescaping {
+    /// The text with each of them replaced once.
+    static func once(_ text: [UInt8]) -> [UInt8] {
+        var out: [UInt8] = []
+        out.reserveCapacity(text.count)
+        var rest = text[...]
+        while let byte = rest.first {
+            if byte == UInt8(ascii: "%") || byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "&"),
+                let (value, length) = escape(rest)
+            {
+                out.append(value)
+                rest = rest.dropFirst(length)
+            } else {
+                out.append(byte)
+                rest = rest.dropFirst()
+            }
+        }
+        return out
+    }
+
+    private static func escape(_ text: ArraySlice<UInt8>) -> (value: UInt8, length: Int)? {
+        let text = text.prefix(12)
+        let tail = text.dropFirst(2)
+        switch (text.first, text.dropFirst().first) {
+        case (UInt8(ascii: "%"), _): return number(text.dropFirst().prefix(2), 16, least: 2, behind: 1)
+        case (UInt8(ascii: "&"), UInt8(ascii: "#")):
+            // Pages are read without the semicolon, too.
+            let isHex = tail.first.map { $0 | 0x20 == UInt8(ascii: "x") } ?? false
+            let digits = (isHex ? tail.dropFirst() : tail).prefix { byte in
+                (0x30...0x39).contains(byte) || isHex && UnicodeScalar(byte).properties.isASCIIHexDigit
+            }
+            let hasEnd = digits.endIndex < text.endIndex && text[digits.endIndex] == UInt8(ascii: ";")
+            return number(digits, isHex ? 16 : 10, behind: isHex ? 3 : 2, before: hasEnd ? 1 : 0)
+        case (UInt8(ascii: "&"), UInt8(ascii: "a")) where text.starts(with: "&amp;".utf8): return (UInt8(ascii: "&"), 5)
+        case (UInt8(ascii: "\\"), UInt8(ascii: "x")): return number(tail.prefix(2), 16, least: 2, behind: 2)
+        case (UInt8(ascii: "\\"), UInt8(ascii: "u")):
+            guard tail.first == UInt8(ascii: "{") else { return number(tail.prefix(4), 16, least: 4, behind: 2) }
+            guard let end = tail.firstIndex(of: UInt8(ascii: "}")) else { return nil }
+            return number(tail[..<end].dropFirst(), 16, behind: 3, before: 1)
+        case (UInt8(ascii: "\\"), let next?) where next < 0x80 && !"ntrbf".utf8.contains(next): return (next, 2)
+        default: return nil
+        }
+    }
+
+    /// An ASCII character by its number. `behind`, `before`: the bytes of the escape around its digits.
+    private static func number(
+        _ digits: ArraySlice<UInt8>, _ radix: Int, least: Int = 1, behind: Int, before: Int = 0
+    ) -> (value: UInt8, length: Int)? {
+        guard digits.count >= least, let value = UInt8(String(decoding: digits, as: UTF8.self), radix: radix),
+            value < 0x80
+        else { return nil }
+        return (value, behind + digits.count + before)
+    }
+}

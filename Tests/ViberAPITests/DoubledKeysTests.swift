@@ -1,0 +1,78 @@
+import Foundation
+import Model
+import TestSupport
+import Testing
+
+@testable import ViberAPI
+
+/// An object that says a thing twice says nothing.
+@Suite struct DoubledKeysTests {
+    private func users(_ text: String) throws -> [OnlineReply.User] {
+        try OnlineResponse.decode(Array(text.utf8), ids: 100).reply(at: ViberClientTests.time).users
+    }
+
+    private static let good = #"{"id":"b","online_status":1}"#
+
+    @Test(arguments: [
+        #"{"id":"a","online_status":4,"online_status":0}"#, #"{"id":"a","online_status":0,"online_status":0}"#,
+        #"{"id":"a","online_status":0,"online_status":4}"#, #"{"online_status":4,"id":"a","online\u005fstatus":0}"#,
+        #"{"id":"a","online_status":0,"last_online":5,"last_online":6}"#, #"{"id":"a","x":1,"online_status":0,"x":1}"#,
+    ])
+    func aUserWithAKeyTwiceHasNoStatus(_ user: String) throws {
+        let users = try users(#"{"status":0,"users":[\#(user),\#(Self.good)]}"#)
+        #expect(users.map { String(decoding: $0.id, as: UTF8.self) } == ["a", "b"])
+        #expect(users.map(\.status) == [nil, .offline])
+    }
+
+    @Test(arguments: [
+        #"{"id":"a","id":"c","online_status":0}"#, #"{"id":"a","online_status":0,"\u0069d":"a"}"#,
+    ])
+    func aUserWithTwoIdsIsNobody(_ user: String) throws {
+        let users = try users(#"{"status":0,"users":[\#(Self.good),\#(user)]}"#)
+        #expect(users.map { String(decoding: $0.id, as: UTF8.self) } == ["b"])
+    }
+
+    @Test(arguments: [#""users":[]"#, #""users":null"#, #""user\u0073":[{"id":"a","online_status":4}]"#])
+    func anAnswerWithTwoListsIsNone(_ second: String) {
+        #expect(throws: ViberError.unusable("the body has two keys 'users'")) {
+            try users(#"{"status":0,"users":[\#(Self.good)],\#(second)}"#)
+        }
+    }
+
+    /// A decoder takes these encodings too.
+    @Test(arguments: [
+        String.Encoding.utf16, .utf16LittleEndian, .utf16BigEndian, .utf32, .utf32LittleEndian, .utf32BigEndian,
+    ])
+    func otherEncodingsHideNothing(_ encoding: String.Encoding) throws {
+        func decode(_ text: String) throws -> [OnlineReply.User] {
+            let body = Array(try #require(text.data(using: encoding)))
+            return try OnlineResponse.decode(body, ids: 100).reply(at: ViberClientTests.time).users
+        }
+        #expect(try decode(#"{"status":0,"users":[\#(Self.good)]}"#).map(\.status) == [.offline])
+        #expect(
+            try decode(#"{"status":0,"users":[{"id":"é","online_status":4,"online_status":0}]}"#).map(\.status) == [nil]
+        )
+        #expect(throws: ViberError.ambiguousStatus) { try decode(#"{"status":0,"users":[],"status":12}"#) }
+    }
+
+    /// What stands deeper than a user, and equal names in different users, is nobody's business.
+    @Test func onlyTheUsersOwnKeysCount() throws {
+        let users = try users(
+            #"{"status":0,"x":{"users":1,"users":2},"users":[{"id":"a","online_status":0,"x":{"y":1,"y":2}},\#(Self.good)]}"#
+        )
+        #expect(users.map(\.status) == [.online, .offline])
+    }
+
+    /// Far more users than were asked for are not read at all, in either shape of an answer.
+    @Test(arguments: [1, 100], [true, false]) func tooManyUsersAreNoAnswer(_ asked: Int, _ isPlain: Bool) throws {
+        func body(_ count: Int) -> [UInt8] {
+            let user = isPlain ? #"{"id":"a","online_status":0,"online_status_message":"online"}"# : "{}"
+            let users = [String](repeating: user, count: count).joined(separator: ",")
+            return Array(#"{"status":0,"status_message":"ok","users":[\#(users)]}"#.utf8)
+        }
+        let most = OnlineResponse.mostUsers(for: asked)
+        #expect(AnswerScanner.users(in: body(most), most: most)?.count == (isPlain ? most : nil))
+        #expect(AnswerScanner.users(in: body(most + 1), most: most) == nil)
+        #expect(throws: ViberError.self) { try OnlineResponse.decode(body(most + 1), ids: asked) }
+    }
+}
