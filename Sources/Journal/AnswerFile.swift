@@ -2,27 +2,40 @@ import Files
 package import Model
 import Synchronization
 
-/// The answers of one run on disk: a record an id, at the id's place in the spool.
+/// The answers of one run on disk: a record an id, at the id's place in the spool, and behind them what it took to get them.
 package final class AnswerFile: Sendable {
     private let path: String
     /// How many ids there are.
     package let count: Int
+    /// What earlier processes of the run have asked.
+    package let earlierUse: RunUse
+    private let use: Mutex<RunUse>
     private let file: WorkFile
     private let hasAnswers: Atomic<Bool>
 
     /// Creates the file with every id not yet asked.
-    package init(creating path: String, count: Int) throws {
+    ///
+    /// `earlier`: what earlier processes have asked all the same.
+    package init(creating path: String, count: Int, earlier: RunUse = RunUse()) throws {
         self.path = path
         self.count = count
-        file = try WorkFile(creating: path, size: count * AnswerRecord.size)
+        file = try WorkFile(creating: path, size: count * AnswerRecord.size + RunUse.size)
+        earlierUse = earlier
+        use = Mutex(earlier)
         hasAnswers = Atomic(false)
     }
 
     /// Opens the file of a run that did not end. Records that are missing or damaged are ids not yet asked.
-    package init(opening path: String, count: Int) throws {
+    ///
+    /// `earlier`: what earlier processes have asked, as far as is known without the file.
+    package init(opening path: String, count: Int, earlier: RunUse = RunUse()) throws {
         self.path = path
         self.count = count
-        file = try WorkFile(opening: path, size: count * AnswerRecord.size)
+        file = try WorkFile(opening: path, size: count * AnswerRecord.size + RunUse.size)
+        var end = [UInt8](repeating: 0, count: RunUse.size)
+        let length = try file.read(at: count * AnswerRecord.size, into: &end)
+        earlierUse = RunUse(bytes: Array(end[..<length])) ?? earlier
+        use = Mutex(earlierUse)
         hasAnswers = Atomic(true)
     }
 
@@ -54,6 +67,30 @@ package final class AnswerFile: Sendable {
             AnswerRecord.encode(entries[index], id: ids[index], into: &bytes)
         }
         if !bytes.isEmpty { try file.write(bytes, at: positions[start] * AnswerRecord.size) }
+    }
+
+    /// Counts a request that is about to be sent.
+    package func noteRequest() throws {
+        try use.withLock { use in
+            use.api.requests += 1
+            try file.write(use.bytes, at: count * AnswerRecord.size)
+        }
+    }
+
+    /// Takes note of what this process has asked so far; it is written with the next request, or when a pass ends.
+    package func note(passes: Int, _ api: RunSummary.APIUse) {
+        use.withLock { use in
+            let requests = use.api.requests
+            use = earlierUse
+            use.passes += passes
+            use.api += api
+            use.api.requests = requests
+        }
+    }
+
+    /// Writes what was noted.
+    package func writeUse() throws {
+        try use.withLock { use in try file.write(use.bytes, at: count * AnswerRecord.size) }
     }
 
     /// Reads records from `position` on into `buffer`.

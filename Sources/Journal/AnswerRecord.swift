@@ -5,7 +5,8 @@ import Model
 ///
 /// An empty or damaged record is an id not yet asked; that is all a continued run has to know.
 ///
-///     0   kind      0 not asked, 1 answered, 2 not returned, 3 failed; 128 more if that is final
+///     0   kind      0 not asked, 1 answered, 2 not returned, 3 failed; 128 more if that is final, 64 if it
+///                   failed alone
 ///     1   reason    of a failure
 ///     2   attempts  little-endian, as all numbers here
 ///     4   crc32     over the id and the other 28 bytes
@@ -15,6 +16,7 @@ import Model
 enum AnswerRecord {
     static let size = 32
     private static let finalBit: UInt64 = 128
+    private static let aloneBit: UInt64 = 64
 
     /// Appends a record to `out`.
     static func encode(_ entry: RollEntry, id: ArraySlice<UInt8>, into out: inout [UInt8]) {
@@ -32,6 +34,7 @@ enum AnswerRecord {
             (reason, value) = number(of: failure)
         }
         if entry.isFinal { kind |= finalBit }
+        if entry.failedAlone { kind |= aloneBit }
         let head = UInt32(kind | UInt64(reason) << 8 | UInt64(UInt16(clamping: entry.attempts)) << 16)
         let words = (UInt64(bitPattern: value), UInt64(bitPattern: lastOnline), UInt64(bitPattern: checkedAt))
         let sum = checksum(head, words, id: id)
@@ -46,7 +49,7 @@ enum AnswerRecord {
     /// Returns the entry of an id not yet asked if the record is empty or not to be trusted.
     static func decode(_ record: ArraySlice<UInt8>, id: ArraySlice<UInt8>) -> RollEntry {
         let head = word(0, of: record)
-        let kind = head & 0xff & ~finalBit
+        let kind = head & 0xff & ~(finalBit | aloneBit)
         guard kind != 0 else { return RollEntry() }
         let words = (word(1, of: record), word(2, of: record), word(3, of: record))
         guard UInt32(head >> 32) == checksum(UInt32(truncatingIfNeeded: head), words, id: id) else {
@@ -70,7 +73,9 @@ enum AnswerRecord {
             outcome = .failed(reason)
         default: return RollEntry()
         }
-        return RollEntry(outcome: outcome, attempts: Int(head >> 16 & 0xffff), isFinal: head & finalBit != 0)
+        return RollEntry(
+            outcome: outcome, attempts: Int(head >> 16 & 0xffff), isFinal: head & finalBit != 0,
+            failedAlone: head & aloneBit != 0)
     }
 
     /// Over the id, the first four bytes and the last 24.

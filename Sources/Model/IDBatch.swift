@@ -9,6 +9,9 @@ public struct IDBatch: Sendable, Equatable {
     /// Where each ends.
     public private(set) var ends: [Int] = []
 
+    /// How often it is asked for at most, where what it holds may be what makes requests fail; nil for as often as any batch.
+    package var mostTries: Int?
+
     /// The most ids `get_online` takes in a request (Viber REST API, "Subscribers Status").
     public static let limit = 100
 
@@ -19,6 +22,8 @@ public struct IDBatch: Sendable, Equatable {
 
     /// How many ids there are.
     @inlinable public var count: Int { ends.count }
+    /// The positions of its ids.
+    package var indices: Range<Int> { 0..<count }
     /// Whether there is none.
     @inlinable public var isEmpty: Bool { ends.isEmpty }
     /// Whether no other fits in.

@@ -8,16 +8,21 @@ package struct OnlineReply: Sendable, Equatable {
     package var attempts: [Int] = []
     /// Ids whose share of a divided batch brought no answer, by their place in the batch.
     package var failures: [Int: PartFailure] = [:]
+    /// Why the batch had to be divided, if it failed as a whole first.
+    package var failure: RequestFailure?
 
     /// Why a part of a batch was not answered.
     package struct PartFailure: Sendable, Equatable {
         package var reason: FailureReason
         /// Whether asking again is proven to be of no use.
         package var isFinal: Bool
+        /// Whether the id was alone in the request that failed.
+        package var wasAlone: Bool
 
-        package init(reason: FailureReason, isFinal: Bool) {
+        package init(reason: FailureReason, isFinal: Bool, wasAlone: Bool = false) {
             self.reason = reason
             self.isFinal = isFinal
+            self.wasAlone = wasAlone
         }
     }
 

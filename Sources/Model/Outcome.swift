@@ -46,11 +46,14 @@ package struct RollEntry: Sendable, Hashable {
     package var attempts: Int
     /// Whether an id without a definite answer is proven never to get one.
     package var isFinal: Bool
+    /// Whether the last request that carried the id carried no other, and failed.
+    package var failedAlone: Bool
 
-    package init(outcome: Outcome = .notAsked, attempts: Int = 0, isFinal: Bool = false) {
+    package init(outcome: Outcome = .notAsked, attempts: Int = 0, isFinal: Bool = false, failedAlone: Bool = false) {
         self.outcome = outcome
         self.attempts = attempts
         self.isFinal = isFinal
+        self.failedAlone = failedAlone
     }
 
     /// Whether there is nothing more to ask.
@@ -58,9 +61,12 @@ package struct RollEntry: Sendable, Hashable {
 
     /// Takes in what `requests` more requests brought. An answer that stands is not undone by a later failure to get
     /// one: a try-later of the first pass outlives a time-out of the second.
-    package mutating func record(_ newer: Outcome, requests: Int, isFinal: Bool = false) {
+    package mutating func record(
+        _ newer: Outcome, requests: Int, isFinal: Bool = false, failedAlone: Bool = false
+    ) {
         attempts += requests
         self.isFinal = isFinal
+        self.failedAlone = failedAlone
         if case .answered = outcome {
             guard case .answered = newer else { return }
         }

@@ -32,8 +32,11 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
         package var settled = 0
         /// What ended asking before every id had its turn.
         package var interruption: Interruption?
-        /// Batches that brought no answers, however often they were tried, and why the last of them did not.
+        /// Batches that brought no answers, however often they were tried.
         package var failedBatches = 0
+        /// Ids that failed alone in the last pass.
+        package var failedAlone = 0
+        /// Why the last of either failed.
         package var lastFailure: RequestFailure?
         /// Users in answers whose status is a number that nobody documented.
         package var unknownStatuses = 0
@@ -87,6 +90,7 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
                 return ending
             }
             ending.passes += 1
+            ending.failedAlone = 0
             let batches = Batches(roll: try Roll(spoolPath: spoolPath, answers: answers))
             let pass = Pass(batches, answers: answers, ending: ending, clock: clock)
             await ask(pass)

@@ -57,7 +57,7 @@ import Testing
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 2, in: directory)
             try write([:], to: work)
-            #expect(try bytes(of: directory + "/answers") == [UInt8](repeating: 0, count: 64))
+            #expect(try bytes(of: directory + "/answers").prefix(64) == [UInt8](repeating: 0, count: 64)[...])
         }
     }
 

@@ -133,7 +133,7 @@ import Testing
         let refusal = RequestFailure(reason: reason, handling: .batchRefused, description: "no")
         let server = Poison([batch.ids[77]], refusal: refusal)
         let reply = try await Bisecting(server).ask(batch)
-        #expect(reply.failures == [77: .init(reason: reason, isFinal: false)])
+        #expect(reply.failures == [77: .init(reason: reason, isFinal: false, wasAlone: true)])
         #expect(reply.users.count == 99)
     }
 

@@ -23,6 +23,8 @@ struct ModelRun: Sendable, CustomTestStringConvertible {
     private var source = Source.csv
     private(set) var faults: [String] = []
     private var poison: [String] = []
+    /// Ids that make every request fail that carries them.
+    private(set) var bound: [String] = []
     private var mostIDs = 100
     private var concurrency = 1
     private var passes = 0
@@ -35,10 +37,17 @@ struct ModelRun: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { "seed \(seed): \(ids.count) ids, \(source), \(faults.joined(separator: " "))" }
 
-    init(seed: UInt64) {
+    /// - Parameters:
+    ///   - seed: decides everything.
+    ///   - isBound: whether one or two ids make every request fail, among faults that a run gets over.
+    init(seed: UInt64, isBound: Bool = false) {
         self.seed = seed
         var random = SeededRandom(seed: seed)
         drawIDs(&random)
+        guard !isBound else {
+            drawBound(&random)
+            return
+        }
         drawFaults(&random)
         source = Source.allCases.randomElement(using: &random) ?? .csv
         concurrency = Int.random(in: 1...16, using: &random)
@@ -56,6 +65,7 @@ struct ModelRun: Sendable, CustomTestStringConvertible {
             let isOdd = Int.random(in: 0..<12, using: &random) == 0
             ids.append(isOdd ? "\(number)\(odd.randomElement(using: &random) ?? "")\(number)" : plain)
         }
+        cells = []
         for id in ids {
             cells.append(id)
             switch Int.random(in: 0..<20, using: &random) {
@@ -86,6 +96,30 @@ struct ModelRun: Sendable, CustomTestStringConvertible {
             let fatal = ["redirect", "http-404", "status-10", "status-1"].randomElement(using: &random) ?? "redirect"
             faults.insert("\(fatal)@\(Int.random(in: 1...6, using: &random))-", at: 0)
         }
+    }
+
+    /// A failure for each of the ids: whatever a request can meet, but for what takes long.
+    private mutating func drawBound(_ random: inout SeededRandom) {
+        let failures = [
+            "http-500", "http-503", "http-429:1", "http-401", "http-404", "http-502", "redirect", "status-2",
+            "status-12",
+            "status-999", "status-11", "status-text", "html", "truncated", "empty", "reset-peer", "stale", "reset-body",
+            "limit-data", "users-absent", "lone-surrogate", "two-documents", "gzip", "long-message",
+        ]
+        while ids.count < 20 { drawIDs(&random) }
+        for id in ids.filter({ !$0.contains(" ") }).shuffled(using: &random).prefix(
+            Int.random(in: 1...2, using: &random))
+        {
+            guard
+                let fault = failures.shuffled(using: &random).map({ $0 + "@=" + id }).first(where: { Fault($0) != nil })
+            else { continue }
+            bound.append(id)
+            faults.append(fault)
+        }
+        faults.append("any@~\(Int.random(in: 8...30, using: &random))")
+        source = Source.allCases.randomElement(using: &random) ?? .csv
+        concurrency = Int.random(in: 1...16, using: &random)
+        passes = 4
     }
 
     var sandboxArguments: [String] {

@@ -1,4 +1,6 @@
 import Foundation
+import Model
+import Snapshots
 import TestSupport
 import Testing
 
@@ -10,12 +12,15 @@ import enum SnapshotJob.ExitStatus
 ///
 /// `VIBER_ROLLCALL_MODEL_RUNS` says how many are drawn, `VIBER_ROLLCALL_MODEL_SEED` from which seed on.
 @Suite(.serialized, .needs("python3"), .needs("gzip")) struct ModelRunTests {
-    private static let runs: [ModelRun] = {
+    private static let runs = drawn { ModelRun(seed: $0) }
+    private static let boundRuns = drawn { ModelRun(seed: $0, isBound: true) }
+
+    private static func drawn(_ run: (UInt64) -> ModelRun) -> [ModelRun] {
         let environment = ProcessInfo.processInfo.environment
         let count = environment["VIBER_ROLLCALL_MODEL_RUNS"].flatMap { UInt64($0) } ?? 12
         let first = environment["VIBER_ROLLCALL_MODEL_SEED"].flatMap { UInt64($0) } ?? 1
-        return (first..<first + count).map { ModelRun(seed: $0) }
-    }()
+        return (first..<first + count).map(run)
+    }
 
     @Test(arguments: runs)
     func nothingIsLost(_ run: ModelRun) async throws {
@@ -39,6 +44,26 @@ import enum SnapshotJob.ExitStatus
             #expect(checked.code == 0, "\(checked.output)\(checked.error)")
             let searched = try await Checkers.find(Program.canary, in: [directory])
             #expect(searched.code == 0, "\(searched.output)")
+        }
+    }
+
+    /// An id that makes each of its requests fail, however it does, is the only one without an answer.
+    @Test(arguments: boundRuns)
+    func oneIDCostsNoOther(_ run: ModelRun) async throws {
+        try await withTemporaryDirectory { directory in
+            let outcome = try await Program.withSandbox(run.sandboxArguments) { sandbox in
+                try await run.take(in: directory, of: sandbox)
+            }
+            print("model run \(run.testDescription): exit \(outcome.status.rawValue)")
+            #expect(outcome.status == .incomplete || outcome.status == .complete)
+            let path = try #require(outcome.path)
+            let checked = try await Checkers.check(path, ids: directory + "/ids")
+            #expect(checked.code == 0, "\(checked.output)\(checked.error)")
+            var unanswered: [String] = []
+            try SnapshotReader(path).rows { id, outcome in
+                if !outcome.isDefinite { unanswered.append(String(decoding: id, as: UTF8.self)) }
+            }
+            #expect(Set(unanswered).isSubset(of: run.bound), "\(unanswered)")
         }
     }
 }

@@ -16,9 +16,19 @@ package struct RetryPolicy: Sendable {
 
     /// The time that there is; nil is any.
     private let patience: Duration?
+    private let mayBlameTheBatch: Bool
 
-    /// `patience`: the time there is; a batch that a server asks to wait for longer is given up.
-    package init(patience: Duration? = nil) { self.patience = patience }
+    /// - Parameters:
+    ///   - patience: the time there is; a batch that a server asks to wait for longer is given up.
+    ///   - mayBlameTheBatch: whether no other batch is asked for, so that nobody else can show whether it is this one that is
+    ///     throttled for what it holds.
+    package init(patience: Duration? = nil, mayBlameTheBatch: Bool = false) {
+        self.patience = patience
+        self.mayBlameTheBatch = mayBlameTheBatch
+    }
+
+    /// A batch that was throttled so often, and others were answered in between, is looked into.
+    private static var suspicion: (throttled: Int, outrun: Int) { (6, 3) }
 
     /// How often one batch has failed, and in which way.
     package struct Tries: Sendable, Equatable {
@@ -28,16 +38,25 @@ package struct RetryPolicy: Sendable {
         package var throttled = 0
         /// Kept connections that turned out to be closed; the first is free.
         package var stale = 0
+        /// How often other batches were answered between two answers that throttled this one.
+        package private(set) var outrun = 0
+        private var answers: Int?
 
         package init() {}
 
         /// All requests that failed.
         package var total: Int { transient + throttled + stale }
 
-        package mutating func count(_ failure: RequestFailure) {
+        /// - Parameters:
+        ///   - failure: the one to count.
+        ///   - all: batches that were answered so far.
+        package mutating func count(_ failure: RequestFailure, answers all: Int = 0) {
             switch failure.handling {
             case .stale: stale += 1
-            case .throttled: throttled += 1
+            case .throttled:
+                throttled += 1
+                if let answers, all > answers { outrun += 1 }
+                answers = all
             case .transient, .batchRefused, .fatal: transient += 1
             }
         }
@@ -64,6 +83,9 @@ package struct RetryPolicy: Sendable {
                 by: failure, atLeast: Self.doubled(transientBase, failures - 1, transientLimit) * random, random)
         case .throttled:
             if let asked = failure.retryAfter, isTooLong(asked) { return .tooLong(asked) }
+            if tries.throttled >= Self.suspicion.throttled, tries.outrun >= Self.suspicion.outrun || mayBlameTheBatch {
+                return .giveUp
+            }
             // Whoever sent the request has decided for all; a batch that is refused again waits for longer.
             let pause = failure.pause ?? pause(after: failure, random: random)
             guard tries.throttled > 1 else { return .again(after: pause) }

@@ -1,9 +1,11 @@
 import Journal
 import Model
 
-/// Cuts the ids of a roll that are not settled into full batches, in source order.
+/// Cuts the ids of a roll that are not settled into full batches, in source order; then come, one by one, those that have
+/// failed alone: with others they might fail again.
 struct Batches {
     private var roll: Roll
+    private var suspects: [Batch] = []
 
     init(roll: Roll) { self.roll = roll }
 
@@ -20,6 +22,12 @@ struct Batches {
             positions.reserveCapacity(IDBatch.limit)
             entries.reserveCapacity(IDBatch.limit)
         }
+
+        fileprivate mutating func add(_ roll: Roll) {
+            ids.append(roll.id)
+            positions.append(roll.position)
+            entries.append(roll.entry)
+        }
     }
 
     /// - Returns: nil when every id was passed.
@@ -27,10 +35,20 @@ struct Batches {
         var batch = Batch()
         while !batch.ids.isFull, try roll.next() {
             guard !roll.entry.isSettled else { continue }
-            batch.ids.append(roll.id)
-            batch.positions.append(roll.position)
-            batch.entries.append(roll.entry)
+            guard !roll.entry.failedAlone else {
+                suspects.append(suspect())
+                continue
+            }
+            batch.add(roll)
         }
-        return batch.ids.isEmpty ? nil : batch
+        return batch.ids.isEmpty ? suspects.popLast() : batch
+    }
+
+    private func suspect() -> Batch {
+        var batch = Batch()
+        batch.add(roll)
+        // Twice, since the last failure may have been chance.
+        batch.ids.mostTries = 2
+        return batch
     }
 }

@@ -53,11 +53,13 @@ struct Inquiry: Sendable {
             result.use.statusMessageMismatches += joined.messageMismatches
             result.unknownStatuses += joined.unknownStatuses
             result.answersForOthers.append(joined.isForOthers)
+            result.failure = reply.failure
             let hasFailures = !reply.failures.isEmpty
             for (index, place) in places.enumerated() {
+                let failure = hasFailures ? reply.failures[index] : nil
                 result.batch.entries[place].record(
-                    joined.outcomes[index], requests: reply.attempts(at: index),
-                    isFinal: hasFailures && reply.failures[index]?.isFinal ?? false)
+                    joined.outcomes[index], requests: reply.attempts(at: index), isFinal: failure?.isFinal ?? false,
+                    failedAlone: failure?.wasAlone ?? false)
             }
             return joined.open.map { places[$0] }
         } catch {
@@ -65,7 +67,8 @@ struct Inquiry: Sendable {
             // Ids that no request carried stay as they are.
             guard error.effort.requests > 0 else { throw error }
             for place in places {
-                result.batch.entries[place].record(.failed(error.reason), requests: error.effort.requests)
+                result.batch.entries[place].record(
+                    .failed(error.reason), requests: error.effort.requests, failedAlone: ids.mostTries != nil)
             }
             throw error
         }

@@ -37,6 +37,7 @@ final class Pass<Time: Clock<Duration>>: Sendable {
     func result() throws -> Ending {
         try state.withLock { state in
             if let broken = state.broken { throw broken }
+            try answers.writeUse()
             return state.ending
         }
     }
@@ -66,7 +67,9 @@ final class Pass<Time: Clock<Duration>>: Sendable {
         let kept = Result { try answers.write(result.batch.entries, of: result.batch.ids, at: result.batch.positions) }
         return state.withLock { state in
             switch kept {
-            case .success: state.take(result)
+            case .success:
+                state.take(result)
+                answers.note(passes: state.ending.passes, state.ending.api)
             case .failure(let error): state.fail(error)
             }
             return Standing(
@@ -123,7 +126,9 @@ extension RollCall.Ending {
         guard let failure = result.failure else { return }
         if case .fatal = failure.handling { return stop(failure) }
         guard failure.effort.requests > 0 else { return }
-        failedBatches += 1
+        let alone = result.batch.entries.count { $0.failedAlone }
+        failedAlone += alone
+        if alone == 0 { failedBatches += 1 }
         lastFailure = failure
     }
 

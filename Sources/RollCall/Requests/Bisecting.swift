@@ -9,6 +9,7 @@ import Synchronization
 package final class Bisecting<Inner: Asking>: Asking {
     private let inner: Inner
     private let limits: BisectionLimits
+    private let budget: PartBudget
     private let state = Mutex(State())
 
     private struct State {
@@ -18,16 +19,16 @@ package final class Bisecting<Inner: Asking>: Asking {
         var sizeRefusals = 0
         /// Batches of that size that were answered, each of which says that it is not the size.
         var wholeAnswers = 0
-        /// Requests spent on parts of refused batches.
-        var extraRequests = 0
         /// Batches in which not one id was accepted, before any was.
         var hopelessBatches = 0
         var hasSucceeded = false
     }
 
-    package init(_ inner: Inner, limits: BisectionLimits = BisectionLimits()) {
+    /// `budget`: requests for parts of batches; with nil, as many as the limits say.
+    package init(_ inner: Inner, limits: BisectionLimits = BisectionLimits(), budget: PartBudget? = nil) {
         self.inner = inner
         self.limits = limits
+        self.budget = budget ?? PartBudget(limits.extraRequests)
     }
 
     package func ask(_ batch: IDBatch) async throws(RequestFailure) -> OnlineReply {
@@ -60,12 +61,8 @@ package final class Bisecting<Inner: Asking>: Asking {
         guard batch.count > 1 else {
             return OnlineReply(lone: refusal, isFinal: refusal.reason == .badData)
         }
-        let mayGoOn = state.withLock { state in
-            state.extraRequests += 2
-            return state.extraRequests <= limits.extraRequests
-                && (state.hasSucceeded || state.hopelessBatches < limits.hopelessBatches)
-        }
-        guard mayGoOn else { throw refused(refusal) }
+        let isHopeless = state.withLock { !$0.hasSucceeded && $0.hopelessBatches >= limits.hopelessBatches }
+        guard !isHopeless, budget.spend(2) else { throw refused(refusal) }
         var reply: OnlineReply
         do {
             reply = try await askParts(
@@ -164,7 +161,7 @@ extension OnlineReply {
     fileprivate init(lone refusal: RequestFailure, isFinal: Bool) {
         self.init(users: [], receivedAt: Timestamp(milliseconds: 0))
         effort = refusal.effort
-        failures = [0: PartFailure(reason: refusal.reason, isFinal: isFinal)]
+        failures = [0: PartFailure(reason: refusal.reason, isFinal: isFinal, wasAlone: !isFinal)]
     }
 
     /// What is known of the ids of a part that brought no answer.
@@ -177,7 +174,7 @@ extension OnlineReply {
 
 extension RequestFailure {
     /// The failure with what was spent on the batch before it.
-    fileprivate func after(_ earlier: RequestEffort) -> RequestFailure {
+    func after(_ earlier: RequestEffort) -> RequestFailure {
         var failure = self
         failure.effort += earlier
         return failure

@@ -14,7 +14,8 @@ package struct Retrying<Inner: Asking, Time: Clock<Duration>>: Asking {
         var spent = RequestEffort()
         spent.requests = 0
         do {
-            var reply = try await loop.run(spent: &spent) { () async throws(RequestFailure) in
+            var reply = try await loop.run(spent: &spent, mostTries: batch.mostTries) {
+                () async throws(RequestFailure) in
                 try await inner.ask(batch)
             }
             spent += reply.effort
@@ -31,25 +32,31 @@ package struct Retrying<Inner: Asking, Time: Clock<Duration>>: Asking {
 /// Repeats an operation as a policy says. Time and randomness are passed in.
 package struct RetryLoop<Time: Clock<Duration>>: Sendable {
     private let clock: Time
+    private let answers: @Sendable () -> Int
     private let decide: @Sendable (RequestFailure, RetryPolicy.Tries) -> RetryPolicy.Verdict
     private let willRetry: @Sendable (RequestFailure, RetryPolicy.Tries) -> Void
 
+    /// `answers`: how many batches were answered so far.
     /// `decide`: what to do about a failure, after so many of them.
     /// `willRetry`: is told of each failure that is followed by another try.
     package init(
         clock: Time,
+        answers: @escaping @Sendable () -> Int = { 0 },
         decide: @escaping @Sendable (RequestFailure, RetryPolicy.Tries) -> RetryPolicy.Verdict,
         willRetry: @escaping @Sendable (RequestFailure, RetryPolicy.Tries) -> Void = { _, _ in }
     ) {
         self.clock = clock
+        self.answers = answers
         self.decide = decide
         self.willRetry = willRetry
     }
 
     /// `spent`: gains the effort of every failure.
+    /// `mostTries`: after so many no failure is a reason to try again; nil for as many as is decided.
     /// Throws the last failure; at once if the task is cancelled.
     package func run<Value: Sendable>(
         spent: inout RequestEffort,
+        mostTries: Int? = nil,
         _ operation: () async throws(RequestFailure) -> Value
     ) async throws(RequestFailure) -> Value {
         var tries = RetryPolicy.Tries()
@@ -61,7 +68,8 @@ package struct RetryLoop<Time: Clock<Duration>>: Sendable {
                 failure = error
             }
             spent += failure.effort
-            tries.count(failure)
+            tries.count(failure, answers: answers())
+            if let mostTries, tries.total >= mostTries { throw failure }
             switch decide(failure, tries) {
             case .giveUp: throw failure
             case .tooLong(let wait): throw Self.stopped(failure, wait)

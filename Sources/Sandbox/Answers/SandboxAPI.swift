@@ -38,6 +38,14 @@ struct SandboxAPI: Sendable {
         return Ticket(endpoint: endpoint, number: number, fault: schedule.strike(endpoint, request: number))
     }
 
+    /// The ticket of a request whose content has come: what it carries may decide its fate.
+    func ticket(_ ticket: Ticket?, for request: Request) -> Ticket? {
+        guard let ticket, ticket.endpoint == .online, schedule.looksAtIDs,
+            let ids = SandboxAnswers.ids(of: request.body), let fault = schedule.strike(carrying: ids)
+        else { return ticket }
+        return Ticket(endpoint: ticket.endpoint, number: ticket.number, fault: fault)
+    }
+
     func end(_ ticket: Ticket?) { if ticket != nil { ledger.end() } }
 
     /// The answer, after the time it takes. Toxics are up to the server.

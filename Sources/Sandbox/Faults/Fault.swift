@@ -4,7 +4,8 @@ import Formats
 ///
 /// Written `[account:]KIND[:ARGUMENT][@WHEN]`: `http-503@1-3`, `http-429:5@2`, `status-12@/10`, `reset-peer@~10`,
 /// `account:status-2`. WHEN counts the endpoint's requests from 1: `N`, `N-M`, `N-` (from then on), `/K` (every K-th)
-/// or `~K` (one in K at random, but always the same ones with the same seed); without it, every request.
+/// or `~K` (one in K at random, but always the same ones with the same seed); without it, every request. `=ID` is every
+/// request that carries that id.
 package struct Fault: Sendable, Equatable {
     package enum Endpoint: Sendable { case online, account }
 
@@ -19,6 +20,7 @@ package struct Fault: Sendable, Equatable {
         case range(ClosedRange<Int>)
         case every(Int)
         case oneIn(Int)
+        case carrying(String)
     }
 
     /// - Returns: nil if the text is no fault.
@@ -26,13 +28,14 @@ package struct Fault: Sendable, Equatable {
         var rest = text[...]
         endpoint = rest.hasPrefix("account:") ? .account : .online
         if endpoint == .account { rest = rest.dropFirst("account:".count) }
-        let at = rest.lastIndex(of: "@")
+        let at = rest.firstRange(of: "@=")?.lowerBound ?? rest.lastIndex(of: "@")
         let what = rest[..<(at ?? rest.endIndex)]
         let name = what.prefix { $0 != ":" }
         argument = name.endIndex < what.endIndex ? String(what[name.endIndex...].dropFirst()) : nil
         guard let kind = Kind(String(name)), kind.takes(argument), endpoint == .online || !kind.concernsUsers,
             let when = at.map({ Self.when(rest[$0...].dropFirst()) }) ?? .every(1)
         else { return nil }
+        if case .carrying = when, endpoint == .account || kind == .any { return nil }
         self.kind = kind
         self.when = when
         self.text = text
@@ -51,8 +54,12 @@ package struct Fault: Sendable, Equatable {
         case .range(let range): range.contains(number)
         case .every(let step): number % step == 0
         case .oneIn(let count): draw("strike", number, seed) % UInt64(count) == 0
+        case .carrying: false
         }
     }
+
+    /// The id whose requests the fault strikes; nil if it goes by their numbers.
+    var id: String? { if case .carrying(let id) = when { id } else { nil } }
 
     /// A number that depends on nothing but the fault's text, the purpose, the request's number and the seed.
     func draw(_ purpose: String, _ number: Int, _ seed: UInt64) -> UInt64 {
@@ -61,6 +68,7 @@ package struct Fault: Sendable, Equatable {
     }
 
     private static func when(_ text: Substring) -> When? {
+        if text.hasPrefix("=") { return text.count > 1 ? .carrying(String(text.dropFirst())) : nil }
         if text.hasPrefix("/") { return Int(text.dropFirst()).flatMap { $0 > 0 ? .every($0) : nil } }
         if text.hasPrefix("~") { return Int(text.dropFirst()).flatMap { $0 > 0 ? .oneIn($0) : nil } }
         let ends = text.split(separator: "-", omittingEmptySubsequences: false)

@@ -10,6 +10,12 @@ struct FaultSchedule: Sendable {
         let kinds = Fault.survivable.filter { endpoint == .online || !$0.kind.concernsUsers }
         return kinds[Int(fault.draw("kind", number, seed) % UInt64(kinds.count))]
     }
+
+    /// Whether some faults go by what a request carries.
+    var looksAtIDs: Bool { faults.contains { $0.id != nil } }
+
+    /// The fault that strikes a request for what it carries: the first one given, if several would.
+    func strike(carrying ids: [String]) -> Fault? { faults.first { $0.id.map(ids.contains) ?? false } }
 }
 
 extension Fault {

@@ -28,10 +28,11 @@ struct SandboxConnection: Sendable {
     /// Takes all steps of an answer but the last one, which it returns: once that is taken, the client may ask again.
     private func deliver(_ api: SandboxAPI, _ request: Request) async throws -> Delivery.Step {
         defer { api.end(request.ticket) }
+        let ticket = api.ticket(request.ticket, for: request.content)
         var reply = SandboxReply(code: 413)
-        if !request.isTooLarge { reply = try await api.reply(to: request.content, request.ticket) }
+        if !request.isTooLarge { reply = try await api.reply(to: request.content, ticket) }
         if request.isLast { reply.headers.replaceOrAdd(name: "connection", value: "close") }
-        var steps = Delivery.steps(for: reply, request.ticket?.fault)
+        var steps = Delivery.steps(for: reply, ticket?.fault)
         let last = steps.removeLast()
         for step in steps { _ = try await take(step) }
         return last

@@ -1,4 +1,5 @@
 import Formats
+import Journal
 import Logging
 import Model
 import RollCall
@@ -7,22 +8,28 @@ import ViberAPI
 /// What stands between the roll call and the wire.
 extension SnapshotJob {
     /// The stack of what is done about a request, from what it becomes on its way to what is sent.
-    func requestStack(_ client: ViberClient, until deadline: Time.Instant?) -> some Asking {
+    func requestStack(
+        _ client: ViberClient, account: String?, answers: AnswerFile, until deadline: Time.Instant?
+    ) -> some Asking {
         let (clock, random, log, stop) = (clock, environment.random, environment.log, environment.stop)
+        let batches = BatchesUnderWay()
+        let budget = PartBudget()
         // What a server may ask to wait has to end before the run does.
         let policy: @Sendable () -> RetryPolicy = {
-            RetryPolicy(patience: deadline.map { clock.now.duration(to: $0) })
+            RetryPolicy(
+                patience: deadline.map { clock.now.duration(to: $0) }, mayBlameTheBatch: batches.mayBlameTheLast)
         }
-        let drained = Draining(client, grace: .seconds(10), clock: clock, executor: { client.currentExecutor })
+        let drained = Draining(
+            Counting(client, in: answers), grace: .seconds(10), clock: clock, executor: { client.currentExecutor })
         let screened = Screening(drained)
-        let confirmed = Confirming(screened, clock: clock) { await client.isTokenRefused() }
+        let confirmed = Confirming(screened, clock: clock) { await client.isRefused($0, expecting: account) }
         let paced = Pacing(
             confirmed, rate: settings.rate, concurrency: settings.concurrency, policy: policy, clock: clock,
             random: random)
         let retried = Retrying(
             paced,
             loop: RetryLoop(
-                clock: clock,
+                clock: clock, answers: { batches.answers },
                 decide: { failure, tries in
                     stop.note(failure: failure)
                     return policy().verdict(on: failure, after: tries, random: random())
@@ -33,6 +40,6 @@ extension SnapshotJob {
                         "request failed",
                         metadata: ["times": "\(tries.total)", "why": "\(SafeText(failure.description))"])
                 }))
-        return Bisecting(retried)
+        return Isolating(Bisecting(retried, budget: budget), batches: batches, budget: budget)
     }
 }

@@ -18,7 +18,8 @@ extension SnapshotJob {
         defer { environment.progress.end() }
         environment.stop.note(host: settings.api.baseURL.host)
         let rollCall = RollCall(
-            asking: requestStack(client, until: deadline.time), concurrency: settings.concurrency,
+            asking: requestStack(client, account: record.summary.account?.id, answers: answers, until: deadline.time),
+            concurrency: settings.concurrency,
             settle: settings.settle,
             deadline: deadline.time, clock: clock, executor: client.executor(ofTask:)
         ) { [work = settings.output.work] ending in
@@ -49,8 +50,10 @@ extension RollCall.Ending {
     /// What a person should look at, in sentences.
     var warnings: [String] {
         var sentences: [String] = []
-        if let failure = lastFailure {
+        if let failure = lastFailure, failedBatches > 0 {
             sentences.append("\(failedBatches.of("batch")) brought no answers; the last: \(failure.description)")
+        } else if let failure = lastFailure, failedAlone > 0 {
+            sentences.append("\(failedAlone.of("id")) failed even alone in a request; the last: \(failure.description)")
         }
         if api.extraUsers > 0 {
             sentences.append(

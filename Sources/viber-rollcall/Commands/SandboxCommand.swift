@@ -16,7 +16,7 @@ struct SandboxCommand: AsyncParsableCommand {
             gives it. GET /sandbox/stats tells what was asked so far.
 
             A fault is [account:]KIND[:ARGUMENT][@WHEN]. WHEN counts requests from 1: N, N-M, N- (from then on), /K (every \
-            K-th) or ~K (one in K at random, the same ones with the same --seed). For example --fault http-503@1-3 \
+            K-th) or ~K (one in K at random, the same ones with the same --seed); =ID is every request that carries that id. For example --fault http-503@1-3 \
             --fault http-429:5@/10 --fault reset-peer@~20. KIND is http-CODE[:RETRY-AFTER] (http-3XX[:LOCATION]), status-CODE, \
             any (each time another one of those that a client gets over by asking again), or one of these. A number shown is \
             the usual one: milliseconds, bytes, or bytes a second.

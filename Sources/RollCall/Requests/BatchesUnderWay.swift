@@ -1,0 +1,53 @@
+import Synchronization
+
+/// What the batches that are asked for at the same time tell of each other: whether a batch fails by itself.
+package final class BatchesUnderWay: Sendable {
+    private let state = Mutex(State())
+
+    private struct State {
+        var active = 0
+        var answers = 0
+        /// Whether a batch was taken apart in vain, and nothing was answered since: then it is the API that fails.
+        var isDoubtful = false
+        /// Whether a batch is being taken apart though no other was answered meanwhile.
+        var isTrying = false
+    }
+
+    package init() {}
+
+    /// Answers so far.
+    package var answers: Int { state.withLock { $0.answers } }
+
+    /// Whether the only batch that is asked for may be at fault itself.
+    package var mayBlameTheLast: Bool { state.withLock { $0.active == 1 && !$0.isDoubtful } }
+
+    func begin() { state.withLock { $0.active += 1 } }
+
+    func end() { state.withLock { $0.active -= 1 } }
+
+    func answered() {
+        state.withLock { state in
+            state.answers += 1
+            state.isDoubtful = false
+        }
+    }
+
+    /// Whether a batch that failed may be taken apart: others were answered since, or nobody else is trying that out.
+    /// `answers`: as many as there were when the batch was first asked for.
+    func mayTakeApart(since answers: Int) -> Bool {
+        state.withLock { state in
+            guard state.answers == answers else { return true }
+            guard !state.isDoubtful, !state.isTrying else { return false }
+            state.isTrying = true
+            return true
+        }
+    }
+
+    /// Notes what came of taking a batch apart.
+    func tookApart(inVain: Bool) {
+        state.withLock { state in
+            state.isTrying = false
+            if inVain { state.isDoubtful = true }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package import Journal
+package import Model
+
+/// Counts every request on the disk before it is sent, so that those of a killed process are not forgotten.
+package struct Counting<Inner: Asking>: Asking {
+    private let inner: Inner
+    private let answers: AnswerFile
+
+    package init(_ inner: Inner, in answers: AnswerFile) {
+        self.inner = inner
+        self.answers = answers
+    }
+
+    package func ask(_ batch: IDBatch) async throws(RequestFailure) -> OnlineReply {
+        // A disk that takes no count takes no answer either, and that is told.
+        try? answers.noteRequest()
+        return try await inner.ask(batch)
+    }
+}
