@@ -1,5 +1,6 @@
 import Files
 import Formats
+import Journal
 package import Snapshots
 package import Subscribers
 package import ViberAPI
@@ -94,6 +95,15 @@ package struct APISettings: Sendable {
         self.caFile = caFile
         self.keepWebhook = keepWebhook
     }
+
+    /// A hash by which a later run knows the token again. `key`: draws 64 bits.
+    func tokenHash(key: () -> UInt64) -> WorkRecord.TokenHash {
+        let key = [key(), key()].map { String($0, radix: 16) }.joined(separator: "-")
+        return WorkRecord.TokenHash(key: key, hash: token.hash(key: key))
+    }
+
+    /// Whether an unfinished run was begun with this token.
+    func isToken(of record: WorkRecord) -> Bool { record.token.map { token.hash(key: $0.key) == $0.hash } ?? false }
 
     package var clientOptions: ViberClient.Options {
         ViberClient.Options(

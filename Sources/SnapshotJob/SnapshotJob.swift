@@ -116,6 +116,8 @@ package struct SnapshotJob<Time: Clock<Duration>>: Sendable {
         let asking = environment.uptime()
         let answers = try await deadline.cancelling { try await self.answers(of: work) }
         let unique = record.summary.source.unique
+        record.summary.run.passes = answers.file.earlierUse.passes
+        record.summary.api = answers.file.earlierUse.api
         if work.isContinued {
             let run = record.summary.run
             let progress = "\(answers.settled.grouped) of \(unique.of("id")) have answers"
@@ -160,6 +162,13 @@ package struct SnapshotJob<Time: Clock<Duration>>: Sendable {
         ]
     }
 
+    /// The time by the wall clock. One that was set back by some seconds, as clocks are that follow others, does not make the
+    /// run end before it began: no decision would rest on it.
+    private func finish(of run: RunSummary.Run) -> Timestamp {
+        let now = environment.now()
+        return run.startedAt.milliseconds(since: now) <= 60_000 ? max(now, run.startedAt) : now
+    }
+
     /// `unlikely`: warnings that are published and not kept with the work: a run that resumes it judges all answers anew.
     private func publish(
         _ record: WorkRecord,
@@ -180,7 +189,7 @@ package struct SnapshotJob<Time: Clock<Duration>>: Sendable {
             let publishing = environment.uptime()
             let writer = SnapshotWriter(settings.output, formats: settings.formats) {
                 let time = environment.uptime()
-                return (time - publishing, earlier + time - began, environment.now())
+                return (time - publishing, earlier + time - began, self.finish(of: record.summary.run))
             }
             var summary = record.summary
             summary.warnings += unlikely

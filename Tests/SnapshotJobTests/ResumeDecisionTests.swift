@@ -33,6 +33,7 @@ import Testing
     }
 
     private static let others = "it was for another source, other options for it, or another API"
+    private static let perhaps = "it may have been for another account: the token is not the same"
     private static let late = "it began longer ago than --resume-within allows"
 
     private static let table = [
@@ -57,10 +58,30 @@ import Testing
         Row(
             testDescription: "another account", records: [record(10, account: "pa:2")],
             reasons: ["it was for the account pa:2, and the token is now for pa:1"]),
-        Row(testDescription: "the account was not known", records: [record(10, account: nil)], resumed: 10),
+        Row(
+            testDescription: "another account with the same token", records: [record(10, account: "pa:2")],
+            findings: Resume.Findings(account: "pa:1", isSameToken: true, spoolSum: "sum 10"),
+            reasons: ["it was for the account pa:2, and the token is now for pa:1"]),
+        Row(
+            testDescription: "the account was not known", records: [record(10, account: nil)], reasons: [perhaps]),
+        Row(testDescription: "the account was blank", records: [record(10, account: " ")], reasons: [perhaps]),
+        Row(
+            testDescription: "an account that looks the same", records: [record(10, account: "pa:e\u{301}")],
+            findings: Resume.Findings(account: "pa:\u{e9}", spoolSum: "sum 10"),
+            reasons: ["it was for the account pa:e\u{301}, and the token is now for pa:\u{e9}"]),
+        Row(
+            testDescription: "the account was not known, and the token is the same",
+            records: [record(10, account: nil)],
+            findings: Resume.Findings(account: "pa:1", isSameToken: true, spoolSum: "sum 10"), resumed: 10),
         Row(
             testDescription: "the account is not known now", records: [record(10)],
-            findings: Resume.Findings(spoolSum: "sum 10"), resumed: 10),
+            findings: Resume.Findings(spoolSum: "sum 10"), reasons: [perhaps]),
+        Row(
+            testDescription: "the account is not known now, and the token is the same", records: [record(10)],
+            findings: Resume.Findings(isSameToken: true, spoolSum: "sum 10"), resumed: 10),
+        Row(
+            testDescription: "the account is known to neither", records: [record(10, account: nil)],
+            findings: Resume.Findings(spoolSum: "sum 10"), reasons: [perhaps]),
         Row(
             testDescription: "a damaged list", records: [record(10)],
             findings: Resume.Findings(account: "pa:1", spoolSum: "other"), reasons: ["its list of ids is damaged"]),

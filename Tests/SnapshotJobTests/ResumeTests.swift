@@ -89,11 +89,63 @@ import ViberAPI
             case "cut": content.removeLast(5)
             case "version":
                 content = Array(
-                    String(decoding: content, as: UTF8.self).replacing("unfinished/1", with: "unfinished/2").utf8)
+                    String(decoding: content, as: UTF8.self).replacing("unfinished/2", with: "unfinished/3").utf8)
             default: content[content.count / 2] ^= 1
             }
             try write(content, to: harness.work(run, file))
             try await expectAnew(harness.settings(), why: why, harness, run)
+        }
+    }
+
+    /// A record with its own sum, as a run would have written it.
+    private static func summed(_ record: String) -> [UInt8] {
+        let tail = #","sha256":""#
+        let content = Array(record.utf8.prefix(record.utf8.count - tail.utf8.count - 64 - 3))
+        return content + Array((tail + Checksum.sha256(content) + "\"}\n").utf8)
+    }
+
+    /// Whatever a turned bit makes of the record: another count of ids, another time, another account.
+    @Test(arguments: [
+        ("\"unique\":1000", "\"unique\":5"), ("\"unique\":1000", "\"unique\":1099511627776"), ("pa:7", "pa:6"),
+    ])
+    func aRecordThatWasChangedIsDroppedAndSaid(_ text: String, _ change: String) async throws {
+        try await withUnfinishedRun { harness, run in
+            let path = harness.work(run, "run.json")
+            let record = String(decoding: try bytes(of: path), as: UTF8.self)
+            try #require(record.contains(text))
+            try write(record.replacing(text, with: change), to: path)
+            try await expectAnew(
+                harness.settings(), why: "run.json is damaged: it is not as a run wrote it", harness, run)
+        }
+    }
+
+    /// The account is known to one of the two runs only: the token is the same, so it is the same account.
+    @Test(arguments: ["account:http-500@1-3", "account:http-500@2-"])
+    func withoutAnAccountTheSameTokenIsEnough(_ fault: String) async throws {
+        try await JobHarness.with({ $0.faults = [Fault(fault)].compactMap(\.self) }) { harness in
+            try harness.writeList(1_000)
+            var settings = try harness.settings()
+            settings.api.keepWebhook = true
+            let stopped = try await harness.checkedRun(settings, stop: .init(requests: 3, reason: .signal(15)))
+            #expect(stopped.status == .terminated)
+            settings.api.keepWebhook = false
+            try await expectResumed(settings, requests: 10, harness)
+            // What an earlier process kept of the webhook is cut.
+            let summary = try SnapshotReader(harness.directory + "/reports/latest").summary
+            #expect(summary.account?.string("webhook") == "https://sandbox.example:8443")
+        }
+    }
+
+    /// Nobody is told of a token by its hash.
+    @Test func theRecordHoldsAHashOfTheToken() async throws {
+        try await withUnfinishedRun { harness, run in
+            let record = String(decoding: try bytes(of: harness.work(run, "run.json")), as: UTF8.self)
+            #expect(!record.contains(JobHarness.token))
+            let hash = try #require(record.firstMatch(of: /"token_key":"([0-9a-f-]+)","token_hmac":"([0-9a-f]{64})"/))
+            let judged = try await Tool.python(
+                "import hashlib, hmac, sys; print(hmac.new(sys.argv[1].encode(), sys.argv[2].encode(), 'sha256').hexdigest())",
+                [String(hash.1), JobHarness.token])
+            #expect(judged.output == "\(hash.2)\n")
         }
     }
 
@@ -111,7 +163,7 @@ import ViberAPI
             let path = harness.work(run, "run.json")
             let record = String(decoding: try bytes(of: path), as: UTF8.self)
             try #require(record.contains("pa:75346594275468546724"))
-            try write(record.replacing("pa:75346594275468546724", with: "pa:1"), to: path)
+            try write(Self.summed(record.replacing("pa:75346594275468546724", with: "pa:1")), to: path)
             try await expectAnew(
                 harness.settings(),
                 why: "it was for the account pa:1, and the token is now for pa:75346594275468546724", harness, run)

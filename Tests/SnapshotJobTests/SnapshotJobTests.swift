@@ -70,16 +70,17 @@ import enum SnapshotJob.ExitStatus
             settings.deadline = .seconds(1)
             let error = try await #require(throws: StoppedBeforeSending.self) { try await harness.run(settings) }
             #expect(error.reason == .deadline)
-            // It may be over before the output directory is made.
-            guard Directories.exists(harness.directory + "/reports") else { return }
+            // It may be over before the output directory and the work directory in it are made.
+            guard Directories.exists(harness.directory + "/reports/.work") else { return }
             #expect(try harness.names().runs.isEmpty)
             #expect(try harness.names().work.isEmpty)
         }
     }
 
-    /// A request that no other can mend ends the run, with what it has.
+    /// A failure that the account shares ends the run, with what it has.
     @Test func aFailureThatNoRequestCanMendStopsTheRun() async throws {
-        try await JobHarness.with({ $0.faults = [Fault("redirect@3-")].compactMap(\.self) }) { harness in
+        let faults = ["redirect@3-", "account:redirect@2-"].compactMap { Fault($0) }
+        try await JobHarness.with({ $0.faults = faults }) { harness in
             try harness.writeList(500)
             let stopped = try await harness.checkedRun(harness.settings())
             #expect(stopped.status == .configuration)

@@ -96,6 +96,18 @@ import Testing
         }
     }
 
+    /// A clock that follows another is set back by some seconds now and then. The run does not end before it began, so that
+    /// decisions may rest on it.
+    @Test func aClockThatIsSetBackALittleSpoilsNoRun() async throws {
+        try await withClocks(ids: 1_000, latency: "100ms") { directory, sandbox, clocks in
+            let ended = try await run(
+                in: directory, of: sandbox, clocks, under: clocks.under(setting: ["wall"], to: "-20", of: sandbox))
+            #expect(ended.code == 0, "\(ended.error)")
+            let started = try await StoppedRun.published(directory, "run.started_at")
+            #expect(try await StoppedRun.published(directory, "run.finished_at") == started)
+        }
+    }
+
     /// The machine slept for an hour: the deadline has passed, or nobody noticed; nothing hangs and nothing is lost.
     @Test(arguments: [["--deadline", "30m"], []]) func aMachineThatSleptEndsItsRun(_ arguments: [String]) async throws {
         try await withClocks(ids: 1_000, latency: "100ms") { directory, sandbox, clocks in

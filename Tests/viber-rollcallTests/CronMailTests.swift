@@ -20,8 +20,8 @@ import Testing
         Failure(testDescription: "a message of 1 MB", faults: ["account:long-message"], code: 0),
         Failure(testDescription: "messages that move the cursor", faults: ["control-message@1-"], code: 3),
         Failure(testDescription: "messages with the token", faults: ["token-message@1-"], code: 3),
-        Failure(testDescription: "a redirect", faults: ["redirect@2-"], code: 78),
-        Failure(testDescription: "no time left", faults: ["hang@2-"], arguments: ["--deadline", "1s"], code: 75),
+        Failure(testDescription: "a redirect", faults: ["redirect@2-", "account:redirect@2-"], code: 78),
+        Failure(testDescription: "no time left", faults: ["hang@2-"], arguments: ["--deadline", "5s"], code: 75),
         Failure(testDescription: "a wait that is too long", faults: ["http-429:9999@2-"], code: 75),
         Failure(testDescription: "many kinds of trouble", faults: ["any@/2", "bad-status@/3"], code: 0),
     ]

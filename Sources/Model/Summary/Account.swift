@@ -12,7 +12,16 @@ package struct Account: Sendable, Equatable {
     package func string(_ name: String) -> String? { field(name)?.string }
 
     /// The bot's id, `pa:` and digits. A string: the documentation's own example does not fit 64 bits.
-    package var id: String? { string("id") }
+    /// Nil where it is blank: that names nobody.
+    package var id: String? {
+        guard let id = string("id"),
+            id.unicodeScalars.contains(where: { !$0.properties.isWhitespace && $0.value > 0x1F })
+        else { return nil }
+        return id
+    }
+
+    /// Whether an id is another account's. A `String` would take two ids that differ in Unicode normalisation for one.
+    package static func isSame(_ id: String, as other: String) -> Bool { id.utf8.elementsEqual(other.utf8) }
     package var name: String? { string("name") }
     /// Viber's own count of subscribers; absent is not zero.
     package var subscribersCount: Int? { field("subscribers_count")?.integer }

@@ -22,7 +22,7 @@ package struct RunSummary: Sendable, Equatable {
     /// Whether two runs were on behalf of the same account. One that is not known may be any.
     package func hasAccount(of other: RunSummary) -> Bool {
         guard let own = account?.id, let others = other.account?.id else { return true }
-        return own == others
+        return Account.isSame(own, as: others)
     }
 
     /// What any count of a run lies in: sums of these cannot overflow.
@@ -78,7 +78,9 @@ package struct RunSummary: Sendable, Equatable {
         /// Whether two runs read the same source.
         package func isSame(as other: Source) -> Bool {
             if let key, let other = other.key { return key == other }
-            return kind == other.kind && name == other.name && column == other.column
+            return zip([kind, name, column], [other.kind, other.name, other.column]).allSatisfy {
+                $0.utf8.elementsEqual($1.utf8)
+            }
         }
 
         package var rejectedTotal: Int { rejected.reduce(0) { $0 + $1.rows } }

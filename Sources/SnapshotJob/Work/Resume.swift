@@ -36,13 +36,18 @@ package struct Resume: Sendable, Equatable {
     package struct Findings: Sendable {
         /// `id` of the account that the token is for; nil if it is not known.
         package var account: String?
+        /// Whether the token is the one that the candidate was begun with.
+        package var isSameToken: Bool
         /// SHA-256 of the candidate's list of ids as it is on the disk; nil if it is gone.
         package var spoolSum: String?
         /// SHA-256 of the list that was read now, from a source that has no name to know it by.
         package var newSpoolSum: String?
 
-        package init(account: String? = nil, spoolSum: String? = nil, newSpoolSum: String? = nil) {
+        package init(
+            account: String? = nil, isSameToken: Bool = false, spoolSum: String? = nil, newSpoolSum: String? = nil
+        ) {
             self.account = account
+            self.isSameToken = isSameToken
             self.spoolSum = spoolSum
             self.newSpoolSum = newSpoolSum
         }
@@ -50,7 +55,10 @@ package struct Resume: Sendable, Equatable {
         /// Why the candidate is not this run's, whatever its list of ids; nil if it may be.
         package func objection(to record: WorkRecord) -> String? {
             if let sum = newSpoolSum, sum != record.spoolSum { return "standard input holds other ids now" }
-            guard let account, let earlier = record.summary.account?.id, account != earlier else { return nil }
+            guard let account, let earlier = record.summary.account?.id else {
+                return isSameToken ? nil : "it may have been for another account: the token is not the same"
+            }
+            guard !Account.isSame(account, as: earlier) else { return nil }
             return "it was for the account \(earlier), and the token is now for \(account)"
         }
     }

@@ -35,7 +35,8 @@ extension SnapshotJob {
             let known = try await preflight
             stop.noteSuccess()
             var findings = Resume.Findings(
-                account: known.account?.id, newSpoolSum: candidate == nil ? nil : fresh?.spoolSum)
+                account: known.account?.id, isSameToken: candidate.map(settings.api.isToken(of:)) ?? false,
+                newSpoolSum: candidate == nil ? nil : fresh?.spoolSum)
             if let candidate, findings.objection(to: candidate) == nil {
                 findings.spoolSum = try await spoolSum(of: candidate)
             }
@@ -61,7 +62,8 @@ extension SnapshotJob {
                 var leftovers = leftovers
                 try record.write(in: output.work)
                 leftovers.discard(resume.discarded)
-                return RunWork(record: record, isContinued: false, notes: leftovers.notes)
+                let strangers = try OtherSnapshots(in: output, than: record.summary, now: started).warnings
+                return RunWork(record: record, isContinued: false, notes: leftovers.notes + strangers)
             }
         } catch {
             if let fresh { try? output.work.run(fresh.run).remove() }
@@ -91,9 +93,13 @@ extension SnapshotJob {
                     + "\(earlier.summary.run.startedAt.seconds); the ids read then are asked for (--fresh reads it again)"
             )
         }
+        // Of the same account, if not the same.
+        record.token = settings.api.tokenHash(key: environment.salt)
         if let account = known.account {
             record.summary.account = account
             record.summary.accountError = nil
+        } else if !settings.api.keepWebhook {
+            record.summary.account = record.summary.account?.cuttingWebhook()
         }
         try record.write(in: settings.output.work)
         return RunWork(record: record, isContinued: true, notes: notes)
@@ -126,7 +132,8 @@ extension SnapshotJob {
             summary.warnings = warnings
             summary.timing.spool = environment.uptime() - began
             return WorkRecord(
-                summary: summary, key: settings.workKey, spoolSum: sum, sourceState: try settings.source.state())
+                summary: summary, key: settings.workKey, spoolSum: sum,
+                token: settings.api.tokenHash(key: environment.salt), sourceState: try settings.source.state())
         } catch {
             try? files.remove()
             throw error
@@ -137,13 +144,14 @@ extension SnapshotJob {
     func answers(of work: RunWork) async throws -> (file: AnswerFile, settled: Int) {
         let files = settings.output.work.run(work.record.run)
         let count = work.record.summary.source.unique
+        let earlier = RunUse(of: work.record.summary)
         let output = settings.output.path
         return try await onAbandonedThread { _ in
             guard work.isContinued, Directories.exists(files.answers) else {
                 try FreeSpace.require(bytes: count * bytesAnID, at: output)
-                return (try AnswerFile(creating: files.answers, count: count), 0)
+                return (try AnswerFile(creating: files.answers, count: count, earlier: earlier), 0)
             }
-            let file = try AnswerFile(opening: files.answers, count: count)
+            let file = try AnswerFile(opening: files.answers, count: count, earlier: earlier)
             return (file, try Roll.settled(spoolPath: files.spool, answers: file))
         }
     }
