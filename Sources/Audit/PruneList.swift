@@ -1,25 +1,30 @@
+import Files
 import Formats
 package import Model
+package import Snapshots
 
 /// Ids that have been unavailable for so long that they may be dropped from a list. Nothing is dropped here.
 package struct PruneList: Sendable {
     /// When it is safe to speak of dropping.
     package struct Rules: Sendable {
-        /// The least complete runs in a row in which an id is unavailable.
+        /// The least successful runs in each of which an id is unavailable.
         package var runs: Int
         /// The least days between the first and the last of them.
         package var days: Int
         /// The most points by which the share of unavailable ids may rise from one of them to the next. A fault of the
         /// account looks like everybody leaving.
         package var maxJump: Double
-        /// The most percent by which the source may shrink from one to the next. A cut export looks like this.
-        package var maxShrink: Double
+        /// The most percent by which the list may shrink from one to the next. A cut export looks like this.
+        package var maxListShrink: Double
+        /// The most percent of the list that may be given. A wrong column looks as if nobody were there.
+        package var maxListed: Double
 
-        package init(runs: Int, days: Int, maxJump: Double, maxShrink: Double) {
+        package init(runs: Int, days: Int, maxJump: Double, maxListShrink: Double, maxListed: Double) {
             self.runs = runs
             self.days = days
             self.maxJump = maxJump
-            self.maxShrink = maxShrink
+            self.maxListShrink = maxListShrink
+            self.maxListed = maxListed
         }
     }
 
@@ -27,102 +32,122 @@ package struct PruneList: Sendable {
     package struct Entry: Sendable, Equatable {
         package var id: [UInt8]
         package var firstUnavailableAt: Timestamp
-        /// Complete runs in a row, up to the newest, that found it so.
+        /// The runs that found it so, since it was last found otherwise.
         package var runs: Int
     }
 
     /// In the order of the newest run.
     package private(set) var entries: [Entry] = []
-    /// The complete runs in all of which the ids are unavailable, oldest first.
-    package let window: [RunSummary]
+    /// What a person should know, in sentences.
+    package private(set) var notes: [String] = []
 
-    /// `runs`: all that there are, oldest first.
-    /// Throws `PruneRefusal` if the runs do not bear it, and what reading rows throws.
-    package init(from runs: [AuditedRun], rules: Rules) throws {
-        guard let newest = runs.last else { throw PruneRefusal("there is no run") }
-        guard newest.summary.run.complete else {
+    /// Reads the rows of the window, and of older runs for as long as they tell since when the ids are unavailable.
+    ///
+    /// - Parameters:
+    ///   - runs: those that can be relied on as far as their summaries tell, oldest first.
+    ///   - unusable: the others of the directory.
+    ///   - rules: when it is safe.
+    /// - Throws: `PruneRefusal` if the runs do not bear it, `DamagedSnapshot` if one that is needed is damaged, and what else
+    ///   reading rows throws.
+    package init(from runs: [AuditedRun], unusable: [UnusableRun], rules: Rules) throws {
+        let window = try PruneWindow(runs.map(\.summary), unusable: unusable, rules: rules)
+        var streaks = Streaks()
+        for place in window.counting { try streaks.require(runs[place]) }
+        for place in window.others { try streaks.takeOffReachable(of: runs[place]) }
+        let listed = streaks.left
+        let unique = runs[window.counting[0]].summary.source.unique
+        let share = Share.percent(listed.count, of: unique)
+        guard share <= rules.maxListed else {
             throw PruneRefusal(
-                "the newest run, \(newest.summary.run.id), is incomplete: "
-                    + "\(newest.summary.counts.unresolved.of("id")) without a definite answer")
+                "\(listed.count.grouped) of \(unique.of("id")) (\(Decimal.text(share, digits: 1)) %) would be listed, more than "
+                    + "--max-listed allows; were the ids read from the right column, with the token of their bot?")
         }
-        // Newest first from here on.
-        let ofSource = runs.reversed().filter { $0.summary.run.complete && $0.summary.hasSource(of: newest.summary) }
-        let count = try Self.windowLength(ofSource.map(\.summary), rules: rules)
-        window = ofSource.prefix(count).map(\.summary).reversed()
-        try Self.check(window, rules: rules)
-        try collect(ofSource, least: count)
+        for place in window.older where try !streaks.extend(into: runs[place], &notes) { break }
+        entries = listed.map { streaks.entry($0) }
+    }
+}
+
+/// For how long ids have been unavailable without a break, walking from the newest run into the past.
+private struct Streaks {
+    private var ids = IDTable()
+    private var since: [Timestamp] = []
+    private var runs: [Int] = []
+    /// The runs walked over, as long as the streak held.
+    private var reach: [Int] = []
+    private var isOff: [Bool] = []
+    private var walked = 0
+
+    /// The numbers of those that were unavailable in every run that had to find them so, and never reachable.
+    var left: [Int] { (0..<ids.count).filter { reach[$0] == walked && !isOff[$0] } }
+
+    func entry(_ number: Int) -> PruneList.Entry {
+        PruneList.Entry(id: Array(ids[number]), firstUnavailableAt: since[number], runs: runs[number])
     }
 
-    /// How many of the newest runs are enough and reach back far enough.
-    private static func windowLength(_ runs: [RunSummary], rules: Rules) throws -> Int {
-        guard runs.count >= rules.runs else {
-            throw PruneRefusal(
-                "there \(runs.count == 1 ? "is" : "are") \(runs.count.of("complete run")) of this source, "
-                    + "and --runs wants \(rules.runs)")
-        }
-        func days(_ run: RunSummary) -> Double {
-            Double(runs[0].run.startedAt.milliseconds(since: run.run.startedAt)) / 86_400_000
-        }
-        guard let end = runs.indices.first(where: { $0 + 1 >= rules.runs && days(runs[$0]) >= Double(rules.days) })
-        else {
-            let reach = runs.last.map { Decimal.text(days($0), digits: 1) } ?? "0"
-            throw PruneRefusal(
-                "the complete runs of this source reach back \(reach) days, and --days wants \(rules.days)")
-        }
-        return end + 1
-    }
-
-    /// `window`: oldest first.
-    private static func check(_ window: [RunSummary], rules: Rules) throws(PruneRefusal) {
-        for (earlier, later) in zip(window, window.dropFirst()) {
-            let pair = "from run \(earlier.run.id) to run \(later.run.id)"
-            guard earlier.hasAccount(of: later) else {
-                let ids = [earlier, later].map { SafeText($0.account?.id ?? "").description }
-                throw PruneRefusal("the account changed \(pair): \(ids[0]), then \(ids[1])")
-            }
-            let lost = -Share.percent(later.source.unique - earlier.source.unique, of: earlier.source.unique)
-            if lost > rules.maxShrink {
-                throw PruneRefusal(
-                    "the source shrank by \(Decimal.text(lost, digits: 1)) % \(pair), more than --max-shrink allows: "
-                        + "\(earlier.source.unique.grouped) ids, then \(later.source.unique.grouped)")
-            }
-            let shares = [earlier, later].map { Share.percent($0.counts.unavailable, of: $0.source.unique) }
-            if shares[1] - shares[0] > rules.maxJump {
-                throw PruneRefusal(
-                    "the unavailable share rose by \(Decimal.text(shares[1] - shares[0], digits: 1)) points \(pair), "
-                        + "more than --max-jump allows: \(Decimal.text(shares[0], digits: 1)) %, then "
-                        + "\(Decimal.text(shares[1], digits: 1)) %; is something wrong with the account?")
-            }
-        }
-    }
-
-    /// Walks from the newest run into the past for as long as anybody is unavailable in each.
-    private mutating func collect(_ runs: [AuditedRun], least: Int) throws {
-        var ids = IDTable()
-        var since: [Timestamp] = []
-        /// How many runs back each id is unavailable without a break.
-        var reach: [Int] = []
-        for (back, run) in runs.enumerated() {
-            guard run.summary.hasAccount(of: runs[0].summary) else { break }
-            var found = 0
-            try run.rows { id, outcome in
-                guard case .answered(let answer) = outcome, answer.status == .unavailable else { return }
-                if back == 0 {
-                    guard ids.insert(id).isNew else { return }
-                    since.append(answer.checkedAt)
-                    reach.append(1)
-                } else {
-                    guard let number = ids.number(of: id), reach[number] == back else { return }
-                    since[number] = answer.checkedAt
-                    reach[number] = back + 1
+    /// Walks into a run that has to find an id unavailable.
+    mutating func require(_ run: AuditedRun) throws {
+        let isNewest = walked == 0
+        try run.rows { id, outcome in
+            if let time = outcome.unavailableAt {
+                if isNewest, ids.insert(id).isNew {
+                    since.append(time)
+                    runs.append(0)
+                    reach.append(0)
+                    isOff.append(false)
                 }
-                found += 1
+                if let number = ids.number(of: id) { lengthen(number, time) }
+            } else if outcome.kind.isReachable, let number = ids.number(of: id) {
+                isOff[number] = true
             }
-            if found == 0 { break }
         }
-        for number in 0..<ids.count where reach[number] >= least {
-            entries.append(Entry(id: Array(ids[number]), firstUnavailableAt: since[number], runs: reach[number]))
+        walked += 1
+    }
+
+    private mutating func lengthen(_ number: Int, _ time: Timestamp) {
+        guard reach[number] == walked else { return }
+        reach[number] += 1
+        runs[number] += 1
+        since[number] = time
+    }
+
+    /// A run that does not count can only take ids off.
+    mutating func takeOffReachable(of run: AuditedRun) throws {
+        try run.rows { id, outcome in
+            if outcome.kind.isReachable, let number = ids.number(of: id) { isOff[number] = true }
         }
+    }
+
+    /// Walks into a run from before the window, in which an id without a definite answer may have been anything.
+    ///
+    /// - Returns: false if there is nothing to walk further for.
+    mutating func extend(into run: AuditedRun, _ notes: inout [String]) throws -> Bool {
+        var longer = self
+        do {
+            try run.rows { id, outcome in
+                guard let number = ids.number(of: id) else { return }
+                if let time = outcome.unavailableAt {
+                    longer.lengthen(number, time)
+                } else if !outcome.isDefinite, longer.reach[number] == walked {
+                    longer.reach[number] += 1
+                }
+            }
+        } catch  where error is DamagedSnapshot || error is GzipError {
+            // Both have words of their own.
+            let reason = String(describing: error)
+            notes.append("\(run.summary.run.id): \(reason); first_unavailable_at does not look behind it")
+            return false
+        }
+        longer.walked += 1
+        self = longer
+        return reach.contains(walked)
+    }
+}
+
+extension Outcome {
+    /// When the id was found to be unavailable; nil if it was not.
+    fileprivate var unavailableAt: Timestamp? {
+        guard case .answered(let answer) = self, answer.status == .unavailable else { return nil }
+        return answer.checkedAt
     }
 }
 

@@ -1,11 +1,12 @@
 package import Audit
+import Model
 package import Snapshots
 
 /// What became of the subscribers since an earlier run, and whether gates trip.
 package struct AuditJob: Sendable {
     /// The run as a person names it; nil for the newest one.
     package var run: String?
-    /// The run to compare with; nil for the complete one before.
+    /// The run to compare with; nil for the successful one before.
     package var against: String?
     package var gates: [Gate]
     /// The ids to list, if any.
@@ -34,12 +35,14 @@ package struct AuditJob: Sendable {
     ///   - runs: those that there are.
     ///   - visit: is handed each id of the list, in the order of `Audit`.
     /// - Returns: the figures, and what each gate says of them.
-    /// - Throws: `NoSuchRun`, what reading snapshots throws, and what `visit` throws.
+    /// - Throws: `NoSuchRun`, `DamagedSnapshot`, `AuditRefusal`, what else reading snapshots throws, and what `visit` throws.
     package func run(_ runs: PublishedRuns, visit: (AuditedID) throws -> Void) throws -> Result {
         guard let subject = try run.map(runs.named) ?? runs.newest else {
+            if let damaged = runs.unusable.first(where: \.isDamaged) { throw DamagedSnapshot(damaged.objection) }
             throw NoSuchRun("nothing to audit", runs: runs)
         }
         let earlier = try against.map(runs.named) ?? runs.earlier(than: subject)
+        try check(runs, subject.summary, earlier?.summary)
         if let list, list.comparesRuns, earlier == nil {
             throw NoSuchRun(
                 "--list \(list.rawValue) compares two runs, and there is no complete one before", runs: runs)
@@ -49,4 +52,44 @@ package struct AuditJob: Sendable {
         }
         return Result(audit: audit, gates: gates.map { $0.result(for: audit.run, against: audit.against) })
     }
+
+    /// Looks for runs that might have been taken in place of those that nobody named, and cannot be relied on.
+    ///
+    /// Figures go on without a copy or a run of the future; gates and lists, on which somebody acts, do not.
+    private func check(_ runs: PublishedRuns, _ subject: RunSummary, _ earlier: RunSummary?) throws {
+        let start = subject.run.startedAt
+        var inReach: [UnusableRun] = []
+        if run == nil { inReach += runs.unusable.filter { $0.startedAt >= start } }
+        if let damaged = inReach.first(where: \.isDamaged) { throw DamagedSnapshot(damaged.objection) }
+        let isDecided = !gates.isEmpty || list != nil
+        guard isDecided else { return }
+        let isCompared = gates.contains(where: \.comparesRuns) || list?.comparesRuns == true
+        if isCompared, against == nil {
+            func isBetween(_ time: Timestamp) -> Bool {
+                time <= start && earlier.map { time >= $0.run.startedAt } ?? true
+            }
+            inReach += runs.unusable.filter { isBetween($0.startedAt) }
+            for other in runs.snapshots.map(\.summary) where isBetween(other.run.startedAt) {
+                try checkIdentity(of: other, with: subject)
+            }
+        }
+        guard let worst = inReach.worst else { return }
+        if worst.isDamaged { throw DamagedSnapshot(worst.objection) }
+        throw AuditRefusal(worst.objection)
+    }
+
+    private func checkIdentity(of other: RunSummary, with subject: RunSummary) throws(AuditRefusal) {
+        guard other.hasSource(of: subject), other.hasAccount(of: subject) else {
+            throw AuditRefusal(
+                "the last successful run before \(subject.run.id) is of another source or account (\(other.run.id)). Name the "
+                    + "run to compare with: --against")
+        }
+    }
+}
+
+/// Why gates are not looked at, and no ids listed.
+package struct AuditRefusal: Error, Sendable, CustomStringConvertible {
+    package let description: String
+
+    init(_ reason: String) { description = "no audit: " + reason }
 }

@@ -33,14 +33,8 @@ package struct OutputDirectory: Sendable {
             guard let started = RunID(directoryName: name)?.startedAt, started.isInTheFuture(at: now) else {
                 return nil
             }
-            return leftOut(path + "/" + name, startedAt: started)
+            return UnusableRun(path: path + "/" + name, fault: .startedInTheFuture(started), startedAt: started).note
         }
-    }
-
-    /// Why a run is left out that started in the future, and how to remove it.
-    func leftOut(_ path: String, startedAt started: Timestamp) -> String {
-        "\(path) is left out: it started at \(started.seconds), which is in the future; the clock was wrong. To remove it: "
-            + "rm -r \(FilePaths.shellWord(path))"
     }
 
     /// Whether a published run started in the second of `time`.

@@ -32,7 +32,7 @@ extension ExitStatus {
         case SourceError.locked: self = .temporary
         case is SourceError, is GzipError, is DamagedSnapshot, is UnsoundSnapshot: self = .unusableSource
         case is NoSuchRun: self = .missingSource
-        case is PruneRefusal: self = .gate
+        case is PruneRefusal, is AuditRefusal: self = .gate
         case is LockHeld: self = .temporary
         case is BrokenInvariant: self = .brokenInvariant
         case is UsageError, is ReservedName: self = .usage

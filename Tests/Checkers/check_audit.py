@@ -183,7 +183,8 @@ class Checks:
     def prune(self, complete, runs, days):
         """Walks the history backwards in Python; runs and days are the only rules that can refuse here."""
         times = [milliseconds(summary(f"{self.directory}/{name}")["run"]["started_at"]) for name in complete]
-        ran = self.ask(["prune-list", "--runs", str(runs), "--days", str(days), "--max-jump", "100", "--max-shrink", "100"],
+        ran = self.ask(["prune-list", "--runs", str(runs), "--days", str(days), "--max-jump", "100", "--max-shrink", "100",
+                        "--max-listed", "100"],
                        codes=(0, 4))
         least = next((back for back in range(1, len(complete) + 1)
                       if back >= runs and times[-1] - times[-back] >= days * 86_400_000), None)

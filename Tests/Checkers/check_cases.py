@@ -25,7 +25,7 @@ CASES = {
     "O": [(1, 17), (20, 22)],
     "K": [(1, 16)],
     "E": [(1, 24)],
-    "L": [(1, 28)],
+    "L": [(1, 45)],
 }
 ROW = re.compile(r"\|\s*([A-Z]-\d+)\s*\|(.*)\|\s*$")
 TAGS = [("failure", "failed"), ("error", "failed"), ("skipped", "skipped")]

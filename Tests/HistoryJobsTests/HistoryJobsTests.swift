@@ -79,11 +79,11 @@ import Testing
     }
 
     @Test func aPruneListHoldsWhoWasUnavailableInEveryRunOfItsWindow() async throws {
-        let rules = PruneList.Rules(runs: 3, days: 30, maxJump: 50, maxShrink: 50)
+        let rules = PruneList.Rules(runs: 3, days: 30, maxJump: 50, maxListShrink: 50, maxListed: 100)
         let always: [SnapshotRow] = [.answered("gone", 4), .answered("here", 0), .answered("back", 4)]
         let later: [SnapshotRow] = [.answered("gone", 4), .answered("here", 0), .answered("back", 1)]
         try await withRuns([(0, always), (15, later), (30, always)]) { _, runs in
-            let entries = try PruneListJob(rules: rules).run(runs)
+            let entries = try PruneListJob(rules: rules).run(runs).entries
             #expect(entries.map { String(decoding: $0.id, as: UTF8.self) } == ["gone"])
             #expect(entries.map(\.runs) == [3])
             #expect(entries.map(\.firstUnavailableAt) == [SnapshotRow.checkedAt])
@@ -95,11 +95,11 @@ import Testing
 
     /// A run of the future may be the newest, and have found somebody whom the others did not.
     @Test func aRunOfTheFutureMeansNoPruneList() async throws {
-        let rules = PruneList.Rules(runs: 2, days: 1, maxJump: 50, maxShrink: 50)
+        let rules = PruneList.Rules(runs: 2, days: 1, maxJump: 50, maxListShrink: 50, maxListed: 100)
         try await withRuns([(0, Self.first), (15, Self.first), (40, Self.second)]) { _, runs in
             #expect(runs.snapshots.count == 2)
             let refusal = #expect(throws: PruneRefusal.self) { try PruneListJob(rules: rules).run(runs) }
-            #expect(refusal?.description.contains("started in the future") == true)
+            #expect(refusal?.description.contains("which is in the future") == true)
         }
     }
 
@@ -108,7 +108,7 @@ import Testing
             #expect(throws: NoSuchRun.self) {
                 try AuditJob(run: nil, against: nil, gates: [], list: nil).run(runs) { _ in }
             }
-            let rules = PruneList.Rules(runs: 1, days: 0, maxJump: 5, maxShrink: 10)
+            let rules = PruneList.Rules(runs: 1, days: 0, maxJump: 5, maxListShrink: 10, maxListed: 100)
             #expect(throws: NoSuchRun.self) { try PruneListJob(rules: rules).run(runs) }
             #expect(throws: NoSuchRun.self) {
                 try HistoryRebuild(in: output).run(runs, at: Self.now) { _ in }

@@ -74,9 +74,9 @@ package struct SampleRun {
 
     /// Writes snapshots in the formats of the run.
     package func writer(in directory: OutputDirectory) -> SnapshotWriter {
-        let publishing = publishing
+        let (publishing, finished) = (publishing, max(Self.finishedAt, summary.run.startedAt))
         return SnapshotWriter(directory, formats: formats) {
-            (publish: publishing, total: publishing + 61, now: Self.finishedAt)
+            (publish: publishing, total: publishing + 61, now: finished)
         }
     }
 

@@ -153,15 +153,18 @@ import Testing
             try write(try bytes(of: rows).dropLast(9), to: rows)
             let cut = try await audit([], in: directory)
             #expect(cut.code == 65)
-            #expect(cut.error.contains("end too early"), "\(cut.error)")
+            #expect(cut.error.contains("is not the file that its summary tells of"), "\(cut.error)")
             // Of another run, and whole.
             try write(try bytes(of: directory + "/reports/\(runs[0])/subscribers.csv.gz"), to: rows)
             let swapped = try await audit([], in: directory)
             #expect(swapped.code == 65)
-            #expect(swapped.error.contains("its rows are not those that it counts"), "\(swapped.error)")
-            // A summary that makes no sense leaves its run out, with a word.
+            #expect(swapped.error.contains("is not the file that its summary tells of"), "\(swapped.error)")
+            // The newest is not passed over; an older one is left out, with a word.
             try write("{}", to: directory + "/reports/\(runs[2])/summary.json")
-            let without = try await audit([], in: directory)
+            let newest = try await audit([], in: directory)
+            #expect(newest.code == 65)
+            #expect(newest.error.contains("\(runs[2]) cannot be relied on: it is damaged"), "\(newest.error)")
+            let without = try await audit([runs[1]], in: directory)
             #expect(without.code == 0)
             #expect(without.error.contains("\(runs[2]) is left out"))
             #expect(without.output.contains("Run \(runs[1]) of"))

@@ -24,6 +24,29 @@ import Testing
         #expect(loop.output.contains("6 of 6 rounds right"))
     }
 
+    /// `make prune-histories` draws 1,000 of them. The other script reads every file, and shares no code with the program.
+    @Test func aPruneListIsTheOneOfAnIndependentScript() async throws {
+        let drawn = try await campaign("prune_histories.py", ["--rounds", "150", "--seed", "3"])
+        #expect(drawn.code == 0, "\(drawn.output)\(drawn.error)")
+        #expect(drawn.output.contains("150 of 150 histories right"))
+    }
+
+    /// Else it might agree with anything.
+    @Test func theIndependentScriptIsProven() async throws {
+        let proofs = try await Tool.run(
+            Tool.python, ["-B", Machine.root + "/Tests/Campaigns/prune_proofs.py"], in: Machine.root)
+        #expect(proofs.code == 0, "\(proofs.output)\(proofs.error)")
+        #expect(proofs.output.hasPrefix("proved "))
+    }
+
+    /// `make echoed-secret` tries every place and every form.
+    @Test(arguments: ["name", "Location host", "base URL"])
+    func aTokenThatTheServerRepeatsStandsNowhere(_ place: String) async throws {
+        let trials = try await campaign("echoed_secret.py", ["--only", place, "--jobs", "2"])
+        #expect(trials.code == 0, "\(trials.output)\(trials.error)")
+        #expect(trials.output.contains("nothing leaked"))
+    }
+
     /// `make torture` tries every call and every fault.
     @Test(arguments: [
         "pwrite64:ENOSPC", "pwrite64:EDQUOT", "fallocate:ENOSPC", "fsync:EIO", "fsync:ENOSPC", "rename:EACCES",

@@ -50,7 +50,7 @@ import enum SnapshotJob.ExitStatus
         #expect(
             ofOthers.compactMap { key in key.defaultValue.map { "\(key.name) \($0)" } } == [
                 "output-dir reports", "list-format csv", "output-dir reports", "runs 3", "days 30", "max-jump 5",
-                "max-shrink 10", "format csv", "output-dir reports",
+                "max-list-shrink 10", "max-listed 50", "format csv", "output-dir reports",
             ])
     }
 

@@ -8,7 +8,7 @@ extension OptionKey {
     static let ofRun = [outputDir, format, concurrency, rate, settle, deadline, resumeWithin, maxShrink, fresh]
     static let ofSnapshot = ofSource + ofAPI + ofSpeech + ofRun
     static let ofAudit = [against, reports, failIf, list, listFormat, json, quietGates]
-    static let ofPruneList = [reports, runs, days, maxJump, maxRunShrink, pruneFormat]
+    static let ofPruneList = [reports, runs, days, maxJump, maxListShrink, maxListed, pruneFormat]
     static let ofReport = [reports, page, shownGate, rebuildHistory]
     static let ofAccount = ofAPI + [json]
 }

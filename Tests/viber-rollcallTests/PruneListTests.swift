@@ -20,7 +20,101 @@ import Testing
             ["--days", "1"],
             "the unavailable share rose by"
         ),
+        // The run before the window.
+        (
+            (-4, "it['counts']['offline'] += it['counts']['unavailable']; it['counts']['unavailable'] = 0"),
+            ["--days", "1", "--max-jump", "1"],
+            "the unavailable share rose by"
+        ),
+        ((-4, "it['source']['unique'] = 500"), ["--days", "1"], "more than --max-list-shrink allows"),
+        (nil, ["--days", "1", "--max-listed", "0"], "would be listed, more than --max-listed allows"),
+        ((-2, "it['account'] = None"), ["--runs", "5", "--days", "1"], "there are 4 complete runs of this source"),
+        ((-1, "it['account'] = None"), ["--days", "1"], "the account of the newest run"),
+        ((-2, "it['source']['key'] = 'f' * 64"), ["--days", "1"], "of more than one source"),
+        ((-2, "it['run']['finished_at'] = '2020-01-01T00:00:00Z'"), ["--days", "1"], "finished before it started"),
+        ((-2, "it['run']['started_at'] = '2020-01-01T00:00:00Z'"), ["--days", "1"], "did not start at the time"),
+        ((-2, "it['run']['id'] = '20200101T000000Z-aaaa'"), ["--days", "1"], "cannot be relied on: it holds run 2020"),
     ]
+
+    /// What is damaged, and what is said of it; the exit code is 65.
+    @Test(arguments: [
+        ("subscribers.csv.gz", "os.remove(path)"), ("subscribers.csv.gz", "open(path, 'r+b').write(b'x')"),
+        ("summary.json", "os.remove(path)"), ("summary.json", "open(path, 'w').write('{')"),
+    ])
+    func aDamagedRunIsNotPassedOver(_ file: String, _ damage: String) async throws {
+        for place in [-1, -3] {
+            try await withTemporaryDirectory { directory in
+                try await Histories.make(in: directory, ["--runs", "5", "--ids", "100"])
+                let damaged = try await Tool.python(
+                    """
+                    import glob, os, sys
+                    path = sorted(glob.glob(sys.argv[1] + "/reports/2*"))[int(sys.argv[2])] + "/" + sys.argv[3]
+                    \(damage)
+                    """, [directory, String(place), file])
+                try #require(damaged.code == 0, "\(damaged.error)")
+                let refused = try await prune(["--days", "1"], in: directory)
+                #expect(refused.code == 65, "\(refused.error)")
+                #expect(refused.output == "")
+                #expect(refused.error.contains("damaged: "), "\(refused.error)")
+            }
+        }
+    }
+
+    /// One that is older than the run before the window is not needed, and a warning says that it was not looked at.
+    @Test func anOldDamagedRunIsAWarning() async throws {
+        try await withTemporaryDirectory { directory in
+            try await Histories.make(in: directory, ["--runs", "6", "--ids", "100"])
+            try await Histories.edit(-6, in: directory, "it['schema'] = 'x'")
+            let list = try await prune(["--days", "1"], in: directory)
+            #expect(list.code == 0, "\(list.error)")
+            #expect(list.error.contains("is left out: it is damaged: "), "\(list.error)")
+        }
+    }
+
+    /// Whoever was found reachable by a run that does not count is off the list, and the run counts for nothing else.
+    @Test(arguments: ["it['account'] = None", "it['run']['exit_code'] = 3"])
+    func aRunThatDoesNotCountOnlyTakesIDsOff(_ change: String) async throws {
+        try await withTemporaryDirectory { directory in
+            try await Histories.make(in: directory, ["--runs", "5", "--ids", "100"])
+            let arguments = ["--runs", "3", "--days", "1", "--max-jump", "100"]
+            let before = try await prune(arguments, in: directory)
+            try #require(before.code == 0 && before.output.split(separator: "\n").count > 1, "\(before.error)")
+            // All that the run found unavailable is online in it now.
+            try await Histories.edit(-2, in: directory, change)
+            let changed = try await Tool.python(
+                """
+                import glob, gzip, hashlib, json, re, sys
+                path = sorted(glob.glob(sys.argv[1] + "/reports/2*"))[-2]
+                text = re.sub(rb",4,unavailable,", b",0,online,", gzip.open(path + "/subscribers.csv.gz").read())
+                content = gzip.compress(text, mtime=0)
+                open(path + "/subscribers.csv.gz", "wb").write(content)
+                it = json.load(open(path + "/summary.json"))
+                it["counts"]["online"] += it["counts"]["unavailable"]
+                it["counts"]["unavailable"] = 0
+                for file in it["files"]:
+                    if file["name"] == "subscribers.csv.gz":
+                        file |= {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+                json.dump(it, open(path + "/summary.json", "w"))
+                """, [directory])
+            try #require(changed.code == 0, "\(changed.error)")
+            let after = try await prune(arguments, in: directory)
+            #expect(after.code == 0, "\(after.error)")
+            #expect(after.output == "id,first_unavailable_at,runs\n")
+        }
+    }
+
+    /// As it was called before, on the command line only.
+    @Test func maxShrinkIsStillUnderstoodAndNotShown() async throws {
+        try await withTemporaryDirectory { directory in
+            try await Histories.make(in: directory, ["--runs", "5", "--ids", "100"])
+            try await Histories.edit(-2, in: directory, "it['source']['unique'] = 110")
+            let refused = try await prune(["--days", "1", "--max-shrink", "5"], in: directory)
+            #expect(refused.code == 4)
+            #expect(refused.error.contains("more than --max-list-shrink allows"), "\(refused.error)")
+            let help = try await prune(["--help-hidden"], in: directory)
+            #expect(help.output.contains("--max-list-shrink") && !help.output.contains("--max-shrink"))
+        }
+    }
 
     @Test(arguments: refusals.indices)
     func whatIsNotSafeIsRefused(_ index: Int) async throws {

@@ -5,13 +5,12 @@ package import Model
 /// The snapshots in an output directory, oldest first, and the names people give them.
 package struct PublishedRuns: Sendable {
     private let directory: OutputDirectory
+    /// Those on which a decision may rest, as far as their summaries tell.
     package private(set) var snapshots: [SnapshotReader] = []
-    /// Runs that started in the future, and are left out.
-    package private(set) var future: [RunID] = []
-    /// What a person should know of snapshots that are left out, in sentences.
-    package private(set) var notes: [String] = []
+    /// The others, by name.
+    package private(set) var unusable: [UnusableRun] = []
 
-    /// Reads the summaries. Runs that cannot be read, or started in the future, are left out, and `notes` says so.
+    /// Reads the summaries.
     ///
     /// - Throws: `FileError` if the directory is missing or cannot be read.
     package init(in directory: OutputDirectory, now: Timestamp) throws {
@@ -22,24 +21,39 @@ package struct PublishedRuns: Sendable {
                 saying: "there is no directory \(directory.path); a run makes it: viber-rollcall SOURCE --output-dir "
                     + directory.path)
         }
-        for name in try Directories.list(directory.path) where RunID(directoryName: name) != nil {
+        let names = try Directories.list(directory.path)
+        let whole = Set(names)
+        for name in names {
+            guard let id = RunID(directoryName: name) else { continue }
             let path = directory.path + "/" + name
             do {
                 let snapshot = try SnapshotReader(path)
-                if snapshot.summary.run.isInTheFuture(at: now) {
-                    future.append(snapshot.summary.run.id)
-                    notes.append(directory.leftOut(path, startedAt: snapshot.summary.run.startedAt))
-                } else {
+                let run = snapshot.summary.run
+                let isSecondForm = name != id.description && whole.contains(id.description)
+                guard let fault = UnusableRun.Fault(run, in: id, isSecondForm: isSecondForm, now: now) else {
                     snapshots.append(snapshot)
+                    continue
                 }
-            } catch let error as DamagedSnapshot {
-                notes.append("\(path) is left out: \(error.description)")
-            } catch let error as FileError {
-                notes.append("\(path) is left out: \(error.description)")
+                let start = max(run.startedAt, id.startedAt ?? run.startedAt)
+                unusable.append(UnusableRun(path: path, fault: fault, startedAt: start))
+            } catch  where error is DamagedSnapshot || error is FileError {
+                // Both have words of their own. What has no time in its name may be of any time.
+                let fault = UnusableRun.Fault.damaged(String(describing: error))
+                unusable.append(UnusableRun(path: path, fault: fault, startedAt: id.startedAt ?? now))
             }
         }
-        // One that says who it is under another's name would take part twice.
         snapshots.sort { $0.summary.run.isEarlier(than: $1.summary.run) }
+    }
+
+    /// What a person should know of runs that are left out, in sentences.
+    package var notes: [String] { unusable.map(\.note) }
+
+    /// Runs that started in the future.
+    package var future: [RunID] {
+        unusable.compactMap { run in
+            guard case .startedInTheFuture = run.fault else { return nil }
+            return RunID(directoryName: FilePaths.name(of: run.path))
+        }
     }
 
     /// The newest run, complete or not.
@@ -76,6 +90,10 @@ package struct PublishedRuns: Sendable {
         if let id = RunID(directoryName: name), let found = snapshots.last(where: { $0.summary.run.id == id }) {
             return found
         }
+        if let id = RunID(directoryName: name), let run = unusable(id) {
+            if run.isDamaged { throw DamagedSnapshot(run.objection) }
+            throw NoSuchRun(run.note, runs: self)
+        }
         if name.wholeMatch(of: /\d{4}-\d{2}-\d{2}/) != nil {
             guard let found = snapshots.last(where: { $0.summary.run.startedAt.seconds.hasPrefix(name) }) else {
                 throw NoSuchRun("no run began on \(name)", runs: self)
@@ -88,22 +106,34 @@ package struct PublishedRuns: Sendable {
         return try SnapshotReader(name)
     }
 
-    /// The newest successful run of a source; snapshots that cannot be read are passed over.
-    ///
-    /// Reads no more summaries than it has to. Runs that started more than five minutes after `now` are passed over: their
-    /// clock was wrong.
+    private func unusable(_ id: RunID) -> UnusableRun? {
+        unusable.last { RunID(directoryName: FilePaths.name(of: $0.path)) == id }
+    }
+
+    /// The newest successful run of a source.
     package static func lastSuccessful(
         of source: RunSummary.Source,
         in directory: OutputDirectory,
         now: Timestamp
     ) throws -> SnapshotReader? {
+        try newest(in: directory, now: now) { $0.run.exitCode == 0 && $0.source.isSame(as: source) }
+    }
+
+    /// The newest run that is as `isWanted` says; snapshots that cannot be read, or do not stand under their own name, are
+    /// passed over.
+    ///
+    /// Reads no more summaries than it has to. Runs that started more than five minutes after `now` are passed over: their
+    /// clock was wrong.
+    package static func newest(
+        in directory: OutputDirectory,
+        now: Timestamp,
+        where isWanted: (RunSummary) -> Bool
+    ) throws -> SnapshotReader? {
         guard Directories.exists(directory.path) else { return nil }
-        for name in try Directories.list(directory.path).reversed()
-        where RunID(directoryName: name)?.description == name {
-            guard let snapshot = try? SnapshotReader(directory.path + "/" + name),
-                snapshot.summary.run.exitCode == 0,
-                !snapshot.summary.run.isInTheFuture(at: now),
-                snapshot.summary.source.isSame(as: source)
+        for name in try Directories.list(directory.path).reversed() {
+            guard let id = RunID(directoryName: name), let snapshot = try? SnapshotReader(directory.path + "/" + name),
+                UnusableRun.Fault(snapshot.summary.run, in: id, isSecondForm: false, now: now) == nil,
+                isWanted(snapshot.summary)
             else { continue }
             return snapshot
         }

@@ -21,11 +21,13 @@ package struct SnapshotReader: Sendable {
 
     /// Hands every row to `visit`, in source order.
     ///
-    /// Throws `DamagedSnapshot` if the rows are not those that the summary counts, `GzipError`, `FileError`, and what `visit`
-    /// throws.
+    /// - Throws: `DamagedSnapshot` if the file is missing, has another sum than the summary says, or holds other rows than the
+    ///   summary counts; `GzipError`, `FileError`, and what `visit` throws.
     package func rows(_ visit: (_ id: ArraySlice<UInt8>, _ outcome: Outcome) throws -> Void) throws {
         var counts = Counts()
-        if holds(SubscribersCSV.fileName) {
+        let name = holds(SubscribersCSV.fileName) ? SubscribersCSV.fileName : SnapshotJSON.fileName
+        try checkSum(of: name)
+        if name == SubscribersCSV.fileName {
             var csv = try csvRows()
             while try csv.advance() {
                 counts.add(csv.entry.outcome)
@@ -38,7 +40,24 @@ package struct SnapshotReader: Sendable {
                 try visit(json.id, json.entry.outcome)
             }
         }
-        guard counts == summary.counts else { throw DamagedSnapshot("\(path): its rows are not those that it counts") }
+        let rows = files.first { $0.name == name }?.rows
+        guard counts == summary.counts, counts.total == summary.source.unique, counts.total == rows else {
+            throw DamagedSnapshot("\(path): its rows are not those that it counts")
+        }
+    }
+
+    /// Rows that were exchanged, or cut and written anew, may count the same.
+    private func checkSum(of name: String) throws {
+        let isWhole: Bool
+        do {
+            let sum = try Checksum.sha256(of: path + "/" + name)
+            isWhole = files.contains { $0.name == name && $0.bytes == sum.bytes && $0.sha256 == sum.hex }
+        } catch let error as FileError {
+            throw DamagedSnapshot("\(path) is damaged: \(error.description)")
+        }
+        guard isWhole else {
+            throw DamagedSnapshot("\(path) is damaged: \(name) is not the file that its summary tells of")
+        }
     }
 
     func holds(_ name: String) -> Bool { files.contains { $0.name == name } }

@@ -83,14 +83,18 @@ extension OptionKey {
         "list-format", takes: "form", default: "csv", hasVariable: false, "How ids are listed: csv or jsonl.")
 
     static let runs = OptionKey(
-        "runs", takes: "k", default: "3", hasVariable: false, "The least complete runs in a row.")
-    static let days = OptionKey("days", takes: "d", default: "30", hasVariable: false, "The least days that they span.")
+        "runs", takes: "k", default: "3", hasVariable: false, "Minimum number of successful runs.")
+    static let days = OptionKey(
+        "days", takes: "d", default: "30", hasVariable: false, "Minimum number of days that they span.")
     static let maxJump = OptionKey(
         "max-jump", takes: "points", default: "5", hasVariable: false,
-        "The most points by which the unavailable share may rise from one run to the next.")
-    static let maxRunShrink = OptionKey(
-        "max-shrink", takes: "percent", default: "10", hasVariable: false,
-        "The most percent by which the source may shrink from one run to the next.")
+        "Maximum rise of the unavailable share from one run to the next, also into the first, in points.")
+    static let maxListShrink = OptionKey(
+        "max-list-shrink", takes: "percent", default: "10", hasVariable: false,
+        "Maximum percentage by which the list may shrink from one run to the next.")
+    static let maxListed = OptionKey(
+        "max-listed", takes: "percent", default: "50", hasVariable: false,
+        "Maximum percentage of the list that may be listed.")
     static let pruneFormat = OptionKey(
         "format", takes: "form", default: "csv", hasVariable: false, "How ids are listed: csv or jsonl.")
 

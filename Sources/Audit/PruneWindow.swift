@@ -1,0 +1,137 @@
+import Formats
+import Model
+import Snapshots
+
+/// The runs that a prune list rests on, if they bear it: a pure function of their summaries.
+///
+/// A run counts if it was successful, is of the source of the newest run, and of a known account. One that does not count can
+/// only take ids off the list.
+struct PruneWindow {
+    /// Places of the runs in each of which an id has to be unavailable, newest first.
+    let counting: [Int]
+    /// Places of the runs that were under way since the first of these started, and do not count.
+    let others: [Int]
+    /// Places of the runs of the same account that count and are older, newest first.
+    let older: [Int]
+
+    /// - Parameters:
+    ///   - runs: those that can be relied on, oldest first.
+    ///   - unusable: those that cannot.
+    ///   - rules: when a list is safe.
+    /// - Throws: `PruneRefusal`, or `DamagedSnapshot` if a run that is needed, or might be, is damaged.
+    init(_ runs: [RunSummary], unusable: [UnusableRun], rules: PruneList.Rules) throws {
+        let newest: RunSummary
+        let all: [Int]
+        let count: Int
+        do throws(PruneRefusal) {
+            newest = try Self.newest(of: runs)
+            all = runs.indices.reversed().filter { runs[$0].counts(with: newest) }
+            count = try Self.length(all.map { runs[$0] }, rules: rules)
+        } catch {
+            // It may be for want of that run.
+            if let run = unusable.worst { throw run.asError }
+            throw error
+        }
+        counting = Array(all.prefix(count))
+        older = Array(all.dropFirst(count).prefix { runs[$0].hasAccount(of: newest) })
+        let first = runs[counting[count - 1]]
+        let start = first.run.startedAt
+        let others = runs.indices.filter { runs[$0].run.finishedAt >= start && !runs[$0].counts(with: newest) }
+        let before = all.dropFirst(count).first { runs[$0].hasAccount(of: newest) }.map { runs[$0] }
+        try Self.check(unusable, since: start, before: before?.run.startedAt)
+        for place in counting + others where runs[place].run.startedAt >= start {
+            try Self.checkIdentity(of: runs[place], with: newest)
+        }
+        self.others = others.filter { runs[$0].hasSource(of: newest) && runs[$0].hasAccount(of: newest) }
+        let compared = [before].compactMap(\.self) + counting.reversed().map { runs[$0] }
+        for (earlier, later) in zip(compared, compared.dropFirst()) {
+            try Self.check(from: earlier, to: later, rules: rules)
+        }
+    }
+
+    private static func newest(of runs: [RunSummary]) throws(PruneRefusal) -> RunSummary {
+        guard let newest = runs.last else { throw PruneRefusal("there is no run") }
+        guard newest.run.exitCode == 0 else {
+            throw PruneRefusal(
+                "the newest run, \(newest.run.id), is incomplete: "
+                    + "\(newest.counts.unresolved.of("id")) without a definite answer")
+        }
+        guard newest.account?.id != nil else {
+            throw PruneRefusal("the account of the newest run, \(newest.run.id), is not known")
+        }
+        return newest
+    }
+
+    /// How many of the newest runs are enough and reach back far enough. `runs`: those that count, newest first.
+    private static func length(_ runs: [RunSummary], rules: PruneList.Rules) throws(PruneRefusal) -> Int {
+        guard runs.count >= rules.runs else {
+            throw PruneRefusal(
+                "there \(runs.count == 1 ? "is" : "are") \(runs.count.of("complete run")) of this source, "
+                    + "and --runs wants \(rules.runs)")
+        }
+        func days(_ run: RunSummary) -> Double {
+            Double(runs[0].run.startedAt.milliseconds(since: run.run.startedAt)) / 86_400_000
+        }
+        guard let end = runs.indices.first(where: { $0 + 1 >= rules.runs && days(runs[$0]) >= Double(rules.days) })
+        else {
+            let reach = runs.last.map { Decimal.text(days($0), digits: 1) } ?? "0"
+            throw PruneRefusal(
+                "the complete runs of this source reach back \(reach) days, and --days wants \(rules.days)")
+        }
+        return end + 1
+    }
+
+    /// Looks for runs that might belong to the window, or be the one before it, and cannot be relied on.
+    private static func check(_ unusable: [UnusableRun], since first: Timestamp, before: Timestamp?) throws {
+        let inReach = unusable.filter { run in
+            run.startedAt >= first || run.isDamaged && before.map { run.startedAt > $0 } ?? true
+        }
+        if let run = inReach.worst { throw run.asError }
+    }
+
+    private static func checkIdentity(of run: RunSummary, with newest: RunSummary) throws(PruneRefusal) {
+        let pair = "run \(run.run.id) is of \(SafeText(run.source.name))"
+        guard run.hasSource(of: newest) else {
+            throw PruneRefusal(
+                "the snapshots are of more than one source: \(pair), and run \(newest.run.id) of "
+                    + "\(SafeText(newest.source.name)), by path, table or column. Each source needs an output directory of its own"
+            )
+        }
+        guard run.hasAccount(of: newest) else {
+            let ids = [run, newest].map { SafeText($0.account?.id ?? "").description }
+            throw PruneRefusal(
+                "the account changed from run \(run.run.id) to run \(newest.run.id): \(ids[0]), then \(ids[1])")
+        }
+    }
+
+    private static func check(
+        from earlier: RunSummary, to later: RunSummary, rules: PruneList.Rules
+    ) throws(PruneRefusal) {
+        let pair = "from run \(earlier.run.id) to run \(later.run.id)"
+        let lost = -Share.percent(later.source.unique - earlier.source.unique, of: earlier.source.unique)
+        if lost > rules.maxListShrink {
+            throw PruneRefusal(
+                "the source shrank by \(Decimal.text(lost, digits: 1)) % \(pair), more than --max-list-shrink allows: "
+                    + "\(earlier.source.unique.grouped) ids, then \(later.source.unique.grouped)")
+        }
+        let shares = [earlier, later].map { Share.percent($0.counts.unavailable, of: $0.source.unique) }
+        if shares[1] - shares[0] > rules.maxJump {
+            throw PruneRefusal(
+                "the unavailable share rose by \(Decimal.text(shares[1] - shares[0], digits: 1)) points \(pair), "
+                    + "more than --max-jump allows: \(Decimal.text(shares[0], digits: 1)) %, then "
+                    + "\(Decimal.text(shares[1], digits: 1)) %; is something wrong with the account?")
+        }
+    }
+}
+
+extension RunSummary {
+    /// Whether a prune list whose newest run is `newest` may rest on this one.
+    fileprivate func counts(with newest: RunSummary) -> Bool {
+        run.exitCode == 0 && account?.id != nil && hasSource(of: newest)
+    }
+}
+
+extension UnusableRun {
+    /// Damage is told as such; the rest is a refusal.
+    fileprivate var asError: any Error { isDamaged ? DamagedSnapshot(objection) : PruneRefusal(objection) }
+}
