@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 SWIFT ?= swift
 BUILD_PACKAGES := libsqlite3-dev zlib1g-dev pkg-config
-TEST_PACKAGES := python3 python3-venv gzip sqlite3 openssl strace util-linux
+TEST_PACKAGES := python3 python3-venv gzip sqlite3 openssl strace util-linux iproute2
 # By itself: where there is none, the rest is installed all the same.
 TEST_BROWSER := chromium
 TEST_PYTHON := .build-python
@@ -15,7 +15,7 @@ WIDTH := $(shell $(SWIFT) test --help-hidden 2>/dev/null | grep -qe --experiment
   && echo --experimental-maximum-parallelization-width 4)
 TEST := $(SWIFT) test --explicit-target-dependency-import-check error
 
-.PHONY: demo build test cases lint check format sample model model-kills kill-loop torture power-loss lived-in cron-mail mutants fuzz \
+.PHONY: demo build test cases lint check format sample model model-kills kill-loop torture power-loss lived-in prune-histories echoed-secret cron-mail mutants fuzz \
   fuzz-short scanned-bodies bench bench-times instructions hot-path clean system-packages test-packages lint-packages
 
 ## Run the whole job on a made-up list against the sandbox: no token, no network.
@@ -69,6 +69,17 @@ kill-loop:
 model-kills:
 	$(SWIFT) build --product viber-rollcall
 	python3 -B Tests/Campaigns/kill_loop.py .build/debug/viber-rollcall --rounds 200 --faults
+
+## 1,000 random histories, damaged, copied and mixed: prune-list against a script that reads every file.
+prune-histories:
+	$(SWIFT) build --product viber-rollcall
+	python3 -B Tests/Campaigns/prune_proofs.py
+	python3 -B Tests/Campaigns/prune_histories.py .build/debug/viber-rollcall --rounds 1000
+
+## A server repeats the token everywhere, in every form; it may stand in no output.
+echoed-secret:
+	$(SWIFT) build --product viber-rollcall
+	python3 -B Tests/Campaigns/echoed_secret.py .build/debug/viber-rollcall
 
 ## Fails, or kills at, each system call by which a run changes the disk.
 torture: test-packages

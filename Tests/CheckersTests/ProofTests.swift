@@ -34,7 +34,10 @@ import Testing
         Break(checker: "check_run.py", line: "if latest != link:", brokenLine: "if False:"),
         Break(checker: "check_run.py", line: "self.work()", brokenLine: "pass"),
         Break(checker: "check_run.py", line: "self.changes()", brokenLine: "pass"),
-        Break(checker: "find_secret.py", line: "(raw, inflated(raw))", brokenLine: "(raw,)"),
+        Break(checker: "find_secret.py", line: "or holds(inflated(raw), needles)", brokenLine: ""),
+        Break(
+            checker: "find_secret.py", line: "decoded = ESCAPE.sub(unescaped, content)", brokenLine: "decoded = content"
+        ),
         Break(checker: "find_secret.py", line: "for shift in range(3)", brokenLine: "for shift in range(2)"),
         Break(
             checker: "check_cases.py", line: #"("skipped", "skipped")"#, brokenLine: #"("skipped", "passed")"#,
