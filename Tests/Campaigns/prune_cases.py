@@ -180,6 +180,12 @@ def run_ten_minutes_ahead(runs):
 @case("list 5")
 def run_four_minutes_ahead(runs):
     move(runs[NEWEST], -240 / DAY)
+    runs[NEWEST].finished = runs[NEWEST].start + 30
+
+
+@case(4)
+def run_that_ends_too_far_ahead(runs):
+    runs[NEWEST].finished = int(NOW) + 301
 
 
 @case(4)

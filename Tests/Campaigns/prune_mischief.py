@@ -16,6 +16,7 @@ def from_future(draw, snapshots, _first, now):
     ahead = draw.choice([240, 600, 400 * DAY])
     newest = snapshots[-1]
     late = Snapshot(now + ahead, dict(newest.answers), "f0f0", draw.choice([0, 0, 3]), newest.account, newest.key)
+    late.finished = late.start + 30
     snapshots.append(late)
     return f"a run {ahead} s ahead of now"
 

@@ -79,7 +79,7 @@ class Run:
         self.start = seconds(run["started_at"])
         if run["id"] != self.id or (suffix and self.id in names):
             self.trouble = "copy"
-        elif self.start != stands or seconds(run["finished_at"]) < self.start or self.start > now + AHEAD:
+        elif self.start != stands or not self.start <= seconds(run["finished_at"]) <= now + AHEAD:
             self.trouble = "times"
         source, account = self.summary["source"], self.summary["account"]
         self.source, self.unique = source, source["unique"]
