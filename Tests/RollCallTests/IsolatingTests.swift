@@ -171,6 +171,27 @@ import Testing
         }
     }
 
+    /// Two ids that are refused in two ways are no server that refuses everybody.
+    @Test func twoWaysToBeRefusedAreNoEndOfTheRun() async throws {
+        let redirected = RequestFailure(
+            reason: .protocolError, handling: .fatal(.misconfigured), description: "redirected")
+        for places in [(0, 50), (49, 99), (0, 1)] {
+            try await with(Array(Self.ids.prefix(100))) { work in
+                let inner = Script { (batch) async throws(RequestFailure) in
+                    if batch.ids.contains(Self.id(places.0)) { throw .denied }
+                    if batch.ids.contains(Self.id(places.1)) { throw redirected }
+                    return OnlineReply(batch)
+                }
+                let confirming = Confirming(inner, clock: clock) { _ in false }
+                let script = Script { (batch) async throws(RequestFailure) in try await confirming.ask(batch) }
+                let ending = try await work.run(stack(script), settle: [.seconds(30)], clock: clock)
+                #expect(ending.interruption == nil)
+                let entries = try work.entries()
+                #expect(Set(entries.indices.filter { !entries[$0].outcome.isDefinite }) == [places.0, places.1])
+            }
+        }
+    }
+
     @Test func theBudgetIsThatOfBisecting() async throws {
         try await with(Self.ids) { work in
             let asked = Asked()

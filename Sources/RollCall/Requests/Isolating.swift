@@ -78,7 +78,8 @@ package struct Isolating<Inner: Asking>: Asking {
             return try await inner.ask(part)
         } catch {
             guard error.mayBeOfOneID, error.reason != parts.failure.reason else { throw error }
-            part.mostTries = nil
+            // As often as any batch, and still as a part of one.
+            part.mostTries = .max
             do {
                 var reply = try await inner.ask(part)
                 reply.add(error.effort)

@@ -21,14 +21,14 @@ struct OnlineResponse: Decodable {
         guard !isTooLong(body, ids: count) else {
             throw .unusable("the body is not the JSON of get_online: it has far more values than \(count) ids have")
         }
-        let body = UTF8Document.bytes(of: body)
+        let text = UTF8Document.bytes(of: body)
         guard
-            var response = try? JSONDecoder().decode(OnlineResponse.self, from: Data(WholeNumbers.exact(in: body)))
+            var response = try? JSONDecoder().decode(OnlineResponse.self, from: Data(WholeNumbers.exact(in: text)))
         else {
             throw .unusable("the body is not the JSON of get_online (\(body.count) bytes)")
         }
-        guard !StatusKey.isAmbiguous(in: body) else { throw .ambiguousStatus }
-        guard let doubled = DoubledKeys(in: body) else { throw .unusable("the body is in no Unicode encoding") }
+        guard !StatusKey.isAmbiguous(in: text) else { throw .ambiguousStatus }
+        guard let doubled = DoubledKeys(in: text) else { throw .unusable("the body is in no Unicode encoding") }
         guard !doubled.hasUsersTwice else { throw .unusable("the body has two keys 'users'") }
         for position in doubled.users { response.users?[position].status = nil }
         for position in doubled.ids { response.users?[position].id = nil }

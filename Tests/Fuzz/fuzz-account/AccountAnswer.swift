@@ -43,7 +43,8 @@ struct AccountAnswer: Equatable {
         expect(whole == AccountAnswer(body, keepWebhook: true), "read twice, it is another")
         expect((whole == nil) == (cut == nil), "the webhook decides whether it is an answer")
         if let json = JSON(body) {
-            expect(whole != nil || !isAnswer(json), "a good answer is refused")
+            let isDeep = JSONLiterals(of: body).levels > 16
+            expect(whole != nil || !isAnswer(json) || isDeep, "a good answer is refused")
             whole.map { $0.check(against: json) }
         }
         guard let whole, let cut else { return }
@@ -59,7 +60,8 @@ struct AccountAnswer: Equatable {
     private static func isAnswer(_ json: JSON) -> Bool {
         let written = (json.members ?? []).filter { $0.name == Array("status".utf8) }.map(\.text)
         let hasUsers = if case .array? = json["users"] { true } else { [nil, .null].contains(json["users"]) }
-        return json.isOrdinary && json["status"]?.integer != nil && Set(written).count == 1 && hasUsers
+        let ids = (json.members ?? []).count { $0.name == Array("id".utf8) }
+        return ids < 2 && json.isOrdinary && json["status"]?.integer != nil && Set(written).count == 1 && hasUsers
     }
 
     /// All that was sent is there, in its order and as it was written, and nothing else.

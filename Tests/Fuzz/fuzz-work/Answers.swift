@@ -73,7 +73,7 @@ struct Answers {
             FailureReason.badData, .missingData, .timeout, .connection, .protocolError, .badStatus, .conflict,
         ]
         let outcome: Outcome
-        switch (record[0] & 127, record[1]) {
+        switch (record[0] & 63, record[1]) {
         case (1, _):
             let lastOnline = number(16..<24) == 0 ? nil : number(16..<24)
             outcome = .answered(
@@ -86,6 +86,7 @@ struct Answers {
         case (3, 65): outcome = .failed(.api(Int(value)))
         default: return RollEntry()
         }
-        return RollEntry(outcome: outcome, attempts: Int(number(2..<4)), isFinal: record[0] >= 128)
+        return RollEntry(
+            outcome: outcome, attempts: Int(number(2..<4)), isFinal: record[0] >= 128, failedAlone: record[0] & 64 != 0)
     }
 }
