@@ -10,17 +10,69 @@ struct DoubledKeys {
     /// Of these, the users whose key `id` does.
     private(set) var ids: Set<Int> = []
 
-    /// Nil for a document in another encoding than UTF-8.
-    /// - Parameter document: an object that a JSON decoder has accepted.
-    init?(in document: [UInt8]) {
-        guard let members = JSONField.allMembers(of: document) else { return nil }
-        let lists = members.filter { $0.name == "users" }
-        hasUsersTwice = lists.count > 1
-        for (position, user) in (lists.first.flatMap { JSONField.elements(of: $0.json) } ?? []).enumerated() {
-            let names = (JSONField.allMembers(of: user) ?? []).map(\.name)
-            guard Set(names.map { Array($0.utf8) }).count < names.count else { continue }
-            users.insert(position)
-            if names.count(where: { $0 == "id" }) > 1 { ids.insert(position) }
+    private let document: [UInt8]
+    /// The containers that are open, outermost first: whether each is an object.
+    private var open: [Bool] = []
+    /// Whether the next string is a key.
+    private var isKeyNext = false
+    private var lists = 0
+    private var isList = false
+    private var position = 0
+    /// The keys of the user so far.
+    private var keys: [ArraySlice<UInt8>] = []
+
+    /// One walk over the bytes. `document`: an object in UTF-8 that a JSON decoder has accepted.
+    init(in document: [UInt8]) {
+        self.document = document
+        var index = 0
+        while index < document.count {
+            switch document[index] {
+            case UInt8(ascii: "\""): index = string(from: index + 1)
+            case UInt8(ascii: "{"): enter(isObject: true)
+            case UInt8(ascii: "["): enter(isObject: false)
+            case UInt8(ascii: "}"), UInt8(ascii: "]"): if !open.isEmpty { open.removeLast() }
+            case UInt8(ascii: ","):
+                isKeyNext = open.last ?? false
+                if open.count == 2, isList { position += 1 }
+            default: break
+            }
+            index += 1
         }
+    }
+
+    private mutating func enter(isObject: Bool) {
+        open.append(isObject)
+        isKeyNext = isObject
+        if open.count == 2 { position = 0 }
+        if open.count == 3 { keys.removeAll(keepingCapacity: true) }
+    }
+
+    /// - Returns: where the quote is that ends the string.
+    private mutating func string(from start: Int) -> Int {
+        var end = start
+        var isEscaped = false
+        while end < document.count, document[end] != UInt8(ascii: "\"") {
+            if document[end] == UInt8(ascii: "\\") {
+                isEscaped = true
+                end += 1
+            }
+            end += 1
+        }
+        guard isKeyNext else { return end }
+        isKeyNext = false
+        guard open.count == 1 || open.count == 3 && isList && lists == 1 && !open[1] else { return end }
+        var key = document[start..<min(end, document.count)]
+        if isEscaped, let text = JSONText.unescape(key) { key = text[...] }
+        if open.count == 1 {
+            isList = key.elementsEqual("users".utf8)
+            if isList { lists += 1 }
+            hasUsersTwice = lists > 1
+        } else if keys.contains(where: { $0.count == key.count && $0.isSame(as: key) }) {
+            users.insert(position)
+            if key.elementsEqual("id".utf8) { ids.insert(position) }
+        } else {
+            keys.append(key)
+        }
+        return end
     }
 }

@@ -28,7 +28,7 @@ struct OnlineResponse: Decodable {
             throw .unusable("the body is not the JSON of get_online (\(body.count) bytes)")
         }
         guard !StatusKey.isAmbiguous(in: text) else { throw .ambiguousStatus }
-        guard let doubled = DoubledKeys(in: text) else { throw .unusable("the body is in no Unicode encoding") }
+        let doubled = DoubledKeys(in: text)
         guard !doubled.hasUsersTwice else { throw .unusable("the body has two keys 'users'") }
         for position in doubled.users { response.users?[position].status = nil }
         for position in doubled.ids { response.users?[position].id = nil }
