@@ -12,7 +12,7 @@ struct ServerText {
     /// `limit`: the most bytes that are shown.
     func shown(_ text: [UInt8], limit: Int) -> String {
         // Cut after redacting: a token cut in two would pass. What stands far behind the limit is not shown in any case.
-        let text = Array(text.prefix(limit + Self.longestForm))
+        let text = Array(text.prefix(min(limit, Int.max - Self.longestForm) + Self.longestForm))
         var out = ""
         for scalar in String(decoding: token.redacting(text), as: UTF8.self).unicodeScalars {
             let piece = Self.shown(scalar)

@@ -56,16 +56,18 @@ struct ShownText {
         }
     }
 
-    /// The token is gone, and nothing else is.
+    /// The token is gone in either case, and nothing else is, but for a text that holds it encoded.
     private func checkRedacting() {
         let hidden = token.redacting(text)
-        expect(!contains(hidden, secret), "the token is there")
-        expect(contains(text, secret) == (hidden != text), "another thing was hidden")
+        expect(!contains(lower(hidden), secret), "the token is there")
+        expect(!contains(text, secret) || hidden != text, "the token is not hidden")
         let mark = Array("<token>".utf8)
-        guard !contains(text, mark) else { return }
+        guard hidden != mark, !contains(text, mark) else { return }
         let parts = hidden.split(separator: mark, omittingEmptySubsequences: false)
-        expect(Array(parts.joined(separator: secret)) == text, "other text was lost")
+        expect(lower(Array(parts.joined(separator: secret))) == lower(text), "other text was lost")
     }
+
+    private func lower(_ text: [UInt8]) -> [UInt8] { text.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 } }
 
     private func contains(_ text: [UInt8], _ part: [UInt8]) -> Bool {
         text.indices.contains { text[$0] == part[0] && text[$0...].starts(with: part) }
