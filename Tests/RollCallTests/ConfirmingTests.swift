@@ -112,6 +112,17 @@ import Testing
         }
     }
 
+    /// Ids that made their batches fail are asked for alone in later passes, and nobody else is.
+    @Test func idsThatAreRefusedAloneAreNoEndOfTheRun() async {
+        let (asking, _) = confirming([], refusing)
+        for number in 0..<40 {
+            var alone = IDBatch([Array("alone \(number % 8)".utf8)])
+            alone.mostTries = 2
+            #expect(await failure(asking, alone)?.handling == .transient)
+            clock.advance(by: .seconds(30))
+        }
+    }
+
     /// A list of one id has no other batch.
     @Test func theOnlyIDThatIsRefusedFiveTimesIsTheEnd() async {
         let (asking, _) = confirming([], refusing)

@@ -108,7 +108,8 @@ extension Confirming.State {
     }
 
     fileprivate mutating func noteRefusal(of batch: IDBatch, now: Time.Instant) {
-        guard !batch.isEmpty else { return }
+        // An id that is asked for alone, since it made its batch fail, tells nothing of others.
+        guard batch.count > 1 || batch.mostTries == nil, !batch.isEmpty else { return }
         refusals[batch[0], default: 0] += 1
         refusedSince = refusedSince ?? now
     }
