@@ -7,16 +7,16 @@ package import Snapshots
 package struct PruneList: Sendable {
     /// When it is safe to speak of dropping.
     package struct Rules: Sendable {
-        /// The least successful runs in each of which an id is unavailable.
+        /// Minimum number of successful runs in each of which an id is unavailable.
         package var runs: Int
-        /// The least days between the first and the last of them.
+        /// Minimum number of days between the first and the last of them.
         package var days: Int
-        /// The most points by which the share of unavailable ids may rise from one of them to the next. A fault of the
-        /// account looks like everybody leaving.
+        /// Maximum rise of the unavailable share from one of them to the next, in points. A fault of the account makes all
+        /// subscribers look unavailable.
         package var maxJump: Double
-        /// The most percent by which the list may shrink from one to the next. A cut export looks like this.
+        /// Maximum percentage by which the list may shrink from one to the next. A truncated export shrinks it.
         package var maxListShrink: Double
-        /// The most percent of the list that may be given. A wrong column looks as if nobody were there.
+        /// Maximum percentage of the list that may be listed. With a wrong column, all of it is unavailable.
         package var maxListed: Double
 
         package init(runs: Int, days: Int, maxJump: Double, maxListShrink: Double, maxListed: Double) {

@@ -2,7 +2,7 @@ import Formats
 import Model
 import Snapshots
 
-/// The runs that a prune list rests on, if they bear it: a pure function of their summaries.
+/// The runs that a prune list is based on: a pure function of their summaries.
 ///
 /// A run counts if it was successful, is of the source of the newest run, and of a known account. One that does not count can
 /// only take ids off the list.
@@ -28,7 +28,7 @@ struct PruneWindow {
             all = runs.indices.reversed().filter { runs[$0].counts(with: newest) }
             count = try Self.length(all.map { runs[$0] }, rules: rules)
         } catch {
-            // It may be for want of that run.
+            // The unusable run may be the one that is missing.
             if let run = unusable.worst { throw run.asError }
             throw error
         }
@@ -50,7 +50,7 @@ struct PruneWindow {
     }
 
     private static func newest(of runs: [RunSummary]) throws(PruneRefusal) -> RunSummary {
-        guard let newest = runs.last else { throw PruneRefusal("there is no run") }
+        guard let newest = runs.last else { throw PruneRefusal("the directory has no usable run") }
         guard newest.run.exitCode == 0 else {
             throw PruneRefusal(
                 "the newest run, \(newest.run.id), is incomplete: "
@@ -81,7 +81,7 @@ struct PruneWindow {
         return end + 1
     }
 
-    /// Looks for runs that might belong to the window, or be the one before it, and cannot be relied on.
+    /// Throws if an unusable run may belong to the window, or may be the run before it.
     private static func check(_ unusable: [UnusableRun], since first: Timestamp, before: Timestamp?) throws {
         let inReach = unusable.filter { run in
             run.startedAt >= first || run.isDamaged && before.map { run.startedAt > $0 } ?? true
@@ -132,6 +132,6 @@ extension RunSummary {
 }
 
 extension UnusableRun {
-    /// Damage is told as such; the rest is a refusal.
+    /// `DamagedSnapshot` for damage (exit 65), `PruneRefusal` for the rest (exit 4).
     fileprivate var asError: any Error { isDamaged ? DamagedSnapshot(objection) : PruneRefusal(objection) }
 }

@@ -53,9 +53,9 @@ package struct AuditJob: Sendable {
         return Result(audit: audit, gates: gates.map { $0.result(for: audit.run, against: audit.against) })
     }
 
-    /// Looks for runs that might have been taken in place of those that nobody named, and cannot be relied on.
+    /// Throws if an unusable run may be the one to audit, or to compare with, where the user has not named them.
     ///
-    /// Figures go on without a copy or a run of the future; gates and lists, on which somebody acts, do not.
+    /// Figures are made without a copy or a run of the future. Gates and lists, which lead to decisions, are refused.
     private func check(_ runs: PublishedRuns, _ subject: RunSummary, _ earlier: RunSummary?) throws {
         let start = subject.run.startedAt
         var inReach: [UnusableRun] = []

@@ -1,17 +1,17 @@
 import Formats
 import Foundation
 
-/// Cuts the token out of what a server sent, in whatever form it stands there.
+/// Redacts the token in text from a server, in plain and in encoded forms.
 extension AuthToken {
     private static let mark = Array("<token>".utf8)
 
-    /// The text without the token. If the token stands in it in an encoded form, nothing of the text is left.
+    /// The text without the token. A text that holds the token in an encoded form is replaced as a whole.
     ///
-    /// Letters count in either case: host names are written in lower case.
+    /// Matches ignore case, since host names are written in lower case.
     func redacting(_ text: [UInt8]) -> [UInt8] {
         let secret = value.utf8.map(Self.lowercased)
         let plain = Self.cutting(secret, from: text)
-        // A short token, which Viber's are not, stands in too many texts by chance.
+        // Encoded forms of a short token would match by chance; Viber's tokens have 50 bytes.
         guard secret.count >= 16, holdsEncoded(secret, plain) else { return plain }
         return Self.mark
     }

@@ -22,13 +22,19 @@ import enum SnapshotJob.ExitStatus
         return (first..<first + count).map(run)
     }
 
+    /// Takes the roll against a sandbox of the run's faults, with its requests in a log.
+    private func taken(_ run: ModelRun, in directory: String) async throws -> ModelRun.Outcome {
+        let outcome = try await Program.withSandbox(run.sandboxArguments + ["--log", directory + "/requests"]) {
+            try await run.take(in: directory, of: $0)
+        }
+        print("model run \(run.testDescription): exit \(outcome.status.rawValue)")
+        return outcome
+    }
+
     @Test(arguments: runs)
     func nothingIsLost(_ run: ModelRun) async throws {
         try await withTemporaryDirectory { directory in
-            let outcome = try await Program.withSandbox(run.sandboxArguments) { sandbox in
-                try await run.take(in: directory, of: sandbox)
-            }
-            print("model run \(run.testDescription): exit \(outcome.status.rawValue)")
+            let outcome = try await taken(run, in: directory)
             guard let path = outcome.path else {
                 // Refused before the first id was sent: nothing is left.
                 #expect(outcome.status != .complete)
@@ -51,10 +57,7 @@ import enum SnapshotJob.ExitStatus
     @Test(arguments: boundRuns)
     func oneIDCostsNoOther(_ run: ModelRun) async throws {
         try await withTemporaryDirectory { directory in
-            let outcome = try await Program.withSandbox(run.sandboxArguments) { sandbox in
-                try await run.take(in: directory, of: sandbox)
-            }
-            print("model run \(run.testDescription): exit \(outcome.status.rawValue)")
+            let outcome = try await taken(run, in: directory)
             #expect(outcome.status == .incomplete || outcome.status == .complete)
             let path = try #require(outcome.path)
             let checked = try await Checkers.check(path, ids: directory + "/ids")
@@ -64,6 +67,35 @@ import enum SnapshotJob.ExitStatus
                 if !outcome.isDefinite { unanswered.append(String(decoding: id, as: UTF8.self)) }
             }
             #expect(Set(unanswered).isSubset(of: run.bound), "\(unanswered)")
+            let log = try Requests(directory + "/requests")
+            // A failure by chance may cut a part in two once more.
+            let most = 14 * run.bound.count + 2 * log.failuresByChance(without: run.bound)
+            #expect(log.parts(of: run.bound).count <= most)
+        }
+    }
+
+    /// What the sandbox was asked, in order.
+    private struct Requests {
+        private struct Request: Decodable {
+            var ids: Set<String>
+            var answer: String
+        }
+
+        private let all: [Request]
+
+        init(_ path: String) throws {
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            all = try text.split(separator: "\n").map { try JSONDecoder().decode(Request.self, from: Data($0.utf8)) }
+        }
+
+        /// The different parts of the batches in which some ids were asked for first.
+        func parts(of bound: [String]) -> Set<Set<String>> {
+            let batches = bound.compactMap { id in all.first { $0.ids.contains(id) }?.ids }
+            return Set(all.map(\.ids).filter { ids in batches.contains { ids.isStrictSubset(of: $0) } })
+        }
+
+        func failuresByChance(without bound: [String]) -> Int {
+            all.count { $0.answer != "ok" && $0.ids.isDisjoint(with: bound) }
         }
     }
 }

@@ -67,7 +67,7 @@ extension Directories {
         NewFile.follow(ownerOfParent: path)
     }
 
-    /// Writes to an existing pipe, terminal or other device. Fails at once if nobody reads the pipe.
+    /// Writes to an existing pipe, terminal or other device. Fails at once if the pipe has no reader.
     package static func write(_ content: [UInt8], toStream path: String) throws {
         let descriptor = try FileError.naming(.cannotCreate, "cannot write", path: path) {
             try FileDescriptor.open(FilePath(bytesOf: path), .writeOnly, options: [.nonBlocking, .closeOnExec])

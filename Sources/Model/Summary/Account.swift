@@ -12,7 +12,7 @@ package struct Account: Sendable, Equatable {
     package func string(_ name: String) -> String? { field(name)?.string }
 
     /// The bot's id, `pa:` and digits. A string: the documentation's own example does not fit 64 bits.
-    /// Nil where it is blank: that names nobody.
+    /// Nil if it is blank: a blank id identifies no account.
     package var id: String? {
         guard let id = string("id"),
             id.unicodeScalars.contains(where: { !$0.properties.isWhitespace && $0.value > 0x1F })

@@ -20,8 +20,8 @@ package struct RetryPolicy: Sendable {
 
     /// - Parameters:
     ///   - patience: the time there is; a batch that a server asks to wait for longer is given up.
-    ///   - mayBlameTheBatch: whether no other batch is asked for, so that nobody else can show whether it is this one that is
-    ///     throttled for what it holds.
+    ///   - mayBlameTheBatch: whether this is the only batch in flight, so that no other can show whether it is throttled for what
+    ///     it holds.
     package init(patience: Duration? = nil, mayBlameTheBatch: Bool = false) {
         self.patience = patience
         self.mayBlameTheBatch = mayBlameTheBatch

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What the batches that are asked for at the same time tell of each other: whether a batch fails by itself.
+/// Counts the batches in flight and their answers, to tell a batch that fails by itself from an API that fails.
 package final class BatchesUnderWay: Sendable {
     private let state = Mutex(State())
 
@@ -32,7 +32,7 @@ package final class BatchesUnderWay: Sendable {
         }
     }
 
-    /// Whether a batch that failed may be taken apart: others were answered since, or nobody else is trying that out.
+    /// Whether a batch that failed may be taken apart: others were answered since, or no other batch is being taken apart on trial.
     /// `answers`: as many as there were when the batch was first asked for.
     func mayTakeApart(since answers: Int) -> Bool {
         state.withLock { state in

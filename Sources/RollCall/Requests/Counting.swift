@@ -12,7 +12,7 @@ package struct Counting<Inner: Asking>: Asking {
     }
 
     package func ask(_ batch: IDBatch) async throws(RequestFailure) -> OnlineReply {
-        // A disk that takes no count takes no answer either, and that is told.
+        // If this write fails, so does the write of the answer, which reports the error.
         try? answers.noteRequest()
         return try await inner.ask(batch)
     }

@@ -12,7 +12,7 @@ package struct Isolating<Inner: Asking>: Asking {
 
     /// - Parameters:
     ///   - inner: asks, and asks again what failed for a moment.
-    ///   - batches: is told of all batches.
+    ///   - batches: counts all batches.
     ///   - budget: requests for parts of batches.
     package init(_ inner: Inner, batches: BatchesUnderWay, budget: PartBudget) {
         self.inner = inner
@@ -159,7 +159,7 @@ private struct Parts {
         reply.effort = effort
         reply.attempts = attempts
         reply.failure = failure
-        // Where nobody was answered, no id is to blame.
+        // If no part was answered, the API failed, and no id caused it.
         if isInVain { for place in reply.failures.keys { reply.failures[place]?.wasAlone = false } }
         return reply
     }

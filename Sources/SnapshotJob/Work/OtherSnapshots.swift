@@ -2,8 +2,8 @@ import Formats
 import Model
 import Snapshots
 
-/// Snapshots of another source or account in the output directory of a run: they are not compared, and most often nobody
-/// wanted them to stand together.
+/// Snapshots of another source or account in the output directory of a run. They are not compared, and usually they share the
+/// directory by mistake.
 struct OtherSnapshots {
     /// In sentences.
     private(set) var warnings: [String] = []

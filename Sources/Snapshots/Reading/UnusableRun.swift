@@ -2,8 +2,8 @@ import Files
 import Formats
 package import Model
 
-/// A directory with the name of a run on which no decision may rest: `prune-list`, gates, `audit` and the page leave it out or
-/// refuse because of it, and never pass it over in silence.
+/// A run directory that no decision may be based on. `prune-list`, gates, `audit` and the page leave it out with a note, or
+/// refuse because of it; they never skip it silently.
 package struct UnusableRun: Sendable, Equatable {
     package let path: String
     package let fault: Fault
@@ -16,7 +16,7 @@ package struct UnusableRun: Sendable, Equatable {
         case damaged(String)
         /// Its directory has the name of another run. Holds the run that it is a copy of.
         case copy(of: RunID)
-        /// The whole snapshot of the same run stands beside it.
+        /// The complete snapshot of the same run exists, too.
         case secondForm
         case startedInTheFuture(Timestamp)
         case finishedInTheFuture(Timestamp)
@@ -33,7 +33,7 @@ package struct UnusableRun: Sendable, Equatable {
         return switch fault {
         case .damaged(let what): "it is damaged: \(what). Restore it, or move it away if it is lost"
         case .copy(let run): "it holds run \(run), which has another name. Move it away if it is a copy"
-        case .secondForm: "the whole snapshot of this run stands beside it. \(remove)"
+        case .secondForm: "the complete snapshot of the same run exists, too. \(remove)"
         case .startedInTheFuture(let time):
             "it started at \(time.seconds), which is in the future; the clock was wrong. \(remove)"
         case .finishedInTheFuture(let time):

@@ -1,11 +1,11 @@
 import Formats
 
-/// Keys that stand twice in an object of an answer. JSON lets them, and a decoder takes one of the two values without a word;
-/// an object that says two things says nothing.
+/// Duplicate keys in the objects of an answer. JSON allows them, and a decoder silently takes one of the values, so such an object
+/// is not an answer.
 struct DoubledKeys {
     /// Whether the answer has two members `users`.
     private(set) var hasUsersTwice = false
-    /// Positions of the users with a key that stands twice.
+    /// Positions of the users with a duplicate key.
     private(set) var users: Set<Int> = []
     /// Of these, the users whose key `id` does.
     private(set) var ids: Set<Int> = []

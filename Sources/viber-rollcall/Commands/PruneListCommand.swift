@@ -16,8 +16,8 @@ struct PruneListCommand: AsyncParsableCommand {
             deleted anywhere. Refuses, with exit code 4 and the reason, if the runs are too few or do not reach back far \
             enough, if the newest one is incomplete or its account is not known, if one of them is a copy, has impossible times, \
             or is of another source or account, if between two of them the list shrank or the unavailable share jumped, or \
-            if too much of the list would be listed. A damaged run is exit code 65. A run that is not successful can only \
-            take ids off.
+            if too much of the list would be listed. Exits 65 if a run is damaged. A run that is not successful only \
+            takes ids off.
             """
     )
 

@@ -41,7 +41,7 @@ struct TokenSource {
             throw ConfigurationError(
                 description: "\(name) can be written by everybody (mode \(String(mode, radix: 8))): chmod 600 \(path)")
         }
-        // One that nobody can write was laid down by a system that keeps secrets: a container's mount is like that.
+        // A file without write permission is usually a mounted secret, whose mode the user does not choose.
         let isOpen = mode & 0o004 != 0 && mode & 0o222 != 0 && !Directories.isOnReadOnlyFileSystem(path)
         return (
             try token(content, named: name),
