@@ -16,7 +16,7 @@ import Testing
         let loop = RetryLoop(
             clock: clock, answers: { batches.answers },
             decide: { failure, tries in
-                RetryPolicy(mayBlameTheBatch: batches.mayBlameTheLast)
+                RetryPolicy(mayTryParts: batches.mayTry)
                     .verdict(on: failure, after: tries, random: 0.5)
             })
         return Isolating(

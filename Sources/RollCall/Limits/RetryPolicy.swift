@@ -16,15 +16,15 @@ package struct RetryPolicy: Sendable {
 
     /// The time that there is; nil is any.
     private let patience: Duration?
-    private let mayBlameTheBatch: Bool
+    private let mayTryParts: Bool
 
     /// - Parameters:
     ///   - patience: the time there is; a batch that a server asks to wait for longer is given up.
-    ///   - mayBlameTheBatch: whether this is the only batch in flight, so that no other can show whether it is throttled for what
-    ///     it holds.
-    package init(patience: Duration? = nil, mayBlameTheBatch: Bool = false) {
+    ///   - mayTryParts: whether a batch that is throttled again and again may be taken apart, to see whether it is for what it
+    ///     holds.
+    package init(patience: Duration? = nil, mayTryParts: Bool = false) {
         self.patience = patience
-        self.mayBlameTheBatch = mayBlameTheBatch
+        self.mayTryParts = mayTryParts
     }
 
     /// A batch that was throttled so often, and others were answered in between, is looked into.
@@ -83,7 +83,7 @@ package struct RetryPolicy: Sendable {
                 by: failure, atLeast: Self.doubled(transientBase, failures - 1, transientLimit) * random, random)
         case .throttled:
             if let asked = failure.retryAfter, isTooLong(asked) { return .tooLong(asked) }
-            if tries.throttled >= Self.suspicion.throttled, tries.outrun >= Self.suspicion.outrun || mayBlameTheBatch {
+            if tries.throttled >= Self.suspicion.throttled, tries.outrun >= Self.suspicion.outrun || mayTryParts {
                 return .giveUp
             }
             // Whoever sent the request has decided for all; a batch that is refused again waits for longer.

@@ -18,8 +18,11 @@ package final class BatchesUnderWay: Sendable {
     /// Answers so far.
     package var answers: Int { state.withLock { $0.answers } }
 
-    /// Whether the only batch that is asked for may be at fault itself.
-    package var mayBlameTheLast: Bool { state.withLock { $0.active == 1 && !$0.isDoubtful } }
+    /// Whether a batch that is throttled again and again may be taken apart on trial.
+    package var mayTry: Bool { state.withLock { !$0.isDoubtful && !$0.isTrying } }
+
+    /// Whether the others that were asked for have their answers.
+    var isOnlyOneUnanswered: Bool { state.withLock { $0.active == 1 && $0.answers > 0 } }
 
     func begin() { state.withLock { $0.active += 1 } }
 

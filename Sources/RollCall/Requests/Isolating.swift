@@ -27,19 +27,28 @@ package struct Isolating<Inner: Asking>: Asking {
         batches.begin()
         defer { batches.end() }
         let answers = batches.answers
-        let failure: RequestFailure
-        do {
-            let reply = try await inner.ask(batch)
-            batches.answered()
-            return reply
-        } catch {
-            failure = error
+        var parts = Parts(of: batch)
+        while true {
+            let failure: RequestFailure
+            do {
+                let reply = try await inner.ask(batch)
+                batches.answered()
+                return parts.joined(with: reply)
+            } catch {
+                failure = parts.failed(error)
+            }
+            guard failure.mayBeOfOneID, batch.mostTries == nil, !Task.isCancelled else { throw failure }
+            if batch.count > 1, batches.mayTakeApart(since: answers) {
+                try await takeApart(&parts)
+                guard parts.isInVain, failure.handling == .throttled else { return parts.reply }
+            } else if failure.handling != .throttled || batch.count == 1 && batches.isOnlyOneUnanswered {
+                throw failure
+            }
+            // An API that throttles every batch is waited for.
         }
-        guard failure.mayBeOfOneID, batch.mostTries == nil, !Task.isCancelled else { throw failure }
-        // A list of one id shows nothing of who is to blame.
-        let isOnlyID = batch.count == 1 && failure.handling == .throttled && batches.answers == 0
-        guard isOnlyID || batch.count > 1, batches.mayTakeApart(since: answers) else { throw failure }
-        var parts = Parts(of: batch, failure)
+    }
+
+    private func takeApart(_ parts: inout Parts) async throws(RequestFailure) {
         do {
             try await ask(&parts)
         } catch {
@@ -47,9 +56,6 @@ package struct Isolating<Inner: Asking>: Asking {
             throw error
         }
         batches.tookApart(inVain: parts.isInVain)
-        guard parts.isInVain, failure.handling == .throttled else { return parts.reply }
-        // The API asks for patience after all.
-        return try await patiently(batch, parts)
     }
 
     private func ask(_ parts: inout Parts) async throws(RequestFailure) {
@@ -89,38 +95,47 @@ package struct Isolating<Inner: Asking>: Asking {
             }
         }
     }
-
-    private func patiently(_ batch: IDBatch, _ parts: Parts) async throws(RequestFailure) -> OnlineReply {
-        do {
-            var reply = try await inner.ask(batch)
-            batches.answered()
-            reply.attempts = batch.indices.map { reply.attempts(at: $0) + parts.attempts[$0] }
-            reply.effort += parts.effort
-            return reply
-        } catch {
-            throw error.after(parts.effort)
-        }
-    }
 }
 
 /// A batch that is being taken apart, and what its parts brought.
 private struct Parts {
     let batch: IDBatch
-    let failure: RequestFailure
-    private(set) var effort: RequestEffort
+    /// Why the batch as a whole failed last.
+    private(set) var failure: RequestFailure
+    private(set) var effort = RequestEffort()
     /// Requests that carried each id.
-    private(set) var attempts: [Int]
+    private(set) var attempts: [Int] = []
     /// Whether no part was answered.
     private(set) var isInVain = true
     private var waiting: [Range<Int>] = []
     private var answered = OnlineReply(users: [], receivedAt: Timestamp(milliseconds: 0))
 
-    init(of batch: IDBatch, _ failure: RequestFailure) {
+    init(of batch: IDBatch) {
         self.batch = batch
-        self.failure = failure
-        effort = failure.effort
-        attempts = [Int](repeating: failure.effort.requests, count: batch.count)
+        failure = .notAsked
+        effort.requests = 0
+    }
+
+    /// The batch failed as a whole; its parts are its halves.
+    /// - Returns: the failure with all that was spent on the batch.
+    mutating func failed(_ error: RequestFailure) -> RequestFailure {
+        if attempts.isEmpty { attempts = [Int](repeating: 0, count: batch.count) }
+        for index in attempts.indices { attempts[index] += error.effort.requests }
+        effort += error.effort
+        failure = error
+        failure.effort = effort
+        waiting.removeAll()
         if batch.count > 1 { halve(0..<batch.count) }
+        return failure
+    }
+
+    /// The batch was answered as a whole in the end.
+    func joined(with reply: OnlineReply) -> OnlineReply {
+        guard !attempts.isEmpty else { return reply }
+        var reply = reply
+        reply.attempts = batch.indices.map { reply.attempts(at: $0) + attempts[$0] }
+        reply.effort += effort
+        return reply
     }
 
     /// The first half comes first.
@@ -166,6 +181,9 @@ private struct Parts {
 }
 
 extension RequestFailure {
+    /// Of a batch for which no request was sent.
+    fileprivate static let notAsked = RequestFailure(reason: .connection, handling: .transient, description: "")
+
     /// Whether one id of the request may be what made it fail.
     fileprivate var mayBeOfOneID: Bool {
         switch handling {

@@ -17,7 +17,7 @@ extension SnapshotJob {
         // What a server may ask to wait has to end before the run does.
         let policy: @Sendable () -> RetryPolicy = {
             RetryPolicy(
-                patience: deadline.map { clock.now.duration(to: $0) }, mayBlameTheBatch: batches.mayBlameTheLast)
+                patience: deadline.map { clock.now.duration(to: $0) }, mayTryParts: batches.mayTry)
         }
         let drained = Draining(
             Counting(client, in: answers), grace: .seconds(10), clock: clock, executor: { client.currentExecutor })
