@@ -123,7 +123,9 @@ struct ModelRun: Sendable, CustomTestStringConvertible {
     }
 
     var sandboxArguments: [String] {
-        ["--seed", String(seed), "--most-ids", String(mostIDs)] + faults.flatMap { ["--fault", $0] }
+        // An id that is to be asked later is asked for in another set of ids, which is no part of its batch.
+        ["--seed", String(seed), "--most-ids", String(mostIDs)] + (bound.isEmpty ? [] : ["--try-later", "0"])
+            + faults.flatMap { ["--fault", $0] }
             + poison.flatMap { ["--poison=" + $0] }
     }
 

@@ -84,8 +84,7 @@ package struct Isolating<Inner: Asking>: Asking {
             return try await inner.ask(part)
         } catch {
             guard error.mayBeOfOneID, error.reason != parts.failure.reason else { throw error }
-            // As often as any batch, and still as a part of one.
-            part.mostTries = .max
+            part.mostTries = RetryPolicy().attempts
             do {
                 var reply = try await inner.ask(part)
                 reply.add(error.effort)
