@@ -5,7 +5,7 @@ extension Audit {
     /// All figures as a person reads them, in lines.
     package var text: String {
         var lines = [Self.title(run, "Run")]
-        lines.append(against.map { Self.title($0, "against") } ?? "No earlier complete run to compare with")
+        lines.append(against.map { Self.title($0, "against") } ?? "No earlier successful run to compare with")
         lines += ["", counts, "", unavailability]
         if let transitions { lines += ["", moves(transitions)] }
         lines += ["", lastOnline, covered]

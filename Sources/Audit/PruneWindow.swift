@@ -20,22 +20,19 @@ struct PruneWindow {
     ///   - rules: when a list is safe.
     /// - Throws: `PruneRefusal`, or `DamagedSnapshot` if a run that is needed, or might be, is damaged.
     init(_ runs: [RunSummary], unusable: [UnusableRun], rules: PruneList.Rules) throws {
-        let newest: RunSummary
-        let all: [Int]
+        let newest = try Self.newest(of: runs, unusable)
+        let all = runs.indices.reversed().filter { runs[$0].counts(with: newest) }
         let count: Int
         do throws(PruneRefusal) {
-            newest = try Self.newest(of: runs)
-            all = runs.indices.reversed().filter { runs[$0].counts(with: newest) }
             count = try Self.length(all.map { runs[$0] }, rules: rules)
         } catch {
-            // The unusable run may be the one that is missing.
-            if let run = unusable.worst { throw run.asError }
+            // An unusable run may be one of those that are missing.
+            if let run = unusable.worst { throw run.error(else: PruneRefusal.init) }
             throw error
         }
         counting = Array(all.prefix(count))
         older = Array(all.dropFirst(count).prefix { runs[$0].hasAccount(of: newest) })
-        let first = runs[counting[count - 1]]
-        let start = first.run.startedAt
+        let start = runs[counting[count - 1]].run.startedAt
         let others = runs.indices.filter { runs[$0].run.finishedAt >= start && !runs[$0].counts(with: newest) }
         let before = all.dropFirst(count).first { runs[$0].hasAccount(of: newest) }.map { runs[$0] }
         try Self.check(unusable, since: start, before: before?.run.startedAt)
@@ -49,7 +46,9 @@ struct PruneWindow {
         }
     }
 
-    private static func newest(of runs: [RunSummary]) throws(PruneRefusal) -> RunSummary {
+    private static func newest(of runs: [RunSummary], _ unusable: [UnusableRun]) throws -> RunSummary {
+        let newer = unusable.filter { run in runs.last.map { run.startedAt >= $0.run.startedAt } ?? true }
+        if let run = newer.worst { throw run.error(else: PruneRefusal.init) }
         guard let newest = runs.last else { throw PruneRefusal("the directory has no usable run") }
         guard newest.run.exitCode == 0 else {
             throw PruneRefusal(
@@ -66,7 +65,7 @@ struct PruneWindow {
     private static func length(_ runs: [RunSummary], rules: PruneList.Rules) throws(PruneRefusal) -> Int {
         guard runs.count >= rules.runs else {
             throw PruneRefusal(
-                "there \(runs.count == 1 ? "is" : "are") \(runs.count.of("complete run")) of this source, "
+                "there \(runs.count == 1 ? "is" : "are") \(runs.count.of("successful run")) of this source, "
                     + "and --runs wants \(rules.runs)")
         }
         func days(_ run: RunSummary) -> Double {
@@ -76,7 +75,7 @@ struct PruneWindow {
         else {
             let reach = runs.last.map { Decimal.text(days($0), digits: 1) } ?? "0"
             throw PruneRefusal(
-                "the complete runs of this source reach back \(reach) days, and --days wants \(rules.days)")
+                "the successful runs of this source reach back \(reach) days, and --days wants \(rules.days)")
         }
         return end + 1
     }
@@ -86,7 +85,7 @@ struct PruneWindow {
         let inReach = unusable.filter { run in
             run.startedAt >= first || run.isDamaged && before.map { run.startedAt > $0 } ?? true
         }
-        if let run = inReach.worst { throw run.asError }
+        if let run = inReach.worst { throw run.error(else: PruneRefusal.init) }
     }
 
     private static func checkIdentity(of run: RunSummary, with newest: RunSummary) throws(PruneRefusal) {
@@ -129,9 +128,4 @@ extension RunSummary {
     fileprivate func counts(with newest: RunSummary) -> Bool {
         run.exitCode == 0 && account?.id != nil && hasSource(of: newest)
     }
-}
-
-extension UnusableRun {
-    /// `DamagedSnapshot` for damage (exit 65), `PruneRefusal` for the rest (exit 4).
-    fileprivate var asError: any Error { isDamaged ? DamagedSnapshot(objection) : PruneRefusal(objection) }
 }

@@ -164,7 +164,7 @@ final class HTTPConnection: ChannelInboundHandler {
     /// When the connection has waited long enough for what it waits for.
     private var due: NIODeadline {
         guard let exchange else { return idleSince + limits.idle }
-        return min(exchange.deadline, handshakeDeadline ?? exchange.deadline)
+        return min(exchange.deadline, handshakeDeadline ?? .distantFuture)
     }
 
     private func setAlarm() {

@@ -45,7 +45,7 @@ package struct AuditJob: Sendable {
         try check(runs, subject.summary, earlier?.summary)
         if let list, list.comparesRuns, earlier == nil {
             throw NoSuchRun(
-                "--list \(list.rawValue) compares two runs, and there is no complete one before", runs: runs)
+                "--list \(list.rawValue) compares two runs, and there is no successful one before", runs: runs)
         }
         let audit = try Audit(of: AuditedRun(subject), against: earlier.map(AuditedRun.init)) { subscriber in
             if let list, list.holds(subscriber) { try visit(subscriber) }
@@ -70,19 +70,20 @@ package struct AuditJob: Sendable {
             }
             inReach += runs.unusable.filter { isBetween($0.startedAt) }
             for other in runs.snapshots.map(\.summary) where isBetween(other.run.startedAt) {
-                try checkIdentity(of: other, with: subject)
+                try checkIdentity(of: other, with: subject, earlier)
             }
         }
-        guard let worst = inReach.worst else { return }
-        if worst.isDamaged { throw DamagedSnapshot(worst.objection) }
-        throw AuditRefusal(worst.objection)
+        if let run = inReach.worst { throw run.error(else: AuditRefusal.init) }
     }
 
-    private func checkIdentity(of other: RunSummary, with subject: RunSummary) throws(AuditRefusal) {
+    private func checkIdentity(
+        of other: RunSummary, with subject: RunSummary, _ earlier: RunSummary?
+    ) throws(AuditRefusal) {
         guard other.hasSource(of: subject), other.hasAccount(of: subject) else {
+            let place = earlier.map { "between the compared runs \($0.run.id) and" } ?? "before run"
             throw AuditRefusal(
-                "the last successful run before \(subject.run.id) is of another source or account (\(other.run.id)). Name the "
-                    + "run to compare with: --against")
+                "run \(other.run.id), \(place) \(subject.run.id), is of another source or account. Name the run to compare "
+                    + "with: --against")
         }
     }
 }

@@ -55,6 +55,7 @@ public struct IDBatch: Sendable, Equatable {
     package func part(_ places: some Sequence<Int>) -> IDBatch {
         var part = IDBatch()
         for place in places { part.append(self[place]) }
+        part.mostTries = mostTries
         return part
     }
 }

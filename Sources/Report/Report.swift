@@ -91,7 +91,7 @@ package struct HistoryPage {
             return "There is no snapshot whose rows can be read, so it is not known who came and went."
         }
         let run = "Run \(audit.run.run.id) of \(audit.run.run.startedAt.dayAndTime) UTC"
-        guard let against = audit.against else { return run + " has no earlier complete run to be compared with." }
+        guard let against = audit.against else { return run + " has no earlier successful run to be compared with." }
         return run + " against \(against.run.id) of \(against.run.startedAt.dayAndTime) UTC."
     }
 

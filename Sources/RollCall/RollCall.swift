@@ -32,7 +32,7 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
         package var settled = 0
         /// What ended asking before every id had its turn.
         package var interruption: Interruption?
-        /// Batches that brought no answers, however often they were tried.
+        /// Batches of which some ids were not answered, however often they were requested.
         package var failedBatches = 0
         /// Ids that failed alone in the last pass.
         package var failedAlone = 0

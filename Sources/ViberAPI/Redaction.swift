@@ -88,7 +88,7 @@ private enum Unescaping {
         let text = text.prefix(12)
         let tail = text.dropFirst(2)
         switch (text.first, text.dropFirst().first) {
-        case (UInt8(ascii: "%"), _): return number(text.dropFirst().prefix(2), 16, least: 2, behind: 1)
+        case (UInt8(ascii: "%"), _): return number(text.dropFirst().prefix(2), 16, least: 2, prefix: 1)
         case (UInt8(ascii: "&"), UInt8(ascii: "#")):
             // Pages are read without the semicolon, too.
             let isHex = tail.first.map { $0 | 0x20 == UInt8(ascii: "x") } ?? false
@@ -96,25 +96,25 @@ private enum Unescaping {
                 (0x30...0x39).contains(byte) || isHex && UnicodeScalar(byte).properties.isASCIIHexDigit
             }
             let hasEnd = digits.endIndex < text.endIndex && text[digits.endIndex] == UInt8(ascii: ";")
-            return number(digits, isHex ? 16 : 10, behind: isHex ? 3 : 2, before: hasEnd ? 1 : 0)
+            return number(digits, isHex ? 16 : 10, prefix: isHex ? 3 : 2, suffix: hasEnd ? 1 : 0)
         case (UInt8(ascii: "&"), UInt8(ascii: "a")) where text.starts(with: "&amp;".utf8): return (UInt8(ascii: "&"), 5)
-        case (UInt8(ascii: "\\"), UInt8(ascii: "x")): return number(tail.prefix(2), 16, least: 2, behind: 2)
+        case (UInt8(ascii: "\\"), UInt8(ascii: "x")): return number(tail.prefix(2), 16, least: 2, prefix: 2)
         case (UInt8(ascii: "\\"), UInt8(ascii: "u")):
-            guard tail.first == UInt8(ascii: "{") else { return number(tail.prefix(4), 16, least: 4, behind: 2) }
+            guard tail.first == UInt8(ascii: "{") else { return number(tail.prefix(4), 16, least: 4, prefix: 2) }
             guard let end = tail.firstIndex(of: UInt8(ascii: "}")) else { return nil }
-            return number(tail[..<end].dropFirst(), 16, behind: 3, before: 1)
+            return number(tail[..<end].dropFirst(), 16, prefix: 3, suffix: 1)
         case (UInt8(ascii: "\\"), let next?) where next < 0x80 && !"ntrbf".utf8.contains(next): return (next, 2)
         default: return nil
         }
     }
 
-    /// An ASCII character by its number. `behind`, `before`: the bytes of the escape around its digits.
+    /// An ASCII character by its number. `prefix`, `suffix`: lengths of what stands around its digits in the escape.
     private static func number(
-        _ digits: ArraySlice<UInt8>, _ radix: Int, least: Int = 1, behind: Int, before: Int = 0
+        _ digits: ArraySlice<UInt8>, _ radix: Int, least: Int = 1, prefix: Int, suffix: Int = 0
     ) -> (value: UInt8, length: Int)? {
         guard digits.count >= least, let value = UInt8(String(decoding: digits, as: UTF8.self), radix: radix),
             value < 0x80
         else { return nil }
-        return (value, behind + digits.count + before)
+        return (value, prefix + digits.count + suffix)
     }
 }

@@ -1,5 +1,6 @@
 import Audit
 import Files
+import Foundation
 import HistoryJobs
 import Journal
 import Model
@@ -100,6 +101,19 @@ import Testing
             #expect(runs.snapshots.count == 2)
             let refusal = #expect(throws: PruneRefusal.self) { try PruneListJob(rules: rules).run(runs) }
             #expect(refusal?.description.contains("which is in the future") == true)
+        }
+    }
+
+    /// An old run that cannot be relied on is not what the newest run lacks.
+    @Test func aPruneListIsRefusedForWhatIsMissing() async throws {
+        let rules = PruneList.Rules(runs: 2, days: 1, maxJump: 50, maxListShrink: 50, maxListed: 100)
+        try await withRuns([(0, Self.first), (15, Self.first), (20, [SnapshotRow("a", .notAsked)])]) { output, runs in
+            let copy = RunID(startedAt: SampleRun.startedAt, salt: 99)
+            try FileManager.default.copyItem(atPath: runs.snapshots[0].path, toPath: output.path + "/\(copy)")
+            let left = try PublishedRuns(in: output, now: Self.now)
+            #expect(left.unusable.count == 1)
+            let refusal = #expect(throws: PruneRefusal.self) { try PruneListJob(rules: rules).run(left) }
+            #expect(refusal?.description.contains("is incomplete") == true, "\(refusal?.description ?? "")")
         }
     }
 

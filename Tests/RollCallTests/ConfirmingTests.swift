@@ -152,42 +152,33 @@ import Testing
         #expect(asked.batches.count == 1)
     }
 
-    /// While the account is asked for, a request that comes waits, and all that were refused share the verdict.
+    /// While the account is asked for, a request that comes waits.
     @Test func everybodyWaitsForTheVerdict() async {
         let asked = Asked()
-        let isGood = Mutex(false)
-        let sentWhileProbing = Mutex(0)
-        let isProbing = Mutex(false)
-        let probes = Mutex(0)
+        let (probes, probe) = AsyncStream.makeStream(of: Void.self)
+        let (verdicts, verdict) = AsyncStream.makeStream(of: Void.self)
         let inner = Script { (batch) async throws(RequestFailure) in
-            if isProbing.withLock({ $0 }) { sentWhileProbing.withLock { $0 += 1 } }
-            asked.note(batch)
-            for _ in 0..<10 { await Task.yield() }
-            if isGood.withLock({ $0 }) { return OnlineReply(batch) }
+            if asked.note(batch) > 1 { return OnlineReply(batch) }
             throw .denied
         }
         let asking = Confirming(inner, clock: clock) { _ in
-            // Those that were sent before come back first.
-            for _ in 0..<100 { await Task.yield() }
-            isProbing.withLock { $0 = true }
-            for _ in 0..<200 { await Task.yield() }
-            probes.withLock { $0 += 1 }
-            isGood.withLock { $0 = true }
-            isProbing.withLock { $0 = false }
+            probe.yield()
+            for await _ in verdicts { break }
             return false
         }
         let batch = Self.batches[0]
-        await withTaskGroup(of: RequestFailure.Handling?.self) { group in
-            for _ in 0..<8 {
-                group.addTask {
-                    do throws(RequestFailure) { _ = try await asking.ask(batch) } catch { return error.handling }
-                    return nil
-                }
-            }
-            for await handling in group { #expect(handling == nil || handling == .transient) }
+        await withTaskGroup(of: RequestFailure?.self) { group in
+            group.addTask { await failure(asking, batch) }
+            for await _ in probes { break }
+            for _ in 0..<7 { group.addTask { await failure(asking, batch) } }
+            try? await Task.sleep(for: .milliseconds(50))
+            #expect(asked.batches.count == 1)
+            verdict.yield()
+            var handlings: [RequestFailure.Handling?] = []
+            for await failure in group { handlings.append(failure?.handling) }
+            #expect(handlings.count { $0 == nil } == 7)
+            #expect(handlings.contains(.transient))
         }
-        #expect(sentWhileProbing.withLock { $0 } == 0)
-        #expect(probes.withLock { $0 } <= 8)
         #expect(asked.batches.count == 8)
     }
 }

@@ -11,8 +11,9 @@ import Testing
     private let clock = StepClock()
 
     /// The stack as a run has it, from taking batches apart to retrying, over a script.
-    private func stack(_ inner: Script, budget: PartBudget = PartBudget()) -> some Asking {
-        let batches = BatchesUnderWay()
+    private func stack(
+        _ inner: Script, budget: PartBudget = PartBudget(), batches: BatchesUnderWay = BatchesUnderWay()
+    ) -> some Asking {
         let loop = RetryLoop(
             clock: clock, answers: { batches.answers },
             decide: { failure, tries in
@@ -113,31 +114,42 @@ import Testing
         }
     }
 
-    /// What the API asks for is done: a list of one batch waits until it is answered.
-    @Test func aThrottleOfEverythingIsWaitedFor() async throws {
-        try await with(Array(Self.ids.prefix(100))) { work in
+    /// What the API asks for is done: a list of one batch, or of one id, waits until it is answered.
+    @Test(arguments: [1, 100]) func aThrottleOfEverythingIsWaitedFor(_ count: Int) async throws {
+        try await with(Array(Self.ids.prefix(count))) { work in
             let asked = Asked()
             let inner = Script { (batch) async throws(RequestFailure) in
                 if asked.note(batch) < 40 { throw .throttled }
+                return OnlineReply(batch)
+            }
+            let ending = try await work.run(stack(inner), clock: clock)
+            #expect(ending.settled == count)
+            #expect(asked.sizes.count { $0 < count } <= 14)
+            let carried = asked.batches.count { $0.contains(Self.id(0)) }
+            #expect(try work.entries()[0].attempts == carried)
+        }
+    }
+
+    /// Nobody is told of a failed batch whose parts were all answered.
+    @Test func aBatchWhosePartsAreAllAnsweredHasNotFailed() async throws {
+        try await with(Array(Self.ids.prefix(100))) { work in
+            let inner = Script { (batch) async throws(RequestFailure) in
+                if batch.count == 100 { throw .timeout }
                 return OnlineReply(batch)
             }
             let ending = try await work.run(stack(inner), clock: clock)
             #expect(ending.settled == 100)
-            #expect(asked.sizes.count { $0 < 100 } <= 14)
+            #expect(ending.failedBatches == 0 && ending.failedAlone == 0 && ending.lastFailure == nil)
         }
     }
 
-    /// A list of one id waits, too: there is nobody else who is answered.
-    @Test func aThrottledListOfOneIDIsWaitedFor() async throws {
-        try await with([Self.id(0)]) { work in
-            let asked = Asked()
-            let inner = Script { (batch) async throws(RequestFailure) in
-                if asked.note(batch) < 40 { throw .throttled }
-                return OnlineReply(batch)
-            }
-            let ending = try await work.run(stack(inner), clock: clock)
-            #expect(ending.settled == 1)
-            #expect(try work.entries().map(\.attempts) == [40])
+    /// A batch is refused as a whole, and then each of its ids fails alone: nothing was answered.
+    @Test func aReplyOfFailuresIsNoAnswer() async throws {
+        try await with(Array(Self.ids.prefix(8))) { work in
+            let batches = BatchesUnderWay()
+            let inner = Script { (batch) async throws(RequestFailure) in throw batch.count > 1 ? .refused : .timeout }
+            _ = try await work.run(stack(inner, batches: batches), clock: clock)
+            #expect(batches.answers == 0)
         }
     }
 

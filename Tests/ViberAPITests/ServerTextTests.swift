@@ -47,6 +47,17 @@ import Testing
         #expect(try shown(Program.canary + Program.canary) == "<token><token>")
     }
 
+    /// Long tokens before it make room for one that is cut.
+    @Test(arguments: [50, 1_000, AuthToken.limit])
+    func hidesATokenBehindOthers(_ length: Int) throws {
+        let token = String((Program.canary + String(repeating: "z", count: AuthToken.limit)).prefix(length))
+        let text = ServerText(hiding: try AuthToken(Array(token.utf8)))
+        for count in [8, 9, 200, 1_000] {
+            let shown = text.shown(Array("x\(String(repeating: token, count: count))".utf8), limit: 200)
+            #expect(!shown.contains(token.prefix(8)), "\(shown)")
+        }
+    }
+
     @Test(arguments: 140...205)
     func hidesATokenThatTheCutWouldDivide(_ place: Int) throws {
         let text = try shown(String(repeating: "x", count: place) + Program.canary + "tail")

@@ -97,7 +97,7 @@ import Testing
         try await withHistory(["--runs", "1", "--ids", "50"]) { directory in
             let one = try await audit(["--fail-if", "unavailable +5%"], in: directory)
             #expect(one.code == 0)
-            #expect(one.output.contains("No earlier complete run to compare with"))
+            #expect(one.output.contains("No earlier successful run to compare with"))
             #expect(one.error.contains("'unavailable +5%' was not looked at: there is no earlier run"))
             #expect(try await audit(["--list", "new"], in: directory).code == 66)
             #expect(try await audit(["previous"], in: directory).code == 66)
@@ -110,10 +110,10 @@ import Testing
             #expect(run.code == 0)
             #expect(run.output.contains(", INCOMPLETE: "))
             #expect(run.output.contains("Unavailable: at least "))
-            #expect(run.output.contains("No earlier complete run to compare with"))
+            #expect(run.output.contains("No earlier successful run to compare with"))
             let latest = try await audit(["latest"], in: directory)
             #expect(latest.code == 66)
-            #expect(latest.error.contains("there is no complete run; reports has 2 from"), "\(latest.error)")
+            #expect(latest.error.contains("there is no successful run; reports has 2 from"), "\(latest.error)")
         }
     }
 
@@ -153,12 +153,12 @@ import Testing
             try write(try bytes(of: rows).dropLast(9), to: rows)
             let cut = try await audit([], in: directory)
             #expect(cut.code == 65)
-            #expect(cut.error.contains("is not the file that its summary tells of"), "\(cut.error)")
+            #expect(cut.error.contains("has another sha256 than the summary says"), "\(cut.error)")
             // Of another run, and whole.
             try write(try bytes(of: directory + "/reports/\(runs[0])/subscribers.csv.gz"), to: rows)
             let swapped = try await audit([], in: directory)
             #expect(swapped.code == 65)
-            #expect(swapped.error.contains("is not the file that its summary tells of"), "\(swapped.error)")
+            #expect(swapped.error.contains("has another sha256 than the summary says"), "\(swapped.error)")
             // The newest is not passed over; an older one is left out, with a word.
             try write("{}", to: directory + "/reports/\(runs[2])/summary.json")
             let newest = try await audit([], in: directory)

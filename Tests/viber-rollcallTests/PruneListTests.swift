@@ -10,7 +10,7 @@ import Testing
 
     /// What makes the list unsafe, and what is said of it.
     private static let refusals: [(change: (place: Int, python: String)?, arguments: [String], says: String)] = [
-        (nil, ["--runs", "6", "--days", "0"], "there are 5 complete runs of this source, and --runs wants 6"),
+        (nil, ["--runs", "6", "--days", "0"], "there are 5 successful runs of this source, and --runs wants 6"),
         (nil, ["--days", "9"], "reach back 4.0 days, and --days wants 9"),
         ((-1, "it['run']['complete'] = False; it['run']['exit_code'] = 3"), ["--days", "1"], "is incomplete"),
         ((-2, "it['account']['id'] = 'pa:2'"), ["--days", "1"], "the account changed from run"),
@@ -28,7 +28,7 @@ import Testing
         ),
         ((-4, "it['source']['unique'] = 500"), ["--days", "1"], "more than --max-list-shrink allows"),
         (nil, ["--days", "1", "--max-listed", "0"], "would be listed, more than --max-listed allows"),
-        ((-2, "it['account'] = None"), ["--runs", "5", "--days", "1"], "there are 4 complete runs of this source"),
+        ((-2, "it['account'] = None"), ["--runs", "5", "--days", "1"], "there are 4 successful runs of this source"),
         ((-1, "it['account'] = None"), ["--days", "1"], "the account of the newest run"),
         ((-2, "it['source']['key'] = 'f' * 64"), ["--days", "1"], "of more than one source"),
         ((-2, "it['run']['finished_at'] = '2020-01-01T00:00:00Z'"), ["--days", "1"], "finished before it started"),

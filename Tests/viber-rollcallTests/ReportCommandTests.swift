@@ -77,7 +77,7 @@ import Testing
             #expect(ended.code == 0)
             #expect(ended.error.contains("warning: the rows of reports/\(runs[1]) cannot be read: "), "\(ended.error)")
             let page = try page(directory)
-            #expect(page.contains("has no earlier complete run to be compared with"))
+            #expect(page.contains("has no earlier successful run to be compared with"))
             #expect(page.contains("id=\"recency-chart\""))
         }
     }

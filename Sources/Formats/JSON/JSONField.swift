@@ -21,8 +21,7 @@ package struct JSONField: Sendable, Equatable {
     ///
     /// `document`: text that a JSON decoder has accepted; this only finds where its members begin and end.
     package static func members(of document: [UInt8]) -> [JSONField]? {
-        var names = Set<[UInt8]>()  // a `String` would merge names that differ only in Unicode normalisation
-        return allMembers(of: document)?.filter { names.insert(Array($0.name.utf8)).inserted }
+        allMembers(of: document)?.firstOfEachName
     }
 
     /// The same with all members of one name.
@@ -30,14 +29,6 @@ package struct JSONField: Sendable, Equatable {
         let bom: [UInt8] = [0xEF, 0xBB, 0xBF]
         var scanner = Scanner(bytes: document.starts(with: bom) ? document.dropFirst(3) : document[...])
         return scanner.object()
-    }
-
-    /// The elements of a JSON array. Nil for anything else.
-    ///
-    /// `document`: the same.
-    package static func elements(of document: [UInt8]) -> [[UInt8]]? {
-        var scanner = Scanner(bytes: document[...])
-        return scanner.array()
     }
 
     /// Walks over JSON text by brackets and quotes.
@@ -61,20 +52,6 @@ package struct JSONField: Sendable, Equatable {
                 skipSpace()
                 _ = take(UInt8(ascii: ","))
             }
-        }
-
-        mutating func array() -> [[UInt8]]? {
-            skipSpace()
-            guard take(UInt8(ascii: "[")) else { return nil }
-            var elements: [[UInt8]] = []
-            while !bytes.isEmpty {
-                skipSpace()
-                if take(UInt8(ascii: "]")) { return elements }
-                elements.append(value())
-                skipSpace()
-                _ = take(UInt8(ascii: ","))
-            }
-            return nil
         }
 
         /// One value, up to the `,` or bracket that ends it, without the white space outside its strings.
@@ -126,5 +103,13 @@ package struct JSONField: Sendable, Equatable {
         private mutating func skipSpace() {
             while let byte = bytes.first, byte == 0x20 || (byte >= 0x09 && byte <= 0x0D) { bytes.removeFirst() }
         }
+    }
+}
+
+extension [JSONField] {
+    /// Of members of one name the first.
+    package var firstOfEachName: [JSONField] {
+        var names = Set<[UInt8]>()  // a `String` would merge names that differ only in Unicode normalisation
+        return filter { names.insert(Array($0.name.utf8)).inserted }
     }
 }

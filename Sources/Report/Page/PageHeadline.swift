@@ -43,7 +43,7 @@ struct PageHeadline: Sendable {
     }
 
     private static func change(_ newest: HistoryRow, since earlier: HistoryRow?) -> String {
-        guard let earlier else { return "; there is no earlier complete run to compare with" }
+        guard let earlier else { return "; there is no earlier successful run to compare with" }
         let (now, then) = (newest.startedAt, earlier.startedAt)
         let when = now.day == then.day ? then.timeOfDay + " UTC" : then.day
         let before = earlier.unavailableBounds

@@ -53,7 +53,7 @@ struct Inquiry: Sendable {
             result.use.statusMessageMismatches += joined.messageMismatches
             result.unknownStatuses += joined.unknownStatuses
             result.answersForOthers.append(joined.isForOthers)
-            result.failure = reply.failure
+            result.failure = result.failure ?? reply.failure
             let hasFailures = !reply.failures.isEmpty
             for (index, place) in places.enumerated() {
                 let failure = hasFailures ? reply.failures[index] : nil

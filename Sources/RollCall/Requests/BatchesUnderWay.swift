@@ -1,7 +1,10 @@
 import Synchronization
 
-/// Counts the batches in flight and their answers, to tell a batch that fails by itself from an API that fails.
+/// Counts the batches in flight and those that were answered, to tell a batch that fails by itself from an API that fails.
 package final class BatchesUnderWay: Sendable {
+    /// Whether a batch that failed may be taken apart.
+    enum Permission: Sendable { case denied, granted, onTrial }
+
     private let state = Mutex(State())
 
     private struct State {
@@ -9,19 +12,22 @@ package final class BatchesUnderWay: Sendable {
         var answers = 0
         /// Whether a batch was taken apart in vain, and nothing was answered since: then it is the API that fails.
         var isDoubtful = false
-        /// Whether a batch is being taken apart though no other was answered meanwhile.
+        /// Whether a batch is being taken apart on trial.
         var isTrying = false
     }
 
     package init() {}
 
-    /// Answers so far.
+    /// Batches, and parts of batches, of which at least one id was answered so far.
     package var answers: Int { state.withLock { $0.answers } }
 
     /// Whether a batch that is throttled again and again may be taken apart on trial.
     package var mayTry: Bool { state.withLock { !$0.isDoubtful && !$0.isTrying } }
 
-    /// Whether the others that were asked for have their answers.
+    /// Whether parts of batches are requested in vain.
+    var isDoubtful: Bool { state.withLock { $0.isDoubtful } }
+
+    /// Whether the batch that asks is the only one in flight, and others were answered.
     var isOnlyOneUnanswered: Bool { state.withLock { $0.active == 1 && $0.answers > 0 } }
 
     func begin() { state.withLock { $0.active += 1 } }
@@ -35,21 +41,25 @@ package final class BatchesUnderWay: Sendable {
         }
     }
 
-    /// Whether a batch that failed may be taken apart: others were answered since, or no other batch is being taken apart on trial.
-    /// `answers`: as many as there were when the batch was first asked for.
-    func mayTakeApart(since answers: Int) -> Bool {
+    /// Decides whether a batch that failed may be taken apart. If no other was answered since it was first requested, one batch
+    /// at a time is taken apart on trial.
+    ///
+    /// - Parameter answers: as many as there were when the batch was first requested.
+    /// - Returns: `.denied` while parts of batches are requested in vain.
+    func mayTakeApart(since answers: Int) -> Permission {
         state.withLock { state in
-            guard state.answers == answers else { return true }
-            guard !state.isDoubtful, !state.isTrying else { return false }
+            guard !state.isDoubtful else { return .denied }
+            guard state.answers == answers else { return .granted }
+            guard !state.isTrying else { return .denied }
             state.isTrying = true
-            return true
+            return .onTrial
         }
     }
 
-    /// Notes what came of taking a batch apart.
-    func tookApart(inVain: Bool) {
+    /// Notes that a batch was taken apart, and whether none of its parts was answered.
+    func tookApart(_ permission: Permission, inVain: Bool) {
         state.withLock { state in
-            state.isTrying = false
+            if permission == .onTrial { state.isTrying = false }
             if inVain { state.isDoubtful = true }
         }
     }

@@ -32,14 +32,15 @@ package struct Isolating<Inner: Asking>: Asking {
             let failure: RequestFailure
             do {
                 let reply = try await inner.ask(batch)
-                batches.answered()
+                if reply.hasAnswers(of: batch.count) { batches.answered() }
                 return parts.joined(with: reply)
             } catch {
                 failure = parts.failed(error)
             }
             guard failure.mayBeOfOneID, batch.mostTries == nil, !Task.isCancelled else { throw failure }
-            if batch.count > 1, batches.mayTakeApart(since: answers) {
-                try await takeApart(&parts)
+            let permission = batch.count > 1 ? batches.mayTakeApart(since: answers) : .denied
+            if permission != .denied {
+                try await takeApart(&parts, permission)
                 guard parts.isInVain, failure.handling == .throttled else { return parts.reply }
             } else if failure.handling != .throttled || batch.count == 1 && batches.isOnlyOneUnanswered {
                 throw failure
@@ -48,25 +49,32 @@ package struct Isolating<Inner: Asking>: Asking {
         }
     }
 
-    private func takeApart(_ parts: inout Parts) async throws(RequestFailure) {
+    private func takeApart(
+        _ parts: inout Parts, _ permission: BatchesUnderWay.Permission
+    ) async throws(RequestFailure) {
         do {
             try await ask(&parts)
         } catch {
-            batches.tookApart(inVain: false)
+            batches.tookApart(permission, inVain: false)
             throw error
         }
-        batches.tookApart(inVain: parts.isInVain)
+        batches.tookApart(permission, inVain: parts.isInVain)
     }
 
     private func ask(_ parts: inout Parts) async throws(RequestFailure) {
         var failed = 0
         while let range = parts.next() {
-            guard failed < Self.patience, !Task.isCancelled, budget.spend() else {
+            guard failed < Self.patience, !batches.isDoubtful, !Task.isCancelled, budget.spend() else {
                 parts.giveUp(range)
                 continue
             }
             do throws(RequestFailure) {
-                parts.add(try await reply(to: parts, range), at: range)
+                let reply = try await reply(to: parts, range)
+                parts.add(reply, at: range)
+                guard reply.hasAnswers(of: range.count) else {
+                    failed += 1
+                    continue
+                }
                 batches.answered()
                 failed = 0
             } catch {
@@ -147,7 +155,7 @@ private struct Parts {
     mutating func next() -> Range<Int>? { waiting.popLast() }
 
     mutating func add(_ reply: OnlineReply, at range: Range<Int>) {
-        isInVain = false
+        if reply.hasAnswers(of: range.count) { isInVain = false }
         effort += reply.effort
         answered.users += reply.users
         answered.receivedAt = max(answered.receivedAt, reply.receivedAt)
@@ -172,7 +180,7 @@ private struct Parts {
         var reply = answered
         reply.effort = effort
         reply.attempts = attempts
-        reply.failure = failure
+        reply.failure = reply.failures.isEmpty ? nil : failure
         // If no part was answered, the API failed, and no id caused it.
         if isInVain { for place in reply.failures.keys { reply.failures[place]?.wasAlone = false } }
         return reply
@@ -193,6 +201,9 @@ extension RequestFailure {
 }
 
 extension OnlineReply {
+    /// Whether an id of the batch was answered: the reply may hold nothing but failures of parts.
+    fileprivate func hasAnswers(of count: Int) -> Bool { failures.count < count }
+
     /// Adds what was spent on all of its ids before.
     fileprivate mutating func add(_ earlier: RequestEffort) {
         if !attempts.isEmpty { for place in attempts.indices { attempts[place] += earlier.requests } }

@@ -51,7 +51,8 @@ extension RollCall.Ending {
     var warnings: [String] {
         var sentences: [String] = []
         if let failure = lastFailure, failedBatches > 0 {
-            sentences.append("\(failedBatches.of("batch")) brought no answers; the last: \(failure.description)")
+            sentences.append(
+                "\(failedBatches.of("batch")) failed at least in part; the last failure: \(failure.description)")
         } else if let failure = lastFailure, failedAlone > 0 {
             sentences.append("\(failedAlone.of("id")) failed even alone in a request; the last: \(failure.description)")
         }

@@ -56,13 +56,13 @@ package struct PublishedRuns: Sendable {
         }
     }
 
-    /// The newest run, complete or not.
+    /// The newest run, successful or not.
     package var newest: SnapshotReader? { snapshots.last }
 
-    /// The newest complete run.
+    /// The newest successful run.
     package var latest: SnapshotReader? { snapshots.last { $0.summary.run.exitCode == 0 } }
 
-    /// The complete run before another, of the same account and source.
+    /// The successful run before another, of the same account and source.
     package func earlier(than later: SnapshotReader) -> SnapshotReader? {
         snapshots.last { candidate in
             candidate.summary.run.exitCode == 0
@@ -71,18 +71,18 @@ package struct PublishedRuns: Sendable {
         }
     }
 
-    /// Finds a snapshot by the name that a person gives it: a run id, `latest`, `previous` (the complete run before the
+    /// Finds a snapshot by the name that a person gives it: a run id, `latest`, `previous` (the successful run before the
     /// latest), a day such as 2026-11-21 (the newest run that began on it, UTC), or a path.
     ///
     /// Throws `NoSuchRun`, and `FileError` and `DamagedSnapshot` of a path.
     package func named(_ name: String) throws -> SnapshotReader {
         switch name {
         case "latest":
-            guard let latest else { throw NoSuchRun("there is no complete run", runs: self) }
+            guard let latest else { throw NoSuchRun("there is no successful run", runs: self) }
             return latest
         case "previous":
             guard let latest, let previous = earlier(than: latest) else {
-                throw NoSuchRun("there is no complete run before the latest one", runs: self)
+                throw NoSuchRun("there is no successful run before the latest one", runs: self)
             }
             return previous
         default: break

@@ -48,16 +48,16 @@ package struct SnapshotReader: Sendable {
 
     /// Rows that were exchanged, or cut and written anew, may count the same.
     private func checkSum(of name: String) throws {
-        let isWhole: Bool
+        guard let file = files.first(where: { $0.name == name }) else {
+            throw DamagedSnapshot("\(path) is damaged: its summary names no file with the rows")
+        }
+        let difference: String?
         do {
-            let sum = try Checksum.sha256(of: path + "/" + name)
-            isWhole = files.contains { $0.name == name && $0.bytes == sum.bytes && $0.sha256 == sum.hex }
+            difference = try file.difference(in: path)
         } catch let error as FileError {
             throw DamagedSnapshot("\(path) is damaged: \(error.description)")
         }
-        guard isWhole else {
-            throw DamagedSnapshot("\(path) is damaged: \(name) is not the file that its summary tells of")
-        }
+        if let difference { throw DamagedSnapshot("\(path) is damaged: \(difference)") }
     }
 
     func holds(_ name: String) -> Bool { files.contains { $0.name == name } }
@@ -65,4 +65,16 @@ package struct SnapshotReader: Sendable {
     func csvRows() throws -> CSVRows { try CSVRows(path: path + "/" + SubscribersCSV.fileName) }
 
     func jsonRows() throws -> JSONRows { try JSONRows(path: path + "/" + SnapshotJSON.fileName) }
+}
+
+extension FileFacts {
+    /// Compares the file in a directory with these facts.
+    ///
+    /// - Returns: what differs, in a sentence; nil if nothing does.
+    /// - Throws: `FileError` if the file cannot be read.
+    func difference(in directory: String) throws -> String? {
+        let sum = try Checksum.sha256(of: directory + "/" + name)
+        if sum.bytes != bytes { return "\(name) has \(sum.bytes) bytes, not \(bytes)" }
+        return sum.hex == sha256 ? nil : "\(name) has another sha256 than the summary says"
+    }
 }

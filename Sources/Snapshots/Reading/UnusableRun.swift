@@ -47,6 +47,14 @@ package struct UnusableRun: Sendable, Equatable {
     package var note: String { "\(path) is left out: \(reason)" }
     /// For commands that do not.
     package var objection: String { "\(path) cannot be relied on: \(reason)" }
+
+    /// What a command throws that needs the run.
+    ///
+    /// - Parameter refusal: makes the error for a run that is not damaged, of the objection.
+    /// - Returns: `DamagedSnapshot`, or what `refusal` makes.
+    package func error(else refusal: (String) -> any Error) -> any Error {
+        isDamaged ? DamagedSnapshot(objection) : refusal(objection)
+    }
 }
 
 extension UnusableRun.Fault {

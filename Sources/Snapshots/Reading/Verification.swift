@@ -41,12 +41,7 @@ package struct Verification {
                 continue
             }
             do {
-                let sum = try Checksum.sha256(of: path + "/" + file.name)
-                if sum.bytes != file.bytes {
-                    findings.append("\(file.name) has \(sum.bytes) bytes, not \(file.bytes)")
-                } else if sum.hex != file.sha256 {
-                    findings.append("\(file.name) has another sha256 than the summary says")
-                }
+                if let difference = try file.difference(in: path) { findings.append(difference) }
             } catch {
                 // The same.
                 findings.append(String(describing: error))

@@ -11,9 +11,6 @@ struct AccountResponse {
     var statusMessage: String
     var account: Account
 
-    /// What tells whether the account is one.
-    private typealias Head = OnlineResponse
-
     static let path = "/pa/get_account_info"
 
     /// Levels of objects and arrays. Real ones have three; readers of snapshots take some hundred.
@@ -37,14 +34,14 @@ struct AccountResponse {
         // The fields are passed on as they came, so all of them have to be JSON, not only those that are looked at.
         guard (try? UTF8Span(validating: body.span)) != nil,
             (try? JSONSerialization.jsonObject(with: Data(body))) != nil,
-            let head = try? JSONDecoder().decode(Head.self, from: Data(WholeNumbers.exact(in: body))),
-            let fields = JSONField.members(of: body)
+            let head = try? JSONDecoder().decode(OnlineResponse.self, from: Data(WholeNumbers.exact(in: body))),
+            let members = JSONField.allMembers(of: body)
         else { throw .unusable("the body is not the JSON of get_account_info (\(body.count) bytes)") }
         guard !StatusKey.isAmbiguous(in: body) else { throw .ambiguousStatus }
-        guard (JSONField.allMembers(of: body) ?? []).count(where: { $0.name == "id" }) < 2 else {
+        guard members.count(where: { $0.name == "id" }) < 2 else {
             throw .unusable("the body has two keys 'id'")
         }
-        let kept = fields.filter { $0.name != "status" && $0.name != "status_message" }
+        let kept = members.firstOfEachName.filter { $0.name != "status" && $0.name != "status_message" }
         let account = Account(fields: kept)
         return AccountResponse(
             status: head.status, statusMessage: head.statusMessage,

@@ -28,10 +28,10 @@ struct OnlineResponse: Decodable {
             throw .unusable("the body is not the JSON of get_online (\(body.count) bytes)")
         }
         guard !StatusKey.isAmbiguous(in: text) else { throw .ambiguousStatus }
-        let doubled = DoubledKeys(in: text)
-        guard !doubled.hasUsersTwice else { throw .unusable("the body has two keys 'users'") }
-        for position in doubled.users { response.users?[position].status = nil }
-        for position in doubled.ids { response.users?[position].id = nil }
+        let duplicates = DuplicateKeys(in: text)
+        guard !duplicates.hasUsersTwice else { throw .unusable("the body has two keys 'users'") }
+        for position in duplicates.users { response.users?[position].status = nil }
+        for position in duplicates.ids { response.users?[position].id = nil }
         return response
     }
 

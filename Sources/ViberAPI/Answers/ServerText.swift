@@ -11,15 +11,19 @@ struct ServerText {
 
     /// `limit`: the most bytes that are shown.
     func shown(_ text: [UInt8], limit: Int) -> String {
-        // Cut after redacting: a token cut in two would pass. What stands far behind the limit is not shown in any case.
-        let text = Array(text.prefix(min(limit, Int.max - Self.longestForm) + Self.longestForm))
+        // Redacted before it is cut. Of a long text only the beginning is redacted, and its end, which may hold half a token,
+        // is dropped.
+        let start = text.prefix(min(limit, Int.max - Self.longestForm) + Self.longestForm)
+        var redacted = token.redacting(Array(start))
+        let isCut = start.count < text.count
+        if isCut { redacted.removeLast(min(Self.longestForm, redacted.count)) }
         var out = ""
-        for scalar in String(decoding: token.redacting(text), as: UTF8.self).unicodeScalars {
+        for scalar in String(decoding: redacted, as: UTF8.self).unicodeScalars {
             let piece = Self.shown(scalar)
             guard out.utf8.count + piece.utf8.count <= limit else { return out + "…" }
             out += piece
         }
-        return out
+        return isCut ? out + "…" : out
     }
 
     private static func shown(_ scalar: Unicode.Scalar) -> String {

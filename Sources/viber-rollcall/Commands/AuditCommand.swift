@@ -11,12 +11,16 @@ struct AuditCommand: AsyncParsableCommand {
         commandName: "audit",
         abstract: "How many are unavailable, and what changed since an earlier snapshot.",
         discussion: """
-            A run is named by its id, by 'latest' (the newest complete one), 'previous' (the complete one before it), a day \
-            such as 2026-11-21 (UTC), or a path. Without a name it is the newest run, complete or not.
+            A run is named by its id, by 'latest' (the newest successful one), 'previous' (the successful one before \
+            it), a day such as 2026-11-21 (UTC), or a path. Without a name it is the newest run, successful or not.
 
             A gate is NAME OPERATOR NUMBER[%]: --fail-if 'unavailable > 20%', --fail-if 'unavailable +5%' (points more than in \
             the earlier run), --fail-if 'unique < 1000'. Each gate that trips is a line on standard error, and the exit code \
             is 4.
+
+            Gates and lists are refused, with exit code 4, while a run that they may depend on cannot be relied on: a copy, \
+            a run with impossible times, or a run of another source or account between the compared ones. A damaged run \
+            means exit code 65.
             """
     )
 

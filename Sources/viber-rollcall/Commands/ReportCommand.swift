@@ -13,7 +13,7 @@ struct ReportCommand: AsyncParsableCommand {
         abstract: "The history as one self-contained web page with charts.",
         discussion: """
             The page shows every run of the newest run's source and account, from history.csv and from the snapshots that are \
-            there, and what changed between the newest run and the complete one before. It needs no network, holds no id of \
+            there, and what changed between the newest run and the successful one before. It needs no network, holds no id of \
             a subscriber, and is replaced as a whole, so that a web server can serve it as it is.
 
             A gate is written as for audit: --fail-if 'unavailable > 20%'. What each says stands in the page, limits of the \

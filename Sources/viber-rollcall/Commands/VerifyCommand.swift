@@ -12,7 +12,7 @@ struct VerifyCommand: AsyncParsableCommand {
         commandName: "verify",
         abstract: "Read a snapshot back: gzip, row counts, check sums, and that the numbers add up.",
         discussion: """
-            A run is named by its id, by 'latest' (the newest complete one), 'previous' (the complete one before it), a day \
+            A run is named by its id, by 'latest' (the newest successful one), 'previous' (the successful one before it), a day \
             such as 2026-11-21 (UTC), or a path. Without a name it is the newest run.
 
             Exits 0 if the snapshot is sound, 65 with what is wrong if not, 66 if it is not there.

@@ -74,7 +74,7 @@ extension OptionKey {
 
     static let against = OptionKey(
         "against", takes: "run", hasVariable: false,
-        "The run to compare with. Default: the complete run before, of the same account and source.")
+        "The run to compare with. Default: the successful run before, of the same account and source.")
     static let failIf = OptionKey("fail-if", takes: "gate", hasVariable: false, "A gate; may be given several times.")
     static let list = OptionKey(
         "list", takes: "which", hasVariable: false,

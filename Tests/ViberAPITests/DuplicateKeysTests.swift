@@ -6,7 +6,7 @@ import Testing
 @testable import ViberAPI
 
 /// An object that says a thing twice says nothing.
-@Suite struct DoubledKeysTests {
+@Suite struct DuplicateKeysTests {
     private func users(_ text: String) throws -> [OnlineReply.User] {
         try OnlineResponse.decode(Array(text.utf8), ids: 100).reply(at: ViberClientTests.time).users
     }

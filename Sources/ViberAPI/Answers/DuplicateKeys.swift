@@ -2,7 +2,7 @@ import Formats
 
 /// Duplicate keys in the objects of an answer. JSON allows them, and a decoder silently takes one of the values, so such an object
 /// is not an answer.
-struct DoubledKeys {
+struct DuplicateKeys {
     /// Whether the answer has two members `users`.
     private(set) var hasUsersTwice = false
     /// Positions of the users with a duplicate key.
@@ -67,7 +67,7 @@ struct DoubledKeys {
             isList = key.elementsEqual("users".utf8)
             if isList { lists += 1 }
             hasUsersTwice = lists > 1
-        } else if keys.contains(where: { $0.count == key.count && $0.isSame(as: key) }) {
+        } else if keys.contains(where: { $0.isSame(as: key) }) {
             users.insert(position)
             if key.elementsEqual("id".utf8) { ids.insert(position) }
         } else {
