@@ -106,7 +106,7 @@ package struct JSONField: Sendable, Equatable {
     }
 }
 
-extension [JSONField] {
+extension Sequence<JSONField> {
     /// Of members of one name the first.
     package var firstOfEachName: [JSONField] {
         var names = Set<[UInt8]>()  // a `String` would merge names that differ only in Unicode normalisation
