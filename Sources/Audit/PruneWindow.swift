@@ -47,8 +47,17 @@ struct PruneWindow {
     }
 
     private static func newest(of runs: [RunSummary], _ unusable: [UnusableRun]) throws -> RunSummary {
-        let newer = unusable.filter { run in runs.last.map { run.startedAt >= $0.run.startedAt } ?? true }
-        if let run = newer.worst { throw run.error(else: PruneRefusal.init) }
+        do throws(PruneRefusal) {
+            return try newest(of: runs)
+        } catch {
+            // One that is newer is the newest run in truth.
+            let newer = unusable.filter { run in runs.last.map { run.startedAt >= $0.run.startedAt } ?? true }
+            if let run = newer.worst { throw run.error(else: PruneRefusal.init) }
+            throw error
+        }
+    }
+
+    private static func newest(of runs: [RunSummary]) throws(PruneRefusal) -> RunSummary {
         guard let newest = runs.last else { throw PruneRefusal("the directory has no usable run") }
         guard newest.run.exitCode == 0 else {
             throw PruneRefusal(

@@ -34,13 +34,18 @@ class Verdict:
         return value > limit
 
 
+def check_newest(usable, broken):
+    """Refuses if the newest run does not count. A damaged one that may be newer is what is wrong in truth."""
+    if usable and usable[0].counts_with(usable[0]):
+        return
+    if any(run.trouble == "damaged" and (not usable or run.at >= usable[0].start) for run in broken):
+        raise Refusal(65, "the newest run is damaged, or no other is usable")
+    raise Refusal(4, "the newest run does not count, or there is none")
+
+
 def find_window(usable, runs, days, result):
     """The window, newest first, and all runs that count, newest first. Refuses if there is no window."""
-    if not usable:
-        raise Refusal(4, "no usable run")
     newest = usable[0]
-    if not newest.counts_with(newest):
-        raise Refusal(4, "the newest run does not count")
     counting = [run for run in usable if run.counts_with(newest)]
     for size in range(max(runs, 1), len(counting) + 1):
         span = newest.start - counting[size - 1].start
@@ -127,6 +132,7 @@ def judge(directory, now, runs=3, days=30, max_jump=5, max_list_shrink=10, max_l
     try:
         usable, broken = inspect(directory, now)
         result.unusable = {run.name: run.trouble for run in broken}
+        check_newest(usable, broken)
         try:
             window, counting = find_window(usable, runs, days, result)
         except Refusal as refusal:
