@@ -15,7 +15,7 @@ WIDTH := $(shell $(SWIFT) test --help-hidden 2>/dev/null | grep -qe --experiment
   && echo --experimental-maximum-parallelization-width 4)
 TEST := $(SWIFT) test --explicit-target-dependency-import-check error
 
-.PHONY: demo build test cases lint check format sample model model-kills kill-loop torture power-loss lived-in prune-histories echoed-secret cron-mail mutants fuzz \
+.PHONY: demo build test cases lint check format sample model model-kills kill-loop syscall-faults power-loss lived-in prune-histories echoed-secret cron-mail mutants fuzz \
   fuzz-short scanned-bodies bench bench-times instructions hot-path clean system-packages test-packages lint-packages
 
 ## Run the whole job on a made-up list against the sandbox: no token, no network.
@@ -82,9 +82,9 @@ echoed-secret:
 	python3 -B Tests/Campaigns/echoed_secret.py .build/debug/viber-rollcall
 
 ## Fails, or kills at, each system call by which a run changes the disk.
-torture: test-packages
+syscall-faults: test-packages
 	$(SWIFT) build --product viber-rollcall
-	python3 -B Tests/Campaigns/torture.py .build/debug/viber-rollcall
+	python3 -B Tests/Campaigns/syscall_faults.py .build/debug/viber-rollcall
 
 ## What is left of a run on the disk if the power is lost after each of its calls.
 power-loss: test-packages
@@ -120,7 +120,7 @@ fuzz:
 	@failed=0; for target in $(FUZZ_TARGETS); do \
 	  mkdir -p $(FUZZ)/corpus/$$target $(FUZZ)/findings; log=$(FUZZ)/$$target.log; \
 	  if SWIFT_BACKTRACE=enable=no $(TOOLS)/release/fuzz-$$target -max_total_time=$(FUZZ_SECONDS) -max_len=2048 \
-	    -timeout=10 -use_value_profile=1 -dict=Tests/Fuzz/Words/$$target -artifact_prefix=$(FUZZ)/findings/$$target- \
+	    -timeout=10 -use_value_profile=1 -dict=Tests/Fuzz/Dictionaries/$$target -artifact_prefix=$(FUZZ)/findings/$$target- \
 	    $(FUZZ)/corpus/$$target Tests/Fuzz/Corpus/$$target >$$log 2>&1; \
 	  then sed -n "s/^Done \([0-9]* runs\).*/$$target: \1, $$(sed -n 's/.*DONE *cov: \([0-9]*\).*/\1/p' $$log) edges/p" $$log; \
 	  else failed=1; echo "$$target: a finding, see $$log"; grep -a -E 'broken:|SUMMARY|Test unit' $$log; fi; \

@@ -8,7 +8,7 @@ import Model
 
 extension HotPath {
     /// Spool to request bodies, answers to the answer file; without what is the network's and the HTTP client's.
-    static func asking(_ list: MadeUpList) throws -> [HotPath] {
+    static func asking(_ list: SampleIDs) throws -> [HotPath] {
         let spool = list.path("spool")
         var writer = try SpoolWriter(creating: spool)
         for id in list.ids { try writer.append(id[...]) }
@@ -22,20 +22,20 @@ extension HotPath {
             guard let users = AnswerScanner.users(in: body, most: 1_100) else {
                 fatalError("an answer was not scanned")
             }
-            return OnlineReply(users: users, receivedAt: Timestamp(milliseconds: 1_764_100_000_000))
+            return BatchReply(users: users, receivedAt: Timestamp(milliseconds: 1_764_100_000_000))
         }
         let answeredBatches = batches.enumerated().map { number, ids in
             let positions = Array(number * IDBatch.limit..<(number + 1) * IDBatch.limit)
             var batch = Batches.Batch()
             batch.ids = ids
             batch.positions = positions
-            batch.entries = positions.map { RollEntry(outcome: .answered(list.answer($0)), attempts: 1) }
+            batch.entries = positions.map { IDState(outcome: .answered(list.answer($0)), attempts: 1) }
             return batch
         }
         let answered = try AnswerFile(creating: list.path("answered"), count: list.ids.count)
         return [
             HotPath(name: "cut batches", ids: list.ids.count) {
-                var batches = Batches(roll: try Roll(spoolPath: spool, answers: answers))
+                var batches = Batches(cursor: try SpoolCursor(spoolPath: spool, answers: answers))
                 var count = 0
                 while let batch = try batches.next() { count += batch.ids.count }
                 precondition(count == list.ids.count)
@@ -48,13 +48,13 @@ extension HotPath {
             },
             HotPath(name: "decode answers", ids: list.ids.count) {
                 for body in bodies {
-                    let response = try OnlineResponse.decode(body, ids: 100)
+                    let response = try GetOnlineResponse.decode(body, ids: 100)
                     precondition(response.users?.count == IDBatch.limit)
                 }
             },
             HotPath(name: "join answers", ids: list.ids.count) {
                 for (batch, reply) in zip(batches, replies) {
-                    precondition(Joining(batch, reply).outcomes.count == IDBatch.limit)
+                    precondition(ReplyMatcher(batch, reply).outcomes.count == IDBatch.limit)
                 }
             },
             HotPath(name: "keep answers", ids: list.ids.count) {
@@ -64,7 +64,7 @@ extension HotPath {
     }
 
     /// An answer to a batch, as the API sends it.
-    private static func body(_ list: MadeUpList, batch: Int) -> [UInt8] {
+    private static func body(_ list: SampleIDs, batch: Int) -> [UInt8] {
         let users = (0..<IDBatch.limit).map { place in
             let answer = list.answer(batch * IDBatch.limit + place)
             let id = String(decoding: list.ids[batch * IDBatch.limit + place], as: UTF8.self)

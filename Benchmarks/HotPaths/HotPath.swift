@@ -10,7 +10,7 @@ package struct HotPath {
     /// `ids`: how long the list is, in hundreds.
     /// `directory`: an empty one, for files to read and to write.
     package static func all(ids: Int, in directory: String) throws -> [HotPath] {
-        let list = try MadeUpList(ids: ids, in: directory)
+        let list = try SampleIDs(ids: ids, in: directory)
         return try spooling(list) + asking(list) + publishing(list) + reading(list)
     }
 }

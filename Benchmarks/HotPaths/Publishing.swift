@@ -8,16 +8,16 @@ import Model
 
 extension HotPath {
     /// Answers to rows to gzip, and back.
-    static func publishing(_ list: MadeUpList) throws -> [HotPath] {
-        func rows(_ append: (ArraySlice<UInt8>, RollEntry, inout [UInt8]) -> Void) -> [UInt8] {
+    static func publishing(_ list: SampleIDs) throws -> [HotPath] {
+        func rows(_ append: (ArraySlice<UInt8>, IDState, inout [UInt8]) -> Void) -> [UInt8] {
             var text: [UInt8] = []
             for (place, id) in list.ids.enumerated() {
-                append(id[...], RollEntry(outcome: .answered(list.answer(place)), attempts: 1), &text)
+                append(id[...], IDState(outcome: .answered(list.answer(place)), attempts: 1), &text)
             }
             return text
         }
         func csv() -> [UInt8] {
-            var tail = RowTail()
+            var tail = CachedRowSuffix()
             return rows { id, entry, text in SubscribersCSV.append(id, entry, tail: &tail, to: &text) }
         }
         let text = csv()
@@ -29,7 +29,7 @@ extension HotPath {
         return [
             HotPath(name: "write CSV rows", ids: list.ids.count) { precondition(csv().count == text.count) },
             HotPath(name: "write JSON rows", ids: list.ids.count) {
-                var tail = RowTail()
+                var tail = CachedRowSuffix()
                 let json = rows { id, entry, text in
                     SnapshotJSON.append(id, entry, isLast: false, tail: &tail, to: &text)
                 }
@@ -37,7 +37,7 @@ extension HotPath {
             },
             HotPath(name: "compress CSV rows", ids: list.ids.count * repetitions) {
                 let path = list.path("compressed")
-                try Directories.remove(path)
+                try FileSystem.remove(path)
                 let gzip = try GzipWriter(OutputFile(creating: path))
                 for piece in pieces { try gzip.append { $0.append(contentsOf: piece) } }
                 try gzip.finish()
@@ -49,7 +49,7 @@ extension HotPath {
     }
 
     /// A published snapshot, read back and proven.
-    static func reading(_ list: MadeUpList) throws -> [HotPath] {
+    static func reading(_ list: SampleIDs) throws -> [HotPath] {
         let output = OutputDirectory(list.path("reports"))
         let lock = try output.work.lock(at: Timestamp(milliseconds: 1_764_100_000_000))
         defer { withExtendedLifetime(lock) {} }
@@ -64,7 +64,7 @@ extension HotPath {
             RunSummary(run: run, source: source)
         ) { visit in
             for (place, id) in list.ids.enumerated() {
-                try visit(id[...], RollEntry(outcome: .answered(list.answer(place)), attempts: 1))
+                try visit(id[...], IDState(outcome: .answered(list.answer(place)), attempts: 1))
             }
         } exitCode: { _ in
             0

@@ -7,7 +7,7 @@ import Model
 
 extension HotPath {
     /// Source bytes to spool, from both kinds of source.
-    static func spooling(_ list: MadeUpList) throws -> [HotPath] {
+    static func spooling(_ list: SampleIDs) throws -> [HotPath] {
         let csv = list.path("ids.csv")
         try Data("id\n".utf8 + list.ids.flatMap { $0 + [0x0A] }).write(to: URL(fileURLWithPath: csv))
         let database = list.path("ids.sqlite")
@@ -21,7 +21,7 @@ extension HotPath {
         return [("spool from CSV", csv), ("spool from SQLite", database)].map { name, source in
             HotPath(name: name, ids: list.ids.count) {
                 let spool = list.path("spool-\(name)")
-                try Directories.remove(spool)
+                try FileSystem.remove(spool)
                 let options = SourceOptions(path: source)
                 let spooled = try Spooling.run(SubscriberSource(options), spoolPath: spool) { _ in }
                 precondition(spooled.source.unique == list.ids.count)

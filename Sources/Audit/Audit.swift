@@ -25,7 +25,7 @@ package struct Audit: Sendable {
         guard let earlier else {
             try run.rows { id, outcome in
                 recency.add(outcome)
-                try visit(AuditedID(id: id, was: nil, outcome: outcome))
+                try visit(AuditedID(id: id, previousKind: nil, outcome: outcome))
             }
             return
         }
@@ -36,20 +36,20 @@ package struct Audit: Sendable {
         var moves = Transitions()
         try run.rows { id, outcome in
             recency.add(outcome)
-            var was: OutcomeKind?
+            var previousKind: OutcomeKind?
             if let number = ids.number(of: id), let kind = kinds[number] {
-                was = kind
+                previousKind = kind
                 kinds[number] = nil  // found again
                 moves[kind, outcome.kind] += 1
             } else {
                 moves.new.add(outcome)
             }
-            try visit(AuditedID(id: id, was: was, outcome: outcome))
+            try visit(AuditedID(id: id, previousKind: previousKind, outcome: outcome))
         }
         for (number, kind) in kinds.enumerated() {
             guard let kind else { continue }
             moves.gone[kind] += 1
-            try visit(AuditedID(id: ids[number], was: kind, outcome: nil))
+            try visit(AuditedID(id: ids[number], previousKind: kind, outcome: nil))
         }
         transitions = moves
     }
@@ -59,7 +59,7 @@ package struct Audit: Sendable {
 package struct AuditedID {
     package var id: ArraySlice<UInt8>
     /// Its outcome in the earlier run; nil if it was not there.
-    package var was: OutcomeKind?
+    package var previousKind: OutcomeKind?
     /// Its outcome in the run; nil if it is gone.
     package var outcome: Outcome?
 }

@@ -110,6 +110,6 @@ extension JSONWriter {
     }
 
     fileprivate mutating func decimal(_ value: Double, digits: Int) {
-        raw(Array(Decimal.text(value, digits: digits).utf8))
+        raw(Array(DecimalText.text(value, digits: digits).utf8))
     }
 }

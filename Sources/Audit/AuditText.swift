@@ -14,8 +14,8 @@ extension Audit {
 
     private static func title(_ run: RunSummary, _ word: String) -> String {
         "\(word) \(run.run.id) of \(run.run.startedAt.seconds), \(run.run.complete ? "complete" : "INCOMPLETE"): "
-            + SafeText(run.source.name).description
-            + (run.account?.id.map { ", account \(SafeText($0))" } ?? "")
+            + SanitizedText(run.source.name).description
+            + (run.account?.id.map { ", account \(SanitizedText($0))" } ?? "")
     }
 
     private var counts: String {
@@ -24,9 +24,9 @@ extension Audit {
         where figure.ids > 0 || figure.change != 0
             || figure.name == "unique" || Counts.isAlwaysShown(figure.name)
         {
-            var cells = [Self.label(figure.name), figure.ids.grouped, Decimal.text(figure.percent, digits: 1)]
+            var cells = [Self.label(figure.name), figure.ids.grouped, DecimalText.text(figure.percent, digits: 1)]
             if let change = figure.change, let points = figure.points {
-                cells += [change.signed, (points > 0 ? "+" : "") + Decimal.text(points, digits: 1)]
+                cells += [change.signed, (points > 0 ? "+" : "") + DecimalText.text(points, digits: 1)]
             }
             table.add(cells)
         }
@@ -38,7 +38,7 @@ extension Audit {
     private var unavailability: String {
         let bounds = run.bounds(of: .unavailable)
         func share(_ ids: Int) -> String {
-            "\(ids.grouped) (\(Decimal.text(Share.percent(ids, of: run.source.unique), digits: 1)) %)"
+            "\(ids.grouped) (\(DecimalText.text(Share.percent(ids, of: run.source.unique), digits: 1)) %)"
         }
         let range =
             bounds.isExact ? share(bounds.least) : "at least \(share(bounds.least)), at most \(share(bounds.most))"
@@ -70,9 +70,9 @@ extension Audit {
 
     private var covered: String {
         guard let coverage else { return "Viber gave no count of subscribers to compare with" }
-        return "Viber counts \(coverage.subscribers.of("subscriber")): the list has "
-            + "\(Decimal.text(coverage.listedPercent, digits: 1)) % of that, and "
-            + "\(Decimal.text(coverage.reachablePercent, digits: 1)) % can be reached"
+        return "Viber counts \(coverage.subscribers.counted("subscriber")): the list has "
+            + "\(DecimalText.text(coverage.listedPercent, digits: 1)) % of that, and "
+            + "\(DecimalText.text(coverage.reachablePercent, digits: 1)) % can be reached"
     }
 }
 

@@ -2,7 +2,7 @@ import Formats
 import Model
 
 /// A count of a run, its share, and how both changed since the earlier run.
-package struct Figure: Sendable, Equatable {
+package struct AuditMetric: Sendable, Equatable {
     /// As a snapshot names the count.
     package var name: String
     package var ids: Int
@@ -26,14 +26,14 @@ package struct Coverage: Sendable, Equatable {
 
 extension Audit {
     /// The counts of the run, in the order of a snapshot, then `unresolved` and `unique`.
-    package var figures: [Figure] {
+    package var figures: [AuditMetric] {
         OutcomeKind.allCases.map { kind in figure(kind.name) { $0.counts[kind] } }
             + [figure("unresolved") { $0.counts.unresolved }, figure("unique") { $0.source.unique }]
     }
 
-    private func figure(_ name: String, _ count: (RunSummary) -> Int) -> Figure {
+    private func figure(_ name: String, _ count: (RunSummary) -> Int) -> AuditMetric {
         func percent(_ run: RunSummary) -> Double { Share.percent(count(run), of: run.source.unique) }
-        return Figure(
+        return AuditMetric(
             name: name, ids: count(run), percent: percent(run), change: against.map { count(run) - count($0) },
             points: against.map { percent(run) - percent($0) })
     }

@@ -135,7 +135,7 @@ extension Gate {
 
     private func shown(_ range: ClosedRange<Double>, signed: Bool) -> String {
         func text(_ value: Double) -> String {
-            (signed && value > 0 ? "+" : "") + (isPercent ? Decimal.text(value, digits: 2) : Int(value).grouped)
+            (signed && value > 0 ? "+" : "") + (isPercent ? DecimalText.text(value, digits: 2) : Int(value).grouped)
         }
         let (least, most) = (text(range.lowerBound), text(range.upperBound))
         return least == most ? least : "between \(least) and \(most)"

@@ -16,8 +16,8 @@ package enum IDList: String, Sendable, CaseIterable {
     /// Whether the list needs an earlier run.
     package var comparesRuns: Bool { self != .unavailable && self != .unresolved }
 
-    package func holds(_ subscriber: AuditedID) -> Bool {
-        let (was, kind) = (subscriber.was, subscriber.outcome?.kind)
+    package func contains(_ subscriber: AuditedID) -> Bool {
+        let (was, kind) = (subscriber.previousKind, subscriber.outcome?.kind)
         return switch self {
         case .unavailable: kind == .unavailable
         case .becameUnavailable: kind == .unavailable && was?.isReachable == true
@@ -35,7 +35,7 @@ package enum ListFormat: String, Sendable, CaseIterable {
 }
 
 /// A line for each id of a list, in bytes.
-package struct ListLines: Sendable {
+package struct RowEncoder: Sendable {
     private let format: ListFormat
     private let columns: [String]
 
@@ -45,7 +45,7 @@ package struct ListLines: Sendable {
     }
 
     /// What stands before the first line.
-    package var opening: [UInt8] {
+    package var header: [UInt8] {
         format == .csv ? Array((columns.joined(separator: ",") + "\n").utf8) : []
     }
 
@@ -92,9 +92,9 @@ extension AuditedID {
     package static let columns = ["id", "now", "before", "last_online", "checked_at"]
 
     /// One value for each of `columns`.
-    package var values: [ListLines.Value] {
-        var values: [ListLines.Value] = [
-            .bytes(id), outcome.map { .text($0.kind.name) } ?? .nothing, was.map { .text($0.name) } ?? .nothing,
+    package var values: [RowEncoder.Value] {
+        var values: [RowEncoder.Value] = [
+            .bytes(id), outcome.map { .text($0.kind.name) } ?? .nothing, previousKind.map { .text($0.name) } ?? .nothing,
         ]
         guard case .answered(let answer) = outcome else { return values + [.nothing, .nothing] }
         values.append(answer.lastOnline.map { .text(Timestamp(milliseconds: $0).text) } ?? .nothing)

@@ -39,7 +39,7 @@ package struct PruneList: Sendable {
     /// In the order of the newest run.
     package private(set) var entries: [Entry] = []
     /// What a person should know, in sentences.
-    package private(set) var notes: [String] = []
+    package private(set) var warnings: [String] = []
 
     /// Reads the rows of the window, and of older runs for as long as they tell since when the ids are unavailable.
     ///
@@ -59,10 +59,10 @@ package struct PruneList: Sendable {
         let share = Share.percent(listed.count, of: unique)
         guard share <= rules.maxListed else {
             throw PruneRefusal(
-                "\(listed.count.grouped) of \(unique.of("id")) (\(Decimal.text(share, digits: 1)) %) would be listed, more than "
+                "\(listed.count.grouped) of \(unique.counted("id")) (\(DecimalText.text(share, digits: 1)) %) would be listed, more than "
                     + "--max-listed allows; were the ids read from the right column, with the token of their bot?")
         }
-        for place in window.older where try !streaks.extend(into: runs[place], &notes) { break }
+        for place in window.older where try !streaks.extend(into: runs[place], &warnings) { break }
         entries = listed.map { streaks.entry($0) }
     }
 }
@@ -120,7 +120,7 @@ private struct Streaks {
     /// Walks into a run from before the window, in which an id without a definite answer may have been anything.
     ///
     /// - Returns: false if there is nothing to walk further for.
-    mutating func extend(into run: AuditedRun, _ notes: inout [String]) throws -> Bool {
+    mutating func extend(into run: AuditedRun, _ warnings: inout [String]) throws -> Bool {
         var longer = self
         do {
             try run.rows { id, outcome in
@@ -134,7 +134,7 @@ private struct Streaks {
         } catch  where error is DamagedSnapshot || error is GzipError {
             // Both have words of their own.
             let reason = String(describing: error)
-            notes.append("\(run.summary.run.id): \(reason); first_unavailable_at does not look behind it")
+            warnings.append("\(run.summary.run.id): \(reason); first_unavailable_at does not look behind it")
             return false
         }
         longer.walked += 1
@@ -155,7 +155,7 @@ extension PruneList.Entry {
     package static let columns = ["id", "first_unavailable_at", "runs"]
 
     /// One value for each of `columns`.
-    package var values: [ListLines.Value] { [.bytes(id[...]), .text(firstUnavailableAt.text), .number(runs)] }
+    package var values: [RowEncoder.Value] { [.bytes(id[...]), .text(firstUnavailableAt.text), .number(runs)] }
 }
 
 /// Why no list is given.

@@ -31,15 +31,15 @@ struct PruneWindow {
             throw error
         }
         counting = Array(all.prefix(count))
-        older = Array(all.dropFirst(count).prefix { runs[$0].hasAccount(of: newest) })
+        older = Array(all.dropFirst(count).prefix { runs[$0].hasSameAccount(as: newest) })
         let start = runs[counting[count - 1]].run.startedAt
         let others = runs.indices.filter { runs[$0].run.finishedAt >= start && !runs[$0].counts(with: newest) }
-        let before = all.dropFirst(count).first { runs[$0].hasAccount(of: newest) }.map { runs[$0] }
+        let before = all.dropFirst(count).first { runs[$0].hasSameAccount(as: newest) }.map { runs[$0] }
         try Self.check(unusable, since: start, before: before?.run.startedAt)
         for place in counting + others where runs[place].run.startedAt >= start {
             try Self.checkIdentity(of: runs[place], with: newest)
         }
-        self.others = others.filter { runs[$0].hasSource(of: newest) && runs[$0].hasAccount(of: newest) }
+        self.others = others.filter { runs[$0].hasSameSource(as: newest) && runs[$0].hasSameAccount(as: newest) }
         let compared = [before].compactMap(\.self) + counting.reversed().map { runs[$0] }
         for (earlier, later) in zip(compared, compared.dropFirst()) {
             try Self.check(from: earlier, to: later, rules: rules)
@@ -62,7 +62,7 @@ struct PruneWindow {
         guard newest.run.exitCode == 0 else {
             throw PruneRefusal(
                 "the newest run, \(newest.run.id), is incomplete: "
-                    + "\(newest.counts.unresolved.of("id")) without a definite answer")
+                    + "\(newest.counts.unresolved.counted("id")) without a definite answer")
         }
         guard newest.account?.id != nil else {
             throw PruneRefusal("the account of the newest run, \(newest.run.id), is not known")
@@ -74,7 +74,7 @@ struct PruneWindow {
     private static func length(_ runs: [RunSummary], rules: PruneList.Rules) throws(PruneRefusal) -> Int {
         guard runs.count >= rules.runs else {
             throw PruneRefusal(
-                "there \(runs.count == 1 ? "is" : "are") \(runs.count.of("successful run")) of this source, "
+                "there \(runs.count == 1 ? "is" : "are") \(runs.count.counted("successful run")) of this source, "
                     + "and --runs wants \(rules.runs)")
         }
         func days(_ run: RunSummary) -> Double {
@@ -82,7 +82,7 @@ struct PruneWindow {
         }
         guard let end = runs.indices.first(where: { $0 + 1 >= rules.runs && days(runs[$0]) >= Double(rules.days) })
         else {
-            let reach = runs.last.map { Decimal.text(days($0), digits: 1) } ?? "0"
+            let reach = runs.last.map { DecimalText.text(days($0), digits: 1) } ?? "0"
             throw PruneRefusal(
                 "the successful runs of this source reach back \(reach) days, and --days wants \(rules.days)")
         }
@@ -98,15 +98,15 @@ struct PruneWindow {
     }
 
     private static func checkIdentity(of run: RunSummary, with newest: RunSummary) throws(PruneRefusal) {
-        let pair = "run \(run.run.id) is of \(SafeText(run.source.name))"
-        guard run.hasSource(of: newest) else {
+        let pair = "run \(run.run.id) is of \(SanitizedText(run.source.name))"
+        guard run.hasSameSource(as: newest) else {
             throw PruneRefusal(
                 "the snapshots are of more than one source: \(pair), and run \(newest.run.id) of "
-                    + "\(SafeText(newest.source.name)), by path, table or column. Each source needs an output directory of its own"
+                    + "\(SanitizedText(newest.source.name)), by path, table or column. Each source needs an output directory of its own"
             )
         }
-        guard run.hasAccount(of: newest) else {
-            let ids = [run, newest].map { SafeText($0.account?.id ?? "").description }
+        guard run.hasSameAccount(as: newest) else {
+            let ids = [run, newest].map { SanitizedText($0.account?.id ?? "").description }
             throw PruneRefusal(
                 "the account changed from run \(run.run.id) to run \(newest.run.id): \(ids[0]), then \(ids[1])")
         }
@@ -119,15 +119,15 @@ struct PruneWindow {
         let lost = -Share.percent(later.source.unique - earlier.source.unique, of: earlier.source.unique)
         if lost > rules.maxListShrink {
             throw PruneRefusal(
-                "the source shrank by \(Decimal.text(lost, digits: 1)) % \(pair), more than --max-list-shrink allows: "
+                "the source shrank by \(DecimalText.text(lost, digits: 1)) % \(pair), more than --max-list-shrink allows: "
                     + "\(earlier.source.unique.grouped) ids, then \(later.source.unique.grouped)")
         }
         let shares = [earlier, later].map { Share.percent($0.counts.unavailable, of: $0.source.unique) }
         if shares[1] - shares[0] > rules.maxJump {
             throw PruneRefusal(
-                "the unavailable share rose by \(Decimal.text(shares[1] - shares[0], digits: 1)) points \(pair), "
-                    + "more than --max-jump allows: \(Decimal.text(shares[0], digits: 1)) %, then "
-                    + "\(Decimal.text(shares[1], digits: 1)) %; is something wrong with the account?")
+                "the unavailable share rose by \(DecimalText.text(shares[1] - shares[0], digits: 1)) points \(pair), "
+                    + "more than --max-jump allows: \(DecimalText.text(shares[0], digits: 1)) %, then "
+                    + "\(DecimalText.text(shares[1], digits: 1)) %; is something wrong with the account?")
         }
     }
 }
@@ -135,6 +135,6 @@ struct PruneWindow {
 extension RunSummary {
     /// Whether a prune list whose newest run is `newest` may rest on this one.
     fileprivate func counts(with newest: RunSummary) -> Bool {
-        run.exitCode == 0 && account?.id != nil && hasSource(of: newest)
+        run.exitCode == 0 && account?.id != nil && hasSameSource(as: newest)
     }
 }

@@ -19,7 +19,7 @@ package func onBlockingThread<Result: Sendable>(
 ///
 /// `body`: looks at the flag now and then, and throws when it is set; what it returns then reaches nobody.
 /// Throws `CancellationError` as soon as the task is cancelled, and what `body` throws.
-package func onAbandonedThread<Result: Sendable>(
+package func onAbandonableThread<Result: Sendable>(
     _ body: @escaping @Sendable (CancellationFlag) throws -> Result
 ) async throws -> Result {
     let flag = CancellationFlag()

@@ -10,7 +10,7 @@ import NIOSSL
 /// whole of an answer. A redirect is a status like any other. `docs/http-client.md` says why it is none of the general
 /// clients.
 package final class HTTPClient: Sendable {
-    private let lanes: [Lane]
+    private let pools: [EventLoopPool]
     private let headers: HTTPHeaders
     private let timeout: Duration
 
@@ -32,13 +32,13 @@ package final class HTTPClient: Sendable {
     }
 
     /// An event loop with its connections.
-    private struct Lane: Sendable {
+    private struct EventLoopPool: Sendable {
         let executor: EventLoopExecutor
-        let connections: NIOLoopBoundBox<HTTPConnections>
+        let connections: NIOLoopBoundBox<HTTPConnectionPool>
 
         var isCurrent: Bool { executor.loop.inEventLoop }
 
-        func run(_ body: @escaping @Sendable (HTTPConnections) -> Void) {
+        func run(_ body: @escaping @Sendable (HTTPConnectionPool) -> Void) {
             if isCurrent { body(connections.value) } else { executor.loop.execute { body(connections.value) } }
         }
     }
@@ -47,16 +47,16 @@ package final class HTTPClient: Sendable {
         headers = HTTPHeaders(options.headers)
         timeout = options.timeout
         let limits = HTTPLimits(timeout: options.timeout)
-        lanes = MultiThreadedEventLoopGroup.singleton.makeIterator().map { loop in
-            let connections = HTTPConnections(loop, to: options.endpoint, tls: tls, limits: limits)
-            return Lane(
+        pools = MultiThreadedEventLoopGroup.singleton.makeIterator().map { loop in
+            let connections = HTTPConnectionPool(loop, to: options.endpoint, tls: tls, limits: limits)
+            return EventLoopPool(
                 executor: EventLoopExecutor(loop), connections: .makeBoxSendingValue(connections, eventLoop: loop))
         }
     }
 
     /// Makes a client, hands it to `body`, and has its connections closed however `body` ends.
     ///
-    /// Throws `UnusableCertificates`, `NoAuthorities`, `DamagedAuthorities`, and what `body` throws.
+    /// Throws `UnusableCertificates`, `MissingCACertificates`, `UnreadableCACertificates`, and what `body` throws.
     package static func with<Result: Sendable>(
         _ options: Options,
         _ body: (HTTPClient) async throws -> Result
@@ -64,35 +64,35 @@ package final class HTTPClient: Sendable {
         var tls: NIOSSLContext?
         if let security = try security(options) { tls = try await context(security) }
         let client = HTTPClient(options, tls: tls)
-        defer { for lane in client.lanes { lane.run { $0.close() } } }
+        defer { for pool in client.pools { pool.run { $0.close() } } }
         return try await body(client)
     }
 
     /// The loop that the requests of a task run on, if the tasks are numbered.
-    package func executor(ofTask number: Int) -> any TaskExecutor { lanes[number % lanes.count].executor }
+    package func executor(ofTask number: Int) -> any TaskExecutor { pools[number % pools.count].executor }
 
     /// The loop whose thread this is; nil on any other thread.
-    package var currentExecutor: (any TaskExecutor)? { lanes.first(where: \.isCurrent)?.executor }
+    package var currentExecutor: (any TaskExecutor)? { pools.first(where: \.isCurrent)?.executor }
 
     /// Sends a request, on the loop of this thread if it has one.
     ///
     /// - Returns: the answer, whole, with status 200.
     /// - Throws: why there is none.
-    package func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPAnswer {
+    package func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
         do {
             return try await send(head(request), body: request.body.map { ByteBuffer(bytes: $0) })
         } catch {
-            throw HTTPError(transport: error)
+            throw HTTPError(translating: error)
         }
     }
 
     /// Throws whatever the HTTP stack throws, and `CancellationError`.
-    private func send(_ head: HTTPRequestHead, body: ByteBuffer?) async throws -> HTTPAnswer {
-        let lane = lanes.first(where: \.isCurrent) ?? lanes[0]
-        let promise = lane.executor.loop.makePromise(of: HTTPAnswer.self)
+    private func send(_ head: HTTPRequestHead, body: ByteBuffer?) async throws -> HTTPResponse {
+        let pool = pools.first(where: \.isCurrent) ?? pools[0]
+        let promise = pool.executor.loop.makePromise(of: HTTPResponse.self)
         let deadline = NIODeadline.now() + TimeAmount(timeout)
         return try await withTaskCancellationHandler {
-            lane.run { connections in
+            pool.run { connections in
                 connections.send(HTTPConnection.Exchange(head, body: body, deadline: deadline, promise: promise))
             }
             return try await promise.futureResult.get()

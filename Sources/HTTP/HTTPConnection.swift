@@ -15,16 +15,16 @@ final class HTTPConnection: ChannelInboundHandler {
     final class Exchange {
         let head: HTTPRequestHead
         let body: ByteBuffer?
-        let promise: EventLoopPromise<HTTPAnswer>
+        let promise: EventLoopPromise<HTTPResponse>
         /// When the answer has to be whole.
         let deadline: NIODeadline
-        fileprivate var answer = AnswerCollector()
+        fileprivate var answer = ResponseAccumulator()
 
         init(
             _ head: HTTPRequestHead,
             body: ByteBuffer?,
             deadline: NIODeadline,
-            promise: EventLoopPromise<HTTPAnswer>
+            promise: EventLoopPromise<HTTPResponse>
         ) {
             self.head = head
             self.body = body
@@ -34,7 +34,7 @@ final class HTTPConnection: ChannelInboundHandler {
     }
 
     private let limits: HTTPLimits
-    private let pool: HTTPConnections
+    private let pool: HTTPConnectionPool
     private let loop: any EventLoop
     private var context: ChannelHandlerContext?
     private var exchange: Exchange?
@@ -44,16 +44,16 @@ final class HTTPConnection: ChannelInboundHandler {
     /// Whether what is being read has ended an answer.
     private var hasAnswered = false
     /// The next look at the clock. It is let stand when what it waits for is put off, since most requests end in time.
-    private var alarm: (time: NIODeadline, task: Scheduled<Void>)?
+    private var pendingTimeout: (time: NIODeadline, task: Scheduled<Void>)?
 
     /// An alarm later than this says that the thread was kept from its work, by a slow disk for one, and so from reading.
-    private static let lateness = TimeAmount.milliseconds(10)
+    private static let timerSlack = TimeAmount.milliseconds(10)
     /// What such a thread needs to read what has come meanwhile.
-    private static let readingTime = TimeAmount.milliseconds(50)
+    private static let catchUpDelay = TimeAmount.milliseconds(50)
 
     /// `pool`: is told when the connection can take another request, and when it is gone.
     /// `handshakeDeadline`: when TLS has to be agreed on, if there is TLS.
-    init(_ limits: HTTPLimits, pool: HTTPConnections, on loop: any EventLoop, handshakeDeadline: NIODeadline?) {
+    init(_ limits: HTTPLimits, pool: HTTPConnectionPool, on loop: any EventLoop, handshakeDeadline: NIODeadline?) {
         self.limits = limits
         self.pool = pool
         self.loop = loop
@@ -71,7 +71,7 @@ final class HTTPConnection: ChannelInboundHandler {
         context.write(wrapOutboundOut(.head(exchange.head)), promise: nil)
         if let body = exchange.body { context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-        setAlarm()
+        scheduleTimeout()
     }
 
     /// Nothing is sent on it any more; over TLS the closing itself takes a while.
@@ -84,7 +84,7 @@ final class HTTPConnection: ChannelInboundHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
-        alarm?.task.cancel()
+        pendingTimeout?.task.cancel()
         exchange?.promise.fail(HTTPError.stale)
     }
 
@@ -97,8 +97,8 @@ final class HTTPConnection: ChannelInboundHandler {
         guard let exchange else { return close() }
         do {
             switch unwrapInboundIn(data) {
-            case .head(let head): try exchange.answer.take(head)
-            case .body(let part): try exchange.answer.take(part)
+            case .head(let head): try exchange.answer.append(head)
+            case .body(let part): try exchange.answer.append(part)
             case .end: finish(exchange)
             }
         } catch {
@@ -121,7 +121,7 @@ final class HTTPConnection: ChannelInboundHandler {
             exchange.answer.isKeptAlive = false
             return finish(exchange)
         }
-        exchange?.promise.fail(exchange?.answer.refusal ?? error)
+        exchange?.promise.fail(exchange?.answer.statusError ?? error)
         close()
     }
 
@@ -139,7 +139,7 @@ final class HTTPConnection: ChannelInboundHandler {
         guard let exchange else { return }
         self.exchange = nil
         exchange.promise.fail(
-            exchange.answer.refusal ?? (exchange.answer.hasBegun ? HTTPError.cutOff : HTTPError.stale))
+            exchange.answer.statusError ?? (exchange.answer.hasBegun ? HTTPError.cutOff : HTTPError.stale))
     }
 
     private func finish(_ exchange: Exchange) {
@@ -147,7 +147,7 @@ final class HTTPConnection: ChannelInboundHandler {
         hasAnswered = true
         if exchange.answer.isKeptAlive {
             idleSince = loop.now
-            setAlarm()
+            scheduleTimeout()
             pool.add(self)
         } else {
             close()
@@ -162,36 +162,36 @@ final class HTTPConnection: ChannelInboundHandler {
     }
 
     /// When the connection has waited long enough for what it waits for.
-    private var due: NIODeadline {
+    private var nextDeadline: NIODeadline {
         guard let exchange else { return idleSince + limits.idle }
         return min(exchange.deadline, handshakeDeadline ?? .distantFuture)
     }
 
-    private func setAlarm() {
-        let due = due
-        if let alarm, alarm.time <= due { return }
-        alarm?.task.cancel()
-        setAlarm(at: due)
+    private func scheduleTimeout() {
+        let nextDeadline = nextDeadline
+        if let pendingTimeout, pendingTimeout.time <= nextDeadline { return }
+        pendingTimeout?.task.cancel()
+        scheduleTimeout(at: nextDeadline)
     }
 
-    private func setAlarm(at time: NIODeadline) {
+    private func scheduleTimeout(at time: NIODeadline) {
         let task = loop.assumeIsolated().scheduleTask(deadline: time) {
-            self.alarm = nil
-            self.lookAtTheClock(time)
+            self.pendingTimeout = nil
+            self.checkTimeout(time)
         }
-        alarm = (time, task)
+        pendingTimeout = (time, task)
     }
 
     /// `time`: when the alarm should have rung.
-    private func lookAtTheClock(_ time: NIODeadline) {
+    private func checkTimeout(_ time: NIODeadline) {
         let now = loop.now
-        guard due <= now else { return setAlarm() }
-        guard now - time < Self.lateness else { return setAlarm(at: now + Self.readingTime) }
+        guard nextDeadline <= now else { return scheduleTimeout() }
+        guard now - time < Self.timerSlack else { return scheduleTimeout(at: now + Self.catchUpDelay) }
         guard let exchange else { return close() }
-        exchange.promise.fail(exchange.answer.refusal ?? late)
+        exchange.promise.fail(exchange.answer.statusError ?? timeoutError)
     }
 
-    private var late: HTTPError {
+    private var timeoutError: HTTPError {
         if handshakeDeadline != nil { return .connection(HTTPError.noConnectionInTime) }
         return .timedOut("no whole answer came within the time limit")
     }

@@ -6,7 +6,7 @@ import NIOSSL
 extension HTTPError {
     /// Translates whatever the HTTP stack throws. None of its errors is ever put into text: one of them holds header
     /// values, and so the token. What is not listed is a broken connection, which is tried again.
-    init(transport error: any Error) {
+    init(translating error: any Error) {
         switch error {
         case let error as HTTPError: self = error
         case let error as NIOConnectionError: self = .connection(Self.reason(error))

@@ -5,11 +5,11 @@ package enum HTTPError: Error, Sendable, Equatable {
     case timedOut(String)
     case tls(String)
     /// The host of a plain http URL is not this machine. Holds its address.
-    case notThisMachine(String)
+    case notLoopback(String)
     /// A connection that was closed before the first byte of an answer.
     case stale
     /// The answer is not HTTP, or longer than an answer may be. Holds what is wrong.
-    case unusable(String)
+    case invalidResponse(String)
     /// An answer with another status than 200.
     case status(Int, Headers)
 
@@ -27,5 +27,5 @@ package enum HTTPError: Error, Sendable, Equatable {
     }
 
     package static let cutOff = connection("the connection was closed in the middle of the answer")
-    static let notHTTP = unusable("it is not HTTP")
+    static let notHTTP = invalidResponse("it is not HTTP")
 }

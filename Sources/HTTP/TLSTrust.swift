@@ -15,7 +15,7 @@ extension HTTPClient {
     }
 
     /// Nothing on this machine says which certificates to trust, so that none would verify.
-    package struct NoAuthorities: Error, Sendable, CustomStringConvertible {
+    package struct MissingCACertificates: Error, Sendable, CustomStringConvertible {
         package var description: String {
             "no CA certificates on this machine; install ca-certificates (Debian: apt-get install ca-certificates) or "
                 + "give --ca-file"
@@ -23,7 +23,7 @@ extension HTTPClient {
     }
 
     /// What this machine has of certificates to trust cannot be read.
-    package struct DamagedAuthorities: Error, Sendable, CustomStringConvertible {
+    package struct UnreadableCACertificates: Error, Sendable, CustomStringConvertible {
         package var description: String {
             "the CA certificates of this machine cannot be read (\(authorities.joined(separator: ", "))); reinstall "
                 + "ca-certificates (Debian: apt-get install --reinstall ca-certificates)"
@@ -37,7 +37,7 @@ extension HTTPClient {
 
     /// TLS 1.2 at least, with certificates and names checked; nil for a server on this machine that is spoken to without.
     /// `authorities`: files of trusted certificates, and directories with such files; one that is there will do.
-    /// Throws `UnusableCertificates` and `NoAuthorities`.
+    /// Throws `UnusableCertificates` and `MissingCACertificates`.
     static func security(_ options: Options, authorities: [String] = authorities) throws -> TLSConfiguration? {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.minimumTLSVersion = .tlsv12
@@ -53,20 +53,20 @@ extension HTTPClient {
                 tls.trustRoots = .certificates(certificates)
             }
         } else if options.endpoint.isSecure, !authorities.contains(where: isThere) {
-            throw NoAuthorities()
+            throw MissingCACertificates()
         }
         return options.endpoint.isSecure ? tls : nil
     }
 
     /// Reads all trusted certificates.
-    /// - Throws: `DamagedAuthorities`; `CancellationError`.
+    /// - Throws: `UnreadableCACertificates`; `CancellationError`.
     static func context(_ tls: TLSConfiguration) async throws -> NIOSSLContext {
         do {
             return try await NIOThreadPool.singleton.runIfActive { try NIOSSLContext(configuration: tls) }
         } catch is CancellationError {
             throw CancellationError()
         } catch {
-            throw DamagedAuthorities()
+            throw UnreadableCACertificates()
         }
     }
 

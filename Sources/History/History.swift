@@ -25,7 +25,7 @@ package struct History: Sendable {
             return
         }
         guard status.kind == .regular else { throw ForeignHistory("\(path) is \(status.noun), and no history") }
-        let content = try Directories.contents(of: path, limit: Self.sizeLimit)
+        let content = try FileSystem.contents(of: path, limit: Self.sizeLimit)
         self.content = content
         guard let file = HistoryFile(content) else {
             throw ForeignHistory("\(path) is not a history: its first line names no column run_id")
@@ -43,7 +43,7 @@ package struct History: Sendable {
     }
 
     /// What a person should know of the file, in sentences.
-    package var notes: [String] {
+    package var warnings: [String] {
         let numbers = file.lines.filter { $0.content == .unreadable }.map(\.number)
         guard let first = numbers.first else { return [] }
         let listed = numbers.prefix(5).map(String.init).joined(separator: ", ") + (numbers.count > 5 ? ", …" : "")
@@ -67,7 +67,7 @@ package struct History: Sendable {
     package func save(through temporary: String) throws {
         let bytes = file.bytes
         guard bytes != content else { return }
-        try Directories.replaceFile(path, content: bytes, through: temporary)
+        try FileSystem.replaceFile(path, content: bytes, through: temporary)
     }
 }
 

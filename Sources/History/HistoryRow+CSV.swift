@@ -68,7 +68,7 @@ extension HistoryRow {
         return cells
     }
 
-    private func percent(_ part: Int) -> String { Decimal.text(Share.percent(part, of: unique), digits: 2) }
+    private func percent(_ part: Int) -> String { DecimalText.text(Share.percent(part, of: unique), digits: 2) }
 
     /// Bytes of a text that are kept.
     private static let textLimit = 1_024

@@ -48,7 +48,7 @@ package struct AuditJob: Sendable {
                 "--list \(list.rawValue) compares two runs, and there is no successful one before", runs: runs)
         }
         let audit = try Audit(of: AuditedRun(subject), against: earlier.map(AuditedRun.init)) { subscriber in
-            if let list, list.holds(subscriber) { try visit(subscriber) }
+            if let list, list.contains(subscriber) { try visit(subscriber) }
         }
         return Result(audit: audit, gates: gates.map { $0.result(for: audit.run, against: audit.against) })
     }
@@ -79,7 +79,7 @@ package struct AuditJob: Sendable {
     private func checkIdentity(
         of other: RunSummary, with subject: RunSummary, _ earlier: RunSummary?
     ) throws(AuditRefusal) {
-        guard other.hasSource(of: subject), other.hasAccount(of: subject) else {
+        guard other.hasSameSource(as: subject), other.hasSameAccount(as: subject) else {
             let place = earlier.map { "between the compared runs \($0.run.id) and" } ?? "before run"
             throw AuditRefusal(
                 "run \(other.run.id), \(place) \(subject.run.id), is of another source or account. Name the run to compare "

@@ -40,7 +40,7 @@ package struct HistoryRebuild: Sendable {
         history.sort()
         try history.save(through: directory.work.history)
         history = try History(at: directory.history)
-        for note in history.notes { warn(note) }
+        for note in history.warnings { warn(note) }
         let rows = Set(history.rows.map(\.run))
         return Result(rows: rows.count, gone: rows.subtracting(summaries.map(\.run.id) + runs.future).count)
     }
@@ -52,10 +52,10 @@ package struct HistoryRebuild: Sendable {
         } catch is ForeignHistory {
             let name = directory.history + ".before-" + run.description
             let names = [name] + (2...1_000).lazy.map { "\(name)-\($0)" }
-            guard let aside = names.first(where: { !Directories.exists($0) }) else {
+            guard let aside = names.first(where: { !FileSystem.exists($0) }) else {
                 throw FileError(.cannotCreate, "something is there already:", path: name)
             }
-            try Directories.rename(directory.history, to: aside)
+            try FileSystem.rename(directory.history, to: aside)
             warn("\(directory.history) was no history of this program; it is now \(aside)")
             return try History(at: directory.history)
         }

@@ -26,7 +26,7 @@ package struct PageFile: Sendable {
         let status = FileStatus(at: path)
         switch (status?.kind, FileStatus(following: path)?.kind) {
         case (nil, _), (.regular, _): kind = .file(path)
-        case (.link, .regular?) where isNamed: kind = .file(Directories.resolved(path) ?? path)
+        case (.link, .regular?) where isNamed: kind = .file(FileSystem.resolved(path) ?? path)
         case (.pipe, _) where isNamed, (.characterDevice, _) where isNamed: kind = .stream
         case (.link, .pipe?) where isNamed, (.link, .characterDevice?) where isNamed: kind = .stream
         default:
@@ -44,14 +44,14 @@ package struct PageFile: Sendable {
     /// - Throws: `FileError`.
     package func write(_ content: [UInt8]) throws {
         switch kind {
-        case .file(let file): try Directories.replaceFile(file, content: content)
-        case .stream: try Directories.write(content, toStream: path)
+        case .file(let file): try FileSystem.replaceFile(file, content: content)
+        case .stream: try FileSystem.write(content, toStream: path)
         }
     }
 
     /// Whether a file is a page that this program made, of any version, or holds nothing.
     private static func isPage(_ path: String) -> Bool {
-        guard let content = try? Directories.contents(of: path, limit: 1 << 28) else { return false }
+        guard let content = try? FileSystem.contents(of: path, limit: 1 << 28) else { return false }
         return content.isEmpty
             || content.starts(with: "<!doctype html>".utf8) && String(decoding: content, as: UTF8.self).contains(mark)
     }
@@ -64,7 +64,7 @@ package struct PageFile: Sendable {
         let name = FilePaths.name(of: path)
         if OutputDirectory.reservedNames.contains(name.lowercased()) { return true }
         let parent = FilePaths.directory(of: path)
-        let names = (Directories.resolved(parent) ?? FilePaths.absolute(parent)).split(separator: "/").map(String.init)
+        let names = (FileSystem.resolved(parent) ?? FilePaths.absolute(parent)).split(separator: "/").map(String.init)
         return (names + [name]).contains { $0 == ".work" || RunID(directoryName: $0) != nil }
     }
 }

@@ -42,16 +42,16 @@ package struct ReportJob: Sendable {
         at now: Timestamp,
         warn: (String) -> Void
     ) throws -> (html: [UInt8], runs: Int) {
-        var warnings = runs.notes
+        var warnings = runs.warnings
         var history: [HistoryRow] = []
         do {
             let file = try History(at: directory.history)
             history = file.rows.filter { !$0.startedAt.isInTheFuture(at: now) }
-            var notes = file.notes
+            var notes = file.warnings
             let future = file.rows.filter { $0.startedAt.isInTheFuture(at: now) && !runs.future.contains($0.run) }
             if let run = future.first?.run {
                 notes.append(
-                    "\(directory.history) has \(future.count.of("row")) of runs that started in the future, \(run) the first; "
+                    "\(directory.history) has \(future.count.counted("row")) of runs that started in the future, \(run) the first; "
                         + "left out")
             }
             warnings += notes
@@ -66,7 +66,7 @@ package struct ReportJob: Sendable {
         let rows = Dictionary(
             (runs.snapshots.map { HistoryRow($0.summary) } + history).map { ($0.run, $0) },
             uniquingKeysWith: { row, _ in row })
-        var material = HistoryPage.Material(rows: Array(rows.values), madeAt: now, toolVersion: toolVersion)
+        var material = HistoryPage.Input(rows: Array(rows.values), madeAt: now, toolVersion: toolVersion)
         material.gates = gates
         if let newest = runs.newest {
             let earlier = runs.earlier(than: newest)

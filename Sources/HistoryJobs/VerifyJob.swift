@@ -16,7 +16,7 @@ package struct VerifyJob: Sendable {
     /// Every directory that has the name of a run, oldest first.
     /// - Throws: `FileError` if the output directory cannot be read, `NoSuchRun` if it has no run.
     package func all() throws -> [String] {
-        let names = try Directories.list(directory.path).filter { RunID(directoryName: $0) != nil }
+        let names = try FileSystem.list(directory.path).filter { RunID(directoryName: $0) != nil }
         guard !names.isEmpty else {
             throw NoSuchRun("nothing to verify", runs: try PublishedRuns(in: directory, now: now))
         }
@@ -41,14 +41,14 @@ package struct VerifyJob: Sendable {
         }
         if let run = RunID(directoryName: name) {
             let forms = name == run.description ? [true, false] : [false]
-            for path in forms.map({ directory.published(run, isWhole: $0) }) where Directories.exists(path) {
+            for path in forms.map({ directory.published(run, isWhole: $0) }) where FileSystem.exists(path) {
                 return path
             }
         }
         // What leads somewhere is a path, also where no directory of snapshots is.
-        if name.contains("/") || Directories.isDirectory(name) && name != "latest" { return name }
+        if name.contains("/") || FileSystem.isDirectory(name) && name != "latest" { return name }
         let runs = try PublishedRuns(in: directory, now: now)
-        warn(runs.notes)
+        warn(runs.warnings)
         return try runs.named(name).path
     }
 }

@@ -8,18 +8,18 @@ package final class AnswerFile: Sendable {
     /// How many ids there are.
     package let count: Int
     /// What earlier processes of the run have asked.
-    package let earlierUse: RunUse
-    private let use: Mutex<RunUse>
-    private let file: WorkFile
+    package let earlierUse: RunUsage
+    private let use: Mutex<RunUsage>
+    private let file: RandomAccessFile
     private let hasAnswers: Atomic<Bool>
 
     /// Creates the file with every id not yet asked.
     ///
     /// `earlier`: what earlier processes have asked all the same.
-    package init(creating path: String, count: Int, earlier: RunUse = RunUse()) throws {
+    package init(creating path: String, count: Int, earlier: RunUsage = RunUsage()) throws {
         self.path = path
         self.count = count
-        file = try WorkFile(creating: path, size: count * AnswerRecord.size + RunUse.size)
+        file = try RandomAccessFile(creating: path, size: count * AnswerRecord.size + RunUsage.size)
         earlierUse = earlier
         use = Mutex(earlier)
         hasAnswers = Atomic(false)
@@ -28,13 +28,13 @@ package final class AnswerFile: Sendable {
     /// Opens the file of a run that did not end. Records that are missing or damaged are ids not yet asked.
     ///
     /// `earlier`: what earlier processes have asked, as far as is known without the file.
-    package init(opening path: String, count: Int, earlier: RunUse = RunUse()) throws {
+    package init(opening path: String, count: Int, earlier: RunUsage = RunUsage()) throws {
         self.path = path
         self.count = count
-        file = try WorkFile(opening: path, size: count * AnswerRecord.size + RunUse.size)
-        var end = [UInt8](repeating: 0, count: RunUse.size)
+        file = try RandomAccessFile(opening: path, size: count * AnswerRecord.size + RunUsage.size)
+        var end = [UInt8](repeating: 0, count: RunUsage.size)
         let length = try file.read(at: count * AnswerRecord.size, into: &end)
-        earlierUse = RunUse(bytes: Array(end[..<length])) ?? earlier
+        earlierUse = RunUsage(bytes: Array(end[..<length])) ?? earlier
         use = Mutex(earlierUse)
         hasAnswers = Atomic(true)
     }
@@ -52,7 +52,7 @@ package final class AnswerFile: Sendable {
     ///   - ids: the ids.
     ///   - positions: where each stands in the spool, in rising order.
     /// - Throws: `FileError`.
-    package func write(_ entries: [RollEntry], of ids: IDBatch, at positions: [Int]) throws {
+    package func write(_ entries: [IDState], of ids: IDBatch, at positions: [Int]) throws {
         hasAnswers.store(true, ordering: .relaxed)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(ids.count * AnswerRecord.size)
@@ -70,7 +70,7 @@ package final class AnswerFile: Sendable {
     }
 
     /// Counts a request that is about to be sent.
-    package func noteRequest() throws {
+    package func recordRequest() throws {
         try use.withLock { use in
             use.api.requests += 1
             try file.write(use.bytes, at: count * AnswerRecord.size)
@@ -78,7 +78,7 @@ package final class AnswerFile: Sendable {
     }
 
     /// Takes note of what this process has asked so far; it is written with the next request, or when a pass ends.
-    package func note(passes: Int, _ api: RunSummary.APIUse) {
+    package func note(passes: Int, _ api: RunSummary.APIUsage) {
         use.withLock { use in
             let requests = use.api.requests
             use = earlierUse

@@ -19,7 +19,7 @@ enum AnswerRecord {
     private static let aloneBit: UInt64 = 64
 
     /// Appends a record to `out`.
-    static func encode(_ entry: RollEntry, id: ArraySlice<UInt8>, into out: inout [UInt8]) {
+    static func encode(_ entry: IDState, id: ArraySlice<UInt8>, into out: inout [UInt8]) {
         var (kind, reason, value, lastOnline, checkedAt): (UInt64, UInt8, Int64, Int64, Int64) = (0, 0, 0, 0, 0)
         switch entry.outcome {
         case .notAsked: break
@@ -47,13 +47,13 @@ enum AnswerRecord {
 
     /// `record`: `size` bytes.
     /// Returns the entry of an id not yet asked if the record is empty or not to be trusted.
-    static func decode(_ record: ArraySlice<UInt8>, id: ArraySlice<UInt8>) -> RollEntry {
+    static func decode(_ record: ArraySlice<UInt8>, id: ArraySlice<UInt8>) -> IDState {
         let head = word(0, of: record)
         let kind = head & 0xff & ~(finalBit | aloneBit)
-        guard kind != 0 else { return RollEntry() }
+        guard kind != 0 else { return IDState() }
         let words = (word(1, of: record), word(2, of: record), word(3, of: record))
         guard UInt32(head >> 32) == checksum(UInt32(truncatingIfNeeded: head), words, id: id) else {
-            return RollEntry()
+            return IDState()
         }
         let value = Int64(bitPattern: words.0)
         let outcome: Outcome
@@ -61,7 +61,7 @@ enum AnswerRecord {
         case 1:
             let lastOnline = Int64(bitPattern: words.1)
             outcome = .answered(
-                Answer(
+                StatusAnswer(
                     status: OnlineStatus(rawValue: value),
                     lastOnline: lastOnline == 0 ? nil : lastOnline,
                     checkedAt: Timestamp(milliseconds: Int64(bitPattern: words.2))
@@ -69,11 +69,11 @@ enum AnswerRecord {
             )
         case 2: outcome = .notReturned
         case 3:
-            guard let reason = failure(number: UInt8(head >> 8 & 0xff), value: value) else { return RollEntry() }
+            guard let reason = failure(number: UInt8(head >> 8 & 0xff), value: value) else { return IDState() }
             outcome = .failed(reason)
-        default: return RollEntry()
+        default: return IDState()
         }
-        return RollEntry(
+        return IDState(
             outcome: outcome, attempts: Int(head >> 16 & 0xffff), isFinal: head & finalBit != 0,
             failedAlone: head & aloneBit != 0)
     }

@@ -31,7 +31,7 @@ package struct WorkDirectory: Sendable {
             guard let status = FileStatus(at: path) else { continue }
             if status.kind == .regular || status.kind == .link, ownership.isOwn(status) {
                 // Of a process that ended while it wrote it.
-                try? Directories.removeFile(path)
+                try? FileSystem.removeFile(path)
             } else {
                 obstacles.append("\(path) is \(status.noun) of another program, where this one writes. Move it away")
             }
@@ -49,7 +49,7 @@ package struct WorkDirectory: Sendable {
 
     /// Runs that seem to keep something. To be called with the lock held.
     func runs() throws -> [RunID] {
-        try Directories.list(path).compactMap { name in
+        try FileSystem.list(path).compactMap { name in
             RunID(directoryName: name).flatMap { $0.description == name ? $0 : nil }
         }
     }

@@ -17,8 +17,8 @@ package struct RunDirectory: Sendable {
     package var spool: String { path + "/spool" }
     /// What is known of each id of the spool.
     package var answers: String { path + "/answers" }
-    /// The summary so far and the settings of the run: `WorkRecord`.
-    var record: String { path + "/" + WorkRecord.fileName }
+    /// The summary so far and the settings of the run: `RunRecord`.
+    var record: String { path + "/" + RunRecord.fileName }
     /// The record while it is written anew.
     var newRecord: String { record + ".new" }
     /// Rows of the source that yielded no id; there if there are any.
@@ -30,8 +30,8 @@ package struct RunDirectory: Sendable {
 
     /// Makes the directory. It is on the disk before the snapshot is: what is left to do after that is known by it.
     package func create() throws {
-        try Directories.make(path)
-        try Directories.sync(parent)
+        try FileSystem.make(path)
+        try FileSystem.sync(parent)
     }
 
     /// Removes the directory and all that the run made in it.
@@ -40,7 +40,7 @@ package struct RunDirectory: Sendable {
         if let stranger = try stranger() {
             throw FileError(.failed, path: path, saying: "\(stranger) is not this program's; \(path) is left as it is")
         }
-        try Directories.remove(path)
+        try FileSystem.remove(path)
     }
 
     /// Something in the directory that no run makes; nil if there is nothing.
@@ -49,12 +49,12 @@ package struct RunDirectory: Sendable {
         guard status.kind == .directory else { return path }
         let files = [spool, answers, record, newRecord, rejected]
         let snapshots = [staging, replaced]
-        for name in try Directories.list(path).map({ path + "/" + $0 }) {
+        for name in try FileSystem.list(path).map({ path + "/" + $0 }) {
             let kind = FileStatus(at: name)?.kind
             if files.contains(name), kind == .regular { continue }
             guard snapshots.contains(name), kind == .directory else { return name }
             let known = Set(SnapshotFile.allCases.map(\.rawValue))
-            for file in try Directories.list(name)
+            for file in try FileSystem.list(name)
             where !known.contains(file) || FileStatus(at: name + "/" + file)?.kind != .regular {
                 return name + "/" + file
             }

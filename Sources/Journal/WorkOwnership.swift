@@ -21,8 +21,8 @@ struct WorkOwnership: Sendable {
     /// - Returns: whose files count, and what a person should know.
     /// - Throws: `FileError.cannotCreate` if it is a link, another user's, or on another file system.
     static func check(_ path: String, in outputDirectory: String) throws -> (WorkOwnership, warnings: [String]) {
-        if FileStatus(at: path) == nil { try Directories.make(path) }
-        try Directories.requireWritable(outputDirectory)
+        if FileStatus(at: path) == nil { try FileSystem.make(path) }
+        try FileSystem.requireWritable(outputDirectory)
         guard var status = FileStatus(at: path), let output = FileStatus(following: outputDirectory) else {
             throw FileError(.cannotCreate, "cannot make directory", path: path)
         }
@@ -42,7 +42,7 @@ struct WorkOwnership: Sendable {
         if Users.current == 0 { ownership.owners.insert(output.owner) }
         if !ownership.isOwn(status) || status.isWritableByOthers {
             // What a file system without owners says of a directory it says of a new file, too.
-            let probe = Directories.probe(path)
+            let probe = FileSystem.probe(path)
             ownership.isDecidedByFileSystem =
                 probe.map { $0.owner == status.owner && (!ownership.isOwn($0) || $0.isWritableByOthers) } ?? false
         }
@@ -58,9 +58,9 @@ struct WorkOwnership: Sendable {
         guard ownership.isOwn(status) else { throw FileError(foreign: path, status, handing: outputDirectory) }
         if status.isWritableByOthers || status.mode & 0o700 != 0o700 {
             ownership.isTrusted = !status.isWritableByOthers
-            try Directories.setMode(path, 0o750 | status.mode & 0o2000)
+            try FileSystem.setMode(path, 0o750 | status.mode & 0o2000)
         }
-        Directories.followParent(path)
+        FileSystem.followParent(path)
         status = FileStatus(at: path) ?? status
         guard !status.isWritableByOthers else { throw FileError(foreign: path, status, handing: outputDirectory) }
         return (

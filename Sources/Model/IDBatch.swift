@@ -10,7 +10,7 @@ public struct IDBatch: Sendable, Equatable {
     public private(set) var ends: [Int] = []
 
     /// How often it is asked for at most, where what it holds may be what makes requests fail; nil for as often as any batch.
-    package var mostTries: Int?
+    package var maxAttempts: Int?
 
     /// The most ids `get_online` takes in a request (Viber REST API, "Subscribers Status").
     public static let limit = 100
@@ -55,7 +55,7 @@ public struct IDBatch: Sendable, Equatable {
     package func part(_ places: some Sequence<Int>) -> IDBatch {
         var part = IDBatch()
         for place in places { part.append(self[place]) }
-        part.mostTries = mostTries
+        part.maxAttempts = maxAttempts
         return part
     }
 }

@@ -2,7 +2,7 @@
 package enum Outcome: Sendable, Hashable {
     /// No request carried the id yet.
     case notAsked
-    case answered(Answer)
+    case answered(StatusAnswer)
     /// Viber answered the request and left this id out.
     case notReturned
     /// The last request that carried the id gave no answer for it.
@@ -25,7 +25,7 @@ package enum Outcome: Sendable, Hashable {
 }
 
 /// One user of a `get_online` answer.
-package struct Answer: Sendable, Hashable {
+package struct StatusAnswer: Sendable, Hashable {
     package var status: OnlineStatus
     /// When Viber last saw the user, in epoch milliseconds; nil if absent, 0 or no positive integer. Undocumented, and
     /// present in every recorded answer.
@@ -41,7 +41,7 @@ package struct Answer: Sendable, Hashable {
 }
 
 /// One accepted id's place in the roll: its outcome and how many requests carried it.
-package struct RollEntry: Sendable, Hashable {
+package struct IDState: Sendable, Hashable {
     package var outcome: Outcome
     package var attempts: Int
     /// Whether an id without a definite answer is proven never to get one.

@@ -2,7 +2,7 @@
 package struct RequestFailure: Error, Sendable, Equatable, CustomStringConvertible {
     /// What the ids of the request are recorded as, if nothing better comes.
     package var reason: FailureReason
-    package var handling: Handling
+    package var failureClass: FailureClass
     /// A sentence for people: what happened and to what. Never holds the token or raw server text.
     package var description: String
     /// How long the server asks to wait before the next request.
@@ -11,17 +11,17 @@ package struct RequestFailure: Error, Sendable, Equatable, CustomStringConvertib
     package var pause: Duration?
     /// Whether a web page came in place of the answer: something between us and the API answers for it.
     package var isWebPage = false
-    package var effort = RequestEffort()
+    package var requestCounts = RequestCounts()
 
-    package init(reason: FailureReason, handling: Handling, description: String, retryAfter: Duration? = nil) {
+    package init(reason: FailureReason, failureClass: FailureClass, description: String, retryAfter: Duration? = nil) {
         self.reason = reason
-        self.handling = handling
+        self.failureClass = failureClass
         self.description = description
         self.retryAfter = retryAfter
     }
 
     /// What a failed request calls for.
-    package enum Handling: Sendable, Hashable {
+    package enum FailureClass: Sendable, Hashable {
         /// A connection that had been kept open turned out to be closed: nothing is wrong, and nothing was answered.
         case stale
         /// The same request may succeed in a moment. Whatever nobody listed is of this kind: slow beats lost.
@@ -36,7 +36,7 @@ package struct RequestFailure: Error, Sendable, Equatable, CustomStringConvertib
 }
 
 /// What one answer, or the lack of it, took: a request, and more if it was retried.
-package struct RequestEffort: Sendable, Hashable {
+package struct RequestCounts: Sendable, Hashable {
     /// Requests sent.
     package var requests = 1
     /// Of these, answers 12, 429 and 503.
@@ -44,7 +44,7 @@ package struct RequestEffort: Sendable, Hashable {
 
     package init() {}
 
-    package static func += (total: inout RequestEffort, more: RequestEffort) {
+    package static func += (total: inout RequestCounts, more: RequestCounts) {
         total.requests += more.requests
         total.throttled += more.throttled
     }
@@ -57,7 +57,7 @@ package enum FatalCause: Sendable, Hashable {
     /// TLS, redirect, URL or account set-up: nothing that waiting mends.
     case misconfigured
     /// The API answers, and never with what it is documented to answer.
-    case nonsense
+    case protocolViolation
     /// No time, no answer for too long, or the API asks to wait for longer than a run does: the next run may do better.
     case temporary
 }

@@ -8,7 +8,7 @@ import Mustache
 /// The stored properties are what the template is handed.
 package struct HistoryPage {
     /// What a page is made of.
-    package struct Material {
+    package struct Input {
         /// Every run that is known, in any order, also of other sources and accounts.
         package var rows: [HistoryRow]
         /// The newest snapshot that can be read.
@@ -53,7 +53,7 @@ package struct HistoryPage {
     let toolVersion: String
 
     /// Nil if there is no run.
-    package init?(_ material: Material) {
+    package init?(_ material: Input) {
         let all = RunSeries(material.rows).rows
         guard let newest = all.last else { return nil }
         let series = RunSeries(all.filter { $0.continues(newest) })
@@ -68,7 +68,7 @@ package struct HistoryPage {
             material.warnings
             + (others == 0
                 ? []
-                : ["\(others.of("run")) of another source or account \(others == 1 ? "is" : "are") left out here."])
+                : ["\(others.counted("run")) of another source or account \(others == 1 ? "is" : "are") left out here."])
         gates = material.gateResults.map { GateLine(sentence: $0.sentence, isTripped: $0.isTripped) }
         let limits = material.gates.compactMap { gate in gate.unavailableLimit.map { (percent: $0, text: gate.text) } }
         charts = [UnavailableChart.chart(series, limits: limits), StatusAreaChart.chart(series)].compactMap { $0 }
@@ -86,7 +86,7 @@ package struct HistoryPage {
     /// The style sheet stands in the page, which loads nothing.
     let style = String(decoding: PackageResources.style_css, as: UTF8.self)
 
-    private static func comparison(_ material: Material) -> String {
+    private static func comparison(_ material: Input) -> String {
         guard let audit = material.audit else {
             return "There is no snapshot whose rows can be read, so it is not known who came and went."
         }

@@ -5,7 +5,7 @@ package import Model
 /// One roll call: asks for every id of a spool, in passes, with a bounded number of requests at a time, and keeps each
 /// answer as it comes.
 package struct RollCall<Time: Clock<Duration>>: Sendable {
-    private let asking: any Asking
+    private let asking: any OnlineStatusClient
     private let concurrency: Int
     private let settle: [Duration]
     private let deadline: Time.Instant?
@@ -27,7 +27,7 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
     /// How asking ended.
     package struct Ending: Sendable {
         package var passes = 0
-        package var api = RunSummary.APIUse()
+        package var api = RunSummary.APIUsage()
         /// Ids with a definite answer, or proven to get none.
         package var settled = 0
         /// What ended asking before every id had its turn.
@@ -58,7 +58,7 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
     /// `executor`: where a task that asks runs; they are numbered from 0.
     /// `checkpoint`: called every two seconds on a thread of its own, to make durable what there is so far.
     package init(
-        asking: any Asking,
+        asking: any OnlineStatusClient,
         concurrency: Int,
         settle: [Duration],
         deadline: Time.Instant? = nil,
@@ -85,13 +85,13 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
         ending.settled = settled
         guard settled < answers.count else { return ending }
         for wait in [.zero] + settle {
-            guard await isTime(after: wait) else {
+            guard await waitBeforePass(wait) else {
                 ending.interruption = Task.isCancelled ? .cancelled : .outOfTime
                 return ending
             }
             ending.passes += 1
             ending.failedAlone = 0
-            let batches = Batches(roll: try Roll(spoolPath: spoolPath, answers: answers))
+            let batches = Batches(cursor: try SpoolCursor(spoolPath: spoolPath, answers: answers))
             let pass = Pass(batches, answers: answers, ending: ending, clock: clock)
             await ask(pass)
             ending = try pass.result()
@@ -104,7 +104,7 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
     /// Waits before a pass.
     ///
     /// Returns false if there is no time for it.
-    private func isTime(after wait: Duration) async -> Bool {
+    private func waitBeforePass(_ wait: Duration) async -> Bool {
         if let deadline, clock.now.advanced(by: wait) >= deadline { return false }
         if wait > .zero { try? await clock.sleep(for: wait) }
         return !Task.isCancelled
@@ -121,14 +121,14 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
                 tasks += 1
             }
             repeat {
-                if pass.isBroken { group.cancelAll() }
+                if pass.hasStorageError { group.cancelAll() }
             } while await group.next() != nil
         }
     }
 
     /// Asks for a batch, and for those behind it until none is left.
     private func ask(from first: Batches.Batch, of pass: Pass<Time>) async {
-        let inquiry = Inquiry(asking: asking)
+        let inquiry = BatchQuery(asking: asking)
         var next: Batches.Batch? = first
         while let batch = next {
             let standing = pass.keep(await inquiry.ask(batch))
@@ -141,9 +141,9 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
     private func checkpoint(_ ending: Ending, of pass: Pass<Time>) async {
         do {
             try await onBlockingThread { [checkpoint] in try checkpoint(ending) }
-            pass.checkpointed(.success(()))
+            pass.finishCheckpoint(.success(()))
         } catch {
-            pass.checkpointed(.failure(error))
+            pass.finishCheckpoint(.failure(error))
         }
     }
 }

@@ -1,9 +1,9 @@
 import Model
 
 /// A stand-in Viber API on loopback that answers as the real one does: HTTP 200 with a `status` in the body, the account's
-/// facts, and a status for every id by `TruthTable`.
+/// facts, and a status for every id by `SimulatedStatus`.
 ///
-/// It reads requests as any server does, and writes what `Delivery` says: so it can do wrong what an HTTP server cannot.
+/// It reads requests as any server does, and writes what `WireScript` says: so it can do wrong what an HTTP server cannot.
 package enum SandboxServer {
     package struct Options: Sendable {
         /// 0 takes a free one.
@@ -34,7 +34,7 @@ package enum SandboxServer {
     }
 
     /// A token of the shape of Viber's, known to everybody.
-    package static let madeUpToken = "5a4db0c5a4db0c5a-4db0c5a4db0c5a4d-b0c5a4db0c5a4db0"
+    package static let demoToken = "5a4db0c5a4db0c5a-4db0c5a4db0c5a4d-b0c5a4db0c5a4db0"
 
     /// The sandbox could not listen.
     package struct Unavailable: Error, Sendable, CustomStringConvertible {

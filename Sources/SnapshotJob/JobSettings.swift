@@ -24,7 +24,7 @@ package struct JobSettings: Sendable {
     /// By how many percent the list may be shorter than in its last successful run.
     package var maxShrink: Double
     /// Whether no earlier run is gone on with.
-    package var isFresh: Bool
+    package var startsFresh: Bool
     /// The version of the program, for the summary.
     package var toolVersion: String
 
@@ -39,7 +39,7 @@ package struct JobSettings: Sendable {
         deadline: Duration?,
         resumeWithin: Duration,
         maxShrink: Double,
-        isFresh: Bool,
+        startsFresh: Bool,
         toolVersion: String
     ) {
         self.source = source
@@ -52,12 +52,12 @@ package struct JobSettings: Sendable {
         self.deadline = deadline
         self.resumeWithin = resumeWithin
         self.maxShrink = maxShrink
-        self.isFresh = isFresh
+        self.startsFresh = startsFresh
         self.toolVersion = toolVersion
     }
 
     /// What has to be the same for a run to go on with another's work.
-    var workKey: String {
+    var resumeKey: String {
         var json = JSONWriter()
         json.beginArray()
         let source = source.options
@@ -97,13 +97,13 @@ package struct APISettings: Sendable {
     }
 
     /// A hash by which a later run knows the token again. `key`: draws 64 bits.
-    func tokenHash(key: () -> UInt64) -> WorkRecord.TokenHash {
+    func tokenHash(key: () -> UInt64) -> RunRecord.TokenHash {
         let key = [key(), key()].map { String($0, radix: 16) }.joined(separator: "-")
-        return WorkRecord.TokenHash(key: key, hash: token.hash(key: key))
+        return RunRecord.TokenHash(key: key, hash: token.hash(key: key))
     }
 
     /// Whether an unfinished run was begun with this token.
-    func isToken(of record: WorkRecord) -> Bool { record.token.map { token.hash(key: $0.key) == $0.hash } ?? false }
+    func isToken(of record: RunRecord) -> Bool { record.token.map { token.hash(key: $0.key) == $0.hash } ?? false }
 
     package var clientOptions: ViberClient.Options {
         ViberClient.Options(

@@ -38,7 +38,7 @@ package struct RunEnvironment: Sendable {
     package static func live(log: Logger, progress: ProgressObserver = .none) -> RunEnvironment {
         RunEnvironment(
             now: wallClock,
-            uptime: { [began = ContinuousClock.now] in began.duration(to: .now) / .seconds(1) },
+            uptime: { [startUptime = ContinuousClock.now] in startUptime.duration(to: .now) / .seconds(1) },
             salt: { .random(in: .min ... .max) },
             random: { .random(in: 0..<1) },
             log: log, progress: progress)

@@ -43,11 +43,11 @@ package struct SnapshotJob<Time: Clock<Duration>>: Sendable {
         let limit = Deadline(deadline.map { clock.now.advanced(by: $0) }, clock: clock, stop: stop)
         do {
             stop.note(activity: "opening the source and the token")
-            let settings = try await limit.cancelling { try await onAbandonedThread { _ in try settings() } }
+            let settings = try await limit.cancelling { try await onAbandonableThread { _ in try settings() } }
             return try await SnapshotJob(settings, environment: environment, clock: clock).run(until: limit)
         } catch {
             // What was cut off is told by why it was.
-            guard error is CancellationError || (error as? RequestFailure)?.handling == .transient,
+            guard error is CancellationError || (error as? RequestFailure)?.failureClass == .transient,
                 let reason = stop.reason
             else { throw error }
             throw StoppedBeforeSending(reason: reason, cause: stop.cause)
@@ -55,25 +55,25 @@ package struct SnapshotJob<Time: Clock<Duration>>: Sendable {
     }
 
     private func run(until deadline: Deadline<Time>) async throws -> RunResult {
-        let began = environment.uptime()
+        let startUptime = environment.uptime()
         let settings = settings
         let found = try await deadline.cancelling { try await self.begin() }
         defer { withExtendedLifetime(found.work) {} }
-        for warning in found.warnings { environment.log.warning("\(SafeText(warning))") }
-        for note in settings.api.notes { environment.log.info("\(SafeText(note))") }
+        for warning in found.warnings { environment.log.warning("\(SanitizedText(warning))") }
+        for note in settings.api.notes { environment.log.info("\(SanitizedText(note))") }
         let options = settings.api.clientOptions
         return try await ViberClient.with(options, now: environment.now) { client in
-            let work: RunWork = try await deadline.cancelling {
-                try await self.work(of: client, found.leftovers, started: found.started, began: began)
+            let work: RunState = try await deadline.cancelling {
+                try await self.work(of: client, found.unfinishedRuns, started: found.started, startUptime: startUptime)
             }
-            return try await finish(work, found.warnings, until: deadline, began: began, client: client)
+            return try await finish(work, found.warnings, until: deadline, startUptime: startUptime, client: client)
         }
     }
 
     /// What there is before the run reads its source.
     private struct Beginning: Sendable {
         var work: LockedWork
-        var leftovers: Leftovers
+        var unfinishedRuns: UnfinishedRuns
         var started: Timestamp
         /// What a person should know, in sentences.
         var warnings: [String]
@@ -85,12 +85,12 @@ package struct SnapshotJob<Time: Clock<Duration>>: Sendable {
     private func begin() async throws -> Beginning {
         let (output, now, stop) = (settings.output, environment.now, environment.stop)
         stop.note(activity: "looking at the output directory \(output.path)")
-        let (work, leftovers, obstacles, hasRun) = try await onAbandonedThread { _ in
+        let (work, unfinishedRuns, obstacles, hasRun) = try await onAbandonableThread { _ in
             let work = try output.work.lock(at: now())
             let publication = Publication(output: output, now: now())
             let obstacles = publication.obstacles()
-            let leftovers = try Leftovers(in: output.work, work, finish: publication.finish)
-            return (work, leftovers, obstacles, try output.hasRun(startedInSecondOf: now()))
+            let unfinishedRuns = try UnfinishedRuns(in: output.work, work, finishPublished: publication.finishPublished)
+            return (work, unfinishedRuns, obstacles, try output.hasRun(startedInSecondOf: now()))
         }
         // Runs are ordered by the second in which they started, so this one waits if another started in the same.
         if hasRun { try await clock.sleep(for: .milliseconds(1_001 - now().milliseconds % 1_000)) }
@@ -98,29 +98,30 @@ package struct SnapshotJob<Time: Clock<Duration>>: Sendable {
         let links = try await onBlockingThread { output.foreignLatest == nil ? output.reasonForNoLinks() : nil }
         stop.note(activity: nil)
         let warnings =
-            work.warnings + leftovers.notes.filter { !obstacles.contains($0) } + obstacles + [links].compactMap(\.self)
-        return Beginning(work: work, leftovers: leftovers, started: now(), warnings: warnings)
+            work.warnings + unfinishedRuns.warnings.filter { !obstacles.contains($0) } + obstacles
+            + [links].compactMap(\.self)
+        return Beginning(work: work, unfinishedRuns: unfinishedRuns, started: now(), warnings: warnings)
     }
 
     /// Asks for what has no answer yet, and publishes.
     private func finish(
-        _ work: RunWork,
+        _ work: RunState,
         _ logged: [String],
         until deadline: Deadline<Time>,
-        began: Double,
+        startUptime: Double,
         client: ViberClient
     ) async throws -> RunResult {
         var record = work.record
         let told = record.summary.warnings
-        record.summary.warnings += (settings.api.warnings + logged + work.notes).filter { !told.contains($0) }
+        record.summary.warnings += (settings.api.warnings + logged + work.warnings).filter { !told.contains($0) }
         let asking = environment.uptime()
         let answers = try await deadline.cancelling { try await self.answers(of: work) }
         let unique = record.summary.source.unique
         record.summary.run.passes = answers.file.earlierUse.passes
         record.summary.api = answers.file.earlierUse.api
-        if work.isContinued {
+        if work.isResumed {
             let run = record.summary.run
-            let progress = "\(answers.settled.grouped) of \(unique.of("id")) have answers"
+            let progress = "\(answers.settled.grouped) of \(unique.counted("id")) have answers"
             environment.log.notice("resuming run \(run.id), started at \(run.startedAt.seconds): \(progress)")
         } else {
             environment.log.info("spooled", metadata: ["ids": "\(unique)"])
@@ -130,15 +131,20 @@ package struct SnapshotJob<Time: Clock<Duration>>: Sendable {
         record = record.after(ending)
         record.summary.timing.asking += environment.uptime() - asking
         record.summary.warnings += ending.warnings
-        if !work.isContinued { record.summary.warnings += clockWarnings(record.summary.run.startedAt, began: began) }
+        if !work.isResumed {
+            record.summary.warnings += clockWarnings(record.summary.run.startedAt, startUptime: startUptime)
+        }
         environment.log.info("asked", metadata: ["requests": "\(ending.api.requests)", "passes": "\(ending.passes)"])
         let unlikely = try await unlikelyResults(record.summary, answers.file)
         for warning in record.summary.warnings + unlikely.map(\.text) where !logged.contains(warning) {
-            environment.log.warning("\(SafeText(warning))")
+            environment.log.warning("\(SanitizedText(warning))")
         }
         let published = try await publish(
-            record, unlikely: unlikely.map(\.text), began: began, answers: answers.file, stopped: stopReason(ending))
-        for note in published.notes where !logged.contains(note) { environment.log.warning("\(SafeText(note))") }
+            record, unlikely: unlikely.map(\.text), startUptime: startUptime, answers: answers.file,
+            stopped: stopReason(ending))
+        for note in published.warnings where !logged.contains(note) {
+            environment.log.warning("\(SanitizedText(note))")
+        }
         return RunResult(
             published, stopped: stopReason(ending), cause: environment.stop.cause, unlikely: unlikely)
     }
@@ -153,12 +159,12 @@ package struct SnapshotJob<Time: Clock<Duration>>: Sendable {
     }
 
     /// Times that are written down come from the wall clock, and durations from another.
-    private func clockWarnings(_ started: Timestamp, began: Double) -> [String] {
+    private func clockWarnings(_ started: Timestamp, startUptime: Double) -> [String] {
         let passed = Double(environment.now().milliseconds(since: started)) / 1_000
-        let step = passed - (environment.uptime() - began)
+        let step = passed - (environment.uptime() - startUptime)
         guard abs(step) > 60 else { return [] }
         return [
-            "the clock of this machine was set by about \(Decimal.text(step, digits: 0)) s during the run; its times are mixed"
+            "the clock of this machine was set by about \(DecimalText.text(step, digits: 0)) s during the run; its times are mixed"
         ]
     }
 
@@ -171,33 +177,33 @@ package struct SnapshotJob<Time: Clock<Duration>>: Sendable {
 
     /// `unlikely`: warnings that are published and not kept with the work: a run that resumes it judges all answers anew.
     private func publish(
-        _ record: WorkRecord,
+        _ record: RunRecord,
         unlikely: [String],
-        began: Double,
+        startUptime: Double,
         answers: AnswerFile,
         stopped: StopReason?
-    ) async throws -> Published {
+    ) async throws -> PublishedSnapshot {
         let (environment, settings) = (environment, settings)
         let earlier = record.summary.timing.total
         return try await onBlockingThread {
             if stopped != nil {
                 try answers.sync()
                 var record = record
-                record.summary.timing.total = earlier + environment.uptime() - began
+                record.summary.timing.total = earlier + environment.uptime() - startUptime
                 try record.write(in: settings.output.work)
             }
             let publishing = environment.uptime()
             let writer = SnapshotWriter(settings.output, formats: settings.formats) {
                 let time = environment.uptime()
-                return (time - publishing, earlier + time - began, self.finish(of: record.summary.run))
+                return (time - publishing, earlier + time - startUptime, self.finish(of: record.summary.run))
             }
             var summary = record.summary
             summary.warnings += unlikely
             let spoolPath = settings.output.work.run(record.run).spool
             let publication = Publication(output: settings.output, now: environment.now())
             return try publication.publish(summary, writer, keepsWork: stopped != nil) { visit in
-                var roll = try Roll(spoolPath: spoolPath, answers: answers)
-                while try roll.next() { try visit(roll.id, roll.entry) }
+                var cursor = try SpoolCursor(spoolPath: spoolPath, answers: answers)
+                while try cursor.next() { try visit(cursor.id, cursor.entry) }
             } exitCode: { counts in
                 ExitStatus(counts: counts, stopped: stopped).rawValue
             }

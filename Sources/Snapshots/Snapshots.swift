@@ -29,7 +29,7 @@ package struct OutputDirectory: Sendable {
 
     /// What a person should know of runs that started in the future, in sentences.
     package func futureRuns(now: Timestamp) throws -> [String] {
-        try Directories.list(path).compactMap { name in
+        try FileSystem.list(path).compactMap { name in
             guard let started = RunID(directoryName: name)?.startedAt, started.isInTheFuture(at: now) else {
                 return nil
             }
@@ -39,7 +39,7 @@ package struct OutputDirectory: Sendable {
 
     /// Whether a published run started in the second of `time`.
     package func hasRun(startedInSecondOf time: Timestamp) throws -> Bool {
-        try Directories.list(path).contains { name in
+        try FileSystem.list(path).contains { name in
             name.hasPrefix(time.stamp) && RunID(directoryName: name) != nil
         }
     }
@@ -47,7 +47,7 @@ package struct OutputDirectory: Sendable {
     /// The runs that have a snapshot, newest first; with both its forms a run counts by the whole one.
     private func runs() throws -> [(run: RunID, isWhole: Bool)] {
         var found: [RunID: Bool] = [:]
-        for name in try Directories.list(path) {
+        for name in try FileSystem.list(path) {
             guard let run = RunID(directoryName: name) else { continue }
             found[run] = found[run] ?? false || name == run.description
         }
@@ -80,7 +80,7 @@ extension OutputDirectory {
     /// Why `latest` is not this program's to change, in a sentence; nil if it is.
     package var foreignLatest: String? {
         guard let status = FileStatus(at: latest) else { return nil }
-        let destination = Directories.destination(of: latest)
+        let destination = FileSystem.destination(of: latest)
         if let destination, isRunHere(destination) { return nil }
         let what = destination.map { "a link to \($0)" } ?? status.noun
         return
@@ -93,8 +93,8 @@ extension OutputDirectory {
     /// - Returns: why no link can be made, in a sentence; nil if one can.
     package func reasonForNoLinks() -> String? {
         do {
-            try Directories.makeLink(work.latest, target: "a trial")
-            try Directories.removeFile(work.latest)
+            try FileSystem.makeLink(work.latest, target: "a trial")
+            try FileSystem.removeFile(work.latest)
             return nil
         } catch let error as FileError {
             return withoutLink(error)
@@ -125,9 +125,9 @@ extension OutputDirectory {
         guard var newest = try newestSuccessful(now: now) else { return }
         if newest.startedAt == run.startedAt, summary(of: run, isWhole: true, now: now) != nil { newest = run }
         let run = newest.description
-        guard Directories.destination(of: latest) != run else { return }
+        guard FileSystem.destination(of: latest) != run else { return }
         do {
-            try Directories.replaceLink(latest, target: run, through: work.latest)
+            try FileSystem.replaceLink(latest, target: run, through: work.latest)
         } catch let error as FileError {
             throw FileError(error.kind, path: latest, saying: withoutLink(error))
         }

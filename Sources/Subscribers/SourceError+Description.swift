@@ -85,9 +85,9 @@ extension SourceError: CustomStringConvertible {
         case .everyRowIsABlob(let rows, let cast, let name):
             "none of the \(rows) rows of \(name) holds an id as text: they are BLOBs. Read them as text: --query '\(cast)'"
         case .shrank(let count, let earlier, let run, let allowed, let name):
-            "\(name) has \(count.of("id")), and its last successful run (\(run)) had \(earlier.grouped): "
-                + "\(Decimal.text(100 - Share.percent(count, of: earlier), digits: 1)) % less, and --max-shrink allows "
-                + "\(Decimal.text(allowed, digits: allowed == allowed.rounded() ? 0 : 1)) %. If this is intended, run once "
+            "\(name) has \(count.counted("id")), and its last successful run (\(run)) had \(earlier.grouped): "
+                + "\(DecimalText.text(100 - Share.percent(count, of: earlier), digits: 1)) % less, and --max-shrink allows "
+                + "\(DecimalText.text(allowed, digits: allowed == allowed.rounded() ? 0 : 1)) %. If this is intended, run once "
                 + "with --max-shrink 100"
         case .locked(let name):
             "\(name) was locked by another process for 30 seconds; run again"
@@ -107,10 +107,10 @@ extension SourceError: CustomStringConvertible {
     private static func suggestion(_ others: [Suggestion]) -> String {
         guard let first = others.first else { return "Say which holds the ids with --column NAME or --column N. " }
         return "\(list(others.map(\.described))) \(others.count == 1 ? "looks" : "look") right: --column "
-            + "'\(SafeText(String(first.column.prefix(300))))'. "
+            + "'\(SanitizedText(String(first.column.prefix(300))))'. "
     }
 
-    private static func quoted(_ name: String) -> String { "'\(SafeText(String(name.prefix(60))))'" }
+    private static func quoted(_ name: String) -> String { "'\(SanitizedText(String(name.prefix(60))))'" }
 
     private static func list(_ names: [String]) -> String {
         guard !names.isEmpty else { return "none" }

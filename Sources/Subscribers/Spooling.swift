@@ -157,18 +157,19 @@ package struct Spooling {
             let line = profile.firstOtherLine.map { ", the first on \(unit) \($0)" } ?? ""
             sentences.append(
                 "column '\(column.name)' of \(info.name) does not look like Viber ids: it holds \(profile.content) "
-                    + "(\(profile.others.grouped) of the first \(profile.cells.of("cell")) in another form\(line))")
+                    + "(\(profile.others.grouped) of the first \(profile.cells.counted("cell")) in another form\(line))"
+            )
         }
         sentences += warnings.sentences(unit: unit, isOfOtherForm: looksWrong)
         if blobs.count > 0 {
             sentences.append(
-                "\(blobs.count.of("row")) \(blobs.count == 1 ? "was" : "were") rejected because the id is a BLOB, the first "
+                "\(blobs.count.counted("row")) \(blobs.count == 1 ? "was" : "were") rejected because the id is a BLOB, the first "
                     + "is row \(blobs.firstRow); to read BLOBs as text: --query '\(Self.cast(column))'")
         }
         if info.rejectedTotal * 10 > info.rowsRead, info.rowsRead > emptyLines {
             let reasons = info.rejected.map { "\($0.rows.grouped) \($0.reason)" }.joined(separator: ", ")
             sentences.append(
-                "\(info.rejectedTotal.grouped) of \(info.rowsRead.of("row")) of \(info.name) were rejected (\(reasons)), the "
+                "\(info.rejectedTotal.grouped) of \(info.rowsRead.counted("row")) of \(info.name) were rejected (\(reasons)), the "
                     + "first on \(unit) \(rejections.firstLine); rejected.csv in the snapshot lists them")
         }
         return sentences

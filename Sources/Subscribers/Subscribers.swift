@@ -41,7 +41,7 @@ package struct SubscriberSource: Sendable {
                     path: "'' in \(FilePaths.absolute("")): the source is empty text; a variable "
                         + "that is not set gives this")
             }
-            guard Directories.exists(options.path) else {
+            guard FileSystem.exists(options.path) else {
                 throw FileError(
                     .unreadable, "cannot read", path: FilePaths.absolute(options.path) + ": no such file or directory")
             }

@@ -5,7 +5,7 @@ package struct AuthToken: Sendable, CustomStringConvertible, CustomDebugStringCo
     let value: String
 
     /// Why a text is no token. Tells where, never what.
-    package enum Problem: Error, Sendable, Equatable, CustomStringConvertible {
+    package enum ParseError: Error, Sendable, Equatable, CustomStringConvertible {
         case empty
         case tooLong
         /// Place of the byte, from 1.
@@ -25,7 +25,7 @@ package struct AuthToken: Sendable, CustomStringConvertible, CustomDebugStringCo
     package static let limit = 4_096
 
     /// `bytes`: the token, with or without one line end behind it, as `echo` leaves one.
-    package init(_ bytes: some Collection<UInt8>) throws(Problem) {
+    package init(_ bytes: some Collection<UInt8>) throws(ParseError) {
         var text = Array(bytes)
         if text.last == 0x0A { text.removeLast() }
         if text.last == 0x0D { text.removeLast() }

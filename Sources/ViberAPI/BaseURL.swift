@@ -29,7 +29,7 @@ package struct BaseURL: Sendable, Equatable, CustomStringConvertible {
     var authority: String { port == (isSecure ? 443 : 80) ? host : "\(host):\(port)" }
 
     /// What is wrong with a text that should be a base URL.
-    package enum Problem: Error, Sendable, Equatable, CustomStringConvertible {
+    package enum ParseError: Error, Sendable, Equatable, CustomStringConvertible {
         case notAURL
         case scheme
         case userInfo
@@ -50,7 +50,7 @@ package struct BaseURL: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
-    package init(_ text: String) throws(Problem) {
+    package init(_ text: String) throws(ParseError) {
         let bytes = Array(text.utf8)
         guard !bytes.isEmpty, bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }) else {
             throw .notAURL
@@ -66,7 +66,7 @@ package struct BaseURL: Sendable, Equatable, CustomStringConvertible {
         while path.hasSuffix("/") { path.removeLast() }
         guard Self.isPath(path) else { throw .notAURL }
         let (host, port) = try Self.split(authority)
-        guard scheme == "https" || Self.isThisMachine(host) else { throw .plainHTTP(host: host) }
+        guard scheme == "https" || Self.isLoopback(host) else { throw .plainHTTP(host: host) }
         self.init(isSecure: scheme == "https", host: host, port: port, path: path)
     }
 
@@ -84,7 +84,7 @@ package struct BaseURL: Sendable, Equatable, CustomStringConvertible {
         return scheme + "://" + host + (host.count < rest.count ? "/…" : "")
     }
 
-    private static func split(_ authority: Substring) throws(Problem) -> (host: String, port: Int?) {
+    private static func split(_ authority: Substring) throws(ParseError) -> (host: String, port: Int?) {
         let host: Substring
         let tail: Substring
         if authority.hasPrefix("[") {
@@ -117,9 +117,9 @@ package struct BaseURL: Sendable, Equatable, CustomStringConvertible {
     }
 
     /// Whether the host is an address, which a TLS server is not asked for by name.
-    var isNumeric: Bool { host.hasPrefix("[") || Self.isIPv4(host) }
+    var isIPAddress: Bool { host.hasPrefix("[") || Self.isIPv4(host) }
 
-    private static func isThisMachine(_ host: String) -> Bool {
+    private static func isLoopback(_ host: String) -> Bool {
         host == "localhost" || host == "[::1]" || host.hasPrefix("127.") && isIPv4(host)
     }
 

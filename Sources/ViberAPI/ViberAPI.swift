@@ -62,18 +62,18 @@ package struct ViberClient: Sendable {
 
     /// Asks `get_online` for the status of up to 100 subscribers.
     /// - Throws: `RequestFailure`, worded for people.
-    package func online(_ batch: IDBatch) async throws(RequestFailure) -> OnlineReply {
+    package func online(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply {
         do throws(ViberError) {
             let answer = try await send(.post, OnlineRequest.path, OnlineRequest.body(batch))
-            let most = OnlineResponse.mostUsers(for: batch.count)
+            let most = GetOnlineResponse.mostUsers(for: batch.count)
             if let users = AnswerScanner.users(in: answer.body, most: most) {
-                return OnlineReply(users: users, receivedAt: now())
+                return BatchReply(users: users, receivedAt: now())
             }
             let response = try read(answer) { body throws(ViberError) in
-                try OnlineResponse.decode(body, ids: batch.count)
+                try GetOnlineResponse.decode(body, ids: batch.count)
             }
             try check(response.status, message: response.statusMessage)
-            guard response.users != nil else { throw ViberError.unusable("status 0 without users") }
+            guard response.users != nil else { throw ViberError.invalidResponse("status 0 without users") }
             return response.reply(at: now())
         } catch {
             throw error.requestFailure(host: options.baseURL.host)
@@ -97,30 +97,30 @@ package struct ViberClient: Sendable {
 
     /// Decodes an answer; one that cannot be decoded may be a web page, which is told.
     private func read<Response>(
-        _ answer: HTTPAnswer, _ decode: ([UInt8]) throws(ViberError) -> Response
+        _ answer: HTTPResponse, _ decode: ([UInt8]) throws(ViberError) -> Response
     ) throws(ViberError) -> Response {
         do {
             return try decode(answer.body)
         } catch {
             guard answer.isWebPage else { throw error }
-            throw .webPage(ServerText(hiding: options.token).shown(answer.body, limit: 80))
+            throw .webPage(RedactedText(hiding: options.token).shown(answer.body, limit: 80))
         }
     }
 
     private func check(_ status: Int, message: String) throws(ViberError) {
         let code = StatusCode(rawValue: status)
-        guard code == .ok else { throw .api(code, message: ServerText(hiding: options.token).shown(message)) }
+        guard code == .ok else { throw .api(code, message: RedactedText(hiding: options.token).shown(message)) }
     }
 
     private func send(
         _ method: HTTPRequest.Method,
         _ path: String,
         _ body: [UInt8]? = nil
-    ) async throws(ViberError) -> HTTPAnswer {
+    ) async throws(ViberError) -> HTTPResponse {
         do throws(HTTPError) {
             return try await http.send(HTTPRequest(method, options.baseURL.path + path, body: body))
         } catch {
-            throw ViberError(error, ServerText(hiding: options.token), now: now())
+            throw ViberError(error, RedactedText(hiding: options.token), now: now())
         }
     }
 }
@@ -131,7 +131,7 @@ extension ViberClient.Options {
         HTTPClient.Options(
             endpoint: HTTPEndpoint(
                 address: baseURL.address, port: baseURL.port, isSecure: baseURL.isSecure,
-                serverName: baseURL.isNumeric ? nil : baseURL.host),
+                serverName: baseURL.isIPAddress ? nil : baseURL.host),
             headers: [
                 ("Host", baseURL.authority), ("X-Viber-Auth-Token", token.value), ("Content-Type", "application/json"),
                 ("Accept", "application/json"), ("User-Agent", "viber-rollcall"),

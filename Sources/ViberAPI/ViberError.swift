@@ -8,18 +8,18 @@ enum ViberError: Error, Sendable, Equatable {
     case timedOut(String)
     case tls(String)
     /// The host of a plain http URL is not this machine. Holds its address.
-    case notThisMachine(String)
+    case notLoopback(String)
     case redirected(to: String)
     /// A connection that was closed before the first byte of an answer.
     case stale
     case http(Int, retryAfter: Duration?)
     case api(StatusCode, message: String)
     /// The body is not what the API sends.
-    case unusable(String)
+    case invalidResponse(String)
     /// The body is a page for people. Holds how it begins, fit to be shown.
     case webPage(String)
 
-    static let ambiguousStatus = unusable("the body has two keys 'status' that differ")
+    static let ambiguousStatus = invalidResponse("the body has two keys 'status' that differ")
 }
 
 extension ViberError {
@@ -27,14 +27,14 @@ extension ViberError {
     ///   - error: of the HTTP client.
     ///   - text: shows what the server sent.
     ///   - now: the wall clock, for a time to wait that is given as a date.
-    init(_ error: HTTPError, _ text: ServerText, now: Timestamp) {
+    init(_ error: HTTPError, _ text: RedactedText, now: Timestamp) {
         switch error {
         case .connection(let what): self = .connection(what)
         case .timedOut(let what): self = .timedOut(what)
         case .tls(let what): self = .tls(what)
-        case .notThisMachine(let address): self = .notThisMachine(address)
+        case .notLoopback(let address): self = .notLoopback(address)
         case .stale: self = .stale
-        case .unusable(let what): self = .unusable(what)
+        case .invalidResponse(let what): self = .invalidResponse(what)
         case .status(300..<400, let headers):
             self = .redirected(to: text.shown(Self.origin(of: headers.location ?? "")))
         case .status(let code, let headers):
@@ -54,39 +54,40 @@ extension ViberError {
     func requestFailure(host: String) -> RequestFailure {
         switch self {
         case .connection(let what):
-            RequestFailure(reason: .connection, handling: .transient, description: "no answer from \(host): \(what)")
+            RequestFailure(
+                reason: .connection, failureClass: .transient, description: "no answer from \(host): \(what)")
         case .timedOut(let what):
-            RequestFailure(reason: .timeout, handling: .transient, description: "no answer from \(host): \(what)")
+            RequestFailure(reason: .timeout, failureClass: .transient, description: "no answer from \(host): \(what)")
         case .tls(let what):
             RequestFailure(
-                reason: .connection, handling: .fatal(.misconfigured),
+                reason: .connection, failureClass: .fatal(.misconfigured),
                 description: "no secure connection to \(host): \(what)")
-        case .notThisMachine(let address):
+        case .notLoopback(let address):
             RequestFailure(
-                reason: .connection, handling: .fatal(.misconfigured),
+                reason: .connection, failureClass: .fatal(.misconfigured),
                 description:
                     "\(host) is \(address), which is not this machine: plain http would show the token to the network. "
                     + "Use https, or http://127.0.0.1")
         case .redirected(let target):
             RequestFailure(
-                reason: .protocolError, handling: .fatal(.misconfigured),
+                reason: .protocolError, failureClass: .fatal(.misconfigured),
                 description: "\(host) redirected to \(target); refusing to send the token there. Check --base-url")
         case .stale:
             RequestFailure(
-                reason: .connection, handling: .stale,
+                reason: .connection, failureClass: .stale,
                 description: "no answer from \(host): the server closed the connection")
         case .http(let code, let wait): Self.failure(http: code, retryAfter: wait, host: host)
         case .api(let code, let message): Self.failure(api: code, message: message, host: host)
-        case .unusable(let what):
+        case .invalidResponse(let what):
             RequestFailure(
-                reason: .protocolError, handling: .transient, description: "\(host) answered nonsense: \(what)")
+                reason: .protocolError, failureClass: .transient, description: "\(host) answered nonsense: \(what)")
         case .webPage(let beginning): Self.failure(webPage: beginning, host: host)
         }
     }
 
     private static func failure(webPage beginning: String, host: String) -> RequestFailure {
         var failure = RequestFailure(
-            reason: .protocolError, handling: .transient,
+            reason: .protocolError, failureClass: .transient,
             description: "\(host) answered with a web page, not JSON ('\(beginning)')")
         failure.isWebPage = true
         return failure
@@ -95,30 +96,30 @@ extension ViberError {
     private static func failure(api code: StatusCode, message: String, host: String) -> RequestFailure {
         let said = message.isEmpty || message == code.name ? "" : ", '\(message)'"
         var failure = RequestFailure(
-            reason: code.reason, handling: code.handling,
+            reason: code.reason, failureClass: code.failureClass,
             description: "\(host) answered status \(code)\(said)\(code.advice)")
-        if code == .tooManyRequests { failure.effort.throttled = 1 }
+        if code == .tooManyRequests { failure.requestCounts.throttled = 1 }
         return failure
     }
 
     private static func failure(http code: Int, retryAfter: Duration?, host: String) -> RequestFailure {
-        let handling: RequestFailure.Handling
+        let failureClass: RequestFailure.FailureClass
         var advice = ""
         switch code {
-        case 401, 403: handling = .fatal(.accessDenied)
+        case 401, 403: failureClass = .fatal(.accessDenied)
         case 404, 405, 410:
-            handling = .fatal(.misconfigured)
+            failureClass = .fatal(.misconfigured)
             advice = "; is --base-url right?"
-        case 408, 425: handling = .transient
-        case 429: handling = .throttled
-        case 503: handling = retryAfter == nil ? .transient : .throttled
-        case 400...499: handling = .batchRefused
-        default: handling = .transient
+        case 408, 425: failureClass = .transient
+        case 429: failureClass = .throttled
+        case 503: failureClass = retryAfter == nil ? .transient : .throttled
+        case 400...499: failureClass = .batchRefused
+        default: failureClass = .transient
         }
         var failure = RequestFailure(
-            reason: .http(code), handling: handling, description: "\(host) answered HTTP \(code)\(advice)",
+            reason: .http(code), failureClass: failureClass, description: "\(host) answered HTTP \(code)\(advice)",
             retryAfter: retryAfter)
-        if code == 429 || code == 503 { failure.effort.throttled = 1 }
+        if code == 429 || code == 503 { failure.requestCounts.throttled = 1 }
         return failure
     }
 }

@@ -36,8 +36,8 @@ extension ExitStatus {
         case is LockHeld: self = .temporary
         case is BrokenInvariant: self = .brokenInvariant
         case is UsageError, is ReservedName: self = .usage
-        case is ConfigurationError, is HTTPClient.UnusableCertificates, is HTTPClient.NoAuthorities,
-            is HTTPClient.DamagedAuthorities:
+        case is ConfigurationError, is HTTPClient.UnusableCertificates, is HTTPClient.MissingCACertificates,
+            is HTTPClient.UnreadableCACertificates:
             self = .configuration
         case is SandboxServer.Unavailable: self = .unreachable
         case let error as RequestFailure: self.init(of: error)

@@ -34,7 +34,7 @@ struct ViberRollcall: AsyncParsableCommand {
 
     static func main() async {
         StandardStream.reserve()
-        ProcessGuards.keepMemoryPrivate()
+        ProcessHardening.keepMemoryPrivate()
         do {
             try FirstWord.check(ProcessWords.arguments, commands: commandNames)
             var command = try parseAsRoot(ProcessWords.arguments)
@@ -48,11 +48,11 @@ struct ViberRollcall: AsyncParsableCommand {
             guard let status = ExitStatus(of: error) else {
                 // The argument parser's own errors have their own words and codes; its 1 is for errors of nobody.
                 guard exitCode(for: error) == .failure else { end(with: error) }
-                complain("an error nobody foresaw, of type \(type(of: error)): a defect of this program")
+                printError("an error nobody foresaw, of type \(type(of: error)): a defect of this program")
                 end(with: ExitStatus.brokenInvariant.code)
             }
             // An error that has an exit code is one of the program's own, with words that hold no token.
-            complain(String(describing: error))
+            printError(String(describing: error))
             end(with: status.code)
         }
     }
@@ -63,10 +63,10 @@ struct ViberRollcall: AsyncParsableCommand {
     }
 
     /// A line on standard error; nothing is left to tell it to if that is gone too.
-    static func complain(_ text: String) {
-        ErrorLines.write("viber-rollcall: \(SafeText(lines: text))\n")
+    static func printError(_ text: String) {
+        ErrorLines.write("viber-rollcall: \(SanitizedText(lines: text))\n")
     }
 
     /// Warnings on standard error, a line each.
-    static func warn(_ warnings: [String]) { for warning in warnings { complain("warning: \(warning)") } }
+    static func warn(_ warnings: [String]) { for warning in warnings { printError("warning: \(warning)") } }
 }

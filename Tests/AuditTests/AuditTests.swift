@@ -10,7 +10,7 @@ import Testing
     private static let time = Timestamp(milliseconds: 1_795_000_000_000)
 
     private static func answered(_ status: Int64, lastOnline: Int64? = nil) -> Outcome {
-        .answered(Answer(status: OnlineStatus(rawValue: status), lastOnline: lastOnline, checkedAt: time))
+        .answered(StatusAnswer(status: OnlineStatus(rawValue: status), lastOnline: lastOnline, checkedAt: time))
     }
 
     private static func run(_ rows: [Row]) -> AuditedRun {
@@ -22,7 +22,7 @@ import Testing
         return AuditedRun(summary) { visit in for row in rows { try visit(Array(row.id.utf8)[...], row.outcome) } }
     }
 
-    @Test func everyIdOfBothRunsIsHandedOutOnce() throws {
+    @Test func `every id of both runs is handed out once`() throws {
         let earlier = Self.run([
             ("a", Self.answered(0)), ("b", Self.answered(4)), ("c", Self.answered(4)), ("d", .notAsked),
         ])
@@ -31,7 +31,7 @@ import Testing
         ])
         var seen: [String] = []
         let audit = try Audit(of: later, against: earlier) { subscriber in
-            let lists = IDList.allCases.filter { $0.holds(subscriber) }.map(\.rawValue).joined(separator: "+")
+            let lists = IDList.allCases.filter { $0.contains(subscriber) }.map(\.rawValue).joined(separator: "+")
             seen.append(String(decoding: subscriber.id, as: UTF8.self) + ":" + lists)
         }
         #expect(
@@ -57,26 +57,26 @@ import Testing
             (3, day, .noAnswer),
             (99, nil, .noAnswer), (1, Int64.max, .older),
         ] as [(Int64, Int64?, Recency.Span)])
-    func recencyIsCountedFromTheAnswer(_ status: Int64, _ ago: Int64?, _ span: Recency.Span) throws {
+    func `recency is counted from the answer`(_ status: Int64, _ ago: Int64?, _ span: Recency.Span) throws {
         let lastOnline = ago.map { Self.time.milliseconds.subtractingReportingOverflow($0).partialValue }
         let audit = try Audit(of: Self.run([("a", Self.answered(status, lastOnline: lastOnline))]), against: nil)
         for other in Recency.Span.allCases { #expect(audit.recency[other] == (other == span ? 1 : 0)) }
     }
 
-    @Test func figuresHaveSharesAndChanges() throws {
+    @Test func `figures have shares and changes`() throws {
         let earlier = Self.run([("a", Self.answered(0)), ("b", Self.answered(4))])
         let later = Self.run([
             ("a", Self.answered(4)), ("b", Self.answered(4)), ("c", .failed(.timeout)), ("d", Self.answered(2)),
         ])
         let audit = try Audit(of: later, against: earlier)
         let unavailable = try #require(audit.figures.first { $0.name == "unavailable" })
-        #expect(unavailable == Figure(name: "unavailable", ids: 2, percent: 50, change: 1, points: 0))
+        #expect(unavailable == AuditMetric(name: "unavailable", ids: 2, percent: 50, change: 1, points: 0))
         #expect(audit.run.bounds(of: .unavailable) == Bounds(least: 2, most: 3))
         #expect(audit.run.bounds(of: .failed) == Bounds(least: 1, most: 1))
         #expect(try Audit(of: later, against: nil).figures.allSatisfy { $0.change == nil && $0.points == nil })
     }
 
-    @Test func coverageIsMeasuredAgainstVibersCount() throws {
+    @Test func `coverage is measured against vibers count`() throws {
         var run = Self.run([("a", Self.answered(0)), ("b", Self.answered(4)), ("c", Self.answered(1))])
         #expect(try Audit(of: run, against: nil).coverage == nil)
         var summary = run.summary

@@ -25,13 +25,13 @@ import Testing
         ("unavailable +56", false),
         ("online -5%", true), ("online -6%", false), ("unique -1", false), ("unique +0", true), ("online +1%", false),
     ])
-    func aGateLooksAtTheRunAndTheEarlierOne(_ text: String, _ isTripped: Bool) throws {
+    func `a gate looks at the run and the earlier one`(_ text: String, _ isTripped: Bool) throws {
         let gate = try #require(Gate(text))
         let result = gate.result(for: run(unavailable: 205), against: run(unavailable: 150))
         #expect(result.isTripped == isTripped, "\(result.sentence)")
     }
 
-    @Test func aShareOfTheListIsMeasuredAgainstTheListBefore() throws {
+    @Test func `a share of the list is measured against the list before`() throws {
         let gate = try #require(Gate("unique -10%"))
         let result = gate.result(for: run(unavailable: 1, unique: 900), against: run(unavailable: 1))
         #expect(result.isTripped)
@@ -46,13 +46,13 @@ import Testing
         ("unresolved >= 60", true),
         ("failed > 60", false),
     ])
-    func whatIsNotKnownTripsAGate(_ text: String, _ isTripped: Bool) throws {
+    func `what is not known trips a gate`(_ text: String, _ isTripped: Bool) throws {
         let gate = try #require(Gate(text))
         let result = gate.result(for: run(unavailable: 190, unresolved: 60), against: run(unavailable: 190))
         #expect(result.isTripped == isTripped, "\(result.sentence)")
     }
 
-    @Test func theSentenceHasTheFigures() throws {
+    @Test func `the sentence has the figures`() throws {
         let gate = try #require(Gate("unavailable  >  20%"))
         #expect(
             gate.result(for: run(unavailable: 205), against: nil).sentence
@@ -62,7 +62,7 @@ import Testing
                 == "'unavailable > 20%' trips: unavailable is between 19.00 and 25.00 %")
     }
 
-    @Test func withoutAnEarlierRunAChangeIsNotLookedAt() throws {
+    @Test func `without an earlier run a change is not looked at`() throws {
         let result = try #require(Gate("unavailable +0%")).result(for: run(unavailable: 205), against: nil)
         #expect(!result.isTripped)
         #expect(result.sentence == "'unavailable +0%' was not looked at: there is no earlier run")
@@ -73,5 +73,5 @@ import Testing
         "unavailable > 5 %%", "unavailable > 5%; rm", "unique > 5%", "Unavailable > 5%", "unavailable > 1e3",
         "unavailable > 12345678901234567890", "unavailable > .5",
     ])
-    func whatIsNoGateIsRefused(_ text: String) { #expect(Gate(text) == nil) }
+    func `what is no gate is refused`(_ text: String) { #expect(Gate(text) == nil) }
 }

@@ -125,12 +125,12 @@ def prove(said, expected):
             if isinstance(inner, dict):
                 walk(inner, path + [key])
             elif isinstance(inner, (int, float)) and path and path[0] in expected:
-                doctored = copy.deepcopy(said)
-                place = doctored
+                tampered = copy.deepcopy(said)
+                place = tampered
                 for step in path:
                     place = place[step]
                 place[key] += 1
-                if not differences(doctored, expected):
+                if not differences(tampered, expected):
                     sys.exit(f"check_audit.py cannot be trusted: it does not see that {path + [key]} is wrong")
                 changed += 1
 

@@ -57,7 +57,8 @@ def read_results(paths):
     for path in paths:
         for case in xml.etree.ElementTree.parse(path).getroot().iter("testcase"):
             suite = case.get("classname").split(".", 1)[-1].replace(".", "/")
-            name = f"{suite}/{case.get('name').split('(')[0]}"
+            # The name of a test that is written as a sentence stands in back-ticks.
+            name = f"{suite}/{case.get('name').split('(')[0].strip('`')}"
             how = next((how for tag, how in TAGS if case.find(tag) is not None), "passed")
             if ends.get(name, "passed") == "passed":
                 ends[name] = how
@@ -94,6 +95,7 @@ RESULT = """<?xml version="1.0" encoding="UTF-8"?>
 <testsuites><testsuite name="TestResults" errors="0" tests="5" failures="1" skipped="1" time="1.0">
 <testcase classname="Some_Tests.GoodTests" name="passes()" time="0.1" />
 <testcase classname="SomeTests.GoodTests" name="passesWithArguments(_:_:)" time="0.1" />
+<testcase classname="SomeTests.GoodTests" name="`it passes`()" time="0.1" />
 <testcase classname="SomeTests.GoodTests.Inner" name="passes()" time="0.1" />
 <testcase classname="SomeTests.BadTests" name="fails(_:)" time="0.1" ><failure message="x" /></testcase>
 <testcase classname="SomeTests.BadTests" name="isSkipped()" time="0.1" >
@@ -109,6 +111,7 @@ TWO = {"A": [(1, 2)]}
 PROOFS = [
     (GOOD_ROW + "| A-02 | two \\| three | `GoodTests/passesWithArguments`, `LateTests/passes` |", []),
     (GOOD_ROW + "| A-02 | two | `GoodTests/Inner/passes` |", []),
+    (GOOD_ROW + "| A-02 | two | `GoodTests/it passes`, `GoodTests/passes` |", []),
     (GOOD_ROW + "| A-02 | two | none: kernel of Debian 12 does not tell |", []),
     (GOOD_ROW, ["A-02 is missing"]),
     (GOOD_ROW + "| A-02 | two | ? |", ["A-02: '?' names no test"]),

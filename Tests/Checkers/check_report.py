@@ -7,7 +7,7 @@ usage: check_report.py PAGE DIRECTORY [--limit PERCENT]...
 PAGE was made from the output directory DIRECTORY, with gates `unavailable > PERCENT%`. What is drawn is read back from the
 geometry by way of the axes, and from the text, and compared with figures that are computed from the files. Nothing may be
 asked for or complained of, nothing be cut on a phone, no text be faint, in light and in dark. Prints what is wrong and exits
-1, or prints how many figures it compared and exits 0. With --prove it has to refuse doctored copies of PAGE, each for the
+1, or prints how many figures it compared and exits 0. With --prove it has to refuse tampered copies of PAGE, each for the
 right reason: one of a history with a gap, incomplete runs and a limit has something of every kind.
 """
 

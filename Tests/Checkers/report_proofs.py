@@ -60,19 +60,19 @@ DOCTORED = [
 
 
 def failures(browser, page, history, limits):
-    """What a doctored page was not refused for."""
+    """What a tampered page was not refused for."""
     with open(page, encoding="utf-8") as file:
         text = file.read()
     failed = []
     for pattern, change, expected in DOCTORED:
-        doctored, count = re.subn(pattern, change, text, count=1)
+        tampered, count = re.subn(pattern, change, text, count=1)
         if not count:
             failed.append(f"the page has nothing of the kind: {pattern}")
             continue
         # Beside the page, so that its links lead where they did.
         handle, path = tempfile.mkstemp(suffix=".html", dir=os.path.dirname(os.path.abspath(page)))
         with open(handle, "w", encoding="utf-8") as file:
-            file.write(doctored)
+            file.write(tampered)
         try:
             view = ("light", 360) if expected in ("contrast", "width") else ("light", 1100)
             wrong, _ = check_report.findings(browser, path, history, limits, [view])

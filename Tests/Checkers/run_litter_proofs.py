@@ -16,11 +16,11 @@ def an_older_history_with_a_run_twice(copy, facts):
 
 
 def left(path):
-    def doctor(copy, facts):
+    def tamper(copy, facts):
         copy.save()
         copy.write(path, b"")
-    doctor.__name__ = f"left_{path}"
-    run(f"{re.escape(path)} is left")(doctor)
+    tamper.__name__ = f"left_{path}"
+    run(f"{re.escape(path)} is left")(tamper)
 
 
 for name in ("reports/.work/spool", "reports/latest.new", "reports/history.csv.new", "list.csv.tmp", "list.csv-wal-wal",
@@ -59,11 +59,11 @@ def an_earlier_snapshot_changed(copy, facts):
 
 
 def secret_at(path, *others):
-    def doctor(copy, facts):
+    def tamper(copy, facts):
         copy.save()
         copy.write(path, facts["secret"].encode())
-    doctor.__name__ = f"secret_at_{path}"
-    run(f"the secret is in .*{re.escape(os.path.basename(path))}", *others)(doctor)
+    tamper.__name__ = f"secret_at_{path}"
+    run(f"the secret is in .*{re.escape(os.path.basename(path))}", *others)(tamper)
 
 
 secret_at("../scratch/stdout")

@@ -4,7 +4,7 @@ import os
 import shutil
 
 import check_run
-import doctored
+import tampered
 import secret_proofs
 import snapshot_proofs
 
@@ -14,9 +14,9 @@ RUNS = []
 def run(*expected):
     """A run that gives the findings that `expected` begins, each of them and no other.
 
-    The doctored copy is what there is after the run; `facts` is what the checker is told of it.
+    The tampered copy is what there is after the run; `facts` is what the checker is told of it.
     """
-    return lambda doctor: RUNS.append((doctor, expected)) or doctor
+    return lambda tamper: RUNS.append((tamper, expected)) or tamper
 
 
 @run()
@@ -223,10 +223,10 @@ def an_older_history_with_something_else(copy, facts):
 
 
 def prove(original, directory):
-    for doctor, expected in RUNS:
-        home = os.path.join(directory, doctor.__name__.replace("/", "_"))
+    for tamper, expected in RUNS:
+        home = os.path.join(directory, tamper.__name__.replace("/", "_"))
         os.makedirs(home + "/scratch/tmp")
-        copy = doctored.Copy(original, home + "/work")
+        copy = tampered.Copy(original, home + "/work")
         for path, content in (("list.csv", b""), ("ids", "".join(id + "\n" for id in copy.ids).encode()),
                               ("../scratch/stdout", b"said"), ("../scratch/stderr", b"")):
             copy.write(path, content)
@@ -236,8 +236,8 @@ def prove(original, directory):
             "ids": copy.directory + "/ids", "sandbox": True, "secret": secret_proofs.SECRET, "spared": [], "makes": [],
             "setting": "ordinary",
         }
-        doctor(copy, facts)
+        tamper(copy, facts)
         if not copy.is_saved:
             copy.save()
         findings = check_run.Run(facts).check().wrong
-        yield doctored.fits(findings, expected), doctor.__name__, findings
+        yield tampered.fits(findings, expected), tamper.__name__, findings

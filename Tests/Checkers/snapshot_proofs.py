@@ -3,14 +3,14 @@
 import os
 
 import check_snapshot
-import doctored
+import tampered
 
 SNAPSHOTS = []
 
 
 def snapshot(*expected, ids=False):
     """A copy whose snapshot gives the findings that `expected` begins, each of them and no other, or that verdict."""
-    return lambda doctor: SNAPSHOTS.append((doctor, expected, ids)) or doctor
+    return lambda tamper: SNAPSHOTS.append((tamper, expected, ids)) or tamper
 
 
 @snapshot(r"sound: \d+ ids$", ids=True)
@@ -136,13 +136,13 @@ def gzip_cut_among_the_rows(copy):
 
 @snapshot("snapshot.json.gz trailing bytes")
 def a_second_gzip_member_of_nothing(copy):
-    copy.tampering["snapshot.json.gz"] = lambda whole: whole + doctored.pack(b"")
+    copy.tampering["snapshot.json.gz"] = lambda whole: whole + tampered.pack(b"")
 
 
 @snapshot("subscribers.csv.gz trailing bytes")
 def a_second_gzip_member_with_the_last_row(copy):
     first, last = copy.table(copy.rows[:-1]), copy.table(copy.rows[-1:]).split(b"\n", 1)[1]
-    copy.tampering["subscribers.csv.gz"] = lambda whole: doctored.pack(first) + doctored.pack(last)
+    copy.tampering["subscribers.csv.gz"] = lambda whole: tampered.pack(first) + tampered.pack(last)
     copy.csv_rows = copy.rows[:-1]
     copy.rows = copy.rows[:-1]
     copy.recount()
@@ -236,11 +236,11 @@ def an_answer_and_an_error(copy):
 
 
 def prove(original, directory):
-    for doctor, expected, ids in SNAPSHOTS:
-        copy = doctored.Copy(original, os.path.join(directory, doctor.__name__))
-        doctor(copy)
+    for tamper, expected, ids in SNAPSHOTS:
+        copy = tampered.Copy(original, os.path.join(directory, tamper.__name__))
+        tamper(copy)
         if not copy.is_saved:
             copy.save()
         checker = check_snapshot.Checker(copy.run).check(copy.ids if ids else None, True)
         findings = checker.wrong or [checker.verdict(True)]
-        yield doctored.fits(findings, expected), doctor.__name__, findings
+        yield tampered.fits(findings, expected), tamper.__name__, findings

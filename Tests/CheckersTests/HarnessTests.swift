@@ -6,7 +6,7 @@ import Testing
 ///
 /// What is seen is an issue of the test, so it is expected as a known one: without it `withKnownIssue` fails.
 @Suite(.needs("python3")) struct HarnessTests {
-    struct Misdeed: Sendable, CustomTestStringConvertible {
+    struct Violation: Sendable, CustomTestStringConvertible {
         var testDescription: String
         /// Python, once the program has ended.
         var does: String
@@ -15,32 +15,32 @@ import Testing
     }
 
     private static let misdeeds = [
-        Misdeed(testDescription: "another exit code", does: "code = 3", says: "exit code 3, and latest is link to"),
-        Misdeed(
+        Violation(testDescription: "another exit code", does: "code = 3", says: "exit code 3, and latest is link to"),
+        Violation(
             testDescription: "a status of another", does: "edit(b',online,', b',offline,')", says: "hold different rows"
         ),
-        Misdeed(testDescription: "a link that is gone", does: "os.remove('reports/latest')", says: "latest is None"),
-        Misdeed(
+        Violation(testDescription: "a link that is gone", does: "os.remove('reports/latest')", says: "latest is None"),
+        Violation(
             testDescription: "a file too much", does: "open('reports/latest.new', 'w')",
             says: "reports/latest.new is left"),
-        Misdeed(
+        Violation(
             testDescription: "a temporary file", does: "open(os.environ['TMPDIR'] + '/x', 'w')",
             says: "x is left in TMPDIR"),
-        Misdeed(
+        Violation(
             testDescription: "a source that was changed", does: "open('list.csv', 'a').write('c\\n')",
             says: "list.csv was changed"),
-        Misdeed(
+        Violation(
             testDescription: "a history of something else", does: "open('reports/history.csv', 'a').write('x\\n')",
             says: "history.csv has a row of no run"),
-        Misdeed(
+        Violation(
             testDescription: "a secret said", does: "print(token[:25])", says: "the secret is in"),
-        Misdeed(
+        Violation(
             testDescription: "a secret complained of", does: "print(token.encode().hex(), file=sys.stderr)",
             says: "the secret is in"),
     ]
 
     @Test(arguments: misdeeds)
-    func whatARunMayNotDoIsSeen(_ misdeed: Misdeed) async throws {
+    func `what a run may not do is seen`(_ misdeed: Violation) async throws {
         try await withTemporaryDirectory { directory in
             try write("id\na\nb\n", to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0"]) { sandbox in
@@ -54,7 +54,7 @@ import Testing
     }
 
     /// Else anything would be seen above.
-    @Test func aRunWithoutAMisdeedPasses() async throws {
+    @Test func `a run without a misdeed passes`() async throws {
         try await withTemporaryDirectory { directory in
             try write("id\na\nb\n", to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0"]) { sandbox in
@@ -67,7 +67,7 @@ import Testing
     }
 
     /// Two ids are not what the list says, by their order.
-    @Test func theIDsAreThoseOfTheList() async throws {
+    @Test func `the IDs are those of the list`() async throws {
         try await withTemporaryDirectory { directory in
             try write("id\na\nb\n", to: directory + "/list.csv")
             try write("b\na\n", to: directory + "/ids")

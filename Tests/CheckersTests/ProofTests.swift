@@ -6,13 +6,13 @@ import Testing
 @Suite(.needs("python3")) struct ProofTests {
     private static let sample = Machine.root + "/reports/sample"
 
-    @Test func theCheckersOfARunAreProven() async throws {
-        let proof = try await Checkers.run("prove_checkers.py", [Self.sample])
+    @Test func `the checkers of a run are proven`() async throws {
+        let proof = try await Checkers.run("test_checkers.py", [Self.sample])
         #expect(proof.code == 0, "\(proof.output)\(proof.error)")
     }
 
     @Test(arguments: ["check_cases.py", "lint_sources.py"])
-    func theOthersProveThemselves(_ checker: String) async throws {
+    func `the others prove themselves`(_ checker: String) async throws {
         let proof = try await Checkers.run(checker, ["--prove"])
         #expect(proof.code == 0, "\(proof.output)\(proof.error)")
     }
@@ -21,7 +21,7 @@ import Testing
         var checker: String
         var line: String
         var brokenLine: String
-        var proof = "prove_checkers.py"
+        var proof = "test_checkers.py"
         var testDescription: String { "\(checker): \(line)" }
     }
 
@@ -51,14 +51,14 @@ import Testing
     ]
 
     @Test(arguments: breaks)
-    func aBrokenCheckerIsNotTrusted(_ broken: Break) async throws {
+    func `a broken checker is not trusted`(_ broken: Break) async throws {
         try await withTemporaryDirectory { directory in
             let folder = directory + "/Checkers"
             try FileManager.default.copyItem(atPath: Machine.root + "/Tests/Checkers", toPath: folder)
             let text = try String(contentsOfFile: folder + "/" + broken.checker, encoding: .utf8)
             try #require(text.contains(broken.line))
             try write(text.replacing(broken.line, with: broken.brokenLine), to: folder + "/" + broken.checker)
-            let argument = broken.proof == "prove_checkers.py" ? Self.sample : "--prove"
+            let argument = broken.proof == "test_checkers.py" ? Self.sample : "--prove"
             let proof = try await Tool.run(Tool.python, ["-B", folder + "/" + broken.proof, argument])
             #expect(proof.code == 1, "\(proof.output)")
         }

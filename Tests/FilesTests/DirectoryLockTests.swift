@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite(.needs("python3")) struct DirectoryLockTests {
-    @Test func aLockOfAnotherProcessIsRefusedByName() async throws {
+    @Test func `a lock of another process is refused by name`() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/.lock"
             let holder = try LockHolder(path, line: "process 4711 since 2026-11-21T23:15:00Z")
@@ -22,7 +22,7 @@ import Testing
         }
     }
 
-    @Test func anotherProcessFindsTheLockAndFindsItFreeAfterRelease() async throws {
+    @Test func `another process finds the lock and finds it free after release`() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/.lock"
             let program = """
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test func aHolderThatSaysNothingPrintableHasNoName() async throws {
+    @Test func `a holder that says nothing printable has no name`() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/.lock"
             let holder = try LockHolder(path, line: "\u{1b}[31m")
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test func aLinkOrAMissingDirectoryIsRefused() async throws {
+    @Test func `a link or a missing directory is refused`() async throws {
         try await withTemporaryDirectory { directory in
             try write("precious", to: directory + "/file")
             try FileManager.default.createSymbolicLink(atPath: directory + "/.lock", withDestinationPath: "file")
@@ -69,7 +69,7 @@ import Testing
     }
 
     /// The kernel frees it; what it said of itself is written over.
-    @Test func aHolderThatWasKilledHoldsNothing() async throws {
+    @Test func `a holder that was killed holds nothing`() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/.lock"
             let holder = try LockHolder(path, line: "process 4711 since 2026-11-21T23:15:00Z")
@@ -81,11 +81,11 @@ import Testing
     }
 
     /// A program that a holder starts does not hold it on; and who let go is not named any more.
-    @Test func itIsNeitherInheritedNorOutlived() async throws {
+    @Test func `it is neither inherited nor outlived`() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/.lock"
             var lock: DirectoryLock? = try DirectoryLock(path: path, holder: "me")
-            let open = try Directories.list("/proc/self/fd").compactMap(Int32.init).filter { number in
+            let open = try FileSystem.list("/proc/self/fd").compactMap(Int32.init).filter { number in
                 (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(number)")) == path
             }
             #expect(open.count == 1)
@@ -96,7 +96,7 @@ import Testing
         }
     }
 
-    @Test func onlyItsOwnerReadsTheLock() async throws {
+    @Test func `only its owner reads the lock`() async throws {
         try await withTemporaryDirectory { directory in
             let lock = try DirectoryLock(path: directory + "/.lock", holder: "me")
             #expect(try mode(of: directory + "/.lock") & 0o177 == 0)

@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test func everyPathGivesItsBytesBack() {
+    @Test func `every path gives its bytes back`() {
         for bytes in Self.made(4_000, seed: 61) {
             let text = FilePaths.text(bytes)
             #expect(FilePaths.bytes(text) == bytes, "\(hex(bytes))")
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test func twoPathsAreNeverOneText() {
+    @Test func `two paths are never one text`() {
         let paths = Set(Self.made(4_000, seed: 62))
         #expect(Set(paths.map { Array(FilePaths.text($0).utf8) }).count == paths.count)
     }
@@ -47,7 +47,7 @@ import Testing
     @Test(arguments: [
         "plain.csv", "\u{e9}\u{65e5} \u{1f600}", "", "e\u{301}", "\u{10F77F}\u{10F800}",
     ])
-    func aPathOfTextIsThatText(_ path: String) {
+    func `a path of text is that text`(_ path: String) {
         #expect(Array(FilePaths.text(path.utf8).utf8) == Array(path.utf8))
         #expect(Array(FilePaths.shown(path).utf8) == Array(path.utf8))
         #expect(!FilePaths.isNotText(path))
@@ -59,13 +59,13 @@ import Testing
             ([0xC3, 0x28], #"\xC3("#), ([0xE2, 0x82, 0x2F], #"\xE2\x82/"#), ([0xC3, 0xA9, 0xC3], "\u{e9}" + #"\xC3"#),
             (Array("\u{10F7FF}".utf8), #"\xF4\x8F\x9F\xBF"#),
         ] as [([UInt8], String)])
-    func bytesThatAreNoTextAreShownAsHex(_ bytes: [UInt8], _ shown: String) {
+    func `bytes that are no text are shown as hex`(_ bytes: [UInt8], _ shown: String) {
         let text = FilePaths.text(bytes)
         #expect(FilePaths.isNotText(text))
         #expect(FilePaths.shown(text) == shown)
     }
 
-    @Test(.needs("python3")) func aPathIsMadeAbsoluteAsPythonMakesIt() async throws {
+    @Test(.needs("python3")) func `a path is made absolute as Python makes it`() async throws {
         let paths = Self.made(2_000, seed: 63).filter { !$0.isEmpty }
         // Two slashes at the beginning may mean something else to POSIX, and do not on Linux.
         let program = """
@@ -86,33 +86,33 @@ import Testing
     }
 
     /// In a directory whose name is not UTF-8, with everything that a run does to files.
-    @Test func filesWithSuchNamesAreMadeReadListedAndRemoved() async throws {
+    @Test func `files with such names are made read listed and removed`() async throws {
         try await withTemporaryDirectory { directory in
             let name = FilePaths.text([0x61, 0xFF, 0xC3])
             let place = directory + "/" + FilePaths.text([0xE9]) + "/" + name
-            try Directories.make(place)
-            #expect(Directories.isDirectory(place))
+            try FileSystem.make(place)
+            #expect(FileSystem.isDirectory(place))
             let file = try OutputFile(creating: place + "/" + name)
             try file.write(Array("abc".utf8))
             try file.finish()
-            #expect(try Directories.list(place) == [name])
+            #expect(try FileSystem.list(place) == [name])
             #expect(try everything(InputFile(opening: place + "/" + name)) == Array("abc".utf8))
-            try Directories.rename(place + "/" + name, to: place + "/b")
-            try Directories.replaceLink(place + "/" + name, target: "b", through: place + "/new")
-            try Directories.sync(place)
-            #expect(try Directories.contents(of: place + "/" + name) == Array("abc".utf8))
-            #expect(try Directories.list(place) == [name, "b"])
+            try FileSystem.rename(place + "/" + name, to: place + "/b")
+            try FileSystem.replaceLink(place + "/" + name, target: "b", through: place + "/new")
+            try FileSystem.sync(place)
+            #expect(try FileSystem.contents(of: place + "/" + name) == Array("abc".utf8))
+            #expect(try FileSystem.list(place) == [name, "b"])
             #expect(throws: Never.self) { try FreeSpace.require(bytes: 1, at: place) }
             #expect(throws: FileError.self) { try FreeSpace.require(bytes: .max, at: place) }
             let lock = try DirectoryLock(path: place + "/.lock", holder: "a test")
             withExtendedLifetime(lock) {}
-            try Directories.remove(directory + "/" + FilePaths.text([0xE9]))
-            #expect(try Directories.list(directory).isEmpty)
+            try FileSystem.remove(directory + "/" + FilePaths.text([0xE9]))
+            #expect(try FileSystem.list(directory).isEmpty)
         }
     }
 
     /// A line that a person copies has to mean the path and nothing else.
-    @Test func aWordForAShellIsOneWord() async throws {
+    @Test func `a word for a shell is one word`() async throws {
         let paths = [
             "reports", "/srv/viber/reports", "my reports", "a'b", "$HOME", "-rf", "a;b", "*", "", "é", "a\nb", "~",
             "#x",

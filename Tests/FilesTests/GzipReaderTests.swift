@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite(.needs("python3")) struct GzipReaderTests {
-    @Test func itReadsWhatPythonCompressed() async throws {
+    @Test func `it reads what Python compressed`() async throws {
         try await withTemporaryDirectory { directory in
             let program = """
                 import gzip, os, random, struct, sys, zlib
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 3, 17, .max], [1, 5, 1_000])
-    func theSizeOfThePiecesDoesNotMatter(input: Int, buffer: Int) async throws {
+    func `the size of the pieces does not matter`(input: Int, buffer: Int) async throws {
         let (content, compressed) = try await Self.sample
         let twice = PieceInput(compressed + compressed, size: input)
         let reader = try GzipReader(twice, name: "x")
@@ -51,7 +51,7 @@ import Testing
         #expect(try everything(reader).isEmpty)
     }
 
-    @Test func aStreamCutAnywhereIsAnError() async throws {
+    @Test func `a stream cut anywhere is an error`() async throws {
         let (_, compressed) = try await Self.sample
         for length in 0..<compressed.count {
             #expect(throws: GzipError.truncated("list.csv.gz"), "cut to \(length) bytes") {
@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    @Test func aFlippedBitIsAnErrorOrChangesNothing() async throws {
+    @Test func `a flipped bit is an error or changes nothing`() async throws {
         let (content, compressed) = try await Self.sample
         var errors = 0
         for place in compressed.indices {
@@ -87,7 +87,7 @@ import Testing
     @Test(arguments: [
         "\n", "garbage", "\u{8b}", "\u{0}\n", "\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}x",
     ])
-    func whatFollowsTheLastMemberIsAnError(garbage: String) async throws {
+    func `what follows the last member is an error`(garbage: String) async throws {
         let (_, compressed) = try await Self.sample
         for size in [1, .max] {
             #expect(throws: GzipError.trailing("x")) {
@@ -96,7 +96,7 @@ import Testing
         }
     }
 
-    @Test func aMemberThatBeginsBehindTheLastOneHasToBeWhole() async throws {
+    @Test func `a member that begins behind the last one has to be whole`() async throws {
         let (_, compressed) = try await Self.sample
         #expect(throws: GzipError.truncated("x")) {
             try everything(GzipReader(PieceInput(compressed + [0x1F]), name: "x"))
@@ -108,7 +108,7 @@ import Testing
 
     /// As tapes and block devices have them, and as `gzip -t` takes them.
     @Test(arguments: [1, 7, 512, 65_535, 65_536, 65_537, 200_000], [1, .max])
-    func zeroBytesBehindTheLastMemberArePadding(count: Int, size: Int) async throws {
+    func `zero bytes behind the last member are padding`(count: Int, size: Int) async throws {
         let (content, compressed) = try await Self.sample
         let zeros = [UInt8](repeating: 0, count: count)
         let reader = try GzipReader(PieceInput(compressed + compressed + zeros, size: size), name: "x")
@@ -125,7 +125,7 @@ import Testing
 
     /// What a run wrote itself has none.
     @Test(arguments: [1, 512, 100_000], [1, .max])
-    func paddingIsAnErrorWhereItIsNotAllowed(count: Int, size: Int) async throws {
+    func `padding is an error where it is not allowed`(count: Int, size: Int) async throws {
         let (content, compressed) = try await Self.sample
         let zeros = [UInt8](repeating: 0, count: count)
         let input = PieceInput(compressed + zeros, size: size)
@@ -135,18 +135,18 @@ import Testing
         #expect(try everything(whole) == content)
     }
 
-    @Test func zeroBytesAloneAreNoGzip() {
+    @Test func `zero bytes alone are no gzip`() {
         #expect(throws: GzipError.self) {
             try everything(GzipReader(PieceInput([UInt8](repeating: 0, count: 1_000)), name: "x"))
         }
     }
 
     @Test(arguments: [[0x1f, 0x8b], [0x1f], Array("id\nab==\n".utf8), [0x78, 0x9c, 3, 0, 0, 0, 0, 1]] as [[UInt8]])
-    func whatIsNoGzipIsAnError(content: [UInt8]) {
+    func `what is no gzip is an error`(content: [UInt8]) {
         #expect(throws: GzipError.self) { try everything(GzipReader(PieceInput(content), name: "x")) }
     }
 
-    @Test func errorsNameTheInput() {
+    @Test func `errors name the input`() {
         #expect(GzipError.truncated("list.csv.gz").description.contains("list.csv.gz"))
         #expect(GzipError.damaged("list.csv.gz").description.contains("list.csv.gz"))
         #expect(GzipError.trailing("list.csv.gz").description.contains("list.csv.gz"))

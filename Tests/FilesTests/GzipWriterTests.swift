@@ -11,7 +11,7 @@ import Testing
     ]
     private static let openings = [0, 1, 65_535, 65_536, 70_000]
 
-    @Test func pythonAndGzipReadEveryFile() async throws {
+    @Test func `python and gzip read every file`() async throws {
         try await withTemporaryDirectory { directory in
             var random = SeededRandom(seed: 1)
             var names: [String] = []
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test func equalContentGivesEqualBytesWhateverTheFileIsCalled() async throws {
+    @Test func `equal content gives equal bytes whatever the file is called`() async throws {
         try await withTemporaryDirectory { directory in
             var random = SeededRandom(seed: 2)
             let content = random.compressibleBytes(300_000)
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test func itCompresses() async throws {
+    @Test func `it compresses`() async throws {
         try await withTemporaryDirectory { directory in
             var random = SeededRandom(seed: 4)
             let content = random.compressibleBytes(300_000)
@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    @Test func severalLevelsHoldTheSame() async throws {
+    @Test func `several levels hold the same`() async throws {
         try await withTemporaryDirectory { directory in
             var random = SeededRandom(seed: 5)
             let content = random.compressibleBytes(150_000)
@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test(arguments: [(0, 1), (3, 0), (3, 2), (3, 4), (70_000, 69_999)])
-    func anOpeningOfAnotherLengthIsRefused(reserved: Int, given: Int) async throws {
+    func `an opening of another length is refused`(reserved: Int, given: Int) async throws {
         try await withTemporaryDirectory { directory in
             let gzip = try GzipWriter(OutputFile(creating: directory + "/a.gz"), reserving: reserved)
             try gzip.write(Array("content".utf8))

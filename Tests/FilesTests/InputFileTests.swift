@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct InputFileTests {
-    @Test func aFileIsReadFromStartToEnd() async throws {
+    @Test func `a file is read from start to end`() async throws {
         try await withTemporaryDirectory { directory in
             var random = SeededRandom(seed: 31)
             let content = random.bytes(100_000)
@@ -15,7 +15,7 @@ import Testing
         }
     }
 
-    @Test func linksAreFollowed() async throws {
+    @Test func `links are followed`() async throws {
         try await withTemporaryDirectory { directory in
             try write("abc", to: directory + "/a")
             try FileManager.default.createSymbolicLink(atPath: directory + "/link", withDestinationPath: "a")
@@ -24,7 +24,7 @@ import Testing
     }
 
     /// Opening a FIFO that nobody writes to waits for ever, unless it is asked not to.
-    @Test func whatIsNoFileIsRefusedAtOnce() async throws {
+    @Test func `what is no file is refused at once`() async throws {
         try await withTemporaryDirectory { directory in
             try #require(mkfifo(directory + "/fifo", 0o600) == 0)
             try FileManager.default.createSymbolicLink(atPath: directory + "/loop", withDestinationPath: "loop")
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test func readingAtAPlaceLeavesTheOthersPlace() async throws {
+    @Test func `reading at a place leaves the others place`() async throws {
         try await withTemporaryDirectory { directory in
             try write("0123456789", to: directory + "/a")
             let file = try InputFile(opening: directory + "/a")
@@ -57,7 +57,7 @@ import Testing
         }
     }
 
-    @Test func identityTellsOneStateFromAnother() async throws {
+    @Test func `identity tells one state from another`() async throws {
         try await withTemporaryDirectory { directory in
             try write("abc", to: directory + "/a")
             #expect(chmod(directory + "/a", 0o604) == 0)

@@ -6,18 +6,18 @@ import Testing
 
 @Suite struct OutputFileTests {
     @Test(arguments: [0, 0o022, 0o077, 0o777] as [mode_t])
-    func theModeIs0640WhateverTheUmask(mask: mode_t) async throws {
+    func `the mode is 0640 whatever the umask`(mask: mode_t) async throws {
         try await withTemporaryDirectory { directory in
             try await withUmask(mask) {
                 try OutputFile(creating: directory + "/a").finish()
-                _ = try WorkFile(creating: directory + "/b", size: 10)
+                _ = try RandomAccessFile(creating: directory + "/b", size: 10)
             }
             #expect(try mode(of: directory + "/a") == S_IFREG | 0o640)
             #expect(try mode(of: directory + "/b") == S_IFREG | 0o640)
         }
     }
 
-    @Test func aFileThatIsThereIsLeftAlone() async throws {
+    @Test func `a file that is there is left alone`() async throws {
         try await withTemporaryDirectory { directory in
             try write("old", to: directory + "/file")
             try FileManager.default.createSymbolicLink(atPath: directory + "/link", withDestinationPath: "file")
@@ -30,11 +30,11 @@ import Testing
                 #expect(error?.path == path)
             }
             #expect(try bytes(of: directory + "/file") == Array("old".utf8))
-            #expect(try Directories.list(directory) == ["dangling", "file", "folder", "link"])
+            #expect(try FileSystem.list(directory) == ["dangling", "file", "folder", "link"])
         }
     }
 
-    @Test func anErrorHasThePathAndTheReason() async throws {
+    @Test func `an error has the path and the reason`() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/missing/file"
             let error = #expect(throws: FileError.self) { try OutputFile(creating: path) }
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test func whatIsWrittenIsThereInOrder() async throws {
+    @Test func `what is written is there in order`() async throws {
         try await withTemporaryDirectory { directory in
             var random = SeededRandom(seed: 21)
             let content = random.bytes(300_000)
@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    @Test func overwritingChangesOnlyItsPlace() async throws {
+    @Test func `overwriting changes only its place`() async throws {
         try await withTemporaryDirectory { directory in
             let file = try OutputFile(creating: directory + "/a")
             try file.write(Array("0123456789".utf8))
@@ -74,7 +74,7 @@ import Testing
         }
     }
 
-    @Test func flushedBytesAreSeenByOthers() async throws {
+    @Test func `flushed bytes are seen by others`() async throws {
         try await withTemporaryDirectory { directory in
             let file = try OutputFile(creating: directory + "/a")
             try file.write(Array("abc".utf8))
@@ -83,7 +83,7 @@ import Testing
         }
     }
 
-    @Test func afterItsEndNothingIsTaken() async throws {
+    @Test func `after its end nothing is taken`() async throws {
         try await withTemporaryDirectory { directory in
             let file = try OutputFile(creating: directory + "/a")
             try file.write(Array("abc".utf8))
@@ -95,7 +95,7 @@ import Testing
         }
     }
 
-    @Test func aWriteThatTheSystemRefusesIsAnError() async throws {
+    @Test func `a write that the system refuses is an error`() async throws {
         try await withTemporaryDirectory { directory in
             let file = try OutputFile(creating: directory + "/a")
             let error = #expect(throws: FileError.self) { try file.overwrite([1], at: -1) }

@@ -8,66 +8,68 @@ import Testing
 @Suite struct ReplacingTests {
     private func text(_ path: String) throws -> String { String(decoding: try bytes(of: path), as: UTF8.self) }
 
-    @Test func aFileIsReplacedWhole() async throws {
+    @Test func `a file is replaced whole`() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/history.csv"
-            try Directories.replaceFile(path, content: Array("first".utf8))
+            try FileSystem.replaceFile(path, content: Array("first".utf8))
             let reader = try InputFile(opening: path)
-            try Directories.replaceFile(path, content: Array("second".utf8))
+            try FileSystem.replaceFile(path, content: Array("second".utf8))
             #expect(try text(path) == "second")
             #expect(try mode(of: path) == S_IFREG | 0o640)
-            #expect(try Directories.list(directory) == ["history.csv"])
+            #expect(try FileSystem.list(directory) == ["history.csv"])
             // Whoever had the old file open still reads all of it.
             #expect(try everything(reader) == Array("first".utf8))
         }
     }
 
     /// A web server may have been let in, or everybody else kept out.
-    @Test(arguments: [0o644, 0o600, 0o664] as [mode_t]) func theModeThatAPersonGaveStays(_ mode: mode_t) async throws {
+    @Test(arguments: [0o644, 0o600, 0o664] as [mode_t]) func `the mode that a person gave stays`(_ mode: mode_t)
+        async throws
+    {
         try await withTemporaryDirectory { directory in
             let path = directory + "/report.html"
-            try Directories.replaceFile(path, content: [])
+            try FileSystem.replaceFile(path, content: [])
             try #require(chmod(path, mode) == 0)
-            try Directories.replaceFile(path, content: Array("second".utf8))
+            try FileSystem.replaceFile(path, content: Array("second".utf8))
             #expect(try FilesTests.mode(of: path) == S_IFREG | mode)
         }
     }
 
     /// Names that somebody may have: they are nobody's temporary names.
-    @Test func whatStandsBesideIsLeftAlone() async throws {
+    @Test func `what stands beside is left alone`() async throws {
         try await withTemporaryDirectory { directory in
-            try Directories.make(directory + "/page.html.new/deep")
+            try FileSystem.make(directory + "/page.html.new/deep")
             try write("precious", to: directory + "/page.html.new/deep/file")
             for name in [".page.html", "page.html~", "page.html.tmp"] { try write(name, to: directory + "/" + name) }
-            for _ in 0..<2 { try Directories.replaceFile(directory + "/page.html", content: [1]) }
+            for _ in 0..<2 { try FileSystem.replaceFile(directory + "/page.html", content: [1]) }
             #expect(
-                try Directories.list(directory) == [
+                try FileSystem.list(directory) == [
                     ".page.html", "page.html", "page.html.new", "page.html.tmp", "page.html~",
                 ])
             #expect(try text(directory + "/page.html.new/deep/file") == "precious")
         }
     }
 
-    @Test func aNameOfItsOwnIsUsedAgain() async throws {
+    @Test func `a name of its own is used again`() async throws {
         try await withTemporaryDirectory { directory in
             let temporary = directory + "/own"
             // What an interrupted replacement left.
             try write("half", to: temporary)
-            try Directories.replaceFile(directory + "/file", content: [1], through: temporary)
+            try FileSystem.replaceFile(directory + "/file", content: [1], through: temporary)
             try FileManager.default.createSymbolicLink(atPath: temporary, withDestinationPath: directory + "/file")
-            try Directories.replaceFile(directory + "/file", content: [2], through: temporary)
+            try FileSystem.replaceFile(directory + "/file", content: [2], through: temporary)
             #expect(try bytes(of: directory + "/file") == [2])
-            #expect(try Directories.list(directory) == ["file"])
+            #expect(try FileSystem.list(directory) == ["file"])
             // A directory is never what it left.
-            try Directories.make(temporary + "/deep")
+            try FileSystem.make(temporary + "/deep")
             #expect(throws: FileError.self) {
-                try Directories.replaceFile(directory + "/file", content: [3], through: temporary)
+                try FileSystem.replaceFile(directory + "/file", content: [3], through: temporary)
             }
             #expect(throws: FileError.self) {
-                try Directories.replaceLink(directory + "/link", target: "file", through: temporary)
+                try FileSystem.replaceLink(directory + "/link", target: "file", through: temporary)
             }
             #expect(try bytes(of: directory + "/file") == [2])
-            #expect(try Directories.list(temporary) == ["deep"])
+            #expect(try FileSystem.list(temporary) == ["deep"])
         }
     }
 
@@ -76,7 +78,7 @@ import Testing
 
         func make(_ path: String) throws {
             switch self {
-            case .directory: try Directories.make(path + "/deep")
+            case .directory: try FileSystem.make(path + "/deep")
             case .pipe: try #require(mkfifo(path, 0o600) == 0)
             case .link:
                 try write("target", to: path + ".target")
@@ -86,53 +88,53 @@ import Testing
         }
     }
 
-    @Test(arguments: Other.allCases) func whatIsNoFileIsNotReplaced(_ other: Other) async throws {
+    @Test(arguments: Other.allCases) func `what is no file is not replaced`(_ other: Other) async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/file"
             try other.make(path)
-            let (before, names) = (FileStatus(at: path), try Directories.list(directory))
-            let error = #expect(throws: FileError.self) { try Directories.replaceFile(path, content: [1]) }
+            let (before, names) = (FileStatus(at: path), try FileSystem.list(directory))
+            let error = #expect(throws: FileError.self) { try FileSystem.replaceFile(path, content: [1]) }
             #expect(error?.kind == .cannotCreate)
             #expect(error?.description.contains("it is a") == true)
             #expect(FileStatus(at: path) == before)
-            #expect(try Directories.list(directory) == names)
+            #expect(try FileSystem.list(directory) == names)
         }
     }
 
-    @Test func whatCannotBeWrittenIsToldByItsOwnName() async throws {
+    @Test func `what cannot be written is told by its own name`() async throws {
         try await withTemporaryDirectory { directory in
             let missing = #expect(throws: FileError.self) {
-                try Directories.replaceFile(directory + "/none/page.html", content: [1])
+                try FileSystem.replaceFile(directory + "/none/page.html", content: [1])
             }
             #expect(
                 missing?.description
                     == "cannot write \(directory)/none/page.html: there is no directory \(directory)/none")
             let long = directory + "/" + String(repeating: "n", count: 300)
-            let error = #expect(throws: FileError.self) { try Directories.replaceFile(long, content: [1]) }
+            let error = #expect(throws: FileError.self) { try FileSystem.replaceFile(long, content: [1]) }
             #expect(error?.path == long)
-            let left = try Directories.list(directory)
+            let left = try FileSystem.list(directory)
             #expect(left.isEmpty)
         }
     }
 
-    @Test func aLinkIsReplacedInOneStep() async throws {
+    @Test func `a link is replaced in one step`() async throws {
         try await withTemporaryDirectory { directory in
             let (link, temporary) = (directory + "/latest", directory + "/new")
             for target in ["first", "second"] {
-                try Directories.replaceLink(link, target: target, through: temporary)
-                #expect(Directories.destination(of: link) == target)
+                try FileSystem.replaceLink(link, target: target, through: temporary)
+                #expect(FileSystem.destination(of: link) == target)
             }
             // What an interrupted replacement left is in nobody's way.
             try FileManager.default.createSymbolicLink(atPath: temporary, withDestinationPath: "half")
-            try Directories.replaceLink(link, target: "third", through: temporary)
-            #expect(Directories.destination(of: link) == "third")
-            #expect(try Directories.list(directory) == ["latest"])
+            try FileSystem.replaceLink(link, target: "third", through: temporary)
+            #expect(FileSystem.destination(of: link) == "third")
+            #expect(try FileSystem.list(directory) == ["latest"])
             try write("a file", to: directory + "/file")
             #expect(throws: FileError.self) {
-                try Directories.replaceLink(directory + "/file", target: "x", through: temporary)
+                try FileSystem.replaceLink(directory + "/file", target: "x", through: temporary)
             }
             #expect(try text(directory + "/file") == "a file")
-            #expect(Directories.destination(of: directory + "/file") == nil)
+            #expect(FileSystem.destination(of: directory + "/file") == nil)
         }
     }
 }
@@ -143,38 +145,40 @@ import Testing
         names.map { name in FileStatus(at: directory + "/" + name).map { [$0.owner, $0.group] } ?? [] }
     }
 
-    @Test func rootsFilesInAnotherUsersDirectoryAreThatUsers() async throws {
+    @Test func `roots files in another users directory are that users`() async throws {
         try await withTemporaryDirectory { directory in
             let home = directory + "/home"
-            try Directories.make(home)
+            try FileSystem.make(home)
             try #require(chown(home, 65_534, 1_234) == 0)
-            try Directories.make(home + "/a/b")
+            try FileSystem.make(home + "/a/b")
             try OutputFile(creating: home + "/a/b/file").finish()
-            _ = try WorkFile(creating: home + "/work", size: 10)
+            _ = try RandomAccessFile(creating: home + "/work", size: 10)
             _ = try DirectoryLock(path: home + "/.lock", holder: "")
-            try Directories.replaceFile(home + "/replaced", content: [1])
-            try Directories.replaceLink(home + "/link", target: "a", through: home + "/new")
+            try FileSystem.replaceFile(home + "/replaced", content: [1])
+            try FileSystem.replaceLink(home + "/link", target: "a", through: home + "/new")
             let all = ["a", "a/b", "a/b/file", "work", ".lock", "replaced", "link"]
             #expect(owners(in: home, all) == all.map { _ in [65_534, 1_234] })
             // One that a run of an earlier version left is given back with the next replacement.
             try #require(chown(home + "/replaced", 0, 0) == 0)
-            try Directories.replaceFile(home + "/replaced", content: [2])
+            try FileSystem.replaceFile(home + "/replaced", content: [2])
             #expect(owners(in: home, ["replaced"]) == [[65_534, 1_234]])
             // In root's own directory a file stays whose it is.
             try write("", to: directory + "/page")
             try #require(chown(directory + "/page", 1_234, 1_235) == 0)
-            try Directories.replaceFile(directory + "/page", content: [2])
+            try FileSystem.replaceFile(directory + "/page", content: [2])
             #expect(owners(in: directory, ["page"]) == [[1_234, 1_235]])
         }
     }
 
-    @Test(arguments: [0, 0o022, 0o077] as [mode_t]) func theGroupOfADirectoryIsPassedOn(_ mask: mode_t) async throws {
+    @Test(arguments: [0, 0o022, 0o077] as [mode_t]) func `the group of a directory is passed on`(_ mask: mode_t)
+        async throws
+    {
         try await withTemporaryDirectory { directory in
             let home = directory + "/home"
-            try Directories.make(home)
+            try FileSystem.make(home)
             try #require(chown(home, 0, 1_234) == 0 && chmod(home, 0o2750) == 0)
             try await withUmask(mask) {
-                try Directories.make(home + "/a/b")
+                try FileSystem.make(home + "/a/b")
                 try OutputFile(creating: home + "/a/b/file").finish()
             }
             for name in ["/a", "/a/b"] {
@@ -185,7 +189,7 @@ import Testing
             #expect(FileStatus(at: home + "/a/b/file")?.group == 1_234)
             // One that an earlier version made.
             try #require(chown(home + "/a", 0, 0) == 0 && chmod(home + "/a", 0o750) == 0)
-            Directories.followParent(home + "/a")
+            FileSystem.followParent(home + "/a")
             #expect(FileStatus(at: home + "/a")?.mode == 0o2750)
             #expect(FileStatus(at: home + "/a")?.group == 1_234)
         }

@@ -3,13 +3,13 @@ import TestSupport
 import Testing
 
 @Suite struct ByteHashTests {
-    @Test func equalBytesHaveEqualHashesWhereverTheyStand() {
+    @Test func `equal bytes have equal hashes wherever they stand`() {
         let line = Array("x,01234567890A==,y,01234567890A==".utf8)
         #expect(ByteHash.hash(line[2..<16]) == ByteHash.hash(line[19...]))
     }
 
     /// Every bit of an id counts, and about half the bits of the hash change with it.
-    @Test func everyBitCounts() {
+    @Test func `every bit counts`() {
         var random = SeededRandom(seed: 1)
         var changed = 0
         var tries = 0
@@ -25,12 +25,12 @@ import Testing
         #expect((31.0...33.0).contains(Double(changed) / Double(tries)))
     }
 
-    @Test func aLongerRunOfZerosIsAnother() {
+    @Test func `a longer run of zeros is another`() {
         let zeros = [UInt8](repeating: 0, count: 130)
         #expect(Set((0...130).map { ByteHash.hash(zeros[..<$0]) }).count == 131)
     }
 
-    @Test func shortIdsAreApart() {
+    @Test func `short ids are apart`() {
         var hashes = Set<UInt64>()
         var count = 0
         for length in 0...4 {
@@ -45,7 +45,7 @@ import Testing
     }
 
     /// Ids that count up fill the parts of a table evenly, by their lowest bits as by their highest.
-    @Test func idsThatCountUpAreSpread() {
+    @Test func `ids that count up are spread`() {
         var low = [Int](repeating: 0, count: 256)
         var high = low
         for number in 0..<256_000 {

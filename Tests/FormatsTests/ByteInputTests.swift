@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ByteInputTests {
     @Test(arguments: [1, 3, 4_096])
-    func bytesInMemoryAreReadFromStartToEnd(buffer: Int) throws {
+    func `bytes in memory are read from start to end`(buffer: Int) throws {
         var random = SeededRandom(seed: 51)
         for count in [0, 1, 3, 5_000] {
             let content = random.bytes(count + 7)
@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test(arguments: [1, 7, 64, .max], [1, 5, 1_000])
-    func whatWasLookedAtIsReadAllTheSame(size: Int, buffer: Int) throws {
+    func `what was looked at is read all the same`(size: Int, buffer: Int) throws {
         var random = SeededRandom(seed: 52)
         let content = random.bytes(300)
         for count in [0, 1, 64, 299, 300, 301] {
@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test(arguments: [1, 7, .max])
-    func aLookGoesOnWhereTheLastOneEnded(size: Int) throws {
+    func `a look goes on where the last one ended`(size: Int) throws {
         var random = SeededRandom(seed: 53)
         let content = random.bytes(300)
         var input = try PeekedInput(PieceInput(content, size: size), count: 10)
@@ -47,7 +47,7 @@ import Testing
         #expect(try everything(input) == Array(content[170...]))
     }
 
-    @Test func theEndIsKnownOnlyWhenItWasReached() throws {
+    @Test func `the end is known only when it was reached`() throws {
         let content = Array("abc".utf8)
         #expect(try !PeekedInput(PieceInput(content), count: 3).isAtEnd)
         #expect(try PeekedInput(PieceInput(content), count: 4).isAtEnd)

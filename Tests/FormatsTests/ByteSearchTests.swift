@@ -7,7 +7,7 @@ import Testing
     private static let values: [UInt8] = [0, 1, 0x1f, 0x20, 0x21, 0x22, 0x23, 0x2c, 0x5c, 0x7f, 0x80, 0xa2, 0xff]
 
     @Test(arguments: [1, 2, 3] as [UInt64])
-    func itFindsWhatALoopFinds(seed: UInt64) {
+    func `it finds what a loop finds`(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         for length in 0...40 {
             for _ in 0..<30 {
@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test(arguments: [4, 5] as [UInt64])
-    func theFirstIsWhereALoopFindsIt(seed: UInt64) {
+    func `the first is where a loop finds it`(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         for _ in 0..<2_000 {
             let bytes = (0..<8).map { _ in Self.values.randomElement(using: &random) ?? 0 }
@@ -32,7 +32,7 @@ import Testing
     }
 
     /// The two writers that ask: each byte alone, at each place of a text of each length.
-    @Test func eachByteIsEscapedAndQuotedAsItMustBe() {
+    @Test func `each byte is escaped and quoted as it must be`() {
         for byte in 0...UInt8.max {
             for length in 1...17 {
                 for place in 0..<length {

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct CRC32Tests {
     @Test(arguments: [1, 2, 3] as [UInt64])
-    func itIsZlibs(seed: UInt64) {
+    func `it is zlibs`(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         for length in 0...140 {
             let bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) }
@@ -18,7 +18,7 @@ import Testing
         }
     }
 
-    @Test func wordsAndHalvesAreTheirBytesLowestFirst() {
+    @Test func `words and halves are their bytes lowest first`() {
         var random = SeededRandom(seed: 4)
         for _ in 0..<50 {
             let word = UInt64.random(in: .min ... .max, using: &random)
@@ -33,7 +33,7 @@ import Testing
         }
     }
 
-    @Test func theCheckValueOfTheStandardHolds() {
+    @Test func `the check value of the standard holds`() {
         var sum = CRC32()
         sum.update(Array("123456789".utf8)[...])
         #expect(sum.value == 0xcbf4_3926)

@@ -47,7 +47,7 @@ import Testing
     // MARK: as RFC 4180 has it
 
     @Test(arguments: [1, 3, .max])
-    func withoutItsFeaturesItReadsAsTheOtherReaderDoes(size: Int) throws {
+    func `without its features it reads as the other reader does`(size: Int) throws {
         var random = SeededRandom(seed: 71)
         let alphabet = Array(",\"\"\n\r a\\".utf8) + [0x00, 0xFF]
         for _ in 0..<1_000 {
@@ -64,13 +64,13 @@ import Testing
     }
 
     @Test(arguments: [1, .max])
-    func quotesAreToldField(size: Int) throws {
+    func `quotes are told field`(size: Int) throws {
         let read = try records(PieceInput("\"a\",b,\"\",\r\nNULL,\"NULL\"\r\nc,d\r\n".utf8, size: size)).all
         #expect(read.map(\.texts) == [["a", "b", "", ""], ["NULL", "NULL"], ["c", "d"]])
         #expect(read.map(\.isQuoted) == [[true, false, true, false], [false, true], [false, false]])
     }
 
-    @Test(arguments: [1, 2, 1_000]) func linesAreCountedFromTheFirst(line: Int) throws {
+    @Test(arguments: [1, 2, 1_000]) func `lines are counted from the first`(line: Int) throws {
         let read = try records(PieceInput("a\n\"b\nc\"\nd".utf8), firstLine: line)
         #expect(read.all.map(\.line) == [line, line + 1, line + 3])
         #expect(try records(PieceInput("a\n\"b".utf8), firstLine: line).end?.line == line + 1)
@@ -85,7 +85,7 @@ import Testing
         ("  ,x, ", ["  ", "x", " "], [false, false, false]), (" \"\" ,x", ["", "x"], [true, false]),
         (" \"a\"\"b\" ,\"c\" ", ["a\"b", "c"], [true, true]),
     ])
-    func blanksBetweenDelimiterAndQuoteAreNoneOfTheField(
+    func `blanks between delimiter and quote are none of the field`(
         _ text: String, _ fields: [String], _ isQuoted: [Bool]
     ) throws {
         for size in [1, .max] {
@@ -100,19 +100,19 @@ import Testing
     }
 
     @Test(arguments: [" x\"a\"", "\"a\" b", "\"a\" \"b\"", " \"a\"b", "a \"b\"", "\"a\" \u{A0},b"])
-    func otherTextBesideQuotesIsBadQuoting(_ text: String) throws {
+    func `other text beside quotes is bad quoting`(_ text: String) throws {
         let read = try records(PieceInput("\(text)\ny,z\n".utf8)) { $0.allowsBlanksAroundQuotes = true }.all
         #expect(read.map(\.problem) == [.badQuoting, nil])
         #expect(read.last?.texts == ["y", "z"])
     }
 
-    @Test func withoutThemBlanksBesideQuotesAreBadQuoting() throws {
+    @Test func `without them blanks beside quotes are bad quoting`() throws {
         for text in [" \"a\"", "\"a\" ", "\"a\"\t,b", "\u{FEFF}\"a\""] {
             #expect(try records(PieceInput((text + "\n").utf8)).all.map(\.problem) == [.badQuoting])
         }
     }
 
-    @Test func theDelimiterIsNoBlank() throws {
+    @Test func `the delimiter is no blank`() throws {
         let read = try records(PieceInput("\t\"a\"\t\t \"b\"\n".utf8), delimiter: "\t") {
             $0.allowsBlanksAroundQuotes = true
         }
@@ -126,7 +126,7 @@ import Testing
         (#""a""b\"""#, ["a\"b\""]), (#""\\\"",x"#, ["\\\"", "x"]), ("\"a\\\nb\",c", ["a\nb", "c"]),
         (#"a\b,\N"#, ["a\\b", "\\N"]),
     ])
-    func aBackslashInQuotesTakesTheNextByteAsItIs(_ text: String, _ fields: [String]) throws {
+    func `a backslash in quotes takes the next byte as it is`(_ text: String, _ fields: [String]) throws {
         for size in [1, .max] {
             let read = try records(PieceInput("x\n\(text)\r\ny\n".utf8, size: size)) { $0.hasBackslashEscapes = true }
             #expect(read.all.map(\.texts) == [["x"], fields, ["y"]])
@@ -137,11 +137,11 @@ import Testing
     }
 
     @Test(arguments: [#""a\"#, #""a\""#, #""\\\""#])
-    func aQuoteBehindABackslashClosesNothing(_ text: String) throws {
+    func `a quote behind a backslash closes nothing`(_ text: String) throws {
         #expect(try records(PieceInput("x\n\(text)".utf8)) { $0.hasBackslashEscapes = true }.end?.line == 2)
     }
 
-    @Test func aBackslashBeforeAQuoteIsToldWithItsRecord() throws {
+    @Test func `a backslash before a quote is told with its record`() throws {
         let text = #"""
             a,b
             "c\"d",e
@@ -163,7 +163,7 @@ import Testing
     // MARK: long fields
 
     @Test(arguments: [1_000, .max], ["", "\""])
-    func aLongFieldIsCutAndTheOthersAreWhole(size: Int, quote: String) throws {
+    func `a long field is cut and the others are whole`(size: Int, quote: String) throws {
         let long = String(repeating: "x\(quote.isEmpty ? "" : "\r\n")", count: 300_000)
         let text = "a,\(quote)\(long)\(quote),b\r\nnext,1\n\(quote)\(long)\(quote)\nc"
         let read = try records(PieceInput(text.utf8, size: size)).all
@@ -178,7 +178,7 @@ import Testing
     }
 
     @Test(arguments: [limit - 1, limit, limit + 1, 2 * limit])
-    func theLimitIsForEachFieldByItself(length: Int) throws {
+    func `the limit is for each field by itself`(length: Int) throws {
         // In quotes, or it may be taken from the buffer as it is.
         let text = (0..<5).map { "\"" + String(repeating: "\($0)", count: length) + "\"" }.joined(separator: ",")
         for size in [1, .max] {
@@ -190,7 +190,7 @@ import Testing
         }
     }
 
-    @Test func ofMoreFieldsThanAreKeptTheFirstOnesAreThere() throws {
+    @Test func `of more fields than are kept the first ones are there`() throws {
         let count = RecordReader.recordLimit
         let text = "\"a\"," + (1..<count + 100).map { "\($0 % 10)" }.joined(separator: ",") + "\nnext\n"
         for size in [1_000, .max] {

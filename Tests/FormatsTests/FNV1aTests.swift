@@ -9,9 +9,9 @@ import Testing
             ("", 0xcbf2_9ce4_8422_2325), ("a", 0xaf63_dc4c_8601_ec8c), ("b", 0xaf63_df4c_8601_f1a5),
             ("foobar", 0x8594_4171_f739_67e8),
         ] as [(String, UInt64)])
-    func theKnownVectorsHold(text: String, hash: UInt64) { #expect(FNV1a.hash(text.utf8) == hash) }
+    func `the known vectors hold`(text: String, hash: UInt64) { #expect(FNV1a.hash(text.utf8) == hash) }
 
-    @Test func otherLanguagesGetTheSameHash() async throws {
+    @Test func `other languages get the same hash`() async throws {
         var random = SeededRandom(seed: 10)
         let ids = (0..<300).map { _ in Array(random.text(upTo: 30).utf8) }
         let program = """

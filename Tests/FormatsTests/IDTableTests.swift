@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct IDTableTests {
     @Test(arguments: [1, 2, 3] as [UInt64])
-    func itHoldsWhatASetOfByteArraysHolds(seed: UInt64) {
+    func `it holds what a set of byte arrays holds`(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         var ids = IDTable()
         var expected = Set<[UInt8]>()
@@ -22,7 +22,7 @@ import Testing
         #expect(ids.count == expected.count)
     }
 
-    @Test func idsThatOnlyUnicodeFindsEqualStayApart() {
+    @Test func `ids that only Unicode finds equal stay apart`() {
         var ids = IDTable()
         let forms = ["\u{c5}", "A\u{30a}", "\u{212b}", "\u{e9}", "e\u{301}", "\u{2126}", "\u{3a9}", "K", "\u{212a}"]
         #expect(forms.count { ids.insert(Array($0.utf8)[...]).isNew } == forms.count)
@@ -30,7 +30,7 @@ import Testing
         #expect(ids.count == forms.count)
     }
 
-    @Test func whereAnIDStandsInItsBufferDoesNotMatter() {
+    @Test func `where an ID stands in its buffer does not matter`() {
         var ids = IDTable()
         let line = Array("x,ab==,y,ab==,ab=".utf8)
         let isNew = [2..<6, 9..<13, 14..<17, 2..<2, 9..<9].map { ids.insert(line[$0]).isNew }
@@ -38,7 +38,7 @@ import Testing
         #expect(ids.count == 3)
     }
 
-    @Test func numbersFollowTheOrderInWhichIdsCame() {
+    @Test func `numbers follow the order in which ids came`() {
         var ids = IDTable(capacity: 3)
         let names = (0..<5_000).map { Array("id-\($0 % 2_500)".utf8) }
         for (place, name) in names.enumerated() {
@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test(arguments: [-1, 0, 1, .max])
-    func whatASummarySaysOfItsRowsIsNotBelieved(capacity: Int) {
+    func `what a summary says of its rows is not believed`(capacity: Int) {
         var ids = IDTable(capacity: capacity)
         #expect(ids.insert([0x61]).isNew)
         #expect(!ids.insert([0x61]).isNew)

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct JSONFieldTests {
-    @Test func membersAreThoseThatPythonMade() async throws {
+    @Test func `members are those that Python made`() async throws {
         let program = """
             import json, random
             random.seed(7)
@@ -49,12 +49,12 @@ import Testing
         (#"{"a\"}":"\\","b":"\\\""}"#, [#"a"}="\\""#, #"b="\\\"""#]),
         (#"{"a":{"b":[{"c":"d e"}, 1 ]}}"#, [#"a={"b":[{"c":"d e"},1]}"#]),
     ])
-    func membersComeInTheirOrderWithoutWhiteSpace(document: String, members: [String]) {
+    func `members come in their order without white space`(document: String, members: [String]) {
         let found = JSONField.members(of: Array(document.utf8))
         #expect(found?.map { "\($0.name)=\(String(decoding: $0.json, as: UTF8.self))" } == members)
     }
 
-    @Test func namesAreToldApartByTheirBytes() {
+    @Test func `names are told apart by their bytes`() {
         let found = JSONField.members(of: Array("{\"\u{e9}\":1,\"e\u{301}\":2}".utf8))
         #expect(found?.map { hex($0.name.utf8) } == ["c3a9", "65cc81"])
     }
@@ -63,10 +63,12 @@ import Testing
         "", " ", "[]", "[1]", "1", "null", "\"{}\"", "{", "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":}", "{a:1}",
         "{\"a\" 1}", "{1:2}", "{\"a\":1,", "{\"\\x\":1}", "x{}", "}",
     ])
-    func anythingButAnObjectHasNone(document: String) { #expect(JSONField.members(of: Array(document.utf8)) == nil) }
+    func `anything but an object has none`(document: String) {
+        #expect(JSONField.members(of: Array(document.utf8)) == nil)
+    }
 
     /// Only documents that a decoder accepted get here; still nothing may hang or trap.
-    @Test func noBytesAreTooStrange() {
+    @Test func `no bytes are too strange`() {
         var random = SeededRandom(seed: 8)
         let alphabet = Array("{}[]\",:\\ u0a1\n\u{e9}".utf8)
         for _ in 0..<3_000 {
@@ -86,7 +88,7 @@ import Testing
             ("null", nil, nil),
             (#""7""#, "7", nil), ("true", nil, nil), (#"["a"]"#, nil, nil), (#"""#, nil, nil), ("", nil, nil),
         ] as [(String, String?, Int?)])
-    func aValueIsAStringOrAnIntegerOrNeither(json: String, string: String?, integer: Int?) {
+    func `a value is a string or an integer or neither`(json: String, string: String?, integer: Int?) {
         let field = JSONField(name: "x", json: Array(json.utf8))
         #expect(field.string == string)
         #expect(field.integer == integer)

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct JSONWriterTests {
-    @Test func keysKeepTheirOrderAndThereIsNoWhiteSpace() {
+    @Test func `keys keep their order and there is no white space`() {
         #expect(
             String(decoding: Self.document(), as: UTF8.self) == """
                 {"z":"line\\n\\"1\\"","a":[1,-2,[],{},{"x":null}],"flags":[true,false],"raw":{"n":1.50},\
@@ -11,9 +11,9 @@ import Testing
                 """)
     }
 
-    @Test func equalCallsGiveEqualBytes() { #expect(Self.document() == Self.document()) }
+    @Test func `equal calls give equal bytes`() { #expect(Self.document() == Self.document()) }
 
-    @Test func pythonReadsTheDocument() async throws {
+    @Test func `python reads the document`() async throws {
         let program = """
             import json, sys
             pairs = json.loads(bytes.fromhex(sys.stdin.read()).decode(), object_pairs_hook=lambda all: all)
@@ -27,7 +27,7 @@ import Testing
             ])
     }
 
-    @Test func stringsMayBeGivenAsBytes() {
+    @Test func `strings may be given as bytes`() {
         var json = JSONWriter()
         json.beginArray()
         json.string("é\t".utf8.map(\.self)[...])
@@ -72,7 +72,7 @@ import Testing
     }
 }
 
-@Suite struct DecimalTests {
+@Suite struct DecimalTextTests {
     @Test(
         arguments: [
             (0, 2, "0.00"), (-0.0, 2, "0.00"), (1, 1, "1.0"), (100, 2, "100.00"), (12.3456, 3, "12.346"),
@@ -84,7 +84,7 @@ import Testing
             (.infinity, 2, "0.00"), (-.infinity, 3, "0.000"), (1e300, 2, "0.00"), (-1e17, 3, "0.000"),
             (0, 0, "0"), (3_600.4, 0, "3600"), (-3_599.6, 0, "-3600"), (.nan, 0, "0"),
         ] as [(Double, Int, String)])
-    func textIsRoundedHalfAwayFromZero(value: Double, digits: Int, text: String) {
-        #expect(Decimal.text(value, digits: digits) == text)
+    func `text is rounded half away from zero`(value: Double, digits: Int, text: String) {
+        #expect(DecimalText.text(value, digits: digits) == text)
     }
 }

@@ -14,7 +14,7 @@ import Testing
         var lines: [Int]
     }
 
-    @Test func tablesThatPythonWroteAreReadEqual() async throws {
+    @Test func `tables that Python wrote are read equal`() async throws {
         try await withTemporaryDirectory { directory in
             let tables = try await Self.tables(Self.writer, in: directory)
             try #require(tables.count == 240)
@@ -22,7 +22,7 @@ import Testing
         }
     }
 
-    @Test func textWithoutQuotesIsSplitAsPythonSplits() async throws {
+    @Test func `text without quotes is split as Python splits`() async throws {
         try await withTemporaryDirectory { directory in
             let tables = try await Self.tables(Self.splitter, in: directory)
             try #require(tables.count == 300)
@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test func anyBytesAreReadTheSameWhateverTheSizeOfThePieces() throws {
+    @Test func `any bytes are read the same whatever the size of the pieces`() throws {
         var random = SeededRandom(seed: 11)
         let alphabet = Array(",\"\"\n\r ab".utf8) + [0x00, 0xFF]
         for _ in 0..<600 {

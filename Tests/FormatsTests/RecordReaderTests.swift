@@ -79,7 +79,7 @@ func records(_ input: any ByteInput, delimiter: Character = ",") throws -> (all:
     ]
 
     @Test(arguments: shapes, [1, 2, .max])
-    func recordsAndTheirLinesAreFound(shape: Shape, piece: Int) throws {
+    func `records and their lines are found`(shape: Shape, piece: Int) throws {
         let read = try records(PieceInput(shape.text.utf8, size: piece))
         #expect(read.all.map(\.texts) == shape.records)
         #expect(read.all.map(\.line) == shape.lines)
@@ -88,7 +88,7 @@ func records(_ input: any ByteInput, delimiter: Character = ",") throws -> (all:
     }
 
     @Test(arguments: [",", ";", "\t", "|"] as [Character])
-    func onlyTheDelimiterSeparates(delimiter: Character) throws {
+    func `only the delimiter separates`(delimiter: Character) throws {
         let others = String([",", ";", "\t", "|"].filter { $0 != delimiter })
         let text = "a\(delimiter)\(others)\(delimiter)\"x\(delimiter)y\"\n"
         #expect(
@@ -97,12 +97,12 @@ func records(_ input: any ByteInput, delimiter: Character = ",") throws -> (all:
             ])
     }
 
-    @Test func onlyEmptyLinesAreBlank() throws {
+    @Test func `only empty lines are blank`() throws {
         let read = try records(PieceInput("\na\n\r\n,\n \n\n".utf8)).all
         #expect(read.map(\.isBlank) == [true, false, true, false, false, true])
     }
 
-    @Test func bytesThatAreNoTextComeAsTheyAre() throws {
+    @Test func `bytes that are no text come as they are`() throws {
         let read = try records(PieceInput([0xFF, 0x2C, 0xC3, 0x0A, 0x22, 0x80, 0x0D, 0x22, 0x0A])).all
         #expect(read.map(\.fields) == [[[0xFF], [0xC3]], [[0x80, 0x0D]]])
     }
@@ -111,7 +111,7 @@ func records(_ input: any ByteInput, delimiter: Character = ",") throws -> (all:
         "a\"b,c", "\"a\"b,c", "\"a\" ,c", " \"a\",c", "\"a\"\"b\"c,\"d\"", "\"a\"\"\"\"b\"\"\"c", "a,\"b\"\"\"x",
         "a,b\"",
     ])
-    func badQuotingIsToldWithItsRecord(text: String) throws {
+    func `bad quoting is told with its record`(text: String) throws {
         for piece in [1, .max] {
             let read = try records(PieceInput("x\n\(text)\r\ny,z\n".utf8, size: piece))
             #expect(read.all.map(\.problem) == [nil, .badQuoting, nil])
@@ -125,7 +125,7 @@ func records(_ input: any ByteInput, delimiter: Character = ",") throws -> (all:
         ("\"", 1), ("\"a", 1), ("\"a\"\"", 1), ("a\n\"b\nc\n", 2), ("\"a\nb\",\"c\nd", 2),
         ("a,b\r\n\"x\r\ny\",1\r\n\"open\n\n\n", 4), ("a\r\"b", 2), ("a,\"b\r\n\",c,\"", 2), ("x\"y\n\"z", 2),
     ])
-    func aQuoteThatIsNeverClosedIsToldByItsLine(text: String, line: Int) throws {
+    func `a quote that is never closed is told by its line`(text: String, line: Int) throws {
         for piece in [1, .max] {
             #expect(try records(PieceInput(text.utf8, size: piece)).end?.line == line)
         }

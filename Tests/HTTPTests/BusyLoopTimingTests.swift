@@ -11,7 +11,7 @@ import Testing
 @Suite struct BusyLoopTimingTests {
     /// The answer comes at 100 ms and may take 300; the thread is busy until 500, and a little longer.
     @Test(arguments: [[], [1, 30_000]])
-    func anAnswerThatCameInTimeCountsThoughItIsReadLater(_ jobs: [UInt32]) async throws {
+    func `an answer that came in time counts though it is read later`(_ jobs: [UInt32]) async throws {
         let server = try CannedServer { connection in
             while connection.readRequest() {
                 usleep(100_000)  // the slowness is what is tested
@@ -24,9 +24,9 @@ import Testing
         let limits = HTTPLimits(connect: .seconds(20))
         let endpoint = HTTPEndpoint(address: "127.0.0.1", port: server.port, isSecure: false, serverName: nil)
         let connections = NIOLoopBoundBox.makeBoxSendingValue(
-            HTTPConnections(loop, to: endpoint, tls: nil, limits: limits), eventLoop: loop)
-        func ask(within limit: TimeAmount, whileBusy isBusy: Bool) async throws -> HTTPAnswer {
-            let promise = loop.makePromise(of: HTTPAnswer.self)
+            HTTPConnectionPool(loop, to: endpoint, tls: nil, limits: limits), eventLoop: loop)
+        func ask(within limit: TimeAmount, whileBusy isBusy: Bool) async throws -> HTTPResponse {
+            let promise = loop.makePromise(of: HTTPResponse.self)
             loop.execute {
                 let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/", headers: ["Host": "x"])
                 connections.value.send(

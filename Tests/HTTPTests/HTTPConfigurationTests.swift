@@ -13,7 +13,7 @@ import Testing
         return HTTPClient.Options(endpoint: endpoint, headers: [], timeout: timeout)
     }
 
-    @Test func tlsIsModernAndChecksCertificatesAndNames() throws {
+    @Test func `tls is modern and checks certificates and names`() throws {
         let tls = try #require(try HTTPClient.security(options(), authorities: ["/"]))
         #expect(tls.minimumTLSVersion == .tlsv12)
         #expect(tls.certificateVerification == .fullVerification)
@@ -22,7 +22,7 @@ import Testing
 
     /// In milliseconds.
     @Test(arguments: [(200, 200), (5_000, 5_000), (6_000, 5_000), (30_000, 5_000), (30_001, 30_001), (60_000, 60_000)])
-    func connectingHasFiveSecondsOrTheWholeOfALongerLimit(_ timeout: Int64, _ connect: Int64) throws {
+    func `connecting has five seconds or the whole of a longer limit`(_ timeout: Int64, _ connect: Int64) throws {
         #expect(HTTPLimits(timeout: .milliseconds(timeout)).connect == .milliseconds(connect))
     }
 
@@ -31,16 +31,16 @@ import Testing
         ("127.0.0.1", true), ("127.9.8.7", true), ("::1", true), ("::ffff:127.0.0.1", true), ("10.99.0.1", false),
         ("::2", false), ("fe80::1", false), ("0.0.0.0", false), ("::ffff:10.0.0.1", false), ("128.0.0.1", false),
     ])
-    func onlyLoopbackIsThisMachine(_ address: String, _ isLoopback: Bool) throws {
+    func `only loopback is this machine`(_ address: String, _ isLoopback: Bool) throws {
         #expect(try SocketAddress(ipAddress: address, port: 80).isLoopback == isLoopback)
     }
 
     /// A directory with nothing in it is what openssl's own package leaves on a machine without certificates.
-    @Test func withoutTrustedCertificatesTheClientIsNotOpened() async throws {
+    @Test func `without trusted certificates the client is not opened`() async throws {
         try await withTemporaryDirectory { directory in
             let file = directory + "/ca.pem"
             let places = [file, directory]
-            let error = #expect(throws: HTTPClient.NoAuthorities.self) {
+            let error = #expect(throws: HTTPClient.MissingCACertificates.self) {
                 try HTTPClient.security(options(), authorities: places)
             }
             #expect(
@@ -55,7 +55,7 @@ import Testing
     }
 
     /// Then those of `--ca-file` are all that is trusted.
-    @Test(.needs("openssl")) func aFileOfCertificatesWillDoWhereTheMachineHasNone() async throws {
+    @Test(.needs("openssl")) func `a file of certificates will do where the machine has none`() async throws {
         try await withTemporaryDirectory { directory in
             try await TLSServer.makeCertificates(in: directory)
             var options = self.options()
@@ -76,7 +76,7 @@ import Testing
 
     /// Found when the client is opened, and no defect of the program.
     @Test(.needs("openssl"), arguments: ["", "junk", "half"])
-    func aDamagedListOfAuthoritiesIsTold(_ damage: String) async throws {
+    func `a damaged list of authorities is told`(_ damage: String) async throws {
         try await withTemporaryDirectory { directory in
             try await TLSServer.makeCertificates(in: directory)
             let whole = try bytes(of: directory + "/ca.pem")
@@ -84,12 +84,12 @@ import Testing
             try write(content, to: directory + "/bundle.pem")
             var tls = try #require(try HTTPClient.security(options(), authorities: ["/"]))
             tls.trustRoots = .file(directory + "/bundle.pem")
-            await #expect(throws: HTTPClient.DamagedAuthorities.self) { _ = try await HTTPClient.context(tls) }
+            await #expect(throws: HTTPClient.UnreadableCACertificates.self) { _ = try await HTTPClient.context(tls) }
         }
     }
 
     /// Read in the code of the library, which keeps its list to itself.
-    @Test func looksWhereTheTLSLibraryLooks() throws {
+    @Test func `looks where the TLS library looks`() throws {
         var build = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
         for _ in 0..<3 { build.deleteLastPathComponent() }
         let code = try bytes(of: build.path + "/checkouts/swift-nio-ssl/Sources/NIOSSL/LinuxCABundle.swift")

@@ -12,7 +12,7 @@ import Testing
 @Suite struct HTTPConnectionTests {
     private let channel = EmbeddedChannel()
     private let flushes = FlushCounter()
-    private let pool: HTTPConnections
+    private let pool: HTTPConnectionPool
     private let connection: HTTPConnection
     private var loop: EmbeddedEventLoop { channel.embeddedEventLoop }
 
@@ -23,7 +23,7 @@ import Testing
 
     init() throws {
         let limits = HTTPLimits(connect: .seconds(5))
-        pool = HTTPConnections(channel.eventLoop, to: Self.endpoint, tls: nil, limits: limits)
+        pool = HTTPConnectionPool(channel.eventLoop, to: Self.endpoint, tls: nil, limits: limits)
         connection = HTTPConnection(limits, pool: pool, on: channel.eventLoop, handshakeDeadline: nil)
         try channel.pipeline.syncOperations.addHandlers(
             flushes, HTTPRequestEncoder(), ByteToMessageHandler(HTTPResponseDecoder()), connection)
@@ -41,17 +41,17 @@ import Testing
 
     /// What became of a request.
     private final class Outcome {
-        var result: Result<HTTPAnswer, any Error>?
+        var result: Result<HTTPResponse, any Error>?
         var error: HTTPError? {
-            if case .failure(let error) = result { HTTPError(transport: error) } else { nil }
+            if case .failure(let error) = result { HTTPError(translating: error) } else { nil }
         }
         var isGood: Bool { if case .success = result { true } else { false } }
     }
 
     private func exchange(
         timeout: TimeAmount = .seconds(30)
-    ) -> (exchange: HTTPConnection.Exchange, outcome: Outcome, promise: EventLoopPromise<HTTPAnswer>) {
-        let promise = channel.eventLoop.makePromise(of: HTTPAnswer.self)
+    ) -> (exchange: HTTPConnection.Exchange, outcome: Outcome, promise: EventLoopPromise<HTTPResponse>) {
+        let promise = channel.eventLoop.makePromise(of: HTTPResponse.self)
         let outcome = Outcome()
         promise.futureResult.assumeIsolated().whenComplete { outcome.result = $0 }
         let head = HTTPRequestHead(
@@ -76,7 +76,7 @@ import Testing
         return text
     }
 
-    @Test func aRequestLeavesInOnePieceAndTheNextOneGoesTheSameWay() throws {
+    @Test func `a request leaves in one piece and the next one goes the same way`() throws {
         for number in 1...2 {
             let outcome = send()
             #expect(flushes.count == number)
@@ -89,7 +89,7 @@ import Testing
         }
     }
 
-    @Test func aConnectionThatIsNotUsedForFiveSecondsIsClosed() throws {
+    @Test func `a connection that is not used for five seconds is closed`() throws {
         for _ in 0..<3 {
             let outcome = send()
             loop.advanceTime(by: .seconds(4))
@@ -102,7 +102,7 @@ import Testing
         #expect(!channel.isActive)
     }
 
-    @Test func aServerThatSaysNothingHasUntilTheDeadline() throws {
+    @Test func `a server that says nothing has until the deadline`() throws {
         let outcome = send()
         loop.advanceTime(by: .milliseconds(29_999))
         #expect(outcome.result == nil)
@@ -113,7 +113,7 @@ import Testing
 
     /// Bytes count, and not what they come to: a head in pieces, and heads that are passed over.
     @Test(arguments: ["x", "HTTP/1.1 102 Processing\r\n\r\n"])
-    func anAnswerThatDripsHasUntilItsDeadline(_ drop: String) throws {
+    func `an answer that drips has until its deadline`(_ drop: String) throws {
         let outcome = send()
         try receive(drop.count == 1 ? "HTTP/1.1 200 OK\r\nX-Filler: " : drop)
         for _ in 0..<2 {
@@ -127,7 +127,7 @@ import Testing
     }
 
     /// The clock of an idle connection runs already when a request is sent that has less time.
-    @Test func aShorterLimitThanTheOneBeforeIsKept() throws {
+    @Test func `a shorter limit than the one before is kept`() throws {
         let first = send()
         try receive(Self.answer)
         #expect(first.isGood)
@@ -137,7 +137,7 @@ import Testing
     }
 
     /// Agreeing on TLS is part of making a connection.
-    @Test(arguments: [true, false]) func aHandshakeHasItsOwnLimit(_ isAgreed: Bool) throws {
+    @Test(arguments: [true, false]) func `a handshake has its own limit`(_ isAgreed: Bool) throws {
         let secure = HTTPConnection(
             HTTPLimits(connect: .seconds(5)), pool: pool, on: channel.eventLoop,
             handshakeDeadline: loop.now + .seconds(5))
@@ -153,7 +153,7 @@ import Testing
         if isAgreed { #expect(outcome.error == .timedOut("no whole answer came within the time limit")) }
     }
 
-    @Test func aRequestThatIsGivenUpTakesItsConnectionAlong() throws {
+    @Test func `a request that is given up takes its connection along`() throws {
         let (exchange, outcome, promise) = exchange()
         connection.send(exchange)
         promise.fail(CancellationError())
@@ -162,7 +162,7 @@ import Testing
         #expect(!channel.isActive)
     }
 
-    @Test func aRequestThatWasGivenUpBeforeIsNotSent() throws {
+    @Test func `a request that was given up before is not sent`() throws {
         let (exchange, outcome, promise) = exchange()
         promise.fail(CancellationError())
         connection.send(exchange)
@@ -172,7 +172,7 @@ import Testing
     }
 
     @Test(arguments: ["HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 401 No\r\nContent-Le", "x"])
-    func whatComesUnaskedEndsTheConnection(_ bytes: String) throws {
+    func `what comes unasked ends the connection`(_ bytes: String) throws {
         let outcome = send()
         try receive(Self.answer)
         #expect(outcome.isGood && channel.isActive)
@@ -180,7 +180,7 @@ import Testing
         #expect(!channel.isActive)
     }
 
-    @Test func aSecondAnswerBehindTheFirstEndsTheConnection() throws {
+    @Test func `a second answer behind the first ends the connection`() throws {
         let outcome = send()
         try? receive(Self.answer + "HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n\r\n")
         #expect(outcome.isGood)
@@ -193,14 +193,14 @@ import Testing
         "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\nContent-Length: 0\r\n\r\n",
         "HTTP/1.1 503 X\r\nContent-Length: 20000\r\n\r\n", "HTTP/1.1 503 X\r\n\r\n",
     ])
-    func aConnectionThatCannotBeUsedAgainIsClosed(_ answer: String) throws {
+    func `a connection that cannot be used again is closed`(_ answer: String) throws {
         let outcome = send()
         try receive(answer)
         #expect(outcome.result != nil)
         #expect(!channel.isActive)
     }
 
-    @Test func aConnectionOfAClosedClientIsClosedWithItsRequest() throws {
+    @Test func `a connection of a closed client is closed with its request`() throws {
         let outcome = send()
         pool.close()
         #expect(channel.isActive)
@@ -209,13 +209,13 @@ import Testing
         #expect(!channel.isActive)
     }
 
-    @Test func aRequestOnAConnectionThatIsGoneIsStale() throws {
+    @Test func `a request on a connection that is gone is stale`() throws {
         try channel.close().wait()
         #expect(send().error == .stale)
     }
 
     @Test(arguments: [(false, HTTPError.stale), (true, .cutOff)])
-    func aConnectionThatEndsFailsItsRequest(_ hasBegun: Bool, _ error: HTTPError) throws {
+    func `a connection that ends fails its request`(_ hasBegun: Bool, _ error: HTTPError) throws {
         let outcome = send()
         if hasBegun { try receive(Self.head) }
         try? channel.close().wait()
@@ -223,7 +223,7 @@ import Testing
     }
 
     /// Over TLS, a server that closes without saying so is told as an error first.
-    @Test func aTLSServerThatClosesWithoutAWordIsStaleBeforeTheHead() throws {
+    @Test func `a TLS server that closes without a word is stale before the head`() throws {
         let outcome = send()
         channel.pipeline.fireErrorCaught(NIOSSLError.uncleanShutdown)
         #expect(outcome.result == nil)
@@ -231,7 +231,7 @@ import Testing
         #expect(outcome.error == .stale)
     }
 
-    @Test func aTLSServerThatClosesInTheBodyIsNotBelieved() throws {
+    @Test func `a TLS server that closes in the body is not believed`() throws {
         let outcome = send()
         try receive(Self.head)
         channel.pipeline.fireErrorCaught(NIOSSLError.uncleanShutdown)
@@ -239,7 +239,7 @@ import Testing
     }
 
     /// The status counts, whatever becomes of the body.
-    @Test func aRefusalStandsWhenItsBodyDoesNotCome() throws {
+    @Test func `a refusal stands when its body does not come`() throws {
         let outcome = send()
         try receive("HTTP/1.1 503 X\r\nContent-Length: 5\r\n\r\n")
         #expect(outcome.result == nil)

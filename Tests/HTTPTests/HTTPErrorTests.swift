@@ -6,16 +6,16 @@ import Testing
 @Suite struct HTTPErrorTests {
     private struct Unheard: Error, CustomStringConvertible { var description: String { "SECRET" } }
 
-    @Test func anErrorThatNobodyListedIsABrokenConnectionAndIsNotShown() {
-        #expect(HTTPError(transport: Unheard()) == .connection("the connection failed"))
+    @Test func `an error that nobody listed is a broken connection and is not shown`() {
+        #expect(HTTPError(translating: Unheard()) == .connection("the connection failed"))
     }
 
-    @Test func aCancelledRequestMayBeTriedAgain() {
-        #expect(HTTPError(transport: CancellationError()) == .connection("stopped before the answer came"))
+    @Test func `a cancelled request may be tried again`() {
+        #expect(HTTPError(translating: CancellationError()) == .connection("stopped before the answer came"))
     }
 
-    @Test func anErrorOfOursStaysAsItIs() {
+    @Test func `an error of ours stays as it is`() {
         let error = HTTPError.status(418, HTTPError.Headers(retryAfter: ["1"]))
-        #expect(HTTPError(transport: error) == error)
+        #expect(HTTPError(translating: error) == error)
     }
 }

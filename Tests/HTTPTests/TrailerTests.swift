@@ -6,7 +6,7 @@ import Testing
 /// A trailer is behind the whole body, and what it says of the length is to be ignored (RFC 9110, 6.5.1).
 @Suite struct TrailerTests {
     /// What comes of an answer with these bytes behind its first line.
-    private func answer(_ rest: String) async throws -> HTTPAnswer {
+    private func answer(_ rest: String) async throws -> HTTPResponse {
         let server = try CannedServer { connection in
             guard connection.readRequest() else { return }
             connection.send(Array("HTTP/1.1 200 OK\r\n\(rest)".utf8))
@@ -25,7 +25,7 @@ import Testing
     @Test(arguments: [
         "", "Content-Length: 2\r\n", "Content-Length: 99\r\n", "X: y\r\nContent-Length: x\r\n", "Digest: x\r\n",
     ])
-    func whatItSaysOfTheLengthIsIgnored(_ trailer: String) async throws {
+    func `what it says of the length is ignored`(_ trailer: String) async throws {
         #expect(try await answer(Self.chunks + trailer + "\r\n").body == Array("{}".utf8))
     }
 
@@ -33,7 +33,7 @@ import Testing
     @Test(arguments: [
         "Content-Length: x\r\n" + chunks + "\r\n", "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\nx\r\n\r\n",
     ])
-    func anywhereElseItIsNoAnswer(_ rest: String) async throws {
-        await #expect(throws: HTTPError.unusable("it is not HTTP")) { try await answer(rest) }
+    func `anywhere else it is no answer`(_ rest: String) async throws {
+        await #expect(throws: HTTPError.invalidResponse("it is not HTTP")) { try await answer(rest) }
     }
 }

@@ -44,7 +44,7 @@ import Testing
         return ids
     }
 
-    @Test func anAuditComparesTheNewestRunWithTheOneBefore() async throws {
+    @Test func `an audit compares the newest run with the one before`() async throws {
         try await withRuns([(0, Self.first), (1, Self.second)]) { _, runs in
             let gates = try ["unavailable > 20%", "unavailable > 90%", "unavailable +1%"].map { try #require(Gate($0)) }
             let result = try AuditJob(run: nil, against: nil, gates: gates, list: nil).run(runs) { _ in
@@ -64,7 +64,7 @@ import Testing
     }
 
     /// A gate that compares has nothing to compare with, which somebody has to look at; a list that compares is refused.
-    @Test func anAuditOfOneRunComparesWithNothing() async throws {
+    @Test func `an audit of one run compares with nothing`() async throws {
         try await withRuns([(0, Self.first)]) { _, runs in
             let gate = try #require(Gate("unavailable +1%"))
             let result = try AuditJob(run: "latest", against: nil, gates: [gate], list: nil).run(runs) { _ in }
@@ -79,7 +79,7 @@ import Testing
         }
     }
 
-    @Test func aPruneListHoldsWhoWasUnavailableInEveryRunOfItsWindow() async throws {
+    @Test func `a prune list holds who was unavailable in every run of its window`() async throws {
         let rules = PruneList.Rules(runs: 3, days: 30, maxJump: 50, maxListShrink: 50, maxListed: 100)
         let always: [SnapshotRow] = [.answered("gone", 4), .answered("here", 0), .answered("back", 4)]
         let later: [SnapshotRow] = [.answered("gone", 4), .answered("here", 0), .answered("back", 1)]
@@ -95,7 +95,7 @@ import Testing
     }
 
     /// A run of the future may be the newest, and have found somebody whom the others did not.
-    @Test func aRunOfTheFutureMeansNoPruneList() async throws {
+    @Test func `a run of the future means no prune list`() async throws {
         let rules = PruneList.Rules(runs: 2, days: 1, maxJump: 50, maxListShrink: 50, maxListed: 100)
         try await withRuns([(0, Self.first), (15, Self.first), (40, Self.second)]) { _, runs in
             #expect(runs.snapshots.count == 2)
@@ -105,7 +105,7 @@ import Testing
     }
 
     /// An old run that cannot be relied on is not what the newest run lacks.
-    @Test func aPruneListIsRefusedForWhatIsMissing() async throws {
+    @Test func `a prune list is refused for what is missing`() async throws {
         let rules = PruneList.Rules(runs: 2, days: 1, maxJump: 50, maxListShrink: 50, maxListed: 100)
         try await withRuns([(0, Self.first), (15, Self.first), (20, [SnapshotRow("a", .notAsked)])]) { output, runs in
             let copy = RunID(startedAt: SampleRun.startedAt, salt: 99)
@@ -117,7 +117,7 @@ import Testing
         }
     }
 
-    @Test func withoutARunThereIsNothingToDo() async throws {
+    @Test func `without a run there is nothing to do`() async throws {
         try await withRuns([]) { output, runs in
             #expect(throws: NoSuchRun.self) {
                 try AuditJob(run: nil, against: nil, gates: [], list: nil).run(runs) { _ in }
@@ -134,10 +134,10 @@ import Testing
         }
     }
 
-    @Test func aHistoryThatIsRebuiltIsAsTheRunsWroteItAndKeepsRowsOfRunsThatAreGone() async throws {
+    @Test func `a history that is rebuilt is as the runs wrote it and keeps rows of runs that are gone`() async throws {
         try await withRuns([(0, Self.first), (1, Self.second), (2, Self.first)]) { output, runs in
             let written = try bytes(of: output.history)
-            try Directories.remove(runs.snapshots[0].path)
+            try FileSystem.remove(runs.snapshots[0].path)
             let left = try PublishedRuns(in: output, now: Self.now)
             let result = try HistoryRebuild(in: output).run(left, at: Self.now) { Issue.record("\($0)") }
             #expect((result.rows, result.gone) == (3, 1))
@@ -152,7 +152,7 @@ import Testing
     }
 
     /// Nothing of it is lost, and another thing that has the next name is not written over.
-    @Test func somethingElseWithTheNameOfTheHistoryIsMovedAside() async throws {
+    @Test func `something else with the name of the history is moved aside`() async throws {
         try await withRuns([(0, Self.first), (1, Self.second)]) { output, runs in
             let written = try bytes(of: output.history)
             try write("somebody's", to: output.history)
@@ -172,7 +172,7 @@ import Testing
     }
 
     /// Lines that cannot be read and a person's own columns are still there afterwards.
-    @Test func aHistoryThatIsRebuiltKeepsWhatItCannotRead() async throws {
+    @Test func `a history that is rebuilt keeps what it cannot read`() async throws {
         try await withRuns([(0, Self.first), (1, Self.second)]) { output, runs in
             let lines = String(decoding: try bytes(of: output.history), as: UTF8.self).split(separator: "\n")
             let edited = [lines[0] + ",note", lines[2] + ",mine", "rubbish", lines[1] + ","]
@@ -185,9 +185,9 @@ import Testing
         }
     }
 
-    @Test func aPageKnowsRunsOfTheHistoryAndOfTheSnapshots() async throws {
+    @Test func `a page knows runs of the history and of the snapshots`() async throws {
         try await withRuns([(0, Self.first), (1, Self.second), (2, Self.first)]) { output, runs in
-            try Directories.remove(runs.snapshots[0].path)
+            try FileSystem.remove(runs.snapshots[0].path)
             let left = try PublishedRuns(in: output, now: Self.now)
             let job = ReportJob(output, page: output.path + "/report.html", gates: [], toolVersion: "1.2.3")
             let page = try job.run(left, at: Self.now) { Issue.record("\($0)") }
@@ -200,7 +200,7 @@ import Testing
     }
 
     /// A history that is none is told of, in the page and to whoever made it; rows that cannot be read are, too.
-    @Test func whatCannotBeReadIsAWarning() async throws {
+    @Test func `what cannot be read is a warning`() async throws {
         try await withRuns([(0, Self.first), (1, Self.second)]) { output, runs in
             try write("a;b\n", to: output.history)
             try write("", to: runs.snapshots[1].path + "/subscribers.csv.gz")

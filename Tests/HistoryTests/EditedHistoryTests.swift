@@ -60,7 +60,7 @@ import Testing
         },
     ]
 
-    @Test(arguments: saves) func itIsReadHoweverItWasSaved(_ save: Save) throws {
+    @Test(arguments: saves) func `it is read however it was saved`(_ save: Save) throws {
         let text = save.change(try written())
         var file = try edited(text)
         #expect(rows(file) == (1...3).map { row($0) })
@@ -74,10 +74,10 @@ import Testing
     }
 
     /// Notes of a person stay with their runs, byte for byte, also when the run's own cells change.
-    @Test func aPersonsColumnsStay() throws {
+    @Test func `a persons columns stay`() throws {
         let lines = try written().split(separator: "\n").map(String.init)
-        let notes = ["note", "\"holiday, \"\"quiet\"\"\"", "", "\"two\nlines\""]
-        let text = zip(lines, notes).map { "\($1),\($0)\n" }.joined()
+        let warnings = ["note", "\"holiday, \"\"quiet\"\"\"", "", "\"two\nlines\""]
+        let text = zip(lines, warnings).map { "\($1),\($0)\n" }.joined()
         var file = try edited(text)
         file.put(row(3, online: 9))
         file.put(row(4))
@@ -95,7 +95,7 @@ import Testing
         #expect(rows(other) == [row(1, online: 5)])
     }
 
-    @Test func aHugeCellNeverLosesTheFile() throws {
+    @Test func `a huge cell never loses the file`() throws {
         let lines = try written().split(separator: "\n").map(String.init)
         let huge = String(repeating: "x", count: 300_000)
         let text = [lines[0] + ",note", lines[1] + "," + huge, lines[2] + ",\"" + huge + "\n\"", lines[3] + ","]
@@ -108,7 +108,7 @@ import Testing
 
     /// An older version wrote fewer columns, a later one writes more, and somebody may have removed one.
     @Test(arguments: ["account_name", "source", "online", "unique", "complete", "finished_at", "try_later"])
-    func aColumnThatIsMissingIsAddedBehindTheOthers(_ name: String) throws {
+    func `a column that is missing is added behind the others`(_ name: String) throws {
         let table = try written().split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
         let place = try #require(table[0].firstIndex(of: name))
         let text = table.map { cells in
@@ -127,7 +127,7 @@ import Testing
     }
 
     /// Cells beyond the last column are a person's, too: they do not get under a column that is added.
-    @Test func cellsBeyondTheLastColumnStayTheirs() throws {
+    @Test func `cells beyond the last column stay theirs`() throws {
         let table = try written().split(separator: "\n").map {
             $0.split(separator: ",").dropLast().joined(separator: ",")
         }
@@ -142,7 +142,7 @@ import Testing
         "total,,,,5", "20200101T000000Z-00ff,x,y", "\"never closed", "20261122T231500Z-0001,\"a\"b",
         "20261122T231500Z-0009,,,,,-5,2,0,0,0,1,0", "\u{1}\u{2}x",
     ])
-    func aLineThatIsNoRowIsToldOfAndStays(_ line: String) async throws {
+    func `a line that is no row is told of and stays`(_ line: String) async throws {
         try await withTemporaryDirectory { path in
             var lines = try written().split(separator: "\n").map(String.init)
             lines.insert(line, at: 2)
@@ -150,7 +150,7 @@ import Testing
             try write(lines.joined(separator: "\n"), to: path + "/history.csv")
             var history = try History(at: path + "/history.csv")
             #expect(history.rows == (1...3).map { row($0) })
-            #expect(history.notes == ["\(path)/history.csv: line 3 is not the row of a run; it is kept as it is"])
+            #expect(history.warnings == ["\(path)/history.csv: line 3 is not the row of a run; it is kept as it is"])
             history.put(row(4))
             history.put(row(2, online: 7))
             try history.save(through: path + "/temporary")
@@ -166,12 +166,12 @@ import Testing
             try history.save(through: path + "/temporary")
             let sorted = try History(at: path + "/history.csv")
             #expect(sorted.rows == [row(0), row(1), row(2, online: 7), row(3), row(4)])
-            #expect(sorted.notes == ["\(path)/history.csv: line 7 is not the row of a run; it is kept as it is"])
+            #expect(sorted.warnings == ["\(path)/history.csv: line 7 is not the row of a run; it is kept as it is"])
         }
     }
 
     /// A total with a note of several lines, in a table that lacks a column: not a byte of it changes when the column is added.
-    @Test func aCellOfSeveralLinesInARowOfAPersonStays() throws {
+    @Test func `a cell of several lines in a row of a person stays`() throws {
         let table = try written().split(separator: "\n").map {
             $0.split(separator: ",").dropLast().joined(separator: ";")
         }
@@ -183,7 +183,7 @@ import Testing
     }
 
     /// A line that names a run and cannot be read is written anew where the run is known, and a person's cells stay.
-    @Test func aDamagedRowIsMendedWhenItsRunIsKnown() throws {
+    @Test func `a damaged row is mended when its run is known`() throws {
         let lines = try written().split(separator: "\n").map(String.init)
         let damaged = lines[2].replacing(",3,2,", with: ",x,y,")
         var file = try edited(
@@ -197,7 +197,7 @@ import Testing
     }
 
     /// However it is cut or turned, it is read as it stands or told to be none, and no byte of it is lost.
-    @Test func whateverHappensToItNothingIsLost() throws {
+    @Test func `whatever happens to it nothing is lost`() throws {
         var random = SeededRandom(seed: 14)
         let whole = Array(try written().utf8)
         for _ in 0..<2_000 {

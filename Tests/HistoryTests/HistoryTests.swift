@@ -30,7 +30,7 @@ import Testing
         #"20261121T231500Z-7f3a,2026-11-21T23:15:00Z,2026-11-21T23:16:01Z,true,subscribers.csv,"#
     private static let wholeRow = row + "0,0,0,0,0,0,0,0.00,0.00,35,pa:1234567890123456789,\"Bot, \"\"one\"\"\"\n"
 
-    @Test func aRunIsOneRow() async throws {
+    @Test func `a run is one row`() async throws {
         try await withTemporaryDirectory { path in
             var summary = summary()
             summary.run.complete = false
@@ -60,14 +60,14 @@ import Testing
         (0, 0, "0.00"), (3, 1, "33.33"), (3, 2, "66.67"), (3, 3, "100.00"), (1_000_000, 1, "0.00"),
         (1_000, 5, "0.50"), (200_000, 199_999, "100.00"), (8, 1, "12.50"),
     ])
-    func percentsHaveTwoDecimals(_ unique: Int, _ online: Int, _ expected: String) {
+    func `percents have two decimals`(_ unique: Int, _ online: Int, _ expected: String) {
         var summary = summary()
         summary.source.unique = unique
         summary.counts.online = online
         #expect(HistoryRow(summary).cells["online_percent"] == expected)
     }
 
-    @Test func whatIsNotKnownIsEmpty() async throws {
+    @Test func `what is not known is empty`() async throws {
         try await withTemporaryDirectory { path in
             var summary = summary()
             summary.account = nil
@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func everyRunAddsARowAndTheSameRunReplacesIts() async throws {
+    @Test func `every run adds a row and the same run replaces its`() async throws {
         try await withTemporaryDirectory { path in
             let file = path + "/history.csv"
             for salt: UInt64 in [1, 2, 3] { try put([summary(salt: salt)], in: path) }
@@ -93,7 +93,7 @@ import Testing
                     "20261121T231500Z-0001", "20261121T231500Z-0002", "20261121T231500Z-0003",
                 ])
             #expect(lines[2].contains("again.csv"))
-            #expect(try Directories.list(path) == ["history.csv"])
+            #expect(try FileSystem.list(path) == ["history.csv"])
         }
     }
 
@@ -103,7 +103,7 @@ import Testing
         ("\tx", "'\tx"), ("\rx", "'\rx"), ("'=1", "''=1"), ("''+1", "'''+1"), ("'quoted'", "'quoted'"), ("", ""),
         ("A=1", "A=1"), ("\u{D6}", "\u{D6}"),
     ])
-    func aFormulaIsMadeHarmless(_ name: String, _ cell: String) async throws {
+    func `a formula is made harmless`(_ name: String, _ cell: String) async throws {
         #expect(HistoryRow.cell(name).hasPrefix(cell))
         #expect(HistoryRow.text(HistoryRow.cell(name)) == name)
         try await withTemporaryDirectory { path in
@@ -115,7 +115,7 @@ import Testing
     }
 
     /// However long a name is, it never throws the file away.
-    @Test func aLongNameIsCut() {
+    @Test func `a long name is cut`() {
         for (name, length) in [("N", 1_024), ("\u{E9}", 1_024), ("\u{20AC}", 1_023), ("\u{1F600}", 1_024)] {
             let cell = HistoryRow.cell(String(repeating: name, count: 70_000))
             #expect(cell.utf8.count == length)
@@ -123,7 +123,7 @@ import Testing
         }
     }
 
-    @Test func aFileThatDoesNotChangeIsNotWritten() async throws {
+    @Test func `a file that does not change is not written`() async throws {
         try await withTemporaryDirectory { path in
             let file = path + "/history.csv"
             try put([summary()], in: path)
@@ -136,19 +136,19 @@ import Testing
     @Test(arguments: [
         "my notes\n", "<!DOCTYPE html>\n", "\u{1}\u{1}x", "id,run\n1,2\n", "\"run_id\n", "\u{0}\u{0}\u{0}",
     ])
-    func aFileThatIsNoHistoryIsLeftAlone(_ content: String) async throws {
+    func `a file that is no history is left alone`(_ content: String) async throws {
         try await withTemporaryDirectory { path in
             let file = path + "/history.csv"
             try write(content, to: file)
             let error = #expect(throws: ForeignHistory.self) { try put([summary()], in: path) }
             #expect(error?.description.contains(file) == true)
             #expect(try text(file) == content)
-            #expect(try Directories.list(path) == ["history.csv"])
+            #expect(try FileSystem.list(path) == ["history.csv"])
         }
     }
 
     @Test(arguments: ["", "\n", "\u{FEFF}", " \r\n"])
-    func anEmptyFileIsAHistoryWithoutRows(_ content: String) async throws {
+    func `an empty file is a history without rows`(_ content: String) async throws {
         try await withTemporaryDirectory { path in
             try write(content, to: path + "/history.csv")
             try put([summary()], in: path)

@@ -11,16 +11,16 @@ import Testing
         .http(-1), .http(.max), .api(0), .api(12), .api(999), .api(-1), .api(.min),
     ]
     static let outcomes: [Outcome] =
-        statuses.map { .answered(Answer($0, lastOnline: 1_457_764_197_627, at: 1_795_302_900_123)) }
+        statuses.map { .answered(StatusAnswer($0, lastOnline: 1_457_764_197_627, at: 1_795_302_900_123)) }
         + [
-            .answered(Answer(0)), .answered(Answer(4, lastOnline: 1, at: 0)),
-            .answered(Answer(1, lastOnline: .max, at: .max)),
+            .answered(StatusAnswer(0)), .answered(StatusAnswer(4, lastOnline: 1, at: 0)),
+            .answered(StatusAnswer(1, lastOnline: .max, at: .max)),
         ]
         + [.notReturned] + reasons.map { .failed($0) }
 
     private let id = Array("01234567890A==".utf8)[...]
 
-    private func encoded(_ entry: RollEntry, _ id: ArraySlice<UInt8>) -> [UInt8] {
+    private func encoded(_ entry: IDState, _ id: ArraySlice<UInt8>) -> [UInt8] {
         var bytes: [UInt8] = [0xAA]
         AnswerRecord.encode(entry, id: id, into: &bytes)
         #expect(bytes.count == 1 + AnswerRecord.size)
@@ -28,75 +28,75 @@ import Testing
     }
 
     @Test(arguments: outcomes, [1, 7, 65_535])
-    func whatIsWrittenIsRead(_ outcome: Outcome, _ attempts: Int) {
-        let entry = RollEntry(outcome: outcome, attempts: attempts)
+    func `what is written is read`(_ outcome: Outcome, _ attempts: Int) {
+        let entry = IDState(outcome: outcome, attempts: attempts)
         #expect(AnswerRecord.decode(encoded(entry, id)[...], id: id) == entry)
     }
 
     @Test(arguments: outcomes, [1, 7, 65_535])
-    func whatIsFinalIsReadAsFinal(_ outcome: Outcome, _ attempts: Int) {
-        let entry = RollEntry(outcome: outcome, attempts: attempts, isFinal: true)
+    func `what is final is read as final`(_ outcome: Outcome, _ attempts: Int) {
+        let entry = IDState(outcome: outcome, attempts: attempts, isFinal: true)
         let record = encoded(entry, id)
         #expect(AnswerRecord.decode(record[...], id: id) == entry)
-        let open = encoded(RollEntry(outcome: outcome, attempts: attempts), id)
+        let open = encoded(IDState(outcome: outcome, attempts: attempts), id)
         #expect(record[0] == open[0] + 128)
         #expect(record[1..<4] == open[1..<4])
         #expect(record[8...] == open[8...])
     }
 
-    @Test func moreAttemptsThanFitAreTheMostThatFit() {
-        let entry = RollEntry(outcome: .notReturned, attempts: 70_000)
+    @Test func `more attempts than fit are the most that fit`() {
+        let entry = IDState(outcome: .notReturned, attempts: 70_000)
         #expect(AnswerRecord.decode(encoded(entry, id)[...], id: id).attempts == 65_535)
     }
 
-    @Test func anEmptyRecordIsAnIdNotYetAsked() {
+    @Test func `an empty record is an id not yet asked`() {
         let empty = [UInt8](repeating: 0, count: AnswerRecord.size)
-        #expect(AnswerRecord.decode(empty[...], id: id) == RollEntry())
-        #expect(AnswerRecord.decode(encoded(RollEntry(), id)[...], id: id) == RollEntry())
+        #expect(AnswerRecord.decode(empty[...], id: id) == IDState())
+        #expect(AnswerRecord.decode(encoded(IDState(), id)[...], id: id) == IDState())
     }
 
-    @Test func aRecordIsReadWhereverItStandsInABuffer() {
-        let entry = RollEntry(outcome: .answered(Answer(4, lastOnline: 5)), attempts: 2)
+    @Test func `a record is read wherever it stands in a buffer`() {
+        let entry = IDState(outcome: .answered(StatusAnswer(4, lastOnline: 5)), attempts: 2)
         let buffer = [UInt8](repeating: 0xEE, count: 64) + encoded(entry, id) + [0xEE]
         #expect(AnswerRecord.decode(buffer[64..<96], id: id) == entry)
     }
 
     @Test(arguments: outcomes, [false, true])
-    func aFlippedBitIsNeverAnotherAnswer(_ outcome: Outcome, _ isFinal: Bool) {
-        let record = encoded(RollEntry(outcome: outcome, attempts: 3, isFinal: isFinal), id)
+    func `a flipped bit is never another answer`(_ outcome: Outcome, _ isFinal: Bool) {
+        let record = encoded(IDState(outcome: outcome, attempts: 3, isFinal: isFinal), id)
         for bit in 0..<AnswerRecord.size * 8 {
             var damaged = record
             damaged[bit / 8] ^= 1 << (bit % 8)
-            #expect(AnswerRecord.decode(damaged[...], id: id) == RollEntry(), "bit \(bit)")
+            #expect(AnswerRecord.decode(damaged[...], id: id) == IDState(), "bit \(bit)")
         }
         for bit in 0..<id.count * 8 {
             var other = Array(id)
             other[bit / 8] ^= 1 << (bit % 8)
-            #expect(AnswerRecord.decode(record[...], id: other[...]) == RollEntry(), "bit \(bit) of the id")
+            #expect(AnswerRecord.decode(record[...], id: other[...]) == IDState(), "bit \(bit) of the id")
         }
     }
 
-    @Test func anAnswerIsNotReadForAnotherId() {
-        let record = encoded(RollEntry(outcome: .answered(Answer(0)), attempts: 1), id)
+    @Test func `an answer is not read for another id`() {
+        let record = encoded(IDState(outcome: .answered(StatusAnswer(0)), attempts: 1), id)
         for other in ["", "0", "01234567890A=", "01234567890A===", "01234567890a=="] {
-            #expect(AnswerRecord.decode(record[...], id: Array(other.utf8)[...]) == RollEntry())
+            #expect(AnswerRecord.decode(record[...], id: Array(other.utf8)[...]) == IDState())
         }
     }
 
-    @Test func aRecordThatWasHalfOverwrittenIsTheOldOneTheNewOneOrNone() {
-        let old = RollEntry(outcome: .answered(Answer(3, lastOnline: 77, at: 1_795_302_900_123)), attempts: 1)
-        let new = RollEntry(outcome: .answered(Answer(1, lastOnline: 99, at: 1_795_302_931_456)), attempts: 2)
-        for before in [old, RollEntry()] {
+    @Test func `a record that was half overwritten is the old one the new one or none`() {
+        let old = IDState(outcome: .answered(StatusAnswer(3, lastOnline: 77, at: 1_795_302_900_123)), attempts: 1)
+        let new = IDState(outcome: .answered(StatusAnswer(1, lastOnline: 99, at: 1_795_302_931_456)), attempts: 2)
+        for before in [old, IDState()] {
             let (first, second) = (encoded(before, id), encoded(new, id))
             for length in 0...AnswerRecord.size {
                 let torn = second[..<length] + first[length...]
                 let read = AnswerRecord.decode(Array(torn)[...], id: id)
-                #expect([before, new, RollEntry()].contains(read), "\(length) bytes")
+                #expect([before, new, IDState()].contains(read), "\(length) bytes")
             }
         }
     }
 
-    @Test func theBytesAreTheDocumentedOnes() async throws {
+    @Test func `the bytes are the documented ones`() async throws {
         let program = """
             import struct, zlib
             def record(kind, reason, attempts, value, last, checked, id):
@@ -112,14 +112,15 @@ import Testing
             print(record(129, 0, 9, 3, 0, 1000, b"01234567890A=="))
             """
         let entries = [
-            RollEntry(outcome: .answered(Answer(4, lastOnline: 1_457_764_197_627, at: 1_795_302_900_123)), attempts: 1),
-            RollEntry(outcome: .answered(Answer(.min, at: 1_795_302_900_123)), attempts: 300),
-            RollEntry(outcome: .notReturned, attempts: 2),
-            RollEntry(outcome: .failed(.timeout), attempts: 6),
-            RollEntry(outcome: .failed(.http(503)), attempts: 6),
-            RollEntry(outcome: .failed(.api(-1)), attempts: 6),
-            RollEntry(outcome: .failed(.badData), attempts: 8, isFinal: true),
-            RollEntry(outcome: .answered(Answer(3)), attempts: 9, isFinal: true),
+            IDState(
+                outcome: .answered(StatusAnswer(4, lastOnline: 1_457_764_197_627, at: 1_795_302_900_123)), attempts: 1),
+            IDState(outcome: .answered(StatusAnswer(.min, at: 1_795_302_900_123)), attempts: 300),
+            IDState(outcome: .notReturned, attempts: 2),
+            IDState(outcome: .failed(.timeout), attempts: 6),
+            IDState(outcome: .failed(.http(503)), attempts: 6),
+            IDState(outcome: .failed(.api(-1)), attempts: 6),
+            IDState(outcome: .failed(.badData), attempts: 8, isFinal: true),
+            IDState(outcome: .answered(StatusAnswer(3)), attempts: 9, isFinal: true),
         ]
         let result = try await Tool.python(program)
         try #require(result.code == 0, "\(result.error)")

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct SpoolFileTests {
-    @Test func idsComeBackInTheirOrder() async throws {
+    @Test func `ids come back in their order`() async throws {
         try await withTemporaryDirectory { directory in
             var random = SeededRandom(seed: 42)
             let ids = (0..<4_000).map { _ in random.bytes(Int.random(in: 1...128, using: &random)) }
@@ -13,7 +13,7 @@ import Testing
         }
     }
 
-    @Test func aSpoolOfNobodyIsASpool() async throws {
+    @Test func `a spool of nobody is a spool`() async throws {
         try await withTemporaryDirectory { directory in
             try Self.write([], to: directory + "/spool")
             #expect(try Self.read(directory + "/spool").isEmpty)
@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test(arguments: [0, 129, 255, 256, 1_000])
-    func anIDThatDoesNotFitIsRefused(length: Int) async throws {
+    func `an ID that does not fit is refused`(length: Int) async throws {
         try await withTemporaryDirectory { directory in
             var spool = try SpoolWriter(creating: directory + "/spool")
             try spool.append(Array("before".utf8)[...])
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test func itKnowsWhatStandsWhereWhileItIsWritten() async throws {
+    @Test func `it knows what stands where while it is written`() async throws {
         try await withTemporaryDirectory { directory in
             var random = SeededRandom(seed: 7)
             var spool = try SpoolWriter(creating: directory + "/spool")
@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    @Test func aSpoolCutWithinAnIDIsAnError() async throws {
+    @Test func `a spool cut within an ID is an error`() async throws {
         try await withTemporaryDirectory { directory in
             let ids = ["a", "bcd", "\u{e9}\u{1f600}", "xyz"].map { Array($0.utf8) }
             try Self.write(ids, to: directory + "/spool")
@@ -81,14 +81,14 @@ import Testing
     }
 
     @Test(arguments: ["", "VRSPOOL", "VRSPOOL2\u{1}a", "vrspool1\u{1}a", "SQLite format 3\u{0}", "id\nab==\n"])
-    func whatIsNoSpoolIsRefused(content: String) async throws {
+    func `what is no spool is refused`(content: String) async throws {
         try await withTemporaryDirectory { directory in
             try TestSupport.write(content, to: directory + "/spool")
             #expect(throws: FileError.self) { try Self.read(directory + "/spool") }
         }
     }
 
-    @Test(arguments: [0, 1, 5_000]) func theDigestIsThatOfTheFile(count: Int) async throws {
+    @Test(arguments: [0, 1, 5_000]) func `the digest is that of the file`(count: Int) async throws {
         try await withTemporaryDirectory { directory in
             let digest = ConcurrentDigest()
             var spool = try SpoolWriter(creating: directory + "/spool", digest: digest)
@@ -103,7 +103,7 @@ import Testing
     }
 
     @Test(arguments: [0, 129, 255])
-    func anIDThatNoSpoolHoldsIsAnError(length: Int) throws {
+    func `an ID that no spool holds is an error`(length: Int) throws {
         let content = Array("VRSPOOL1\u{1}a".utf8) + [UInt8(length)] + [UInt8](repeating: 0x62, count: length)
         var spool = try SpoolReader(PieceInput(content), name: "spool")
         #expect(try spool.next())

@@ -28,28 +28,30 @@ import Testing
             try write("somebody's", to: output + "/.work")
         },
         Obstacle(testDescription: "the lock is a link", says: "it is a link") { output, elsewhere in
-            try Directories.make(output + "/.work")
+            try FileSystem.make(output + "/.work")
             try FileManager.default.createSymbolicLink(
                 atPath: output + "/.work/.lock", withDestinationPath: elsewhere + "/file")
         },
         Obstacle(testDescription: "the lock is another name of a file", says: "a file with a second name") {
             output, elsewhere in
-            try Directories.make(output + "/.work")
+            try FileSystem.make(output + "/.work")
             try #require(link(elsewhere + "/file", output + "/.work/.lock") == 0)
         },
         Obstacle(testDescription: "the lock is a pipe", says: "it is a pipe") { output, _ in
-            try Directories.make(output + "/.work")
+            try FileSystem.make(output + "/.work")
             try #require(mkfifo(output + "/.work/.lock", 0o600) == 0)
         },
         Obstacle(testDescription: "the lock is a directory", says: "it is a directory") { output, _ in
-            try Directories.make(output + "/.work/.lock")
+            try FileSystem.make(output + "/.work/.lock")
         },
     ]
 
-    @Test(arguments: obstacles) func whatIsNotItsOwnIsRefusedAndLeftAsItIs(_ obstacle: Obstacle) async throws {
+    @Test(arguments: obstacles) func `what is not its own is refused and left as it is`(_ obstacle: Obstacle)
+        async throws
+    {
         try await withTemporaryDirectory { path in
             let (output, elsewhere) = (path + "/out", path + "/elsewhere")
-            for directory in [output, elsewhere] { try Directories.make(directory) }
+            for directory in [output, elsewhere] { try FileSystem.make(directory) }
             try write("precious", to: elsewhere + "/file")
             try obstacle.make(output, elsewhere)
             let before = try FileManager.default.subpathsOfDirectory(atPath: path)
@@ -62,27 +64,29 @@ import Testing
     }
 
     @Test(arguments: [0o770, 0o757, 0o777] as [mode_t])
-    func aModeThatLetsOthersWriteIsSetBackAndItsWorkIsNotResumed(_ mode: mode_t) async throws {
+    func `a mode that lets others write is set back and its work is not resumed`(_ mode: mode_t) async throws {
         try await withTemporaryDirectory { path in
             let directory = WorkDirectory(in: path)
             let run = SampleRun(rows: SnapshotRow.complete)
             try directory.run(run.summary.run.id).create()
-            try WorkRecord(summary: run.summary, key: "k", spoolSum: "0").write(in: directory)
+            try RunRecord(summary: run.summary, key: "k", spoolSum: "0").write(in: directory)
             try #require(chmod(path + "/.work", mode) == 0)
             let work = try directory.lock(at: SampleRun.startedAt)
             #expect(FileStatus(at: path + "/.work")?.mode == 0o750)
             #expect(work.warnings.count == 1)
             #expect(work.warnings.first?.contains("its mode is now 0750") == true)
-            let leftovers = try Leftovers(in: directory, work) { _ in nil }
-            #expect(leftovers.unfinished.isEmpty)
-            #expect(leftovers.notes.count == 1)
-            #expect(leftovers.notes.first?.hasSuffix("others could write in its directory") == true)
+            let unfinishedRuns = try UnfinishedRuns(in: directory, work) { _ in nil }
+            #expect(unfinishedRuns.resumable.isEmpty)
+            #expect(unfinishedRuns.warnings.count == 1)
+            #expect(unfinishedRuns.warnings.first?.hasSuffix("others could write in its directory") == true)
             withExtendedLifetime(work) {}
         }
     }
 
     /// Nobody could use them any more, not even their owner.
-    @Test(arguments: [0, 0o300, 0o500] as [mode_t]) func aModeThatLetsNobodyInIsSetBack(_ mode: mode_t) async throws {
+    @Test(arguments: [0, 0o300, 0o500] as [mode_t]) func `a mode that lets nobody in is set back`(_ mode: mode_t)
+        async throws
+    {
         try await withTemporaryDirectory { path in
             withExtendedLifetime(try lock(path)) {}
             try #require(chmod(path + "/.work", mode) == 0)
@@ -94,19 +98,19 @@ import Testing
     }
 
     /// Where this program writes something else stands: told before anything is sent.
-    @Test func aDirectoryAtATemporaryNameIsTold() async throws {
+    @Test func `a directory at a temporary name is told`() async throws {
         try await withTemporaryDirectory { path in
-            for name in ["history.csv", "latest"] { try Directories.make(path + "/.work/\(name)/deep") }
+            for name in ["history.csv", "latest"] { try FileSystem.make(path + "/.work/\(name)/deep") }
             let work = try lock(path)
             #expect(work.warnings.count == 2)
             #expect(work.warnings.allSatisfy { $0.hasSuffix("Move it away") })
-            #expect(try Directories.list(path + "/.work") == [".lock", "history.csv", "latest"])
+            #expect(try FileSystem.list(path + "/.work") == [".lock", "history.csv", "latest"])
             withExtendedLifetime(work) {}
         }
     }
 
     /// A run under a umask that takes everything away, or somebody, left modes that let nobody in, or everybody.
-    @Test(arguments: [0, 0o666] as [mode_t]) func theModeOfTheLockIsSetBack(_ mode: mode_t) async throws {
+    @Test(arguments: [0, 0o666] as [mode_t]) func `the mode of the lock is set back`(_ mode: mode_t) async throws {
         try await withTemporaryDirectory { path in
             withExtendedLifetime(try lock(path)) {}
             try #require(chmod(path + "/.work/.lock", mode) == 0)
@@ -114,11 +118,11 @@ import Testing
             withExtendedLifetime(try lock(path)) {}
             #expect(FileStatus(at: path + "/.work/.lock")?.mode == 0o600)
             // What a process was writing when it ended is gone, too.
-            #expect(try Directories.list(path + "/.work") == [".lock"])
+            #expect(try FileSystem.list(path + "/.work") == [".lock"])
         }
     }
 
-    @Test func itsOwnIsTaken() async throws {
+    @Test func `its own is taken`() async throws {
         try await withTemporaryDirectory { path in
             for _ in 0..<2 {
                 let work = try lock(path)
@@ -132,10 +136,12 @@ import Testing
     }
 
     /// Root works for the owner of the output directory, and for nobody else.
-    @Test(.enabled(if: geteuid() == 0 || Machine.isCI, "not root")) func rootTakesTheWorkOfTheOwner() async throws {
+    @Test(.enabled(if: geteuid() == 0 || Machine.isCI, "not root")) func `root takes the work of the owner`()
+        async throws
+    {
         try await withTemporaryDirectory { path in
             let output = path + "/out"
-            try Directories.make(output)
+            try FileSystem.make(output)
             try #require(chown(output, 65_534, 65_534) == 0)
             withExtendedLifetime(try lock(output)) {}
             for name in ["/.work", "/.work/.lock"] { #expect(FileStatus(at: output + name)?.owner == 65_534) }
@@ -150,10 +156,10 @@ import Testing
             try write("ids", to: stranger.spool)
             try #require(chown(stranger.path, 1_234, 1_234) == 0)
             let work = try lock(output)
-            let leftovers = try Leftovers(in: WorkDirectory(in: output), work) { _ in nil }
-            #expect(leftovers.notes.count == 1)
-            #expect(leftovers.notes.first?.contains("belongs to 1234: it is left as it is") == true)
-            #expect(Directories.exists(stranger.spool))
+            let unfinishedRuns = try UnfinishedRuns(in: WorkDirectory(in: output), work) { _ in nil }
+            #expect(unfinishedRuns.warnings.count == 1)
+            #expect(unfinishedRuns.warnings.first?.contains("belongs to 1234: it is left as it is") == true)
+            #expect(FileSystem.exists(stranger.spool))
             withExtendedLifetime(work) {}
             try #require(chown(output + "/.work", 1_234, 1_234) == 0)
             let error = #expect(throws: FileError.self) { try lock(output) }

@@ -9,7 +9,7 @@ import Testing
             (answered(-1), "unknown", true), (.notReturned, "not_returned", true), (.failed(.timeout), "failed", true),
             (.notAsked, "not_asked", true),
         ] as [(Outcome, String, Bool)])
-    func everyOutcomeHasItsPlace(outcome: Outcome, name: String, isUnresolved: Bool) {
+    func `every outcome has its place`(outcome: Outcome, name: String, isUnresolved: Bool) {
         var counts = Counts()
         counts.add(outcome)
         #expect(counts.byName.filter { $0.value != 0 }.map(\.name) == [name])
@@ -17,17 +17,17 @@ import Testing
         #expect(counts.unresolved == (isUnresolved ? 1 : 0))
     }
 
-    @Test func aSnapshotNamesThemInThisOrder() {
+    @Test func `a snapshot names them in this order`() {
         let names = "online offline undisclosed try_later unavailable unknown not_returned failed not_asked"
         #expect(Counts().byName.map(\.name).joined(separator: " ") == names)
     }
 
-    @Test func nothingCountedIsZero() {
+    @Test func `nothing counted is zero`() {
         #expect(Counts().total == 0)
         #expect(Counts().unresolved == 0)
     }
 
-    @Test func totalAndUnresolvedAddUp() {
+    @Test func `total and unresolved add up`() {
         var counts = Counts()
         let outcomes: [(Outcome, Int)] = [
             (answered(0), 1), (answered(1), 2), (answered(2), 4), (answered(3), 8), (answered(4), 16),

@@ -8,7 +8,7 @@ import Testing
         (.api(1), "api_1"), (.api(12), "api_12"), (.api(-7), "api_-7"), (.api(Int.max), "api_9223372036854775807"),
         (.protocolError, "protocol"), (.badStatus, "bad_status"), (.conflict, "conflict"),
     ])
-    func everyReasonHasATextThatIsReadBack(reason: FailureReason, text: String) {
+    func `every reason has a text that is read back`(reason: FailureReason, text: String) {
         #expect(reason.text == text)
         #expect(FailureReason(text) == reason)
     }
@@ -18,5 +18,5 @@ import Testing
         "http_50x", "http_ 503", "http_+503", "http_0503", "http_5.0", "http_9223372036854775808", "HTTP_503", "api_",
         "api_-", "api_+1", "api_01", "api_-0", "api_١", "not_returned", "failed:timeout",
     ])
-    func anythingElseIsNoReason(text: String) { #expect(FailureReason(text) == nil) }
+    func `anything else is no reason`(text: String) { #expect(FailureReason(text) == nil) }
 }

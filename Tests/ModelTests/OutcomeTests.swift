@@ -7,7 +7,7 @@ import Testing
         (4, "unavailable", true), (5, "unknown", false), (-1, "unknown", false), (Int64.max, "unknown", false),
         (Int64.min, "unknown", false),
     ])
-    func nameAndDefinitenessFollowTheNumber(number: Int64, name: String, isDefinite: Bool) {
+    func `name and definiteness follow the number`(number: Int64, name: String, isDefinite: Bool) {
         let status = OnlineStatus(rawValue: number)
         #expect(status.name == name)
         #expect(status.isDefinite == isDefinite)
@@ -21,63 +21,63 @@ import Testing
         (.failed(.http(503)), "failed:http_503"), (.failed(.api(12)), "failed:api_12"),
         (.failed(.protocolError), "failed:protocol"),
     ])
-    func withoutAnAnswerTheErrorSaysWhy(outcome: Outcome, text: String) {
+    func `without an answer the error says why`(outcome: Outcome, text: String) {
         #expect(outcome.errorText == text)
         #expect(!outcome.isDefinite)
     }
 
     @Test(arguments: [(0, true), (3, false), (4, true), (77, false)] as [(Int64, Bool)])
-    func anAnswerHasNoErrorAndIsAsDefiniteAsItsStatus(number: Int64, isDefinite: Bool) {
+    func `an answer has no error and is as definite as its status`(number: Int64, isDefinite: Bool) {
         let outcome = answered(number)
         #expect(outcome.errorText.isEmpty)
         #expect(outcome.isDefinite == isDefinite)
     }
 }
 
-@Suite struct RollEntryTests {
-    @Test func itBeginsWithNothingAsked() {
-        #expect(RollEntry().outcome == .notAsked)
-        #expect(RollEntry().attempts == 0)
+@Suite struct IDStateTests {
+    @Test func `it begins with nothing asked`() {
+        #expect(IDState().outcome == .notAsked)
+        #expect(IDState().attempts == 0)
     }
 
     @Test(arguments: [Outcome.notReturned, .failed(.timeout), .failed(.api(3)), .notAsked])
-    func anAnswerThatStandsIsNotUndoneByAFailure(failure: Outcome) {
-        var entry = RollEntry()
+    func `an answer that stands is not undone by a failure`(failure: Outcome) {
+        var entry = IDState()
         entry.record(answered(3, at: 10), requests: 1)
         entry.record(failure, requests: 4)
-        #expect(entry == RollEntry(outcome: answered(3, at: 10), attempts: 5))
+        #expect(entry == IDState(outcome: answered(3, at: 10), attempts: 5))
     }
 
-    @Test func aLaterAnswerReplacesAnEarlierOne() {
-        var entry = RollEntry()
+    @Test func `a later answer replaces an earlier one`() {
+        var entry = IDState()
         entry.record(answered(3, at: 10), requests: 1)
         entry.record(answered(4, at: 20), requests: 1)
-        #expect(entry == RollEntry(outcome: answered(4, at: 20), attempts: 2))
+        #expect(entry == IDState(outcome: answered(4, at: 20), attempts: 2))
         entry.record(answered(3, at: 30), requests: 1)
-        #expect(entry == RollEntry(outcome: answered(3, at: 30), attempts: 3))
+        #expect(entry == IDState(outcome: answered(3, at: 30), attempts: 3))
     }
 
     @Test(arguments: [Outcome.notAsked, .notReturned, .failed(.connection)])
-    func anAnswerReplacesAFailure(failure: Outcome) {
-        var entry = RollEntry(outcome: failure, attempts: 2)
+    func `an answer replaces a failure`(failure: Outcome) {
+        var entry = IDState(outcome: failure, attempts: 2)
         entry.record(answered(0), requests: 1)
-        #expect(entry == RollEntry(outcome: answered(0), attempts: 3))
+        #expect(entry == IDState(outcome: answered(0), attempts: 3))
     }
 
-    @Test func ofTwoFailuresTheLastStands() {
-        var entry = RollEntry()
+    @Test func `of two failures the last stands`() {
+        var entry = IDState()
         entry.record(.failed(.timeout), requests: 3)
         entry.record(.notReturned, requests: 1)
-        #expect(entry == RollEntry(outcome: .notReturned, attempts: 4))
+        #expect(entry == IDState(outcome: .notReturned, attempts: 4))
         entry.record(.failed(.conflict), requests: 0)
-        #expect(entry == RollEntry(outcome: .failed(.conflict), attempts: 4))
+        #expect(entry == IDState(outcome: .failed(.conflict), attempts: 4))
     }
 }
 
 /// An answer of one status.
 func answered(_ number: Int64, at milliseconds: Int64 = 0) -> Outcome {
     .answered(
-        Answer(
+        StatusAnswer(
             status: OnlineStatus(rawValue: number),
             lastOnline: nil,
             checkedAt: Timestamp(milliseconds: milliseconds)

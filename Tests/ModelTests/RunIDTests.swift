@@ -6,12 +6,12 @@ import Testing
         (0x7f3a, "20261121T231500Z-7f3a"), (0, "20261121T231500Z-0000"), (0xf, "20261121T231500Z-000f"),
         (0x1_0abc, "20261121T231500Z-0abc"), (UInt64.max, "20261121T231500Z-ffff"),
     ])
-    func itIsTheSecondAndFourHexDigits(salt: UInt64, text: String) throws {
+    func `it is the second and four hex digits`(salt: UInt64, text: String) throws {
         let startedAt = try #require(Timestamp("2026-11-21T23:15:00.999Z"))
         #expect(RunID(startedAt: startedAt, salt: salt).description == text)
     }
 
-    @Test func runsOfOneSecondDifferByTheirSaltOnly() throws {
+    @Test func `runs of one second differ by their salt only`() throws {
         let startedAt = try #require(Timestamp("2026-11-21T23:15:00Z"))
         #expect(RunID(startedAt: startedAt, salt: 1) != RunID(startedAt: startedAt, salt: 2))
         #expect(RunID(startedAt: startedAt, salt: 1) == RunID(startedAt: startedAt, salt: 0x1_0001))
@@ -22,7 +22,9 @@ import Testing
         ("20261120T231500Z-11ce-incomplete", "20261120T231500Z-11ce"),
         ("00000000T000000Z-0000", "00000000T000000Z-0000"),
     ])
-    func directoryNamesAreRead(name: String, text: String) { #expect(RunID(directoryName: name)?.description == text) }
+    func `directory names are read`(name: String, text: String) {
+        #expect(RunID(directoryName: name)?.description == text)
+    }
 
     @Test(arguments: [
         "", "latest", ".work", "history.csv", "-incomplete", "20261121T231500Z", "20261121T231500Z-",
@@ -32,5 +34,5 @@ import Testing
         "20261121T231500Z-7f3a-incomplete-incomplete", "20261121T231500Z-7f3aincomplete", " 20261121T231500Z-7f3a",
         "20261121T231500Z-7f3a\n", "２0261121T231500Z-7f3a", "２0261121T231500Z-7f",
     ])
-    func otherNamesAreNoRun(name: String) { #expect(RunID(directoryName: name) == nil) }
+    func `other names are no run`(name: String) { #expect(RunID(directoryName: name) == nil) }
 }

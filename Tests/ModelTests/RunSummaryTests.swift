@@ -3,7 +3,7 @@ import Model
 import Testing
 
 @Suite struct RunSummaryTests {
-    @Test func rejectedRowsAreCountedByReasonInTheOrderTheyCame() {
+    @Test func `rejected rows are counted by reason in the order they came`() {
         var source = RunSummary.Source(kind: "csv", name: "list.csv", column: "id")
         #expect(source.rejectedTotal == 0)
         for reason in ["blank", "bad_utf8", "blank", "null", "bad_utf8", "blank"] { source.reject(reason) }
@@ -11,7 +11,7 @@ import Testing
         #expect(source.rejectedTotal == 6)
     }
 
-    @Test func rowsThatWereJoinedAreCountedEach() {
+    @Test func `rows that were joined are counted each`() {
         var source = RunSummary.Source(kind: "csv", name: "list.csv", column: "id")
         source.reject("blank", rows: 4)
         source.reject("null")
@@ -44,20 +44,20 @@ import Testing
             (Source(), Source(key: "1", kind: "sqlite"), false), (Source(), Source(key: "1", name: "other.csv"), false),
             (Source(), Source(key: "1", column: "ID"), false), (Source(), Source(column: "2"), false),
         ] as [(Source, Source, Bool)])
-    func sourcesAreTheSameByKeyOrElseByKindNameAndColumn(_ one: Source, _ other: Source, _ isSame: Bool) {
+    func `sources are the same by key or else by kind name and column`(_ one: Source, _ other: Source, _ isSame: Bool) {
         #expect(one.value.isSame(as: other.value) == isSame)
         #expect(other.value.isSame(as: one.value) == isSame)
     }
 
-    @Test func effortsAddUp() {
-        var effort = RequestEffort()
-        #expect(effort.requests == 1)
-        #expect(effort.throttled == 0)
-        var more = RequestEffort()
+    @Test func `efforts add up`() {
+        var requestCounts = RequestCounts()
+        #expect(requestCounts.requests == 1)
+        #expect(requestCounts.throttled == 0)
+        var more = RequestCounts()
         more.requests = 3
         more.throttled = 2
-        effort += more
-        #expect(effort.requests == 4)
-        #expect(effort.throttled == 2)
+        requestCounts += more
+        #expect(requestCounts.requests == 4)
+        #expect(requestCounts.throttled == 2)
     }
 }

@@ -11,7 +11,7 @@ import Testing
         1_709_251_199_999, 4_107_542_400_000, 4_107_542_399_999, 13_574_563_200_000, endOf9999 - 1, endOf9999,
     ]
 
-    @Test func allThreeFormsAreThoseOfPython() async throws {
+    @Test func `all three forms are those of Python`() async throws {
         var random = SeededRandom(seed: 1)
         let moments = Self.edges + (0..<3_000).map { _ in Int64.random(in: 0...Self.endOf9999, using: &random) }
         let program = """
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func whatPythonWritesIsReadAsTheMomentItIs() async throws {
+    @Test func `what Python writes is read as the moment it is`() async throws {
         let program = """
             import datetime, random
             random.seed(2)
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test func everyTextIsReadBack() {
+    @Test func `every text is read back`() {
         var random = SeededRandom(seed: 3)
         let moments = Self.edges + (0..<2_000).map { _ in Int64.random(in: 0...Int64.max, using: &random) }
         for moment in moments {
@@ -60,7 +60,7 @@ import Testing
         (253_402_300_800_000, "+10000-01-01T00:00:00.000Z"),
         (Int64.max, "+292278994-08-17T07:12:55.807Z"),
     ])
-    func yearsBeyond9999CarryASign(moment: Int64, text: String) {
+    func `years beyond 9999 carry a sign`(moment: Int64, text: String) {
         #expect(Timestamp(milliseconds: moment).text == text)
         #expect(Timestamp(text)?.milliseconds == moment)
     }
@@ -78,29 +78,31 @@ import Testing
         "+292278994-08-17T07:12:55.808Z", "+999999999-12-31T23:59:59.999Z", "+99999999999-12-31T23:59:59.999Z",
         "+100000000000000000000-01-01T00:00:00Z", "+", "+-", "+12026",
     ])
-    func anythingElseIsNoTime(text: String) { #expect(Timestamp(text) == nil) }
+    func `anything else is no time`(text: String) { #expect(Timestamp(text) == nil) }
 
     @Test(
         arguments: [
             ("2024-02-29T00:00:00Z", 1_709_164_800_000), ("2000-02-29T00:00:00Z", 951_782_400_000),
             ("1970-01-01T00:00:00.001Z", 1), ("2026-12-31T23:59:59.999Z", 1_798_761_599_999),
         ] as [(String, Int64)])
-    func lastDaysOfMonthsAreRead(text: String, moment: Int64) { #expect(Timestamp(text)?.milliseconds == moment) }
+    func `last days of months are read`(text: String, moment: Int64) {
+        #expect(Timestamp(text)?.milliseconds == moment)
+    }
 
-    @Test func appendingKeepsWhatIsThere() {
+    @Test func `appending keeps what is there`() {
         var line = Array("id,".utf8)
         Timestamp(milliseconds: 951_782_400_123).append(to: &line)
         #expect(String(decoding: line, as: UTF8.self) == "id,2000-02-29T00:00:00.123Z")
         #expect(Timestamp(bytes: line[3...])?.milliseconds == 951_782_400_123)
     }
 
-    @Test func laterIsGreater() {
+    @Test func `later is greater`() {
         #expect(Timestamp(milliseconds: 1) < Timestamp(milliseconds: 2))
         #expect(!(Timestamp(milliseconds: 2) < Timestamp(milliseconds: 2)))
     }
 
     /// Times of a file may be any; their difference is never more than 64 bits hold.
-    @Test func anyTwoMomentsHaveADifference() {
+    @Test func `any two moments have a difference`() {
         let times = [Int64.min, -1, 0, 1, .max].map(Timestamp.init(milliseconds:))
         for (index, later) in times.enumerated() {
             for (other, earlier) in times.enumerated() {

@@ -6,7 +6,7 @@ import Testing
 
 /// Where values and times lie on an axis, and which are marked.
 @Suite struct AxisTests {
-    @Test func aScaleIsEven() {
+    @Test func `a scale is even`() {
         let scale = Scale(low: 10, high: 30, length: 400)
         #expect([10, 15, 30].map(scale.place) == [0, 100, 400])
         #expect(Scale(low: 7, high: 7, length: 400).place(7) == 200)
@@ -16,7 +16,7 @@ import Testing
         (0, 1, 1, 2), (1, 1, 1, 2), (5, 1, 5, 6), (6, 1, 6, 4), (11, 1, 15, 4), (2_522, 1, 3_000, 4),
         (1_000_000, 1, 1_000_000, 6), (0.04, 0.1, 0.1, 2), (31.3, 0.1, 40, 5), (100, 0.1, 100, 6),
     ])
-    func theTopIsARoundNumberThatHoldsAll(_ highest: Double, _ step: Double, _ top: Double, _ marks: Int) {
+    func `the top is a round number that holds all`(_ highest: Double, _ step: Double, _ top: Double, _ marks: Int) {
         let axis = ValueAxis(to: highest, step: step)
         #expect(axis.top == top)
         #expect(axis.marks.count == marks)
@@ -36,13 +36,13 @@ import Testing
         ("2025-12-15T00:00:00Z", "2026-08-15T00:00:00Z", ["Jan 2026", "Feb 2026", "Mar 2026", "Apr 2026"]),
         ("2020-02-01T00:00:00Z", "2026-08-15T00:00:00Z", ["Jan 2021", "Jan 2022", "Jan 2023", "Jan 2024"]),
     ])
-    func marksAreWholeHoursDaysAndMonths(_ first: String, _ last: String, _ labels: [String]) throws {
+    func `marks are whole hours days and months`(_ first: String, _ last: String, _ labels: [String]) throws {
         let ticks = try axis(first, last).ticks
         #expect(Array(ticks.map(\.label).prefix(labels.count)) == labels)
         #expect(ticks.count <= 10)
     }
 
-    @Test func aMarkIsWhereItsTimeIs() throws {
+    @Test func `a mark is where its time is`() throws {
         let axis = try axis("2026-06-01T00:00:00Z", "2026-06-05T00:00:00Z")
         #expect(axis.place(try #require(Timestamp("2026-06-02T00:00:00Z"))) == 250)
         #expect(axis.ticks.first { $0.label == "2 Jun" }?.percent == "25.00")
@@ -53,7 +53,7 @@ import Testing
         ("0000-01-01T00:00:00Z", "9999-12-31T23:59:59Z"), ("2026-01-01T00:00:00Z", "+292277024-01-01T00:00:00Z"),
         ("+292277023-01-01T00:00:00Z", "+292277024-01-01T00:00:00Z"), ("1969-12-31T23:59:59Z", "1970-01-01T00:00:00Z"),
     ])
-    func noTimeIsTooStrange(_ first: String, _ last: String) throws {
+    func `no time is too strange`(_ first: String, _ last: String) throws {
         let axis = try axis(first, last)
         #expect(axis.ticks.count <= 12)
         #expect(axis.place(try #require(Timestamp(last))) == 1_000)
@@ -63,11 +63,11 @@ import Testing
         ("1969-12-31T23:59:59Z", 2), ("1970-01-01T00:00:00Z", 3), ("2026-06-01T00:00:00Z", 0),
         ("2026-06-07T23:59:59Z", 6), ("0001-01-01T00:00:00Z", 0),
     ])
-    func theWeekBeginsOnMonday(_ time: String, _ weekday: Int) throws {
+    func `the week begins on monday`(_ time: String, _ weekday: Int) throws {
         #expect(try #require(Timestamp(time)).weekday == weekday)
     }
 
-    @Test func largeNumbersAreShortOnAnAxis() {
+    @Test func `large numbers are short on an axis`() {
         #expect(
             [0, 999, 9_999, 10_000, 12_500, 1_000_000, 2_500_000_000].map(PageFigures.short)
                 == ["0", "999", "9,999", "10k", "12.5k", "1M", "2.5G"])

@@ -7,23 +7,23 @@ import Testing
 /// The page as text; a browser's view of it is tested with the whole program.
 @Suite struct HistoryPageTests {
     private func html(_ rows: [HistoryRow]) throws -> String {
-        let material = HistoryPage.Material(
+        let material = HistoryPage.Input(
             rows: rows, madeAt: Timestamp(milliseconds: 1_795_302_900_000), toolVersion: "1.2.3")
         return String(decoding: try #require(try HistoryPage(material)?.html()), as: UTF8.self)
     }
 
-    @Test func withoutARunThereIsNoPage() {
-        let material = HistoryPage.Material(rows: [], madeAt: Timestamp(milliseconds: 0), toolVersion: "1")
+    @Test func `without a run there is no page`() {
+        let material = HistoryPage.Input(rows: [], madeAt: Timestamp(milliseconds: 0), toolVersion: "1")
         #expect(HistoryPage(material) == nil)
     }
 
-    @Test func theSameMaterialGivesTheSameBytes() throws {
+    @Test func `the same material gives the same bytes`() throws {
         let rows = (0..<40).map { HistoryRow.made(hours: Double($0), online: $0 % 7) }
         #expect(try html(rows) == html(rows.reversed()))
         #expect(try html(rows).contains("on 21 November 2026, 23:15 UTC"))
     }
 
-    @Test func runsOfAnotherSourceOrAccountAreLeftOut() throws {
+    @Test func `runs of another source or account are left out`() throws {
         let page = try html([
             .made(hours: 0), .made(hours: 1, source: "other.csv"), .made(hours: 2, account: "pa:2"),
             .made(hours: 3, account: "", name: ""), .made(hours: 4),
@@ -40,11 +40,11 @@ import Testing
         ("a\u{0}\u{1B}\r\nb", "a\u{FFFD}\u{FFFD}\u{FFFD}\nb"),
         ("日本 😀 é", "日本 😀 é"),
     ])
-    func textIsEscapedScalarByScalar(_ text: String, _ escaped: String) {
+    func `text is escaped scalar by scalar`(_ text: String, _ escaped: String) {
         #expect(Array(PageText.escaped(text).unicodeScalars) == Array(escaped.unicodeScalars))
     }
 
-    @Test func aHostileNameStaysText() throws {
+    @Test func `a hostile name stays text`() throws {
         let name = "</title><script>alert(1)</script>\"\u{301} onclick=\"x {{toolVersion}} {{{account}}}"
         let page = try html([.made(hours: 0, source: name, name: name)])
         #expect(!page.contains("<script"))
@@ -53,14 +53,14 @@ import Testing
     }
 
     /// Ids without an answer may be unavailable, or not.
-    @Test func anIncompleteRunIsARange() throws {
+    @Test func `an incomplete run is a range`() throws {
         let page = try html([.made(hours: 0), .made(hours: 24, online: 4, unique: 10, unresolved: 3)])
         #expect(page.contains("<strong>0–3</strong> <span>of 10 unavailable</span>"))
         #expect(page.contains("at least 0.0\u{A0}%, at most 30.0\u{A0}%; it was 0.0\u{A0}% on 1 June 2026"))
         #expect(page.contains("incomplete: some ids have no definite answer"))
     }
 
-    @Test func nothingIsSaidToHaveUnsubscribed() throws {
+    @Test func `nothing is said to have unsubscribed`() throws {
         let page = try html([.made(hours: 0)])
         #expect(!page.lowercased().contains("unsubscribed"))
         #expect(page.contains("no Viber user, no subscriber of the bot, unregistered from the app"))

@@ -10,33 +10,33 @@ import Testing
         RunSeries(hours.map { HistoryRow.made(hours: $0) })
     }
 
-    private func stretches(_ series: RunSeries) -> [Int] { series.stretches().map(\.count) }
+    private func segments(_ series: RunSeries) -> [Int] { series.segments().map(\.count) }
 
-    @Test func moreThanTwoAndAHalfUsualIntervalsAreAGap() throws {
-        #expect(try stretches(series([0, 1, 2, 4.5, 5.5])) == [5])
-        #expect(try stretches(series([0, 1, 2, 4.51, 5.5])) == [3, 2])
+    @Test func `more than two and a half usual intervals are a gap`() throws {
+        #expect(try segments(series([0, 1, 2, 4.5, 5.5])) == [5])
+        #expect(try segments(series([0, 1, 2, 4.51, 5.5])) == [3, 2])
         #expect(try series([0, 1, 2, 4.51, 5.5]).gaps.count == 1)
     }
 
-    @Test func fewRunsHaveNoGap() throws {
-        #expect(try stretches(series([])).isEmpty)
-        #expect(try stretches(series([5])) == [1])
-        #expect(try stretches(series([0, 500])) == [2])
+    @Test func `few runs have no gap`() throws {
+        #expect(try segments(series([])).isEmpty)
+        #expect(try segments(series([5])) == [1])
+        #expect(try segments(series([0, 500])) == [2])
     }
 
-    @Test func theMedianOfAnEvenNumberIsBetweenTheMiddleTwo() throws {
-        #expect(try series([0, 1, 4]).usualInterval == 2 * 3_600_000)
+    @Test func `the median of an even number is between the middle two`() throws {
+        #expect(try series([0, 1, 4]).medianInterval == 2 * 3_600_000)
         #expect(try series([4, 0, 1]).rows.map(\.startedAt.hour) == [0, 1, 4])
     }
 
-    @Test func ofRunsThatAreLeftOutTheRestIsDividedByGapsAlone() throws {
+    @Test func `of runs that are left out the rest is divided by gaps alone`() throws {
         let series = try series([0, 1, 2, 3, 4, 5])
-        let without = { (left: [Int]) in series.stretches { !left.contains($0.startedAt.hour) }.map(\.count) }
+        let without = { (left: [Int]) in series.segments { !left.contains($0.startedAt.hour) }.map(\.count) }
         #expect(without([2]) == [5])
         #expect(without([2, 3]) == [2, 2])
     }
 
-    @Test func anHourOfAWeekdayHoldsTheRunsThatBeganInIt() throws {
+    @Test func `an hour of a weekday holds the runs that began in it`() throws {
         let rows = [
             HistoryRow.made(hours: 19, online: 10, unique: 40), .made(hours: 19.9, online: 20, unique: 40),
             .made(hours: 24 * 7 + 19, online: 30, unique: 60, unresolved: 20), .made(hours: 20, online: 1, unique: 10),
@@ -52,7 +52,7 @@ import Testing
         #expect(OnlineHeatMap(RunSeries(rows)).advice.hasPrefix("Most are online on Monday from 19:00"))
     }
 
-    @Test func whatIsNotKnownIsSaid() throws {
+    @Test func `what is not known is said`() throws {
         #expect(OnlineHeatMap(try series([])).advice == "No run has an answer yet, so nothing is known.")
         #expect(OnlineHeatMap(try series([0])).advice.hasSuffix("Take the roll at several hours to see when to send."))
         let sameHour = OnlineHeatMap(try series([0, 24]))

@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct BatchesTests {
     private func batches(of work: Work) throws -> [Batches.Batch] {
-        var batches = Batches(roll: try Roll(spoolPath: work.spoolPath, answers: work.answers))
+        var batches = Batches(cursor: try SpoolCursor(spoolPath: work.spoolPath, answers: work.answers))
         var all: [Batches.Batch] = []
         while let batch = try batches.next() { all.append(batch) }
         #expect(try batches.next() == nil)
@@ -18,26 +18,28 @@ import Testing
         (0, []), (1, [1]), (99, [99]), (100, [100]), (101, [100, 1]), (200, [100, 100]),
         (1_234, [100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 34]),
     ])
-    func allAreFullButTheLast(_ count: Int, _ sizes: [Int]) async throws {
+    func `all are full but the last`(_ count: Int, _ sizes: [Int]) async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: count, in: directory)
             let all = try batches(of: work)
             #expect(all.map(\.ids.count) == sizes)
             #expect(all.flatMap(\.ids.ids) == work.ids)
             #expect(all.flatMap(\.positions) == Array(0..<count))
-            #expect(all.flatMap(\.entries) == Array(repeating: RollEntry(), count: count))
+            #expect(all.flatMap(\.entries) == Array(repeating: IDState(), count: count))
         }
     }
 
-    @Test func onlyDefiniteAnswersAreLeftOut() async throws {
+    @Test func `only definite answers are left out`() async throws {
         let outcomes: [Outcome] = [
-            .answered(Answer(0)), .answered(Answer(1)), .answered(Answer(2)), .answered(Answer(3)),
-            .answered(Answer(4)),
-            .answered(Answer(5)), .answered(Answer(-1)), .notReturned, .failed(.timeout), .failed(.conflict), .notAsked,
+            .answered(StatusAnswer(0)), .answered(StatusAnswer(1)), .answered(StatusAnswer(2)),
+            .answered(StatusAnswer(3)),
+            .answered(StatusAnswer(4)),
+            .answered(StatusAnswer(5)), .answered(StatusAnswer(-1)), .notReturned, .failed(.timeout),
+            .failed(.conflict), .notAsked,
         ]
         try await withTemporaryDirectory { directory in
             let work = try Work(count: outcomes.count, in: directory)
-            let entries = outcomes.map { RollEntry(outcome: $0, attempts: $0 == .notAsked ? 0 : 2) }
+            let entries = outcomes.map { IDState(outcome: $0, attempts: $0 == .notAsked ? 0 : 2) }
             try work.answers.write(work.ids.indices.map { ($0, work.ids[$0][...], entries[$0]) })
             let all = try batches(of: work)
             #expect(all.count == 1)
@@ -47,10 +49,10 @@ import Testing
         }
     }
 
-    @Test func whatIsLeftIsRegroupedIntoFullBatches() async throws {
+    @Test func `what is left is regrouped into full batches`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 2_000, in: directory)
-            let answered = RollEntry(outcome: .answered(Answer(4)), attempts: 1)
+            let answered = IDState(outcome: .answered(StatusAnswer(4)), attempts: 1)
             let done = work.ids.indices.filter { $0 % 7 != 3 }
             try work.answers.write(done.map { ($0, work.ids[$0][...], answered) })
             let all = try batches(of: work)

@@ -6,14 +6,15 @@ import Testing
 /// Ids that Viber refuses, in a whole run.
 @Suite struct BisectedRunTests {
     @Test(arguments: [0, 4_567, 9_999], [1, 4])
-    func oneBadIdAmongTenThousandIsAllThatIsMissing(_ place: Int, _ concurrency: Int) async throws {
+    func `one bad id among ten thousand is all that is missing`(_ place: Int, _ concurrency: Int) async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 10_000, in: directory)
             let bad = work.ids[place]
             let server = Poison([bad])
             let clock = StepClock()
             let ending = try await work.run(
-                Bisecting(server), concurrency: concurrency, settle: [.seconds(30), .seconds(120)], clock: clock)
+                BatchBisectingClient(server), concurrency: concurrency, settle: [.seconds(30), .seconds(120)],
+                clock: clock)
             #expect(clock.sleeps.isEmpty)
             #expect(ending.passes == 1)
             #expect(ending.settled == 10_000)
@@ -23,8 +24,8 @@ import Testing
             #expect(ending.api.requests <= 114)
             let carried = server.asked.carried(IDBatch(work.ids))
             for (index, entry) in try work.entries().enumerated() {
-                let outcome: Outcome = index == place ? .failed(.badData) : .answered(Answer(0))
-                let expected = RollEntry(outcome: outcome, attempts: carried[index], isFinal: index == place)
+                let outcome: Outcome = index == place ? .failed(.badData) : .answered(StatusAnswer(0))
+                let expected = IDState(outcome: outcome, attempts: carried[index], isFinal: index == place)
                 guard entry == expected else {
                     Issue.record("id \(index) is \(entry), not \(expected)")
                     return
@@ -33,18 +34,18 @@ import Testing
         }
     }
 
-    @Test func laterPassesDoNotAskForTheBadIdAgain() async throws {
+    @Test func `later passes do not ask for the bad id again`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 1_000, in: directory)
             let (bad, slow) = (work.ids[321], work.ids[654])
             let server = Poison([bad])
-            let asking = Script { (batch) async throws(RequestFailure) in
+            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
                 _ = try await server.ask(batch)
-                return OnlineReply(batch) { $0 == slow ? 3 : 1 }
+                return BatchReply(batch) { $0 == slow ? 3 : 1 }
             }
             let clock = StepClock()
             let ending = try await work.run(
-                Bisecting(asking), settle: [.seconds(30), .seconds(120)], clock: clock)
+                BatchBisectingClient(asking), settle: [.seconds(30), .seconds(120)], clock: clock)
             #expect(clock.sleeps == [.seconds(30), .seconds(120)])
             #expect(ending.passes == 3)
             #expect(ending.settled == 999)
@@ -53,17 +54,17 @@ import Testing
             #expect(entries[321].outcome == .failed(.badData))
             #expect(entries[321].isFinal)
             #expect(entries[321].attempts == server.asked.carried(IDBatch([bad]))[0])
-            #expect(entries[654] == RollEntry(outcome: .answered(Answer(3)), attempts: 3))
+            #expect(entries[654] == IDState(outcome: .answered(StatusAnswer(3)), attempts: 3))
         }
     }
 
-    @Test func whatIsRefusedWithoutProofIsAskedForAgain() async throws {
+    @Test func `what is refused without proof is asked for again`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 300, in: directory)
-            let refusal = RequestFailure(reason: .missingData, handling: .batchRefused, description: "no")
+            let refusal = RequestFailure(reason: .missingData, failureClass: .batchRefused, description: "no")
             let server = Poison([work.ids[123]], refusal: refusal)
             let clock = StepClock()
-            let ending = try await work.run(Bisecting(server), settle: [.seconds(30)], clock: clock)
+            let ending = try await work.run(BatchBisectingClient(server), settle: [.seconds(30)], clock: clock)
             #expect(clock.sleeps == [.seconds(30)])
             #expect(ending.settled == 299)
             #expect(server.asked.batches.last == [work.ids[123]])
@@ -71,13 +72,13 @@ import Testing
         }
     }
 
-    @Test func aServerThatRefusesEverythingStopsTheRun() async throws {
+    @Test func `a server that refuses everything stops the run`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 1_000, in: directory)
             let server = Poison(most: 0)
             let clock = StepClock()
-            let ending = try await work.run(Bisecting(server), settle: [.seconds(30)], clock: clock)
-            #expect(ending.stopped?.handling == .fatal(.nonsense))
+            let ending = try await work.run(BatchBisectingClient(server), settle: [.seconds(30)], clock: clock)
+            #expect(ending.stopped?.failureClass == .fatal(.protocolViolation))
             #expect(ending.api.requests == server.asked.batches.count)
             #expect(ending.api.requests == 3 * 199 + 1)
             #expect(clock.sleeps.isEmpty)
@@ -85,39 +86,40 @@ import Testing
         }
     }
 
-    @Test func everyRequestIsCountedWhenTheTokenIsRefusedHalfWay() async throws {
+    @Test func `every request is counted when the token is refused half way`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 300, in: directory)
             let server = Poison([work.ids[170]])
-            let asking = Script { (batch) async throws(RequestFailure) in
+            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
                 guard server.asked.batches.count < 5 else {
                     server.asked.note(batch)
                     throw .denied
                 }
                 return try await server.ask(batch)
             }
-            let ending = try await work.run(Bisecting(asking), settle: [.seconds(30)])
-            #expect(ending.stopped?.handling == .fatal(.accessDenied))
+            let ending = try await work.run(BatchBisectingClient(asking), settle: [.seconds(30)])
+            #expect(ending.stopped?.failureClass == .fatal(.accessDenied))
             #expect(server.asked.batches.count == 6)
             #expect(ending.api.requests == 6)
             #expect(try work.outcomes().suffix(100).allSatisfy { $0 == .notAsked })
         }
     }
 
-    @Test func anIdPutOffAndThenRefusedIsSettledOnce() async throws {
+    @Test func `an id put off and then refused is settled once`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 3, in: directory)
             let bad = work.ids[1]
-            let asked = Asked()
-            let asking = Script { (batch) async throws(RequestFailure) in
+            let asked = RecordedBatches()
+            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
                 if asked.note(batch) > 1, batch.ids.contains(bad) { throw .refused }
-                return OnlineReply(batch) { $0 == work.ids[0] ? 1 : 3 }
+                return BatchReply(batch) { $0 == work.ids[0] ? 1 : 3 }
             }
-            let ending = try await work.run(Bisecting(asking), settle: [.seconds(1), .seconds(1), .seconds(1)])
+            let ending = try await work.run(
+                BatchBisectingClient(asking), settle: [.seconds(1), .seconds(1), .seconds(1)])
             let entries = try work.entries()
             #expect(ending.passes == 4)
             #expect(ending.settled == 2)
-            #expect(entries[1] == RollEntry(outcome: .answered(Answer(3)), attempts: 3, isFinal: true))
+            #expect(entries[1] == IDState(outcome: .answered(StatusAnswer(3)), attempts: 3, isFinal: true))
             #expect(asked.batches.suffix(2) == [[work.ids[2]], [work.ids[2]]])
         }
     }

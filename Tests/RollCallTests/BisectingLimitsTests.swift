@@ -7,9 +7,9 @@ import Testing
 /// What refused batches teach about the server, over many of them.
 @Suite struct BisectingLimitsTests {
     @Test(arguments: [99, 50, 49, 20, 3, 1])
-    func aServerThatTakesFewerIdsIsAskedForFewer(_ most: Int) async throws {
+    func `a server that takes fewer ids is asked for fewer`(_ most: Int) async throws {
         let server = Poison(most: most)
-        let bisecting = Bisecting(server)
+        let bisecting = BatchBisectingClient(server)
         var requests = 0
         var afterTwo = 0
         for number in 0..<10 {
@@ -18,7 +18,7 @@ import Testing
             #expect(reply.failures.isEmpty)
             #expect(reply.users.map { Array($0.id) } == batch.ids)
             #expect(reply.attempts(count: 100) == server.asked.carried(batch))
-            requests += reply.effort.requests
+            requests += reply.requestCounts.requests
             if number == 1 { afterTwo = server.asked.batches.count }
         }
         #expect(requests == server.asked.batches.count)
@@ -28,10 +28,10 @@ import Testing
         #expect(later.count <= 8 * ((100 + most - 1) / most) * 2)
     }
 
-    @Test func aBadIdIsFoundAmongBatchesThatAreCut() async throws {
+    @Test func `a bad id is found among batches that are cut`() async throws {
         let bad = IDBatch(number: 5).ids[61]
         let server = Poison([bad], most: 50)
-        let bisecting = Bisecting(server)
+        let bisecting = BatchBisectingClient(server)
         for number in 0..<8 {
             let reply = try await bisecting.ask(IDBatch(number: number))
             #expect(reply.failures == (number == 5 ? [61: .poison] : [:]))
@@ -41,26 +41,26 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 3, 7])
-    func badIdsNowAndThenDoNotMakeRequestsSmaller(_ every: Int) async throws {
+    func `bad ids now and then do not make requests smaller`(_ every: Int) async throws {
         var random = SeededRandom(seed: 11)
         let batches = (0..<40).map { IDBatch(number: $0) }
         let bad = batches.enumerated().filter { $0.offset % every == 0 }
             .map { $0.element.ids[Int.random(in: 0..<100, using: &random)] }
         let server = Poison(bad)
-        let bisecting = Bisecting(server)
+        let bisecting = BatchBisectingClient(server)
         for batch in batches { _ = try await bisecting.ask(batch) }
         #expect(server.asked.sizes.filter { $0 == 100 }.count == 40)
         for id in bad { #expect(server.asked.askedAlone(id)) }
     }
 
-    @Test func oneRefusalWithoutACauseDoesNotMakeRequestsSmaller() async throws {
-        let asked = Asked()
-        let server = Script { (part) async throws(RequestFailure) in
+    @Test func `one refusal without a cause does not make requests smaller`() async throws {
+        let asked = RecordedBatches()
+        let server = ScriptedClient { (part) async throws(RequestFailure) in
             let number = asked.note(part)
             if part.count == 100, number % 2 == 1 { throw .refused }
-            return OnlineReply(part)
+            return BatchReply(part)
         }
-        let bisecting = Bisecting(server)
+        let bisecting = BatchBisectingClient(server)
         // Every other whole batch is refused, so that never two are in a row.
         for number in 0..<2 { _ = try await bisecting.ask(IDBatch(number: 2 * number)) }
         #expect(asked.sizes == [100, 50, 50, 100])
@@ -71,17 +71,17 @@ import Testing
     }
 
     /// Two refusals by chance, and one batch of the same size that is taken meanwhile.
-    @Test func refusalsWhileOthersAreTakenDoNotMakeRequestsSmaller() async throws {
+    @Test func `refusals while others are taken do not make requests smaller`() async throws {
         let isTaken = Mutex(false)
-        let asked = Asked()
+        let asked = RecordedBatches()
         let refused = [IDBatch(number: 0), IDBatch(number: 1)]
-        let server = Script { (part) async throws(RequestFailure) in
+        let server = ScriptedClient { (part) async throws(RequestFailure) in
             asked.note(part)
             if refused.contains(part) { throw .refused }
             await eventually { part.count == 100 || isTaken.withLock { $0 } }
-            return OnlineReply(part)
+            return BatchReply(part)
         }
-        let bisecting = Bisecting(server)
+        let bisecting = BatchBisectingClient(server)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for batch in refused { group.addTask { _ = try await bisecting.ask(batch) } }
             await eventually { asked.batches.count == 4 }
@@ -93,30 +93,30 @@ import Testing
         #expect(asked.sizes.last == 100)
     }
 
-    @Test func aServerThatRefusesEverythingIsGivenUpAfterThreeBatches() async throws {
+    @Test func `a server that refuses everything is given up after three batches`() async throws {
         let server = Poison(most: 0)
-        let bisecting = Bisecting(server)
+        let bisecting = BatchBisectingClient(server)
         var requests = 0
         for number in 0..<3 {
             let reply = try await bisecting.ask(IDBatch(number: number))
             #expect(reply.failures.count == 100)
             #expect(reply.users.isEmpty)
-            requests += reply.effort.requests
+            requests += reply.requestCounts.requests
         }
         #expect(requests == 3 * 199)
         #expect(server.asked.batches.count == requests)
         let failure = await #expect(throws: RequestFailure.self) { try await bisecting.ask(IDBatch(number: 3)) }
-        #expect(failure?.handling == .fatal(.nonsense))
+        #expect(failure?.failureClass == .fatal(.protocolViolation))
         #expect(failure?.reason == .badData)
-        #expect(failure?.effort.requests == 1)
+        #expect(failure?.requestCounts.requests == 1)
         #expect(server.asked.batches.count == requests + 1)
     }
 
-    @Test func whoAnsweredOnceIsNotHeldToRefuseEverything() async throws {
+    @Test func `who answered once is not held to refuse everything`() async throws {
         let good = IDBatch(number: 99, count: 1).ids
         let bad = (0..<5).flatMap { IDBatch(number: $0).ids }
         let server = Poison(bad)
-        let bisecting = Bisecting(server)
+        let bisecting = BatchBisectingClient(server)
         _ = try await bisecting.ask(IDBatch(good))
         for number in 0..<5 {
             #expect(try await bisecting.ask(IDBatch(number: number)).failures.count == 100)
@@ -124,19 +124,19 @@ import Testing
     }
 
     @Test(arguments: [0, 1, 2, 13, 14, 100, 333])
-    func partsAreAskedForUpToTheLimitOnly(_ limit: Int) async throws {
+    func `parts are asked for up to the limit only`(_ limit: Int) async throws {
         var random = SeededRandom(seed: UInt64(limit))
         let batches = (0..<30).map { IDBatch(number: $0) }
         let bad = Set(batches.flatMap { $0.ids.shuffled(using: &random).prefix(3) })
         var limits = BisectionLimits()
-        limits.extraRequests = limit
+        limits.splitRequests = limit
         let server = Poison(bad)
-        let bisecting = Bisecting(server, limits: limits)
+        let bisecting = BatchBisectingClient(server, limits: limits)
         var (requests, thrown, answered) = (0, 0, 0)
         for batch in batches {
             do {
                 let reply = try await bisecting.ask(batch)
-                requests += reply.effort.requests
+                requests += reply.requestCounts.requests
                 answered += reply.users.count
                 #expect(reply.attempts(count: 100) == server.asked.carried(batch))
                 #expect(reply.users.count + reply.failures.count == 100)
@@ -148,7 +148,7 @@ import Testing
             } catch {
                 #expect(error == .refused)
                 thrown += 1
-                requests += error.effort.requests
+                requests += error.requestCounts.requests
             }
         }
         #expect(server.asked.batches.count == requests)

@@ -11,7 +11,7 @@ import Testing
 /// What the tasks that ask share: checkpoints, and work files that break.
 @Suite struct PassTests {
     private func rollCall(
-        _ asking: any Asking,
+        _ asking: any OnlineStatusClient,
         concurrency: Int,
         clock: StepClock = StepClock(),
         checkpoint: @escaping @Sendable (RollCall<StepClock>.Ending) throws -> Void = { _ in }
@@ -21,23 +21,23 @@ import Testing
             progress: { _ in })
     }
 
-    @Test func thereIsOneCheckpointAtATimeAndItIsNeverAheadOfTheFile() async throws {
+    @Test func `there is one checkpoint at a time and it is never ahead of the file`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 4_000, in: directory)
             let clock = StepClock()
-            let asked = Asked()
+            let asked = RecordedBatches()
             let underWay = Mutex((now: 0, most: 0, total: 0))
             // Asking goes on during a checkpoint, eight batches further each time.
             let allowed = Mutex(8)
-            let asking = Script { (batch) async throws(RequestFailure) in
+            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
                 let number = asked.note(batch)
                 await eventually { allowed.withLock { $0 >= number } }
                 clock.advance(by: .seconds(1))
-                return OnlineReply(batch)
+                return BatchReply(batch)
             }
             let ending = try await rollCall(asking, concurrency: 4, clock: clock) { ending in
                 underWay.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1), $0.total + 1) }
-                let kept = try work.outcomes().count { $0 == .answered(Answer(0)) }
+                let kept = try work.outcomes().count { $0 == .answered(StatusAnswer(0)) }
                 #expect(kept >= ending.settled)
                 var patience = 2_000
                 while allowed.withLock({ $0 > asked.batches.count }), asked.batches.count < 40, patience > 0 {
@@ -53,16 +53,16 @@ import Testing
         }
     }
 
-    @Test func aCheckpointThatFailsEndsTheRunAndWhatIsOnItsWay() async throws {
+    @Test func `a checkpoint that fails ends the run and what is on its way`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 1_000, in: directory)
             let clock = StepClock()
-            let asked = Asked()
+            let asked = RecordedBatches()
             let wereCancelled = Mutex<[Bool]>([])
-            let asking = Script { (batch) async throws(RequestFailure) in
+            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
                 guard asked.note(batch) > 1 else {
                     clock.advance(by: .seconds(3))
-                    return OnlineReply(batch)
+                    return BatchReply(batch)
                 }
                 let wasCancelled = await eventually { Task.isCancelled }
                 wereCancelled.withLock { $0.append(wasCancelled) }
@@ -80,12 +80,12 @@ import Testing
     }
 
     /// The list is longer than the file of its answers: found when the third task is given its batch.
-    @Test func anErrorWhileTheWindowFillsEndsWhatIsOnItsWay() async throws {
+    @Test func `an error while the window fills ends what is on its way`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 250, in: directory)
             let short = try AnswerFile(creating: directory + "/short", count: 220)
             let wereCancelled = Mutex<[Bool]>([])
-            let asking = Script { (batch) async throws(RequestFailure) in
+            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
                 let wasCancelled = await eventually { Task.isCancelled }
                 wereCancelled.withLock { $0.append(wasCancelled) }
                 throw .timeout

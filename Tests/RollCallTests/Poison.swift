@@ -2,8 +2,8 @@ import Model
 import RollCall
 
 /// Viber as it answers when some ids spoil every request they are in, or when it takes only so many at once.
-struct Poison: Asking {
-    let asked = Asked()
+struct Poison: OnlineStatusClient {
+    let asked = RecordedBatches()
     private let ids: Set<[UInt8]>
     private let most: Int
     private let refusal: RequestFailure
@@ -14,14 +14,14 @@ struct Poison: Asking {
         self.refusal = refusal
     }
 
-    func ask(_ batch: IDBatch) async throws(RequestFailure) -> OnlineReply {
+    func ask(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply {
         asked.note(batch)
         guard batch.count <= most, ids.isDisjoint(with: batch.ids) else { throw refusal }
-        return OnlineReply(batch)
+        return BatchReply(batch)
     }
 }
 
-extension Asked {
+extension RecordedBatches {
     /// How many requests carried each id of a batch, by its place.
     func carried(_ batch: IDBatch) -> [Int] {
         let counts = batches.joined().reduce(into: [[UInt8]: Int]()) { $0[$1, default: 0] += 1 }
@@ -32,12 +32,12 @@ extension Asked {
     func askedAlone(_ id: [UInt8]) -> Bool { batches.contains([id]) }
 }
 
-extension OnlineReply {
+extension BatchReply {
     /// What a reply says of the requests that carried each of `count` ids.
     func attempts(count: Int) -> [Int] { (0..<count).map { attempts(at: $0) } }
 }
 
-extension OnlineReply.PartFailure {
+extension BatchReply.PartFailure {
     static let poison = Self(reason: .badData, isFinal: true)
 }
 

@@ -2,14 +2,14 @@ import RollCall
 import Testing
 
 @Suite struct RetryBudgetTests {
-    @Test func aHundredRetriesAreThereAtFirst() {
+    @Test func `a hundred retries are there at first`() {
         var budget = RetryBudget()
         for _ in 0..<100 { #expect(budget.spend() == true) }
         #expect(budget.spend() == false)
         #expect(budget.left == 0)
     }
 
-    @Test func tenSuccessesGiveOneBack() {
+    @Test func `ten successes give one back`() {
         var budget = RetryBudget()
         while budget.spend() {}
         for _ in 0..<9 { budget.succeeded() }
@@ -19,7 +19,7 @@ import Testing
         #expect(budget.spend() == false)
     }
 
-    @Test func thereAreNeverMoreThanAHundred() {
+    @Test func `there are never more than a hundred`() {
         var budget = RetryBudget()
         for _ in 0..<5_000 { budget.succeeded() }
         #expect(budget.left == 100)

@@ -6,105 +6,106 @@ import Testing
 /// The table of what is tried again, and after how long.
 @Suite struct RetryPolicyTests {
     struct Step: Sendable, CustomTestStringConvertible {
-        var handling: RequestFailure.Handling
+        var failureClass: RequestFailure.FailureClass
         /// Failures so far: transient, throttled, stale.
         var tries: (transient: Int, throttled: Int, stale: Int)
         /// The exact waits in seconds for a random number of 0, 0.5 and 1; nil is giving up.
         var waits: [Double?]
 
-        var testDescription: String { "\(handling) after \(tries)" }
+        var testDescription: String { "\(failureClass) after \(tries)" }
     }
 
     private static let none: [Double?] = [nil, nil, nil]
 
     @Test(arguments: [
         // Transient: full jitter below half a second, doubled each time, 6 requests in all.
-        Step(handling: .transient, tries: (1, 0, 0), waits: [0, 0.25, 0.5]),
-        Step(handling: .transient, tries: (2, 0, 0), waits: [0, 0.5, 1]),
-        Step(handling: .transient, tries: (3, 0, 0), waits: [0, 1, 2]),
-        Step(handling: .transient, tries: (4, 0, 0), waits: [0, 2, 4]),
-        Step(handling: .transient, tries: (5, 0, 0), waits: [0, 4, 8]),
-        Step(handling: .transient, tries: (6, 0, 0), waits: none),
-        Step(handling: .transient, tries: (7, 0, 0), waits: none),
+        Step(failureClass: .transient, tries: (1, 0, 0), waits: [0, 0.25, 0.5]),
+        Step(failureClass: .transient, tries: (2, 0, 0), waits: [0, 0.5, 1]),
+        Step(failureClass: .transient, tries: (3, 0, 0), waits: [0, 1, 2]),
+        Step(failureClass: .transient, tries: (4, 0, 0), waits: [0, 2, 4]),
+        Step(failureClass: .transient, tries: (5, 0, 0), waits: [0, 4, 8]),
+        Step(failureClass: .transient, tries: (6, 0, 0), waits: none),
+        Step(failureClass: .transient, tries: (7, 0, 0), waits: none),
         // Throttled: never less than a second, and no attempt is used up.
-        Step(handling: .throttled, tries: (0, 1, 0), waits: [1, 1.5, 2]),
-        Step(handling: .throttled, tries: (0, 2, 0), waits: [1, 2, 3]),
-        Step(handling: .throttled, tries: (0, 3, 0), waits: [1, 3, 5]),
-        Step(handling: .throttled, tries: (0, 6, 0), waits: [1, 17, 33]),
-        Step(handling: .throttled, tries: (0, 7, 0), waits: [1, 31, 61]),
-        Step(handling: .throttled, tries: (5, 1_000, 0), waits: [1, 31, 61]),
-        Step(handling: .transient, tries: (1, 9, 0), waits: [0, 0.25, 0.5]),
+        Step(failureClass: .throttled, tries: (0, 1, 0), waits: [1, 1.5, 2]),
+        Step(failureClass: .throttled, tries: (0, 2, 0), waits: [1, 2, 3]),
+        Step(failureClass: .throttled, tries: (0, 3, 0), waits: [1, 3, 5]),
+        Step(failureClass: .throttled, tries: (0, 6, 0), waits: [1, 17, 33]),
+        Step(failureClass: .throttled, tries: (0, 7, 0), waits: [1, 31, 61]),
+        Step(failureClass: .throttled, tries: (5, 1_000, 0), waits: [1, 31, 61]),
+        Step(failureClass: .transient, tries: (1, 9, 0), waits: [0, 0.25, 0.5]),
         // A kept connection that was closed: once at once and free, then as any other.
-        Step(handling: .stale, tries: (0, 0, 1), waits: [0, 0, 0]),
-        Step(handling: .stale, tries: (5, 0, 1), waits: [0, 0, 0]),
-        Step(handling: .stale, tries: (0, 0, 2), waits: [0, 0.25, 0.5]),
-        Step(handling: .stale, tries: (0, 0, 6), waits: [0, 4, 8]),
-        Step(handling: .stale, tries: (0, 0, 7), waits: none),
-        Step(handling: .transient, tries: (5, 0, 1), waits: [0, 4, 8]),
-        Step(handling: .transient, tries: (5, 0, 2), waits: none),
+        Step(failureClass: .stale, tries: (0, 0, 1), waits: [0, 0, 0]),
+        Step(failureClass: .stale, tries: (5, 0, 1), waits: [0, 0, 0]),
+        Step(failureClass: .stale, tries: (0, 0, 2), waits: [0, 0.25, 0.5]),
+        Step(failureClass: .stale, tries: (0, 0, 6), waits: [0, 4, 8]),
+        Step(failureClass: .stale, tries: (0, 0, 7), waits: none),
+        Step(failureClass: .transient, tries: (5, 0, 1), waits: [0, 4, 8]),
+        Step(failureClass: .transient, tries: (5, 0, 2), waits: none),
         // What no repetition mends.
-        Step(handling: .batchRefused, tries: (1, 0, 0), waits: none),
-        Step(handling: .fatal(.accessDenied), tries: (1, 0, 0), waits: none),
-        Step(handling: .fatal(.misconfigured), tries: (1, 0, 0), waits: none),
-        Step(handling: .fatal(.nonsense), tries: (1, 0, 0), waits: none),
-        Step(handling: .fatal(.temporary), tries: (1, 0, 0), waits: none),
+        Step(failureClass: .batchRefused, tries: (1, 0, 0), waits: none),
+        Step(failureClass: .fatal(.accessDenied), tries: (1, 0, 0), waits: none),
+        Step(failureClass: .fatal(.misconfigured), tries: (1, 0, 0), waits: none),
+        Step(failureClass: .fatal(.protocolViolation), tries: (1, 0, 0), waits: none),
+        Step(failureClass: .fatal(.temporary), tries: (1, 0, 0), waits: none),
     ])
-    func theVerdictIsKnown(_ step: Step) {
-        let failure = RequestFailure(reason: .timeout, handling: step.handling, description: "")
+    func `the decision is known`(_ step: Step) {
+        let failure = RequestFailure(reason: .timeout, failureClass: step.failureClass, description: "")
         for (random, expected) in zip([0.0, 0.5, 1.0], step.waits) {
-            let verdict = RetryPolicy().verdict(on: failure, after: tries(step.tries), random: random)
-            #expect(verdict == (expected.map { .again(after: .seconds($0)) } ?? .giveUp))
+            let decision = RetryPolicy().decision(on: failure, after: tries(step.tries), random: random)
+            #expect(decision == (expected.map { .retry(after: .seconds($0)) } ?? .stop))
         }
     }
 
-    private func tries(_ counts: (transient: Int, throttled: Int, stale: Int)) -> RetryPolicy.Tries {
-        var tries = RetryPolicy.Tries()
+    private func tries(_ counts: (transient: Int, throttled: Int, stale: Int)) -> RetryPolicy.FailureCounts {
+        var tries = RetryPolicy.FailureCounts()
         (tries.transient, tries.throttled, tries.stale) = counts
         return tries
     }
 
     @Test(arguments: [
         // The server's wait wins where it is the longer one, with up to a tenth more.
-        (5, 0.0, RetryPolicy.Verdict.again(after: .seconds(5))), (5, 1.0, .again(after: .seconds(5.5))),
-        (0, 0.0, .again(after: .seconds(1))), (0, 1.0, .again(after: .seconds(2))),
-        (300, 0.0, .again(after: .seconds(300))), (301, 0.0, .tooLong(.seconds(301))),
-        (86_400, 0.5, .tooLong(.seconds(86_400))),
+        (5, 0.0, RetryPolicy.Decision.retry(after: .seconds(5))), (5, 1.0, .retry(after: .seconds(5.5))),
+        (0, 0.0, .retry(after: .seconds(1))), (0, 1.0, .retry(after: .seconds(2))),
+        (300, 0.0, .retry(after: .seconds(300))), (301, 0.0, .retryAfterExceedsLimit(.seconds(301))),
+        (86_400, 0.5, .retryAfterExceedsLimit(.seconds(86_400))),
     ])
-    func retryAfterIsObeyed(_ seconds: Int, _ random: Double, _ verdict: RetryPolicy.Verdict) {
+    func `retry after is obeyed`(_ seconds: Int, _ random: Double, _ decision: RetryPolicy.Decision) {
         let failure = RequestFailure(
-            reason: .http(429), handling: .throttled, description: "", retryAfter: .seconds(seconds))
-        #expect(RetryPolicy().verdict(on: failure, after: tries((0, 1, 0)), random: random) == verdict)
+            reason: .http(429), failureClass: .throttled, description: "", retryAfter: .seconds(seconds))
+        #expect(RetryPolicy().decision(on: failure, after: tries((0, 1, 0)), random: random) == decision)
     }
 
     /// The batch waits for as long as everybody else; only when it is refused again it waits for longer.
     @Test(arguments: [(1, 1_700, 0.9), (2, 2_800, 0.9), (3, 4_600, 0.9), (1, 1_700, 0), (2, 1_700, 0.1)])
-    func oneAnswerTwelveIsDecidedAboutOnce(_ throttled: Int, _ milliseconds: Int, _ random: Double) {
-        var failure = RequestFailure(reason: .api(12), handling: .throttled, description: "")
+    func `one answer twelve is decided about once`(_ throttled: Int, _ milliseconds: Int, _ random: Double) {
+        var failure = RequestFailure(reason: .api(12), failureClass: .throttled, description: "")
         // By whoever sent the request, with a chance of its own.
         failure.pause = RetryPolicy().pause(after: failure, random: 0.7)
         #expect(failure.pause == .milliseconds(1_700))
-        let verdict = RetryPolicy().verdict(on: failure, after: tries((0, throttled, 0)), random: random)
-        #expect(verdict == .again(after: .milliseconds(milliseconds)))
+        let decision = RetryPolicy().decision(on: failure, after: tries((0, throttled, 0)), random: random)
+        #expect(decision == .retry(after: .milliseconds(milliseconds)))
     }
 
     /// Nothing is sent against a server's wish, though the batch that was told so is given up for want of time.
-    @Test func theTimeThatIsLeftChangesNoPause() {
+    @Test func `the time that is left changes no pause`() {
         let failure = RequestFailure(
-            reason: .http(429), handling: .throttled, description: "", retryAfter: .seconds(40))
-        let policy = RetryPolicy(patience: .seconds(10))
+            reason: .http(429), failureClass: .throttled, description: "", retryAfter: .seconds(40))
+        let policy = RetryPolicy(timeRemaining: .seconds(10))
         #expect(policy.pause(after: failure, random: 0.5) == .seconds(42))
-        #expect(policy.verdict(on: failure, after: tries((0, 1, 0)), random: 0.5) == .tooLong(.seconds(40)))
-        let transient = RequestFailure(reason: .timeout, handling: .transient, description: "")
+        #expect(
+            policy.decision(on: failure, after: tries((0, 1, 0)), random: 0.5) == .retryAfterExceedsLimit(.seconds(40)))
+        let transient = RequestFailure(reason: .timeout, failureClass: .transient, description: "")
         #expect(policy.pause(after: transient, random: 0.5) == .zero)
     }
 
     /// A wait within a pass that looked like a break between passes would hide that nothing is answered any more.
-    @Test func noWaitIsLongerThanTheLongest() {
+    @Test func `no wait is longer than the longest`() {
         for (retryAfter, tries) in [(300, tries((0, 1, 0))), (nil, tries((0, 99, 0))), (nil, tries((5, 0, 0)))] {
             var failure = RequestFailure(
-                reason: .http(429), handling: tries.throttled > 0 ? .throttled : .transient, description: "")
+                reason: .http(429), failureClass: tries.throttled > 0 ? .throttled : .transient, description: "")
             failure.retryAfter = retryAfter.map { .seconds($0) }
-            guard case .again(let wait) = RetryPolicy().verdict(on: failure, after: tries, random: 1) else {
+            guard case .retry(let wait) = RetryPolicy().decision(on: failure, after: tries, random: 1) else {
                 Issue.record("given up")
                 continue
             }
@@ -113,22 +114,22 @@ import Testing
         #expect(RetryPolicy.longestWait == .seconds(330))
     }
 
-    @Test func triesAreCountedByWhatTheyCallFor() {
-        var tries = RetryPolicy.Tries()
-        for handling: RequestFailure.Handling in [.transient, .throttled, .throttled, .stale, .stale, .stale] {
-            tries.count(RequestFailure(reason: .timeout, handling: handling, description: ""))
+    @Test func `tries are counted by what they call for`() {
+        var tries = RetryPolicy.FailureCounts()
+        for failureClass: RequestFailure.FailureClass in [.transient, .throttled, .throttled, .stale, .stale, .stale] {
+            tries.count(RequestFailure(reason: .timeout, failureClass: failureClass, description: ""))
         }
         #expect((tries.transient, tries.throttled, tries.stale, tries.total) == (1, 2, 3, 6))
     }
 
     /// Waits of 10,000 first failures are spread evenly: the Kolmogorov-Smirnov distance to the uniform distribution.
-    @Test func jitterIsUniform() {
+    @Test func `jitter is uniform`() {
         var random = SeededRandom(seed: 9)
-        let failure = RequestFailure(reason: .timeout, handling: .transient, description: "")
+        let failure = RequestFailure(reason: .timeout, failureClass: .transient, description: "")
         let waits = (0..<10_000).compactMap { _ -> Double? in
-            let verdict = RetryPolicy().verdict(
+            let decision = RetryPolicy().decision(
                 on: failure, after: tries((3, 0, 0)), random: Double.random(in: 0..<1, using: &random))
-            guard case .again(let wait) = verdict else { return nil }
+            guard case .retry(let wait) = decision else { return nil }
             return wait / .seconds(2)
         }.sorted()
         #expect(waits.count == 10_000)

@@ -11,13 +11,13 @@ import Testing
     private func status(of id: [UInt8]) -> Int64 { [0, 1, 2, 4][Int(FNV1a.hash(id) % 4)] }
 
     @Test(arguments: [0, 1, 99, 100, 101, 200, 1_234], [1, 8])
-    func everyIdIsAskedOnceWhenAllIsWell(_ count: Int, _ concurrency: Int) async throws {
+    func `every id is asked once when all is well`(_ count: Int, _ concurrency: Int) async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: count, in: directory)
-            let asked = Asked()
-            let asking = Script { (batch) async throws(RequestFailure) in
+            let asked = RecordedBatches()
+            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
                 asked.note(batch)
-                return OnlineReply(batch, status: status)
+                return BatchReply(batch, status: status)
             }
             let clock = StepClock()
             let ending = try await work.run(asking, concurrency: concurrency, settle: [.seconds(30)], clock: clock)
@@ -34,16 +34,16 @@ import Testing
             #expect(ending.failedBatches == 0)
             #expect(ending.lastFailure == nil)
             #expect(clock.sleeps.isEmpty)
-            let expected = work.ids.map { RollEntry(outcome: .answered(Answer(status(of: $0))), attempts: 1) }
+            let expected = work.ids.map { IDState(outcome: .answered(StatusAnswer(status(of: $0))), attempts: 1) }
             #expect(try work.entries() == expected)
         }
     }
 
-    @Test func theSettlingTimesAreTheWaitsBeforeLaterPasses() async throws {
+    @Test func `the settling times are the waits before later passes`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 3, in: directory)
             let clock = StepClock()
-            let asking = Script { (batch) async throws(RequestFailure) in OnlineReply(batch) { _ in 3 } }
+            let asking = ScriptedClient { (batch) async throws(RequestFailure) in BatchReply(batch) { _ in 3 } }
             let settle: [Duration] = [.seconds(30), .seconds(120), .seconds(300)]
             let ending = try await work.run(asking, settle: settle, clock: clock)
             #expect(clock.sleeps == settle)
@@ -51,15 +51,16 @@ import Testing
             #expect(ending.settled == 0)
             #expect(ending.api.requests == 4)
             #expect(
-                try work.entries() == Array(repeating: RollEntry(outcome: .answered(Answer(3)), attempts: 4), count: 3))
+                try work.entries()
+                    == Array(repeating: IDState(outcome: .answered(StatusAnswer(3)), attempts: 4), count: 3))
         }
     }
 
-    @Test func withoutSettlingTimesThereIsOnePass() async throws {
+    @Test func `without settling times there is one pass`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 150, in: directory)
-            let asked = Asked()
-            let asking = Script { (batch) async throws(RequestFailure) in
+            let asked = RecordedBatches()
+            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
                 asked.note(batch)
                 throw .timeout
             }
@@ -70,14 +71,14 @@ import Testing
         }
     }
 
-    @Test func aLaterPassAsksForTheUnresolvedOnlyInFullBatches() async throws {
+    @Test func `a later pass asks for the unresolved only in full batches`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 1_000, in: directory)
-            let (asked, passes) = (Asked(), Asked())
-            let asking = Script { (batch) async throws(RequestFailure) in
+            let (asked, passes) = (RecordedBatches(), RecordedBatches())
+            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
                 let isFirstPass = asked.note(batch) <= 10
                 if !isFirstPass { passes.note(batch) }
-                return OnlineReply(batch) { id in isFirstPass && FNV1a.hash(id) % 3 == 0 ? 3 : 1 }
+                return BatchReply(batch) { id in isFirstPass && FNV1a.hash(id) % 3 == 0 ? 3 : 1 }
             }
             let ending = try await work.run(asking, concurrency: 4, settle: [.seconds(1), .seconds(1)])
             let unresolved = work.ids.filter { FNV1a.hash($0) % 3 == 0 }
@@ -89,22 +90,22 @@ import Testing
             #expect(ending.passes == 2)
             #expect(ending.settled == 1_000)
             let expected = work.ids.map { id in
-                RollEntry(outcome: .answered(Answer(1)), attempts: FNV1a.hash(id) % 3 == 0 ? 2 : 1)
+                IDState(outcome: .answered(StatusAnswer(1)), attempts: FNV1a.hash(id) % 3 == 0 ? 2 : 1)
             }
             #expect(try work.entries() == expected)
         }
     }
 
-    @Test func anAnswerIsNotUndoneByALaterFailure() async throws {
+    @Test func `an answer is not undone by a later failure`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 4, in: directory)
-            let asked = Asked()
-            let asking = Script { (batch) async throws(RequestFailure) in
+            let asked = RecordedBatches()
+            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
                 switch asked.note(batch) {
                 case 1:
-                    let users = [(0, 3), (1, 99), (2, 0)].map { OnlineReply.User(work.ids[$0.0], $0.1) }
-                    return OnlineReply(users: users, receivedAt: Timestamp(milliseconds: 1_000))
-                case 3: return OnlineReply(users: [], receivedAt: Timestamp(milliseconds: 2_000))
+                    let users = [(0, 3), (1, 99), (2, 0)].map { BatchReply.User(work.ids[$0.0], $0.1) }
+                    return BatchReply(users: users, receivedAt: Timestamp(milliseconds: 1_000))
+                case 3: return BatchReply(users: [], receivedAt: Timestamp(milliseconds: 2_000))
                 default: throw .timeout
                 }
             }
@@ -114,47 +115,47 @@ import Testing
             #expect(ending.settled == 1)
             #expect(
                 try work.entries() == [
-                    RollEntry(outcome: .answered(Answer(3)), attempts: 4),
-                    RollEntry(outcome: .answered(Answer(99)), attempts: 4),
-                    RollEntry(outcome: .answered(Answer(0)), attempts: 1),
-                    RollEntry(outcome: .failed(.timeout), attempts: 5),
+                    IDState(outcome: .answered(StatusAnswer(3)), attempts: 4),
+                    IDState(outcome: .answered(StatusAnswer(99)), attempts: 4),
+                    IDState(outcome: .answered(StatusAnswer(0)), attempts: 1),
+                    IDState(outcome: .failed(.timeout), attempts: 5),
                 ])
         }
     }
 
-    @Test func aNewerAnswerReplacesAnOlderOne() async throws {
+    @Test func `a newer answer replaces an older one`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 1, in: directory)
-            let asked = Asked()
-            let asking = Script { (batch) async throws(RequestFailure) in
+            let asked = RecordedBatches()
+            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
                 let number = Int64(asked.note(batch))
-                return OnlineReply(
+                return BatchReply(
                     users: batch.ids.map { .init($0, number == 1 ? 3 : 4) },
                     receivedAt: Timestamp(milliseconds: number * 10))
             }
             try await work.run(asking, settle: [.seconds(1)])
-            #expect(try work.outcomes() == [.answered(Answer(4, at: 20))])
+            #expect(try work.outcomes() == [.answered(StatusAnswer(4, at: 20))])
         }
     }
 
-    @Test func theEffortOfEveryRequestIsCounted() async throws {
+    @Test func `the effort of every request is counted`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 250, in: directory)
-            let asked = Asked()
-            let asking = Script { (batch) async throws(RequestFailure) in
-                var effort = RequestEffort()
+            let asked = RecordedBatches()
+            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
+                var requestCounts = RequestCounts()
                 if asked.note(batch) == 2 {
                     var failure = RequestFailure.throttled
-                    failure.effort.requests = 6
-                    failure.effort.throttled = 5
+                    failure.requestCounts.requests = 6
+                    failure.requestCounts.throttled = 5
                     throw failure
                 }
-                effort.requests = 3
-                effort.throttled = 1
-                var reply = OnlineReply(batch)
+                requestCounts.requests = 3
+                requestCounts.throttled = 1
+                var reply = BatchReply(batch)
                 reply.users.append(.init(Array("stranger".utf8), 0))
                 reply.users.append(.init(Array(batch[0]), 0, messageDiffers: true))
-                reply.effort = effort
+                reply.requestCounts = requestCounts
                 return reply
             }
             let ending = try await work.run(asking)
@@ -174,30 +175,30 @@ import Testing
         }
     }
 
-    @Test func whatWasNeverSentLeavesItsIdsNotAsked() async throws {
+    @Test func `what was never sent leaves its ids not asked`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 150, in: directory)
-            let asking = Script { (batch) async throws(RequestFailure) in
-                guard batch.count < 100 else { return OnlineReply(batch) }
+            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
+                guard batch.count < 100 else { return BatchReply(batch) }
                 var failure = RequestFailure.timeout
-                failure.effort.requests = 0
+                failure.requestCounts.requests = 0
                 throw failure
             }
             let ending = try await work.run(asking)
             #expect(ending.api.requests == 1)
             #expect(ending.api.retries == 0)
-            #expect(try work.entries()[100...].allSatisfy { $0 == RollEntry() })
+            #expect(try work.entries()[100...].allSatisfy { $0 == IDState() })
         }
     }
 
-    @Test func progressIsToldAfterEveryRequest() async throws {
+    @Test func `progress is told after every request`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 250, in: directory)
             let told = Mutex<[RollCall<StepClock>.Progress]>([])
-            let asked = Asked()
-            let asking = Script { (batch) async throws(RequestFailure) in
+            let asked = RecordedBatches()
+            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
                 if asked.note(batch) == 2 { throw .timeout }
-                return OnlineReply(batch)
+                return BatchReply(batch)
             }
             try await work.run(asking, settle: [.seconds(1)]) { progress in told.withLock { $0.append(progress) } }
             let all = told.withLock { $0 }
@@ -208,11 +209,11 @@ import Testing
         }
     }
 
-    @Test func aBrokenWorkFileIsAnError() async throws {
+    @Test func `a broken work file is an error`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 250, in: directory)
             let short = try AnswerFile(creating: directory + "/short", count: 220)
-            let asking = Script { (batch) async throws(RequestFailure) in OnlineReply(batch) }
+            let asking = ScriptedClient { (batch) async throws(RequestFailure) in BatchReply(batch) }
             let rollCall = RollCall(
                 asking: asking, concurrency: 2, settle: [], clock: StepClock(), progress: { _ in })
             await #expect(throws: FileError.self) {

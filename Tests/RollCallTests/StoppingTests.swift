@@ -17,21 +17,21 @@ import Testing
     }
 
     /// Cancelled with a request on its way, which comes back and is kept.
-    @Test func aRequestOnItsWayIsWaitedFor() async throws {
+    @Test func `a request on its way is waited for`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 1_000, in: directory)
-            let asked = Asked()
+            let asked = RecordedBatches()
             let (arrivals, arrived) = AsyncStream.makeStream(of: Void.self)
             let (departures, depart) = AsyncStream.makeStream(of: Void.self)
-            let inner = Script { (batch) async throws(RequestFailure) in
+            let inner = ScriptedClient { (batch) async throws(RequestFailure) in
                 let number = asked.note(batch)
                 if number == 3 {
                     arrived.yield()
                     for await _ in departures { break }
                 }
-                return OnlineReply(batch)
+                return BatchReply(batch)
             }
-            let asking = Draining(inner, grace: .seconds(10), clock: StandingClock())
+            let asking = DrainingClient(inner, grace: .seconds(10), clock: StandingClock())
             let run = Task { try await work.run(asking) }
             for await _ in arrivals { break }
             run.cancel()
@@ -41,20 +41,20 @@ import Testing
             #expect(ending.stopped == nil)
             #expect(ending.settled == 300)
             #expect(asked.batches.count == 3)
-            #expect(try work.entries()[300...].allSatisfy { $0 == RollEntry() })
+            #expect(try work.entries()[300...].allSatisfy { $0 == IDState() })
         }
     }
 
     /// A request that does not come back in the time of grace is cut off.
-    @Test func aRequestThatTakesTooLongIsCutOff() async throws {
+    @Test func `a request that takes too long is cut off`() async throws {
         let (arrivals, arrived) = AsyncStream.makeStream(of: Void.self)
-        let inner = Script { (_) async throws(RequestFailure) in
+        let inner = ScriptedClient { (_) async throws(RequestFailure) in
             arrived.yield()
             try? await ContinuousClock().sleep(for: .seconds(3_600))  // until it is cancelled
             throw .timeout
         }
         let clock = StepClock()
-        let draining = Draining(inner, grace: .seconds(10), clock: clock)
+        let draining = DrainingClient(inner, grace: .seconds(10), clock: clock)
         let request = Task { () async -> RequestFailure? in
             do throws(RequestFailure) { _ = try await draining.ask(IDBatch([[1]])) } catch { return error }
             return nil
@@ -65,16 +65,16 @@ import Testing
         #expect(clock.sleeps == [.seconds(10)])
     }
 
-    @Test func aRunThatIsStoppedBeginsNoOtherPass() async throws {
+    @Test func `a run that is stopped begins no other pass`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 10, in: directory)
-            let asked = Asked()
+            let asked = RecordedBatches()
             let (stops, stop) = AsyncStream.makeStream(of: Void.self)
-            let asking = Script { (batch) async throws(RequestFailure) in
+            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
                 asked.note(batch)
                 stop.yield()
                 await eventually { Task.isCancelled }
-                return OnlineReply(batch) { _ in 3 }
+                return BatchReply(batch) { _ in 3 }
             }
             let run = Task { () async throws -> RollCall<StepClock>.Ending in
                 let rollCall = RollCall(
@@ -92,12 +92,12 @@ import Testing
 
     /// Passes begin while there is time for their wait; a pass that could not begin before the deadline is left.
     @Test(arguments: [(1, 1), (31, 2), (149, 2), (151, 3)])
-    func aPassThatWouldBeginTooLateIsLeft(_ seconds: Int, _ passes: Int) async throws {
+    func `a pass that would begin too late is left`(_ seconds: Int, _ passes: Int) async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 10, in: directory)
             let clock = StepClock()
             let rollCall = RollCall(
-                asking: Script { (batch) async throws(RequestFailure) in OnlineReply(batch) { _ in 3 } },
+                asking: ScriptedClient { (batch) async throws(RequestFailure) in BatchReply(batch) { _ in 3 } },
                 concurrency: 1, settle: [.seconds(30), .seconds(120)],
                 deadline: clock.now.advanced(by: .seconds(seconds)), clock: clock, progress: { _ in })
             let ending = try await rollCall.run(spoolPath: work.spoolPath, answers: work.answers)
@@ -106,32 +106,33 @@ import Testing
         }
     }
 
-    @Test func aRunWithoutTimeAsksForNothing() async throws {
+    @Test func `a run without time asks for nothing`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 10, in: directory)
             let clock = StepClock()
             let rollCall = RollCall(
-                asking: Script { (_) async throws(RequestFailure) in throw .denied }, concurrency: 1, settle: [],
+                asking: ScriptedClient { (_) async throws(RequestFailure) in throw .denied }, concurrency: 1,
+                settle: [],
                 deadline: clock.now, clock: clock, progress: { _ in })
             let ending = try await rollCall.run(spoolPath: work.spoolPath, answers: work.answers)
             #expect(ending.isCutShort)
             #expect(ending.passes == 0)
-            #expect(try work.entries().allSatisfy { $0 == RollEntry() })
+            #expect(try work.entries().allSatisfy { $0 == IDState() })
         }
     }
 
-    @Test func aServerMayNotAskToWaitForLongerThanThereIs() {
+    @Test func `a server may not ask to wait for longer than there is`() {
         var failure = RequestFailure.throttled
         failure.retryAfter = .seconds(60)
-        var tries = RetryPolicy.Tries()
+        var tries = RetryPolicy.FailureCounts()
         tries.count(failure)
-        func verdict(_ patience: Duration?) -> RetryPolicy.Verdict {
-            RetryPolicy(patience: patience).verdict(on: failure, after: tries, random: 0)
+        func decision(_ timeRemaining: Duration?) -> RetryPolicy.Decision {
+            RetryPolicy(timeRemaining: timeRemaining).decision(on: failure, after: tries, random: 0)
         }
-        #expect(verdict(.seconds(59)) == .tooLong(.seconds(60)))
-        #expect(verdict(.seconds(61)) == .again(after: .seconds(60)))
-        #expect(verdict(nil) == .again(after: .seconds(60)))
+        #expect(decision(.seconds(59)) == .retryAfterExceedsLimit(.seconds(60)))
+        #expect(decision(.seconds(61)) == .retry(after: .seconds(60)))
+        #expect(decision(nil) == .retry(after: .seconds(60)))
         failure.retryAfter = .seconds(301)
-        #expect(verdict(.seconds(1_000)) == .tooLong(.seconds(301)))
+        #expect(decision(.seconds(1_000)) == .retryAfterExceedsLimit(.seconds(301)))
     }
 }

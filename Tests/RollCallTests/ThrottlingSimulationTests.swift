@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test(arguments: [1.0, 5, 50], [0.0, 100])
-    func theLimitIsFoundAndKept(_ accepted: Double, _ rate: Double) {
+    func `the limit is found and kept`(_ accepted: Double, _ rate: Double) {
         for seed: UInt64 in 1...5 {
             let batches = Int(accepted) * 300
             let outcome = simulate(accepting: accepted, batches: batches, rate: rate, seed: seed)
@@ -30,14 +30,14 @@ import Testing
     private func simulate(accepting: Double, batches: Int, rate: Double, seed: UInt64) -> Outcome {
         struct Flight {
             var arrives: StepClock.Instant
-            var permit: Traffic<StepClock.Instant>.Permit
+            var permit: CongestionController<StepClock.Instant>.Permit
             var isThrottled: Bool
         }
         var random = SeededRandom(seed: seed)
         let start = StepClock().now
         var now = start
-        var road = Traffic<StepClock.Instant>(concurrency: 8, rate: rate, now: now)
-        var server = Pacer(most: accepting, burst: max(Int(accepting), 1), now: now)
+        var road = CongestionController<StepClock.Instant>(concurrency: 8, rate: rate, now: now)
+        var server = AdaptiveTokenBucket(maxRate: accepting, burst: max(Int(accepting), 1), now: now)
         var flights: [Flight] = []
         var left = batches
         var outcome = Outcome()
@@ -46,7 +46,7 @@ import Testing
             if flights.count < left {
                 switch road.admit(at: now) {
                 case .go(let permit):
-                    let isThrottled = server.take(at: now) > .zero
+                    let isThrottled = server.acquire(at: now) > .zero
                     outcome.sent += 1
                     if isThrottled {
                         outcome.throttled += 1
@@ -56,7 +56,7 @@ import Testing
                     flights.append(Flight(arrives: now.advanced(by: latency), permit: permit, isThrottled: isThrottled))
                     continue
                 case .wait(let wait): wakesAt = now.advanced(by: wait)
-                case .full: break
+                case .atConcurrencyLimit: break
                 case .stalled: return outcome
                 }
             }

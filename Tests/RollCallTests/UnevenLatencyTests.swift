@@ -7,13 +7,13 @@ import Testing
 /// An API whose answers come at once or far too late.
 @Suite struct UnevenLatencyTests {
     /// Every third request runs into its time limit; what is in flight at once goes down, and nothing is lost.
-    @Test func fewerRequestsAreInFlightAndNothingIsLost() async throws {
+    @Test func `fewer requests are in flight and nothing is lost`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 6_000, in: directory)
             let clock = StepClock()
-            let asked = Asked()
+            let asked = RecordedBatches()
             let inFlight = Mutex((now: 0, most: [Int]()))
-            let slow = Script { (batch) async throws(RequestFailure) in
+            let slow = ScriptedClient { (batch) async throws(RequestFailure) in
                 inFlight.withLock {
                     $0.now += 1
                     $0.most.append($0.now)
@@ -25,18 +25,19 @@ import Testing
                     await Task.yield()
                     yields += 1
                 }
-                guard asked.note(batch) % 3 == 0 else { return OnlineReply(batch) { Int64($0.count % 3) } }
+                guard asked.note(batch) % 3 == 0 else { return BatchReply(batch) { Int64($0.count % 3) } }
                 try? await clock.sleep(for: .seconds(20))  // of a clock that never waits
                 throw .timeout
             }
-            let paced = Pacing(
+            let paced = RateLimitedClient(
                 slow, rate: 0, concurrency: 16, policy: { RetryPolicy() }, clock: clock, random: { 0.5 })
-            let retried = Retrying(
-                paced, loop: RetryLoop(clock: clock, decide: { RetryPolicy().verdict(on: $0, after: $1, random: 0.5) }))
-            let ending = try await work.run(Bisecting(retried), concurrency: 16, clock: clock)
+            let retried = RetryingClient(
+                paced, loop: RetryLoop(clock: clock, decide: { RetryPolicy().decision(on: $0, after: $1, random: 0.5) })
+            )
+            let ending = try await work.run(BatchBisectingClient(retried), concurrency: 16, clock: clock)
             #expect(ending.settled == 6_000)
             #expect(ending.failedBatches == 0)
-            let expected = work.ids.map { Outcome.answered(Answer(Int64($0.count % 3))) }
+            let expected = work.ids.map { Outcome.answered(StatusAnswer(Int64($0.count % 3))) }
             #expect(try work.outcomes() == expected)
             let seen = inFlight.withLock { $0.most }
             #expect(seen.prefix(16).max() == 16)

@@ -13,11 +13,11 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 8, 64])
-    func asManyRequestsAreInFlightAsAllowedAndNeverMore(_ concurrency: Int) async throws {
+    func `as many requests are in flight as allowed and never more`(_ concurrency: Int) async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 100 * (concurrency * 3 + 1), in: directory)
             let flight = Mutex(Flight())
-            let asking = Script { (batch) async throws(RequestFailure) in
+            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
                 flight.withLock {
                     $0.now += 1
                     $0.total += 1
@@ -27,7 +27,7 @@ import Testing
                 await eventually { flight.withLock { $0.most >= concurrency } }
                 for _ in 0..<20 { await Task.yield() }
                 flight.withLock { $0.now -= 1 }
-                return OnlineReply(batch)
+                return BatchReply(batch)
             }
             let ending = try await work.run(asking, concurrency: concurrency)
             #expect(flight.withLock { $0.most } == concurrency)
@@ -37,21 +37,21 @@ import Testing
     }
 
     @Test(arguments: [0, -5])
-    func theWindowIsNeverLessThanOne(_ concurrency: Int) async throws {
+    func `the window is never less than one`(_ concurrency: Int) async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 3, in: directory)
-            let asking = Script { (batch) async throws(RequestFailure) in OnlineReply(batch) }
+            let asking = ScriptedClient { (batch) async throws(RequestFailure) in BatchReply(batch) }
             #expect(try await work.run(asking, concurrency: concurrency).settled == 3)
         }
     }
 
-    @Test func aFatalFailureEndsTheRunAndKeepsWhatCame() async throws {
+    @Test func `a fatal failure ends the run and keeps what came`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 1_000, in: directory)
-            let asked = Asked()
-            let asking = Script { (batch) async throws(RequestFailure) in
+            let asked = RecordedBatches()
+            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
                 if asked.note(batch) == 3 { throw .denied }
-                return OnlineReply(batch)
+                return BatchReply(batch)
             }
             let clock = StepClock()
             let ending = try await work.run(asking, settle: [.seconds(30)], clock: clock)
@@ -61,25 +61,25 @@ import Testing
             #expect(ending.settled == 200)
             #expect(clock.sleeps.isEmpty)
             let outcomes = try work.outcomes()
-            #expect(outcomes[..<200].allSatisfy { $0 == .answered(Answer(0)) })
+            #expect(outcomes[..<200].allSatisfy { $0 == .answered(StatusAnswer(0)) })
             #expect(outcomes[200..<300].allSatisfy { $0 == .failed(.api(2)) })
             #expect(outcomes[300...].allSatisfy { $0 == .notAsked })
         }
     }
 
-    @Test func answersInFlightAreKeptWhenTheRunStops() async throws {
+    @Test func `answers in flight are kept when the run stops`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 1_000, in: directory)
-            let asked = Asked()
+            let asked = RecordedBatches()
             let hasStopped = Mutex(false)
-            let asking = Script { (batch) async throws(RequestFailure) in
+            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
                 asked.note(batch)
                 if batch.ids.first == work.ids.first {
                     await eventually { asked.batches.count == 4 }
                     throw .denied
                 }
                 await eventually { hasStopped.withLock { $0 } }
-                return OnlineReply(batch)
+                return BatchReply(batch)
             }
             let ending = try await work.run(asking, concurrency: 4, settle: [.seconds(30)]) { _ in
                 hasStopped.withLock { $0 = true }
@@ -89,19 +89,19 @@ import Testing
             #expect(ending.settled == 300)
             let outcomes = try work.outcomes()
             #expect(outcomes[..<100].allSatisfy { $0 == .failed(.api(2)) })
-            #expect(outcomes[100..<400].allSatisfy { $0 == .answered(Answer(0)) })
+            #expect(outcomes[100..<400].allSatisfy { $0 == .answered(StatusAnswer(0)) })
             #expect(outcomes[400...].allSatisfy { $0 == .notAsked })
         }
     }
 
-    @Test func oneFailedRequestDoesNotDisturbTheOthers() async throws {
+    @Test func `one failed request does not disturb the others`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 800, in: directory)
-            let asking = Script { (batch) async throws(RequestFailure) in
+            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
                 if batch.ids.first == work.ids[300] { throw .refused }
                 for _ in 0..<10 { await Task.yield() }
                 if Task.isCancelled { throw .timeout }
-                return OnlineReply(batch)
+                return BatchReply(batch)
             }
             let ending = try await work.run(asking, concurrency: 8)
             #expect(ending.stopped == nil)

@@ -31,7 +31,7 @@ import Testing
         else: print(body.decode("utf-16") == good.decode())
         """
 
-    @Test func theTextIsNoLongerJSONOrOnlyForLenientReaders() async throws {
+    @Test func `the text is no longer JSON or only for lenient readers`() async throws {
         let kinds = [
             "bom", "utf-16", "trailing-comma", "trailing-garbage", "nul-behind", "nan", "lone-surrogate", "bad-utf-8",
             "deep-nesting:5",
@@ -54,13 +54,13 @@ import Testing
         #expect(account == output)
     }
 
-    @Test func twoDocumentsAndDeepNesting() async throws {
+    @Test func `two documents and deep nesting`() async throws {
         #expect(try await ask(["two-documents"], "print(body == good + good)") == "two-documents: True\n")
         let each = #"print(body[len(good) - 1:] == b',"note":' + b"[" * 100_000 + b"]" * 100_000 + b"}")"#
         #expect(try await ask(["deep-nesting"], each) == "deep-nesting: True\n")
     }
 
-    @Test func theJSONIsGoodButUnusual() async throws {
+    @Test func `the JSON is good but unusual`() async throws {
         let each = """
             old, new = json.loads(good), json.loads(body)
             print(*new, "|", *new["users"][0])
@@ -77,7 +77,7 @@ import Testing
                 """)
     }
 
-    @Test func theStatusIsStrange() async throws {
+    @Test func `the status is strange`() async throws {
         let each = """
             pairs = json.loads(body, object_pairs_hook=lambda pairs: pairs)
             print([value for key, value in pairs if key == "status"], good[-60:] in body)
@@ -95,7 +95,7 @@ import Testing
                 """)
     }
 
-    @Test func theMessageIsStrange() async throws {
+    @Test func `the message is strange`() async throws {
         let each = """
             answer = json.loads(body)
             print(answer["status"], len(answer), len(answer["status_message"]), repr(answer["status_message"][-50:]))
@@ -111,7 +111,7 @@ import Testing
                 """#)
     }
 
-    @Test func theEncodingIsOneThatNobodyAskedFor() async throws {
+    @Test func `the encoding is one that nobody asked for`() async throws {
         let each = """
             def unpacked(data):
                 try: return gzip.decompress(data)

@@ -8,37 +8,37 @@ import Testing
     }
 
     /// The names of what strikes the first 10,000 requests.
-    private static func strikes(
+    private static func applies(
         _ faults: [String],
         seed: UInt64 = 0,
         _ endpoint: Fault.Endpoint = .online
     ) throws -> [String?] {
         let schedule = try schedule(faults, seed: seed)
-        return (1...10_000).map { schedule.strike(endpoint, request: $0)?.name }
+        return (1...10_000).map { schedule.fault(endpoint, request: $0)?.name }
     }
 
-    @Test func theFirstFaultGivenWins() throws {
+    @Test func `the first fault given wins`() throws {
         let schedule = try Self.schedule(["html@2", "empty@/2", "account:http-500@2"])
-        #expect((1...4).map { schedule.strike(.online, request: $0)?.name } == [nil, "html", nil, "empty"])
-        #expect((1...4).map { schedule.strike(.account, request: $0)?.name } == [nil, "http-500", nil, nil])
+        #expect((1...4).map { schedule.fault(.online, request: $0)?.name } == [nil, "html", nil, "empty"])
+        #expect((1...4).map { schedule.fault(.account, request: $0)?.name } == [nil, "http-500", nil, nil])
     }
 
-    @Test(arguments: [2, 10, 100]) func chanceStrikesAboutOneInSoMany(_ count: Int) throws {
+    @Test(arguments: [2, 10, 100]) func `chance strikes about one in so many`(_ count: Int) throws {
         for seed in [0, 1, 2, UInt64.max] {
-            let struck = try Self.strikes(["stale@~\(count)"], seed: seed).count { $0 != nil }
+            let struck = try Self.applies(["stale@~\(count)"], seed: seed).count { $0 != nil }
             // Five standard deviations of a fair draw are 250, 150 and 50; the draws are always the same ones.
             let deviation = [2: 250, 10: 150, 100: 50][count] ?? 0
             #expect(abs(struck - 10_000 / count) < deviation, "\(struck) of 10,000 with seed \(seed)")
         }
     }
 
-    @Test func theSameSeedGivesTheSameStrikes() throws {
+    @Test func `the same seed gives the same strikes`() throws {
         let faults = ["stale@~7", "any@~5"]
-        let strikes = try Self.strikes(faults, seed: 3)
-        #expect(try Self.strikes(faults, seed: 3) == strikes)
-        #expect(try Self.strikes(faults, seed: 4) != strikes)
+        let applies = try Self.applies(faults, seed: 3)
+        #expect(try Self.applies(faults, seed: 3) == applies)
+        #expect(try Self.applies(faults, seed: 4) != applies)
         // Written down once, so that a seed that found something finds it in every later version.
-        let first = (1...60).compactMap { number in strikes[number - 1].map { "\(number) \($0)" } }
+        let first = (1...60).compactMap { number in applies[number - 1].map { "\(number) \($0)" } }
         #expect(
             first == [
                 "5 trailing-comma", "18 zero-code", "20 stale", "23 stale", "27 until-close", "29 stale",
@@ -47,22 +47,22 @@ import Testing
             ])
     }
 
-    @Test func faultsDoNotStrikeTogether() throws {
-        let both = zip(try Self.strikes(["stale@~10"]), try Self.strikes(["reset-peer@~10"]))
+    @Test func `faults do not strike together`() throws {
+        let both = zip(try Self.applies(["stale@~10"]), try Self.applies(["reset-peer@~10"]))
         let together = both.count { $0 != nil && $1 != nil }
         #expect((50...150).contains(together), "\(together) of 10,000, where 100 are expected")
     }
 
-    @Test func anyDrawsEveryKindThatIsSurvived() throws {
+    @Test func `any draws every kind that is survived`() throws {
         let survivable = Set(Fault.survivable.map(\.name))
-        #expect(Set(try Self.strikes(["any"])) == survivable)
+        #expect(Set(try Self.applies(["any"])) == survivable)
         // Of the account only what it has.
         let ofAccount = Set(Fault.survivable.filter { !$0.kind.concernsUsers }.map(\.name))
         #expect(ofAccount.count < survivable.count)
-        #expect(Set(try Self.strikes(["account:any"], .account)) == ofAccount)
+        #expect(Set(try Self.applies(["account:any"], .account)) == ofAccount)
     }
 
-    @Test func anyLeavesOutWhatEndsARunOrLasts() {
+    @Test func `any leaves out what ends a run or lasts`() {
         let names = Set(Fault.survivable.map(\.name))
         #expect(names.count == Fault.survivable.count)
         let all = Set(Fault.groups.flatMap(\.kinds).map(\.name))

@@ -12,7 +12,7 @@ import Testing
             ("try-later", .users(.tryLater)), ("bad-utf-8", .document(.badUTF8)), ("gzip", .coding(.gzip)),
             ("reset-peer", .toxic(.resetPeer)), ("any", .any),
         ] as [(String, Fault.Kind)])
-    func hasAKind(_ text: String, _ kind: Fault.Kind) throws {
+    func `has a kind`(_ text: String, _ kind: Fault.Kind) throws {
         let fault = try #require(Fault(text))
         #expect(fault.kind == kind)
         #expect(fault.name == text)
@@ -39,7 +39,7 @@ import Testing
             + "many-headers endless-header garbage tls-bytes zero-code early-hints",
     ]
 
-    @Test func everyKindHasItsName() {
+    @Test func `every kind has its name`() {
         #expect(Fault.groups.map { $0.kinds.map(\.usage).joined(separator: " ") } == Self.names)
         let kinds = Fault.groups.flatMap(\.kinds)
         #expect(Set(kinds.map(\.name)).count == kinds.count)
@@ -53,7 +53,7 @@ import Testing
             ("redirect:https://a.example/b@1-", "https://a.example/b"),
             ("unknown-status:-1", "-1"), ("account:latency:20@/2", "20"), ("deep-nesting:600", "600"),
         ] as [(String, String?)])
-    func hasAnArgument(_ text: String, _ argument: String?) throws {
+    func `has an argument`(_ text: String, _ argument: String?) throws {
         let fault = try #require(Fault(text))
         #expect(fault.argument == argument)
         #expect(fault.amount == argument.flatMap { Int($0) } ?? 0)
@@ -69,7 +69,7 @@ import Testing
         "latency:0",
         "latency:-1", "bandwidth:999999999", "unknown-status:x", "http-429:\u{7}", "http-429:5\r\nx: y", "html:@1",
     ])
-    func refusesWhatIsNoFault(_ text: String) {
+    func `refuses what is no fault`(_ text: String) {
         #expect(Fault(text) == nil)
     }
 
@@ -79,8 +79,8 @@ import Testing
         ("html@/1", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]), ("html@/5", [5, 10]), ("html@/12", [12]),
         ("html@/13", []), ("html@~1", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]),
     ])
-    func strikesTheRequestsOfItsTime(_ text: String, _ expected: [Int]) throws {
+    func `strikes the requests of its time`(_ text: String, _ expected: [Int]) throws {
         let fault = try #require(Fault(text))
-        #expect((1...12).filter { fault.strikes(request: $0) } == expected)
+        #expect((1...12).filter { fault.applies(request: $0) } == expected)
     }
 }

@@ -5,7 +5,7 @@ import Testing
 @testable import Sandbox
 
 @Suite(.needs("python3")) struct SandboxAnswersTests {
-    @Test func theAccountHasEveryDocumentedField() async throws {
+    @Test func `the account has every documented field`() async throws {
         let program = """
             import json, sys
             account = json.loads(sys.stdin.read())
@@ -26,11 +26,11 @@ import Testing
                 """)
     }
 
-    @Test func anErrorHasItsStatusAndMessage() {
+    @Test func `an error has its status and message`() {
         #expect(SandboxAnswers.error(3, "bad \"data\"").text == #"{"status":3,"status_message":"bad \"data\""}"#)
     }
 
-    @Test func usersHaveTheFieldsOfRecordedAnswers() {
+    @Test func `users have the fields of recorded answers`() {
         let users: [SandboxAnswers.User] = [
             .init(id: "a/\"", status: .offline, lastOnline: 1_551_686_893_588), .init(id: "b", status: .online),
             .init(id: "d", status: .init(rawValue: 99), lastOnline: 0),
@@ -49,7 +49,7 @@ import Testing
             (#"{"other":1,"ids":["x"]}"#, ["x"]), (#"{}"#, nil), (#"{"id":["a"]}"#, nil), (#"{"ids":null}"#, []),
             (#"{"ids":"a"}"#, []), (#"{"ids":[1]}"#, []), (#"{"ids":["a",null]}"#, []), ("", []), ("[]", []), ("{", []),
         ] as [(String, [String]?)])
-    func tellsAMissingListFromAUselessOne(_ body: String, _ ids: [String]?) {
+    func `tells a missing list from a useless one`(_ body: String, _ ids: [String]?) {
         #expect(SandboxAnswers.ids(of: Array(body.utf8)) == ids)
     }
 }

@@ -85,7 +85,7 @@ enum SandboxClient {
     static func ask(
         _ program: String,
         faults: [String] = [],
-        ids: [String] = MadeUpList.ids(101),
+        ids: [String] = SampleIDs.ids(101),
         _ change: (inout SandboxServer.Options) -> Void = { _ in }
     ) async throws -> String {
         var options = SandboxServer.Options(token: Program.canary)
@@ -95,7 +95,7 @@ enum SandboxClient {
     }
 
     /// Runs a Python program against the sandbox at this port.
-    static func ask(_ program: String, port: Int, ids: [String] = MadeUpList.ids(101)) async throws -> String {
+    static func ask(_ program: String, port: Int, ids: [String] = SampleIDs.ids(101)) async throws -> String {
         let arguments = ["http://127.0.0.1:\(port)", Program.canary, ids.joined(separator: ",")]
         let result = try await Tool.python(tools + program, arguments)
         #expect(result.error == "")

@@ -5,7 +5,7 @@ import Testing
 
 /// The sandbox as the program runs it.
 @Suite(.needs("python3")) struct SandboxCommandTests {
-    @Test func helpNamesEveryKindInReadableLines() async throws {
+    @Test func `help names every kind in readable lines`() async throws {
         let help = try await Program.run(["sandbox", "--help"], in: "/").output
         let words = Set(help.split { " ,.\n()".contains($0) }.map(String.init))
         for kind in Fault.groups.flatMap(\.kinds) { #expect(words.contains(kind.usage), "\(kind.usage)") }
@@ -18,14 +18,14 @@ import Testing
         ["--tls-cert", "c.pem"], ["--tls-key", "k.pem"], ["--tls-cert", "none.pem", "--tls-key", "none.pem"],
         ["--seed", "-1"], ["--seed", "x"], ["--fault", "stale@~0"], ["--fault", "latency:x"],
     ])
-    func refusesWhatItCannotDo(_ arguments: [String]) async throws {
+    func `refuses what it cannot do`(_ arguments: [String]) async throws {
         let result = try await Program.run(["sandbox", "--port", "0"] + arguments, in: "/")
         #expect(result.code == 64)
         #expect(result.output == "")
         #expect(result.error.contains(arguments[0]) || result.error.contains(arguments[1]), "\(result.error)")
     }
 
-    @Test(.needs("openssl")) func speaksTLSAndDrawsByItsSeed() async throws {
+    @Test(.needs("openssl")) func `speaks TLS and draws by its seed`() async throws {
         try await withTemporaryDirectory { path in
             let names = try await SecureSandboxTests.makeCertificate(in: path)
             let program = """

@@ -6,7 +6,7 @@ import Testing
 
 /// The sandbox over HTTP, asked by Python.
 @Suite(.needs("python3")) struct SandboxServerTests {
-    @Test func answersErrorsAsHTTP200WithAStatus() async throws {
+    @Test func `answers errors as HTTP 200 with a status`() async throws {
         let program = """
             print(short(online({"ids": IDS[:100]})))
             print(short(online({"ids": IDS})))
@@ -40,7 +40,7 @@ import Testing
                 """)
     }
 
-    @Test func givesTheAccountByGetAndByPost() async throws {
+    @Test func `gives the account by get and by post`() async throws {
         let program = """
             for code, body in call("/pa/get_account_info"), call("/pa/get_account_info", b"{}"):
                 account = json.loads(body)
@@ -50,7 +50,7 @@ import Testing
         #expect(output == "200 0 123\n200 0 123\n")
     }
 
-    @Test func countsWhatItSaw() async throws {
+    @Test func `counts what it saw`() async throws {
         let program = """
             online({"ids": IDS[:70]}); online({"ids": IDS[:30]}); online({"ids": IDS[:1]}, "wrong")
             call("/pa/get_account_info"); call("/pa/get_account_info", token="wrong")
@@ -62,8 +62,8 @@ import Testing
                 + #""most_in_flight":1}"# + "\n")
     }
 
-    @Test func putsSomeIdsOffAndAnswersThemTheNextTime() async throws {
-        let ids = MadeUpList.ids(4_000).filter { TruthTable.isTryLaterFirst($0.utf8, every: 50) }.prefix(60)
+    @Test func `puts some ids off and answers them the next time`() async throws {
+        let ids = SampleIDs.ids(4_000).filter { SimulatedStatus.isTryLaterFirst($0.utf8, every: 50) }.prefix(60)
         #expect(ids.count == 60)
         let program = """
             def truth(id):
@@ -81,7 +81,7 @@ import Testing
                 == "status\nstatus\nstatus\nstatus\n")
     }
 
-    @Test func everyFaultOfTheUsersDoesWhatItsNameSays() async throws {
+    @Test func `every fault of the users does what its name says`() async throws {
         let kinds = [
             "missing", "extra", "duplicate", "conflict", "unknown-status", "bad-status", "reversed", "try-later",
         ]
@@ -97,8 +97,8 @@ import Testing
             """
         let faults = kinds.enumerated().map { "\($0.element)@\($0.offset + 2)" }
         // The made-up list begins with an offline id, so a conflict makes it online.
-        let first = try #require(MadeUpList.ids(1).first)
-        #expect(TruthTable.status(of: first.utf8) == .offline)
+        let first = try #require(SampleIDs.ids(1).first)
+        #expect(SimulatedStatus.status(of: first.utf8) == .offline)
         let output = try await SandboxClient.ask(program, faults: faults) { $0.tryLaterEvery = 0 }
         #expect(
             output == """
@@ -114,7 +114,7 @@ import Testing
                 """)
     }
 
-    @Test func everyOtherFaultSendsNoUsers() async throws {
+    @Test func `every other fault sends no users`() async throws {
         let program = """
             class Stay(urllib.request.HTTPRedirectHandler):
                 def redirect_request(self, *arguments): return None
@@ -144,7 +144,7 @@ import Testing
                 """)
     }
 
-    @Test func headersComeAsTheFaultGivesThem() async throws {
+    @Test func `headers come as the fault gives them`() async throws {
         let program = """
             for _ in range(6):
                 first, lines, body = parts(raw(IDS[:2])[0])
@@ -167,7 +167,7 @@ import Testing
                 """)
     }
 
-    @Test(arguments: ["hang", "timeout"]) func whatNeverAnswersSendsNothing(_ fault: String) async throws {
+    @Test(arguments: ["hang", "timeout"]) func `what never answers sends nothing`(_ fault: String) async throws {
         let program = """
             with connect() as connection:
                 connection.sendall(request(IDS[:2]))
@@ -178,7 +178,7 @@ import Testing
         #expect(try await SandboxClient.ask(program, faults: [fault]) == "nothing\n")
     }
 
-    @Test func logsEveryRequestWithItsIds() async throws {
+    @Test func `logs every request with its ids`() async throws {
         try await withTemporaryDirectory { path in
             let log = path + "/log"
             _ = try await SandboxClient.ask(
@@ -194,7 +194,7 @@ import Testing
         }
     }
 
-    @Test func aPortInUseIsToldWithItsNumber() async throws {
+    @Test func `a port in use is told with its number`() async throws {
         try await SandboxServer.with(.init(token: "t")) { port in
             var second = SandboxServer.Options(token: "t")
             second.port = port
@@ -208,7 +208,7 @@ import Testing
 
     private struct OfTheBody: Error {}
 
-    @Test func whatTheBodyThrowsComesThroughAndThePortIsFreed() async throws {
+    @Test func `what the body throws comes through and the port is freed`() async throws {
         var options = SandboxServer.Options(token: "t")
         options.port = SandboxClient.unusedPort()
         let sandbox = options

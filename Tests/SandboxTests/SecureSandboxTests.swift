@@ -44,18 +44,18 @@ import Testing
             ([], ["whole", "whole", "whole", "whole"]),
             (["reset-peer@2", "stale@3", "reset-body@4"], ["whole", "without farewell", "end", "without farewell"]),
         ] as [([String], [String])])
-    func speaksHTTPSWithItsCertificate(_ faults: [String], _ ends: [String]) async throws {
+    func `speaks HTTPS with its certificate`(_ faults: [String], _ ends: [String]) async throws {
         try await withTemporaryDirectory { path in
             let names = try await Self.makeCertificate(in: path)
             let certificate = try SandboxCertificate(certificates: names.certificate, key: names.key)
             let output = try await SandboxClient.ask(
-                Self.program, faults: faults, ids: [names.certificate] + MadeUpList.ids(3)
+                Self.program, faults: faults, ids: [names.certificate] + SampleIDs.ids(3)
             ) { $0.certificate = certificate }
             #expect(output.split(separator: "\n").map(String.init) == ends + ["self-signed certificate"])
         }
     }
 
-    @Test func aCertificateIsReadWithTheKeyThatBelongsToIt() async throws {
+    @Test func `a certificate is read with the key that belongs to it`() async throws {
         try await withTemporaryDirectory { path in
             let names = try await Self.makeCertificate(in: path)
             let other = try await withTemporaryDirectory { path in

@@ -18,8 +18,8 @@ import Testing
         """
 
     @Test(arguments: [["hang"], ["timeout@1", "drip@2", "endless-body@3", "hang@4", "latency:90000@5", "timeout@6-"]])
-    func nobodyIsWaitedFor(_ faults: [String]) async throws {
-        let (ports, told) = AsyncStream.makeStream(of: Int.self)
+    func `nobody is waited for`(_ faults: [String]) async throws {
+        let (ports, deferredIDs) = AsyncStream.makeStream(of: Int.self)
         async let clients = {
             for await port in ports { return try await SandboxClient.ask(Self.clients, port: port) }
             return "no sandbox"
@@ -29,8 +29,8 @@ import Testing
         let sandbox = options
         let clock = ContinuousClock()
         let done = try await SandboxServer.with(sandbox) { port in
-            told.yield(port)
-            told.finish()
+            deferredIDs.yield(port)
+            deferredIDs.finish()
             let program = """
                 while json.loads(call("/sandbox/stats", token=None)[1])["get_online"] < 8: time.sleep(0.005)  # between looks
                 """
@@ -51,10 +51,10 @@ import Testing
         print("ended")
         """
 
-    @Test(.needs("openssl")) func theFarewellOfTLSIsNotWaitedFor() async throws {
+    @Test(.needs("openssl")) func `the farewell of TLS is not waited for`() async throws {
         try await withTemporaryDirectory { path in
             let names = try await SecureSandboxTests.makeCertificate(in: path)
-            let (ports, told) = AsyncStream.makeStream(of: Int.self)
+            let (ports, deferredIDs) = AsyncStream.makeStream(of: Int.self)
             async let client = {
                 let ids = [names.certificate, path + "/ended"]
                 for await port in ports { return try await SandboxClient.ask(Self.idler, port: port, ids: ids) }
@@ -67,8 +67,8 @@ import Testing
             let sandbox = options
             let clock = ContinuousClock()
             let done = try await SandboxServer.with(sandbox) { port in
-                told.yield(port)
-                told.finish()
+                deferredIDs.yield(port)
+                deferredIDs.finish()
                 while try bytes(of: path + "/log").isEmpty {
                     try await Task.sleep(for: .milliseconds(5))  // between looks
                 }
@@ -81,7 +81,7 @@ import Testing
         }
     }
 
-    @Test func manySandboxesFollowEachOtherOnOnePort() async throws {
+    @Test func `many sandboxes follow each other on one port`() async throws {
         var options = SandboxServer.Options(token: "t")
         options.port = SandboxClient.unusedPort()
         for _ in 0..<20 { try await SandboxClient.open(options) }

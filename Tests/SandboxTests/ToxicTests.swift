@@ -29,7 +29,7 @@ import Testing
             print(first, lengths, part, end)
         """
 
-    @Test func cutsTheConnection() async throws {
+    @Test func `cuts the connection`() async throws {
         let kinds = [
             "down", "reset-peer", "stale", "reset-body", "limit-data:9", "close-after", "short-length", "cut-json",
             "until-close", "slow-close:50",
@@ -51,7 +51,7 @@ import Testing
                 """)
     }
 
-    @Test func closesAfterTheAnswerWithoutAWord() async throws {
+    @Test func `closes after the answer without a word`() async throws {
         let program = """
             data, end = raw(IDS[:1], more="")
             first, lines, body = parts(data)
@@ -60,7 +60,7 @@ import Testing
         #expect(try await SandboxClient.ask(program, faults: ["close-after"]) == "HTTP/1.1 200 OK [] 1 end\n")
     }
 
-    @Test func delaysTheAnswer() async throws {
+    @Test func `delays the answer`() async throws {
         let kinds = ["latency:80", "slicer", "bandwidth:5000", "slow-close:80"]
         let output = try await ask(
             kinds,
@@ -75,7 +75,7 @@ import Testing
                 """)
     }
 
-    @Test func framesTheAnswerWrongly() async throws {
+    @Test func `frames the answer wrongly`() async throws {
         let kinds = ["two-lengths", "cut-chunk", "zero-code"]
         let output = try await ask(kinds, Self.summary + "; print(body[:12])")
         #expect(
@@ -90,7 +90,7 @@ import Testing
                 """#)
     }
 
-    @Test func sendsWhatIsNoHTTP() async throws {
+    @Test func `sends what is no HTTP`() async throws {
         let output = try await ask(
             ["garbage", "tls-bytes"], #"print(len(data), b"HTTP" in data, data[:7] if len(data) < 9 else "", end)"#)
         #expect(
@@ -101,13 +101,13 @@ import Testing
                 """#)
     }
 
-    @Test func sendsTooManyHeaders() async throws {
+    @Test func `sends too many headers`() async throws {
         let shown = #"print(first, len([line for line in lines if line.startswith("x-filler-")]), body == good, end)"#
         let output = try await ask(["many-headers"], shown)
         #expect(output == "many-headers: HTTP/1.1 200 OK 20000 True end\n")
     }
 
-    @Test func sendsMoreThanAnybodyWants() async throws {
+    @Test func `sends more than anybody wants`() async throws {
         let shown = #"print(first, len(data) >= 3 << 20, data.count(b"\n"), len(set(data[1000:])), end)"#
         let output = try await ask(["endless-body", "endless-header"], shown, most: 3 << 20)
         #expect(
@@ -118,7 +118,7 @@ import Testing
                 """)
     }
 
-    @Test func sendsEarlyHints() async throws {
+    @Test func `sends early hints`() async throws {
         let shown = """
             *early, last = data.split(b"HTTP/1.1 ")[1:]
                 print([part.split(b"\\r\\n")[0] for part in early], last.startswith(b"200"), last.endswith(good), end)
@@ -127,7 +127,7 @@ import Testing
         #expect(output == "early-hints: [b'100 Continue', b'103 Early Hints'] True True end\n")
     }
 
-    @Test func dripsOneByteASecond() async throws {
+    @Test func `drips one byte a second`() async throws {
         let program = """
             with connect() as connection:
                 connection.sendall(request(IDS[:1]))
@@ -139,7 +139,7 @@ import Testing
         #expect(try await SandboxClient.ask(program, faults: ["drip"]) == "b'200' b'{' True\n")
     }
 
-    @Test func downTakesNoBody() async throws {
+    @Test func `down takes no body`() async throws {
         let program = """
             with connect() as connection:
                 head = request(IDS[:1]).partition(b"\\r\\n\\r\\n")[0] + b"\\r\\n\\r\\n"
@@ -149,7 +149,7 @@ import Testing
         #expect(try await SandboxClient.ask(program, faults: ["down"]) == "(b'', 'reset')\n")
     }
 
-    @Test func statisticsAndTheAccountComeThroughAndTheLogNamesTheToxic() async throws {
+    @Test func `statistics and the account come through and the log names the toxic`() async throws {
         try await withTemporaryDirectory { path in
             let log = path + "/log"
             let program = """
@@ -172,7 +172,7 @@ import Testing
         }
     }
 
-    @Test func theSameSeedDoesTheSameOverTheWire() async throws {
+    @Test func `the same seed does the same over the wire`() async throws {
         let program = """
             for number in range(40):
                 data, end = raw(IDS[:2], most=1 << 21)

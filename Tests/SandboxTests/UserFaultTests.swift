@@ -6,7 +6,7 @@ import Testing
 /// Good answers with something wrong about their users, as Python reads them.
 @Suite(.needs("python3")) struct UserFaultTests {
     /// Three ids, the first of them offline, so that it has every field.
-    private static let ids = MadeUpList.ids(50).filter { $0.contains("/") }.prefix(3)
+    private static let ids = SampleIDs.ids(50).filter { $0.contains("/") }.prefix(3)
 
     /// Asks once for a good answer, then once for each kind, and prints what is different: a user as its number, or as
     /// its id if nobody asked for it, with the fields that are not those of the good answer.
@@ -36,7 +36,7 @@ import Testing
         return try await SandboxClient.ask(program, faults: faults, ids: Array(Self.ids)) { $0.tryLaterEvery = 0 }
     }
 
-    @Test func usersAreMissingOrTooManyOrStrange() async throws {
+    @Test func `users are missing or too many or strange`() async throws {
         let kinds = [
             "missing", "extra", "duplicate", "conflict", "other-case", "padded", "no-object", "reversed", "users-empty",
             "users-null", "users-absent",
@@ -59,7 +59,7 @@ import Testing
                 """)
     }
 
-    @Test func fieldsOfTheFirstUserAreWrong() async throws {
+    @Test func `fields of the first user are wrong`() async throws {
         let kinds = [
             "unknown-status", "unknown-status:-1", "bad-status", "online-text", "online-real", "online-null",
             "online-absent", "online-true", "online-huge", "wrong-message",
@@ -81,7 +81,7 @@ import Testing
                 """)
     }
 
-    @Test func fieldsOfAllUsersAreChanged() async throws {
+    @Test func `fields of all users are changed`() async throws {
         let kinds = ["last-online-absent", "last-online-negative", "try-later"]
         let later = "online_status=3 online_status_message='tryLater' last_online='absent'"
         let output = try await differences(kinds)
@@ -94,7 +94,7 @@ import Testing
                 """)
     }
 
-    @Test func idsAreEscapedAsJSONAllowsIt() async throws {
+    @Test func `ids are escaped as JSON allows it`() async throws {
         let program = """
             good, slash, unicode = [parts(raw(IDS[:3])[0])[2] for _ in range(3)]
             print(json.loads(good) == json.loads(slash) == json.loads(unicode))
@@ -109,7 +109,7 @@ import Testing
         #expect(output == "True\nTrue True\nTrue\n")
     }
 
-    @Test func answersAreThoseOfOtherRequests() async throws {
+    @Test func `answers are those of other requests`() async throws {
         let program = """
             for part in IDS[:2], IDS[2:3], IDS[3:5], IDS[5:6], IDS[6:8], IDS[8:9]:
                 users = online({"ids": part})[1].get("users", [])
@@ -130,7 +130,7 @@ import Testing
                 """)
     }
 
-    @Test func theFirstRequestHasNoOtherAnswer() async throws {
+    @Test func `the first request has no other answer`() async throws {
         for kind in ["swapped", "replayed"] {
             let program = #"print(*[IDS.index(user["id"]) for user in online({"ids": IDS[:3]})[1]["users"]])"#
             #expect(try await SandboxClient.ask(program, faults: [kind]) == "0 1 2\n")

@@ -25,7 +25,7 @@ import enum SnapshotJob.ExitStatus
         (
             "a directory",
             { path in
-                try Directories.make(path + "/deep")
+                try FileSystem.make(path + "/deep")
                 try write("somebody's", to: path + "/deep/file")
             }
         ),
@@ -33,7 +33,7 @@ import enum SnapshotJob.ExitStatus
         (
             "a link to a directory of somebody",
             { path in
-                try Directories.make(path + ".target")
+                try FileSystem.make(path + ".target")
                 try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: path + ".target")
             }
         ),
@@ -57,41 +57,43 @@ import enum SnapshotJob.ExitStatus
         return run
     }
 
-    private func publish(_ run: SampleRun, in output: OutputDirectory) throws -> Published {
+    private func publish(_ run: SampleRun, in output: OutputDirectory) throws -> PublishedSnapshot {
         try run.beginWork(in: output)
         return try Publication(output: output, now: run.summary.run.startedAt).publish(
             run.summary, run.writer(in: output), rows: run.visitRows, exitCode: { _ in 0 })
     }
 
     /// It is told of, left as it is, and the run after it is gone puts all in order.
-    @Test(arguments: obstacles) func whatIsInTheWayIsToldOfAndTheNextRunRepairs(_ obstacle: Obstacle) async throws {
+    @Test(arguments: obstacles) func `what is in the way is told of and the next run repairs`(_ obstacle: Obstacle)
+        async throws
+    {
         try await withTemporaryDirectory { path in
             let output = OutputDirectory(path)
             _ = try publish(run(0), in: output)
             let place = path + "/" + obstacle.name
-            try Directories.remove(place)
+            try FileSystem.remove(place)
             try obstacle.make(place)
             let before = (FileStatus(at: place), try FileManager.default.subpathsOfDirectory(atPath: path))
             let found = Publication(output: output, now: run(1).summary.run.startedAt).obstacles()
             #expect(found.count == 1)
             #expect(found.first?.contains(place) == true)
             let published = try publish(run(1), in: output)
-            #expect(published.notes == found)
+            #expect(published.warnings == found)
             #expect(FileStatus(at: place) == before.0)
             let after = try FileManager.default.subpathsOfDirectory(atPath: path)
             #expect(Set(before.1).isSubset(of: after))
-            #expect(try Directories.list(path + "/.work") == [])
+            #expect(try FileSystem.list(path + "/.work") == [])
 
-            try Directories.remove(place)
+            try FileSystem.remove(place)
             #expect(Publication(output: output, now: run(2).summary.run.startedAt).obstacles() == [])
-            #expect(try publish(run(2), in: output).notes == [])
+            #expect(try publish(run(2), in: output).warnings == [])
             #expect(try History(at: output.history).rows.map(\.run) == (0...2).map { run($0).summary.run.id })
-            #expect(Directories.destination(of: output.latest) == run(2).summary.run.id.description)
+            #expect(FileSystem.destination(of: output.latest) == run(2).summary.run.id.description)
         }
     }
 
     /// A run that stopped has a row; if the row could not be written anew when the run was completed, the next run does it.
-    @Test func aRowThatIsOlderThanItsSnapshotIsWrittenAnew() async throws {
+    @Test func `a row that is older than its snapshot is written anew`() async throws {
         try await withTemporaryDirectory { path in
             let output = OutputDirectory(path)
             let row =
@@ -108,11 +110,11 @@ import enum SnapshotJob.ExitStatus
 
     /// A copy without links, or one of which somebody removed the run.
     @Test(arguments: ["", "20200101T000000Z-0000", "./20200101T000000Z-0000"])
-    func aLinkThatIsMissingOrLeadsToARunIsMadeAnew(_ target: String) async throws {
+    func `a link that is missing or leads to a run is made anew`(_ target: String) async throws {
         try await withTemporaryDirectory { path in
             let output = OutputDirectory(path)
             _ = try publish(run(0), in: output)
-            try Directories.remove(output.latest)
+            try FileSystem.remove(output.latest)
             if !target.isEmpty {
                 try FileManager.default.createSymbolicLink(atPath: output.latest, withDestinationPath: target)
             }
@@ -122,33 +124,33 @@ import enum SnapshotJob.ExitStatus
             let start = Timestamp(milliseconds: SampleRun.startedAt.milliseconds - 1_000)
             earlier.summary.run.id = RunID(startedAt: start, salt: 1)
             earlier.summary.run.startedAt = start
-            #expect(try publish(earlier, in: output).notes == [])
-            #expect(Directories.destination(of: output.latest) == run(0).summary.run.id.description)
+            #expect(try publish(earlier, in: output).warnings == [])
+            #expect(FileSystem.destination(of: output.latest) == run(0).summary.run.id.description)
         }
     }
 
     /// A clock was wrong by more than five minutes: that run is not the newest, and stands in no history.
-    @Test func aRunOfTheFutureIsLeftOut() async throws {
+    @Test func `a run of the future is left out`() async throws {
         try await withTemporaryDirectory { path in
             let output = OutputDirectory(path)
             _ = try publish(run(9), in: output)
-            try Directories.remove(output.history)
-            #expect(Directories.destination(of: output.latest) == run(9).summary.run.id.description)
+            try FileSystem.remove(output.history)
+            #expect(FileSystem.destination(of: output.latest) == run(9).summary.run.id.description)
             let told = Publication(output: output, now: run(1).summary.run.startedAt).obstacles()
             #expect(told.count == 1)
             #expect(told.first?.hasSuffix("To remove it: rm -r \(path)/\(run(9).summary.run.id)") == true)
-            #expect(try publish(run(1), in: output).notes == [])
-            #expect(Directories.destination(of: output.latest) == run(1).summary.run.id.description)
+            #expect(try publish(run(1), in: output).warnings == [])
+            #expect(FileSystem.destination(of: output.latest) == run(1).summary.run.id.description)
             #expect(try History(at: output.history).rows.map(\.run) == [run(1).summary.run.id])
             let runs = try PublishedRuns(in: output, now: run(1).summary.run.startedAt)
             #expect(runs.snapshots.map(\.summary.run.id) == [run(1).summary.run.id])
-            #expect(runs.notes.count == 1)
-            #expect(runs.notes.first?.hasSuffix("To remove it: rm -r \(path)/\(run(9).summary.run.id)") == true)
+            #expect(runs.warnings.count == 1)
+            #expect(runs.warnings.first?.hasSuffix("To remove it: rm -r \(path)/\(run(9).summary.run.id)") == true)
         }
     }
 
     /// What a person put into the snapshot of an early stop goes on in the snapshot that replaces it.
-    @Test func aPersonsFilesInAnOlderFormAreKept() async throws {
+    @Test func `a persons files in an older form are kept`() async throws {
         try await withTemporaryDirectory { path in
             let output = OutputDirectory(path)
             var run = run(0)
@@ -158,24 +160,24 @@ import enum SnapshotJob.ExitStatus
             let stopped = try publication.publish(
                 run.summary, run.writer(in: output), keepsWork: true, rows: run.visitRows, exitCode: { _ in 75 })
             try write("why it stopped", to: stopped.path + "/notes.txt")
-            try Directories.make(stopped.path + "/mail")
+            try FileSystem.make(stopped.path + "/mail")
             run.summary.run.resumed = 1
             let again = try publication.publish(
                 run.summary, run.writer(in: output), keepsWork: true, rows: run.visitRows, exitCode: { _ in 143 })
-            #expect(again.path == stopped.path && again.notes == [])
-            #expect(try Directories.list(again.path).contains("notes.txt"))
+            #expect(again.path == stopped.path && again.warnings == [])
+            #expect(try FileSystem.list(again.path).contains("notes.txt"))
             let whole = try publication.publish(
                 run.summary, run.writer(in: output), rows: run.visitRows, exitCode: { _ in 0 })
-            #expect(whole.notes == [])
+            #expect(whole.warnings == [])
             #expect(try bytes(of: whole.path + "/notes.txt") == Array("why it stopped".utf8))
-            #expect(Directories.isDirectory(whole.path + "/mail"))
-            #expect(!Directories.exists(stopped.path))
-            #expect(try Directories.list(path + "/.work") == [])
+            #expect(FileSystem.isDirectory(whole.path + "/mail"))
+            #expect(!FileSystem.exists(stopped.path))
+            #expect(try FileSystem.list(path + "/.work") == [])
         }
     }
 
     /// Something that is no snapshot of the run has its name: never written over.
-    @Test(arguments: ["a file", "a link"]) func theNameOfARunIsNotTaken(_ what: String) async throws {
+    @Test(arguments: ["a file", "a link"]) func `the name of a run is not taken`(_ what: String) async throws {
         try await withTemporaryDirectory { path in
             let output = OutputDirectory(path)
             let run = run(0)
@@ -183,7 +185,7 @@ import enum SnapshotJob.ExitStatus
             if what == "a file" {
                 try write("somebody's", to: place)
             } else {
-                try Directories.make(path + "/other")
+                try FileSystem.make(path + "/other")
                 try FileManager.default.createSymbolicLink(atPath: place, withDestinationPath: "other")
             }
             try run.beginWork(in: output)
@@ -197,10 +199,10 @@ import enum SnapshotJob.ExitStatus
     }
 
     /// Who looks at the log sees it before anything is sent; the exit code is that of a good run.
-    @Test func obstaclesAreToldOfBeforeTheFirstRequest() async throws {
+    @Test func `obstacles are told of before the first request`() async throws {
         try await JobHarness.with { harness in
             try harness.writeList(120)
-            for name in ["latest", "history.csv"] { try Directories.make(harness.directory + "/reports/" + name) }
+            for name in ["latest", "history.csv"] { try FileSystem.make(harness.directory + "/reports/" + name) }
             let settings = try harness.settings()
             let log = JobLog()
             let result = try await harness.run(settings, log: log)

@@ -36,7 +36,7 @@ struct JobHarness: Sendable {
     /// Writes a list of made-up ids, with a header.
     @discardableResult
     func writeList(_ count: Int, seed: UInt64 = 1, to name: String = "list.csv") throws -> [String] {
-        let ids = MadeUpList.ids(count, seed: seed)
+        let ids = SampleIDs.ids(count, seed: seed)
         try write((["id"] + ids).map { $0 + "\n" }.joined(), to: directory + "/" + name)
         try write(ids.map { $0 + "\n" }.joined(), to: directory + "/" + name + ".ids")
         return ids
@@ -55,7 +55,7 @@ struct JobHarness: Sendable {
                 baseURL: try BaseURL("http://127.0.0.1:\(port)"), token: try AuthToken(Self.token.utf8),
                 timeout: .seconds(20)),
             concurrency: 1, rate: 0, settle: [], deadline: nil, resumeWithin: .seconds(3_600), maxShrink: 50,
-            isFresh: false, toolVersion: "0.0.0")
+            startsFresh: false, toolVersion: "0.0.0")
     }
 
     /// When and why a run is stopped.
@@ -103,8 +103,8 @@ struct JobHarness: Sendable {
     /// Names of run directories, and of work.
     func names() throws -> (runs: [String], work: [String]) {
         (
-            try Directories.list(directory + "/reports").filter { $0.hasPrefix("2") },
-            try Directories.list(directory + "/reports/.work").filter { $0 != ".lock" }
+            try FileSystem.list(directory + "/reports").filter { $0.hasPrefix("2") },
+            try FileSystem.list(directory + "/reports/.work").filter { $0 != ".lock" }
         )
     }
 

@@ -10,19 +10,19 @@ import Testing
 
 /// What follows when a snapshot is in place, also where an earlier process was cut off in the middle of it.
 @Suite(.needs("python3")) struct PublicationTests {
-    private func record(_ run: SampleRun) -> WorkRecord {
-        WorkRecord(summary: run.summary, key: "[\"/a\",null]", spoolSum: "0abc", sourceState: "12.34 56")
+    private func record(_ run: SampleRun) -> RunRecord {
+        RunRecord(summary: run.summary, key: "[\"/a\",null]", spoolSum: "0abc", sourceState: "12.34 56")
     }
 
-    private func leftovers(in directory: OutputDirectory) throws -> Leftovers {
+    private func unfinishedRuns(in directory: OutputDirectory) throws -> UnfinishedRuns {
         let work = try directory.work.lock(at: SampleRun.finishedAt)
         defer { withExtendedLifetime(work) {} }
-        let finish = Publication(output: directory, now: SampleRun.finishedAt).finish
-        return try Leftovers(in: directory.work, work, finish: finish)
+        let finish = Publication(output: directory, now: SampleRun.finishedAt).finishPublished
+        return try UnfinishedRuns(in: directory.work, work, finishPublished: finish)
     }
 
     private func names(in path: String) throws -> [String] {
-        try Directories.list(path).filter { $0 != ".lock" }
+        try FileSystem.list(path).filter { $0 != ".lock" }
     }
 
     private func mode(_ path: String) throws -> Int? {
@@ -33,7 +33,7 @@ import Testing
         try FileManager.default.destinationOfSymbolicLink(atPath: link)
     }
 
-    @Test func aCompleteRunIsPublishedAndBecomesTheLatest() async throws {
+    @Test func `a complete run is published and becomes the latest`() async throws {
         try await withTemporaryDirectory { path in
             let directory = OutputDirectory(path + "/out")
             var run = SampleRun(rows: SnapshotRow.complete)
@@ -60,7 +60,7 @@ import Testing
     }
 
     /// The checker reads gzip, CSV and JSON with Python's own modules, recomputes all sums, and compares both files.
-    @Test func anIndependentCheckerFindsThePublishedSnapshotsSound() async throws {
+    @Test func `an independent checker finds the published snapshots sound`() async throws {
         var random = SeededRandom(seed: 31)
         for (count, definite) in [(0, true), (1, true), (2_500, true), (700, false)] {
             try await withTemporaryDirectory { path in
@@ -80,30 +80,30 @@ import Testing
 
     /// The process ended when the snapshot was in place and its work not yet removed: what was to follow is done now.
     @Test(arguments: [true, false])
-    func aPublicationThatWasCutOffIsFinished(_ isComplete: Bool) async throws {
+    func `a publication that was cut off is finished`(_ isComplete: Bool) async throws {
         try await withTemporaryDirectory { path in
             let directory = OutputDirectory(path)
             let run = SampleRun(rows: isComplete ? SnapshotRow.complete : SnapshotRow.everyOutcome)
             let published = try run.publishAndAnnounce(in: directory)
             let history = try bytes(of: directory.history)
-            try Directories.remove(directory.history)
-            try Directories.remove(directory.latest)
+            try FileSystem.remove(directory.history)
+            try FileSystem.remove(directory.latest)
             try directory.work.run(run.summary.run.id).create()
             try record(run).write(in: directory.work)
-            if isComplete { try Directories.make(published.path + "-incomplete") }
-            let leftovers = try leftovers(in: directory)
-            #expect(leftovers.unfinished.isEmpty)
-            #expect(leftovers.notes.isEmpty)
+            if isComplete { try FileSystem.make(published.path + "-incomplete") }
+            let unfinishedRuns = try unfinishedRuns(in: directory)
+            #expect(unfinishedRuns.resumable.isEmpty)
+            #expect(unfinishedRuns.warnings.isEmpty)
             #expect(try bytes(of: directory.history) == history)
-            #expect(Directories.exists(directory.latest) == isComplete)
-            #expect(!Directories.exists(published.path + "-incomplete") || !isComplete)
+            #expect(FileSystem.exists(directory.latest) == isComplete)
+            #expect(!FileSystem.exists(published.path + "-incomplete") || !isComplete)
             #expect(try names(in: path + "/.work") == [])
             #expect(try Verification(of: published.path).findings == [])
         }
     }
 
     /// A run that stopped early was published as far as it came, and is gone on with.
-    @Test func aRunThatStoppedEarlyIsUnfinished() async throws {
+    @Test func `a run that stopped early is unfinished`() async throws {
         try await withTemporaryDirectory { path in
             let directory = OutputDirectory(path)
             var run = SampleRun(rows: SnapshotRow.everyOutcome)
@@ -115,10 +115,10 @@ import Testing
             let rows = run.visitRows
             let published = try publication.publish(run.summary, writer, keepsWork: true, rows: rows) { _ in 75 }
             #expect(published.path.hasSuffix("-incomplete"))
-            #expect(Directories.exists(directory.work.run(run.summary.run.id).path))
+            #expect(FileSystem.exists(directory.work.run(run.summary.run.id).path))
             try record(run).write(in: directory.work)
-            var leftovers = try leftovers(in: directory)
-            var again = try #require(leftovers.unfinished.first)
+            var unfinishedRuns = try unfinishedRuns(in: directory)
+            var again = try #require(unfinishedRuns.resumable.first)
             // A second early stop replaces the snapshot of the first; nobody else's is replaced.
             again.summary.warnings = ["second"]
             #expect(throws: FileError.self) {
@@ -128,32 +128,36 @@ import Testing
             let second = try publication.publish(again.summary, writer, keepsWork: true, rows: rows) { _ in 143 }
             #expect(second.path == published.path)
             #expect(try SnapshotReader(second.path).summary.warnings == ["second"])
-            #expect(second.notes == [])
+            #expect(second.warnings == [])
             #expect(try names(in: directory.work.run(run.summary.run.id).path) == ["run.json"])
-            leftovers.discard(run.summary.run.id, because: "of a test")
-            #expect(leftovers.unfinished.isEmpty)
-            #expect(leftovers.notes == ["what run \(run.summary.run.id) had left unfinished was dropped: of a test"])
+            unfinishedRuns.discard(run.summary.run.id, because: "of a test")
+            #expect(unfinishedRuns.resumable.isEmpty)
+            #expect(
+                unfinishedRuns.warnings == ["what run \(run.summary.run.id) had left unfinished was dropped: of a test"]
+            )
             #expect(try names(in: path + "/.work") == [])
         }
     }
 
     /// The snapshot of what was there at the stop is the user's to put hands on; the work does not need it.
-    @Test(arguments: ["", "{"]) func aDamagedSnapshotOfAnEarlyStopIsNoObstacle(_ content: String) async throws {
+    @Test(arguments: ["", "{"]) func `a damaged snapshot of an early stop is no obstacle`(_ content: String)
+        async throws
+    {
         try await withTemporaryDirectory { path in
             let directory = OutputDirectory(path)
             let run = SampleRun(rows: SnapshotRow.everyOutcome)
             try directory.work.run(run.summary.run.id).create()
             try record(run).write(in: directory.work)
             let published = path + "/" + run.summary.run.id.description + "-incomplete"
-            try Directories.make(published)
+            try FileSystem.make(published)
             if !content.isEmpty { try write(content, to: published + "/summary.json") }
             #expect(
-                try leftovers(in: directory).unfinished.map(\.run)
+                try unfinishedRuns(in: directory).resumable.map(\.run)
                     == [run.summary.run.id])
         }
     }
 
-    @Test func aRunWithoutEveryAnswerIsMarkedAndTheLatestStays() async throws {
+    @Test func `a run without every answer is marked and the latest stays`() async throws {
         try await withTemporaryDirectory { path in
             let directory = OutputDirectory(path)
             try SampleRun(rows: SnapshotRow.complete, salt: 1).publishAndAnnounce(in: directory)
@@ -169,15 +173,15 @@ import Testing
         }
     }
 
-    @Test func anIncompleteRunAloneLeavesNoLatest() async throws {
+    @Test func `an incomplete run alone leaves no latest`() async throws {
         try await withTemporaryDirectory { path in
             let directory = OutputDirectory(path)
             try SampleRun(rows: SnapshotRow.everyOutcome).publishAndAnnounce(in: directory)
-            #expect(!Directories.exists(directory.latest))
+            #expect(!FileSystem.exists(directory.latest))
         }
     }
 
-    @Test func publishingWritesTheRow() async throws {
+    @Test func `publishing writes the row`() async throws {
         try await withTemporaryDirectory { path in
             let directory = OutputDirectory(path)
             try SampleRun(rows: SnapshotRow.complete, salt: 1).publishAndAnnounce(in: directory)
@@ -203,7 +207,7 @@ import Testing
 extension SampleRun {
     /// Publishes the run as a job does.
     @discardableResult
-    func publishAndAnnounce(in directory: OutputDirectory) throws -> Published {
+    func publishAndAnnounce(in directory: OutputDirectory) throws -> PublishedSnapshot {
         try beginWork(in: directory)
         return try Publication(output: directory, now: SampleRun.finishedAt).publish(
             summary, writer(in: directory), rows: visitRows, exitCode: { $0.unresolved == 0 ? 0 : 3 })

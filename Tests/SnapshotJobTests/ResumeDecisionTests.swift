@@ -8,7 +8,7 @@ import Testing
 /// Which unfinished run is gone on with, as a table: without a disk, a network or a clock.
 @Suite struct ResumeDecisionTests {
     /// A run that began some minutes before this one.
-    private static func record(_ minutes: Int64, key: String = "k", account: String? = "pa:1") -> WorkRecord {
+    private static func record(_ minutes: Int64, key: String = "k", account: String? = "pa:1") -> RunRecord {
         var summary = SampleRun(rows: []).summary
         let began = Timestamp(milliseconds: SampleRun.startedAt.milliseconds - minutes * 60_000)
         summary.run.id = RunID(startedAt: began, salt: UInt64(minutes))
@@ -16,14 +16,14 @@ import Testing
         summary.account = account.map { id in
             Account(fields: [.init(name: "id", json: Array("\"\(id)\"".utf8))])
         }
-        return WorkRecord(summary: summary, key: key, spoolSum: "sum \(minutes)")
+        return RunRecord(summary: summary, key: key, spoolSum: "sum \(minutes)")
     }
 
     struct Row: Sendable, CustomTestStringConvertible {
         var testDescription: String
         /// Oldest first.
-        var records: [WorkRecord]
-        var isFresh = false
+        var records: [RunRecord]
+        var startsFresh = false
         var within: Duration = .seconds(3_600)
         var findings = Resume.Findings(account: "pa:1", spoolSum: "sum 10")
         /// Minutes of the run that is gone on with; nil for a new one.
@@ -46,7 +46,7 @@ import Testing
             testDescription: "the newest one that was told the same", records: [record(10), record(5, key: "other")],
             resumed: 10, reasons: [others]),
         Row(
-            testDescription: "--fresh", records: [record(20), record(10)], isFresh: true,
+            testDescription: "--fresh", records: [record(20), record(10)], startsFresh: true,
             reasons: ["--fresh was given", "--fresh was given"]),
         Row(testDescription: "another key", records: [record(10, key: "other")], reasons: [others]),
         Row(testDescription: "as old as may be", records: [record(10)], within: .seconds(600), resumed: 10),
@@ -97,9 +97,9 @@ import Testing
             reasons: ["standard input holds other ids now", "there is a newer one"]),
     ]
 
-    @Test(arguments: table) func theTableHolds(_ row: Row) {
+    @Test(arguments: table) func `the table holds`(_ row: Row) {
         let settings = Resume.Settings(
-            startedAt: SampleRun.startedAt, key: "k", within: row.within, isFresh: row.isFresh)
+            startedAt: SampleRun.startedAt, key: "k", within: row.within, startsFresh: row.startsFresh)
         let resume = Resume(row.records, settings, row.findings)
         #expect(resume.run == row.resumed.map { Self.record($0).run })
         #expect(resume.discarded.map(\.reason) == row.reasons)

@@ -52,7 +52,7 @@ import ViberAPI
         #expect(try harness.names().runs.count == 1)
     }
 
-    @Test func whatHasAnAnswerIsNotAskedForAgain() async throws {
+    @Test func `what has an answer is not asked for again`() async throws {
         try await withUnfinishedRun { harness, _ in
             try await expectResumed(harness.settings(), requests: 10, harness)
         }
@@ -65,14 +65,14 @@ import ViberAPI
         ("--resume-within", "it began longer ago than --resume-within allows"),
         ("--column", others), ("copy", others),
     ])
-    func workThatIsNotOursIsDroppedAndSaid(_ change: String, _ why: String) async throws {
+    func `work that is not ours is dropped and said`(_ change: String, _ why: String) async throws {
         try await withUnfinishedRun { harness, run in
             let path = harness.directory + "/list.csv"
             try FileManager.default.copyItem(atPath: path, toPath: harness.directory + "/copy.csv")
             var settings = try harness.settings(change == "copy" ? "copy.csv" : "list.csv") { options in
                 if change == "--column" { options.column = "id" }
             }
-            settings.isFresh = change == "--fresh"
+            settings.startsFresh = change == "--fresh"
             if change == "--resume-within" { settings.resumeWithin = .milliseconds(1) }
             try await expectAnew(settings, why: why, harness, run)
         }
@@ -82,7 +82,7 @@ import ViberAPI
         ("spool", "cut", "its list of ids is damaged"), ("spool", "flip", "its list of ids is damaged"),
         ("run.json", "cut", "run.json is damaged"), ("run.json", "version", "run.json is of another version"),
     ])
-    func workThatIsDamagedIsDroppedAndSaid(_ file: String, _ damage: String, _ why: String) async throws {
+    func `work that is damaged is dropped and said`(_ file: String, _ damage: String, _ why: String) async throws {
         try await withUnfinishedRun { harness, run in
             var content = try bytes(of: harness.work(run, file))
             switch damage {
@@ -108,7 +108,7 @@ import ViberAPI
     @Test(arguments: [
         ("\"unique\":1000", "\"unique\":5"), ("\"unique\":1000", "\"unique\":1099511627776"), ("pa:7", "pa:6"),
     ])
-    func aRecordThatWasChangedIsDroppedAndSaid(_ text: String, _ change: String) async throws {
+    func `a record that was changed is dropped and said`(_ text: String, _ change: String) async throws {
         try await withUnfinishedRun { harness, run in
             let path = harness.work(run, "run.json")
             let record = String(decoding: try bytes(of: path), as: UTF8.self)
@@ -121,7 +121,7 @@ import ViberAPI
 
     /// The account is known to one of the two runs only: the token is the same, so it is the same account.
     @Test(arguments: ["account:http-500@1-3", "account:http-500@2-"])
-    func withoutAnAccountTheSameTokenIsEnough(_ fault: String) async throws {
+    func `without an account the same token is enough`(_ fault: String) async throws {
         try await JobHarness.with({ $0.faults = [Fault(fault)].compactMap(\.self) }) { harness in
             try harness.writeList(1_000)
             var settings = try harness.settings()
@@ -137,7 +137,7 @@ import ViberAPI
     }
 
     /// Nobody is told of a token by its hash.
-    @Test func theRecordHoldsAHashOfTheToken() async throws {
+    @Test func `the record holds a hash of the token`() async throws {
         try await withUnfinishedRun { harness, run in
             let record = String(decoding: try bytes(of: harness.work(run, "run.json")), as: UTF8.self)
             #expect(!record.contains(JobHarness.token))
@@ -150,7 +150,7 @@ import ViberAPI
     }
 
     /// Another base URL may be another API, though here it is the same machine by another name.
-    @Test func workForAnotherBaseURLIsDroppedAndSaid() async throws {
+    @Test func `work for another base URL is dropped and said`() async throws {
         try await withUnfinishedRun { harness, run in
             var settings = try harness.settings()
             settings.api.baseURL = try BaseURL("http://localhost:\(harness.port)")
@@ -158,7 +158,7 @@ import ViberAPI
         }
     }
 
-    @Test func workOfAnotherAccountIsDroppedAndSaid() async throws {
+    @Test func `work of another account is dropped and said`() async throws {
         try await withUnfinishedRun { harness, run in
             let path = harness.work(run, "run.json")
             let record = String(decoding: try bytes(of: path), as: UTF8.self)
@@ -172,7 +172,7 @@ import ViberAPI
 
     /// What an answer file lacks is asked for; the rest is not.
     @Test(arguments: [0, 17, 3_000, 3_200 * 2 + 31, -1])
-    func answersThatAreLostAreAskedForAgain(_ length: Int) async throws {
+    func `answers that are lost are asked for again`(_ length: Int) async throws {
         try await withUnfinishedRun { harness, run in
             let path = harness.work(run, "answers")
             var again = 10
@@ -186,7 +186,7 @@ import ViberAPI
         }
     }
 
-    @Test func aRecordWithABitTurnedIsNotTrusted() async throws {
+    @Test func `a record with a bit turned is not trusted`() async throws {
         try await withUnfinishedRun { harness, run in
             let path = harness.work(run, "answers")
             var content = try bytes(of: path)
@@ -198,7 +198,7 @@ import ViberAPI
     }
 
     /// The list has changed since; the run goes on with the ids that it read then.
-    @Test func aSourceThatChangedIsNotReadAgain() async throws {
+    @Test func `a source that changed is not read again`() async throws {
         try await withUnfinishedRun { harness, _ in
             try write("id\nanother\n", to: harness.directory + "/list.csv")
             try await expectResumed(harness.settings(), requests: 10, harness)
@@ -207,26 +207,26 @@ import ViberAPI
 
     /// A path may be written in many ways.
     @Test(arguments: ["/./list.csv", "/reports/../list.csv", "//list.csv"])
-    func theSameFileIsTheSameSource(_ path: String) async throws {
+    func `the same file is the same source`(_ path: String) async throws {
         try await withUnfinishedRun { harness, _ in
             try await expectResumed(harness.settings(harness.directory + path), requests: 10, harness)
         }
     }
 
     /// Work that turns out to be damaged is not dropped for a source that cannot be read.
-    @Test func damagedWorkStaysUntilThereIsOther() async throws {
+    @Test func `damaged work stays until there is other`() async throws {
         try await withUnfinishedRun { harness, run in
             try write("VRSPOOL1", to: harness.work(run, "spool"))
             let settings = try harness.settings()
             try write("id\n\"never closed\n", to: harness.directory + "/list.csv")
             await #expect(throws: SourceError.self) { try await harness.run(settings) }
-            #expect(Directories.exists(harness.work(run, "answers")))
+            #expect(FileSystem.exists(harness.work(run, "answers")))
         }
     }
 
     /// A finished run leaves no work, even if ids have no answer.
-    @Test func aFinishedRunIsNotGoneOnWith() async throws {
-        try await JobHarness.with({ $0.poison = [MadeUpList.ids(300, seed: 1)[7]] }) { harness in
+    @Test func `a finished run is not gone on with`() async throws {
+        try await JobHarness.with({ $0.poison = [SampleIDs.ids(300, seed: 1)[7]] }) { harness in
             try harness.writeList(300)
             for number in 1...2 {
                 let ended = try await harness.checkedRun(harness.settings())

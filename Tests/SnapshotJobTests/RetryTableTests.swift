@@ -49,7 +49,7 @@ import enum SnapshotJob.ExitStatus
             name: "Transient: six requests in all",
             members: http(408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524, 599, 204, 206, 999)
                 + api(13, 14, 16, 17, 18, 24, 99, -1)
-                + [.connection("reset"), .timedOut("late"), .unusable("no JSON"), .webPage("<html>")],
+                + [.connection("reset"), .timedOut("late"), .invalidResponse("no JSON"), .webPage("<html>")],
             waits: [0.25, 0.5, 1, 2, 4]),
         Row(
             name: "Batch-bad: the request was refused",
@@ -64,7 +64,7 @@ import enum SnapshotJob.ExitStatus
     ]
 
     @Test(arguments: table)
-    func theTableHolds(_ row: Row) async {
+    func `the table holds`(_ row: Row) async {
         for member in row.members {
             let failure = member.requestFailure(host: "api.example")
             let clock = StepClock()
@@ -72,18 +72,18 @@ import enum SnapshotJob.ExitStatus
                 clock: clock,
                 decide: { failure, tries in
                     // For ever is longer than a test, and what should end may not.
-                    if tries.total > row.waits.count + (row.isForEver ? 0 : 3) { return .giveUp }
-                    return RetryPolicy().verdict(on: failure, after: tries, random: 0.5)
+                    if tries.total > row.waits.count + (row.isForEver ? 0 : 3) { return .stop }
+                    return RetryPolicy().decision(on: failure, after: tries, random: 0.5)
                 })
-            var spent = RequestEffort()
+            var spent = RequestCounts()
             spent.requests = 0
             let last = await #expect(throws: RequestFailure.self) {
                 try await loop.run(spent: &spent) { () async throws(RequestFailure) -> Int in throw failure }
             }
             #expect(spent.requests == row.waits.count + 1, "\(member)")
             #expect(clock.sleeps.map { $0 / .seconds(1) } == row.waits.filter { $0 > 0 }, "\(member)")
-            #expect((last?.handling == .batchRefused) == row.isDivided, "\(member)")
-            if case .fatal = last?.handling {
+            #expect((last?.failureClass == .batchRefused) == row.isDivided, "\(member)")
+            if case .fatal = last?.failureClass {
                 #expect(last.map { ExitStatus(of: $0) } == row.exit, "\(member)")
             } else {
                 #expect(row.exit == nil, "\(member)")

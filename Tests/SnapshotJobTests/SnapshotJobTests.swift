@@ -12,7 +12,7 @@ import enum SnapshotJob.ExitStatus
 
 /// One run from settings to snapshot, in this process.
 @Suite(.needs("python3")) struct SnapshotJobTests {
-    @Test func aRunIsPublishedAndLeavesNoWork() async throws {
+    @Test func `a run is published and leaves no work`() async throws {
         try await JobHarness.with { harness in
             let ids = try harness.writeList(250)
             let result = try await harness.checkedRun(harness.settings())
@@ -29,8 +29,8 @@ import enum SnapshotJob.ExitStatus
         }
     }
 
-    @Test func anIDThatTheAPIRefusesMakesTheRunIncomplete() async throws {
-        try await JobHarness.with({ $0.poison = [MadeUpList.ids(150, seed: 1)[7]] }) { harness in
+    @Test func `an ID that the API refuses makes the run incomplete`() async throws {
+        try await JobHarness.with({ $0.poison = [SampleIDs.ids(150, seed: 1)[7]] }) { harness in
             try harness.writeList(150)
             let result = try await harness.checkedRun(harness.settings())
             #expect(result.status == .incomplete)
@@ -47,7 +47,7 @@ import enum SnapshotJob.ExitStatus
         (.deadline, .temporary, "the time that --deadline gives is up"),
         (.cancelled, .temporary, "the task was cancelled"),
     ])
-    func aRunThatIsStoppedSaysWhy(_ reason: StopReason, _ status: ExitStatus, _ words: String) async throws {
+    func `a run that is stopped says why`(_ reason: StopReason, _ status: ExitStatus, _ words: String) async throws {
         try await JobHarness.with { harness in
             try harness.writeList(500)
             let stopped = try await harness.checkedRun(harness.settings(), stop: .init(requests: 2, reason: reason))
@@ -63,7 +63,7 @@ import enum SnapshotJob.ExitStatus
     }
 
     /// The clock of these tests goes on by itself, so that the time is up at once.
-    @Test func aDeadlineThatIsOverBeforeAnythingWasSentIsAnError() async throws {
+    @Test func `a deadline that is over before anything was sent is an error`() async throws {
         try await JobHarness.with({ $0.faults = [Fault("account:hang")].compactMap(\.self) }) { harness in
             try harness.writeList(100)
             var settings = try harness.settings()
@@ -71,14 +71,14 @@ import enum SnapshotJob.ExitStatus
             let error = try await #require(throws: StoppedBeforeSending.self) { try await harness.run(settings) }
             #expect(error.reason == .deadline)
             // It may be over before the output directory and the work directory in it are made.
-            guard Directories.exists(harness.directory + "/reports/.work") else { return }
+            guard FileSystem.exists(harness.directory + "/reports/.work") else { return }
             #expect(try harness.names().runs.isEmpty)
             #expect(try harness.names().work.isEmpty)
         }
     }
 
     /// A failure that the account shares ends the run, with what it has.
-    @Test func aFailureThatNoRequestCanMendStopsTheRun() async throws {
+    @Test func `a failure that no request can mend stops the run`() async throws {
         let faults = ["redirect@3-", "account:redirect@2-"].compactMap { Fault($0) }
         try await JobHarness.with({ $0.faults = faults }) { harness in
             try harness.writeList(500)
@@ -92,7 +92,7 @@ import enum SnapshotJob.ExitStatus
         }
     }
 
-    @Test func aRefusedTokenLeavesNothing() async throws {
+    @Test func `a refused token leaves nothing`() async throws {
         try await JobHarness.with { harness in
             try harness.writeList(100)
             var settings = try harness.settings()
@@ -108,7 +108,9 @@ import enum SnapshotJob.ExitStatus
     @Test(arguments: [
         (100, 50, true), (99, 50, false), (150, 20, false), (150, 25, true), (199, 0, false), (1, 100, true),
     ])
-    func theShareDecidesWhetherAListShrankTooMuch(_ count: Int, _ allowed: Double, _ isAllowed: Bool) async throws {
+    func `the share decides whether a list shrank too much`(_ count: Int, _ allowed: Double, _ isAllowed: Bool)
+        async throws
+    {
         try await JobHarness.with { harness in
             try harness.writeList(200)
             #expect(try await harness.run(harness.settings()).status == .complete)
@@ -131,7 +133,7 @@ import enum SnapshotJob.ExitStatus
         (250, 84, false), (250, 250, false), (250, 749, false), (250, 83, true), (250, 750, true), (300, 100, true),
         (299, 100, false), (100, 300, true), (101, 300, false), (99, 300, false), (300, 0, true),
     ])
-    func vibersOwnCountIsShownAndChangesNothing(_ unique: Int, _ count: Int, _ isUnlikely: Bool) async throws {
+    func `vibers own count is shown and changes nothing`(_ unique: Int, _ count: Int, _ isUnlikely: Bool) async throws {
         try await JobHarness.with({ $0.subscribers = count }) { harness in
             try harness.writeList(unique)
             let result = try await harness.checkedRun(harness.settings())

@@ -13,28 +13,28 @@ import enum SnapshotJob.ExitStatus
             ([.deadline, .signal(15)], .signal(15)), ([.signal(1), .signal(2)], .signal(1)),
             ([.cancelled, .signal(2)], .cancelled), ([.deadline, .cancelled], .deadline),
         ] as [([StopReason], StopReason?)])
-    func theFirstReasonStandsButForASignal(_ reasons: [StopReason], _ reason: StopReason?) {
+    func `the first reason stands but for a signal`(_ reasons: [StopReason], _ reason: StopReason?) {
         let source = StopSource()
         for one in reasons { source.note(one) }
         #expect(source.reason == reason)
     }
 
-    @Test func eachReasonHasItsExitCode() {
+    @Test func `each reason has its exit code`() {
         #expect(ExitStatus(.deadline) == .temporary)
         #expect(ExitStatus(.cancelled) == .temporary)
         for (signal, status) in [(1, .hungUp), (2, .interrupted), (15, .terminated)] as [(Int32, ExitStatus)] {
             #expect(ExitStatus(.signal(signal)) == status)
         }
         for (cause, status) in [
-            (.accessDenied, .accessDenied), (.misconfigured, .configuration), (.nonsense, .nonsense),
+            (.accessDenied, .accessDenied), (.misconfigured, .configuration), (.protocolViolation, .protocolViolation),
             (.temporary, .temporary),
         ] as [(FatalCause, ExitStatus)] {
-            let failure = RequestFailure(reason: .connection, handling: .fatal(cause), description: "x")
+            let failure = RequestFailure(reason: .connection, failureClass: .fatal(cause), description: "x")
             #expect(ExitStatus(.request(failure)) == status)
         }
     }
 
-    @Test func beforeAnythingWasSentTheWordsAreThoseOfTheReason() {
+    @Test func `before anything was sent the words are those of the reason`() {
         #expect(StoppedBeforeSending(reason: .signal(15)).description == "stopped by a signal before any id was sent")
         #expect(StoppedBeforeSending(reason: .deadline).description == "the time that --deadline gives is up")
     }

@@ -1,4 +1,4 @@
-/// What the doctor does to a snapshot of six rows (online, offline, undisclosed, unavailable, online, unavailable) with
+/// What `SnapshotTamperer` does to a snapshot of six rows (online, offline, undisclosed, unavailable, online, unavailable) with
 /// three rows of rejected ones, of which the first stands for two: one Python function a change.
 enum Changes {
     static let python = #"""

@@ -19,7 +19,7 @@ import Testing
         return run.summary
     }
 
-    @Test func holdForSoundNumbers() throws {
+    @Test func `hold for sound numbers`() throws {
         try Invariants.check(sound())
         try Invariants.check(SampleRun(rows: []).summary)
     }
@@ -49,7 +49,7 @@ import Testing
         Change("an id not returned more", "unique = sum of counts, but 15 is not 16") { $0.counts.notReturned += 1 },
         Change("an id put off more", "unique = sum of counts, but 15 is not 16") { $0.counts.tryLater += 1 },
     ])
-    func nameTheEquationThatBroke(_ change: Change) throws {
+    func `name the equation that broke`(_ change: Change) throws {
         var summary = sound()
         change.apply(&summary)
         let error = #expect(throws: BrokenInvariant.self) { try Invariants.check(summary) }

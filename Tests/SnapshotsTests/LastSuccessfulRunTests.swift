@@ -29,7 +29,7 @@ import Testing
             .summary.run.id
     }
 
-    @Test func itIsTheNewestThatIsSuccessfulAndOfTheSource() async throws {
+    @Test func `it is the newest that is successful and of the source`() async throws {
         try await withTemporaryDirectory { path in
             #expect(try last(in: path + "/none") == nil)
             #expect(try last(in: path) == nil)
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test func aRunOfTheFutureAndADamagedOneArePassedOver() async throws {
+    @Test func `a run of the future and a damaged one are passed over`() async throws {
         try await withTemporaryDirectory { path in
             let first = try publish(0, in: path)
             let damaged = try publish(1, in: path)

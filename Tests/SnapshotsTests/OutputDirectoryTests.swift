@@ -9,7 +9,7 @@ import Testing
 @Suite struct OutputDirectoryTests {
     private static let run = RunID(startedAt: SampleRun.startedAt, salt: 0xab)
 
-    @Test func itsNamesAreThoseOfTheContract() {
+    @Test func `its names are those of the contract`() {
         let directory = OutputDirectory("/r")
         #expect(directory.latest == "/r/latest")
         #expect(directory.history == "/r/history.csv")
@@ -21,22 +21,22 @@ import Testing
         }
     }
 
-    @Test func isMadeWithItsParentsWhenItIsTaken() async throws {
+    @Test func `is made with its parents when it is taken`() async throws {
         try await withTemporaryDirectory { path in
             let directory = OutputDirectory(path + "/deep/out")
             let lock = try directory.work.lock(at: SampleRun.startedAt)
-            #expect(try Directories.list(directory.path) == [".work"])
+            #expect(try FileSystem.list(directory.path) == [".work"])
             withExtendedLifetime(lock) {}
         }
     }
 
-    @Test func endedWorkIsGone() async throws {
+    @Test func `ended work is gone`() async throws {
         try await withTemporaryDirectory { path in
             let directory = OutputDirectory(path)
             try directory.work.run(Self.run).create()
             try write("ids", to: directory.work.run(Self.run).path + "/spool")
             try directory.work.run(Self.run).remove()
-            #expect(try Directories.list(path + "/.work") == [])
+            #expect(try FileSystem.list(path + "/.work") == [])
         }
     }
 }

@@ -17,7 +17,7 @@ import Testing
             ([0xF4, 0x90, 0x80, 0x80], #"\xF4\x90\x80\x80"#), ([0xC2, 0x85], #"\xC2\x85"#),
             ([0x80, 0xC3, 0xA9], "\\x80\u{e9}"),
         ] as [([UInt8], String)])
-    func showsBytesThatAreNoPrintableTextAsHex(_ value: [UInt8], _ expected: String) {
+    func `shows bytes that are no printable text as hex`(_ value: [UInt8], _ expected: String) {
         #expect(RejectedCSV.shown(value) == expected)
     }
 
@@ -29,7 +29,7 @@ import Testing
             ([UInt8](repeating: 0x61, count: 197) + [0xFF], 197), ([UInt8](repeating: 0x61, count: 196) + [0xFF], 200),
             ([UInt8](repeating: 0x61, count: 1 << 16), 200),
         ] as [([UInt8], Int)])
-    func showsAtMostTwoHundredBytesAndNoHalfCharacter(_ value: [UInt8], _ length: Int) {
+    func `shows at most two hundred bytes and no half character`(_ value: [UInt8], _ length: Int) {
         let shown = RejectedCSV.shown(value)
         #expect(shown.utf8.count == length)
         #expect(!shown.contains("\u{FFFD}"))
@@ -38,7 +38,7 @@ import Testing
 
     private static let run = RunID(startedAt: SampleRun.startedAt, salt: 1)
 
-    @Test func rowsAreReadBackByAnotherReader() async throws {
+    @Test func `rows are read back by another reader`() async throws {
         try await withTemporaryDirectory { path in
             let directory = OutputDirectory(path)
             try directory.work.run(Self.run).create()
@@ -59,14 +59,14 @@ import Testing
         }
     }
 
-    @Test func withoutARowThereIsNoFile() async throws {
+    @Test func `without a row there is no file`() async throws {
         try await withTemporaryDirectory { path in
             let directory = OutputDirectory(path)
             try directory.work.run(Self.run).create()
             var file = RejectedCSV(path: directory.work.run(Self.run).rejected)
             try file.finish()
             #expect(file.count == 0)
-            #expect(try Directories.list(directory.work.run(Self.run).path) == [])
+            #expect(try FileSystem.list(directory.work.run(Self.run).path) == [])
         }
     }
 
@@ -82,7 +82,7 @@ import Testing
         return (text, file.count, try RejectedCSV.read(path + "/rejected.csv"))
     }
 
-    @Test func upToTheLimitEachRowStands() async throws {
+    @Test func `up to the limit each row stands`() async throws {
         try await withTemporaryDirectory { path in
             let result = try written((2...6).map { ($0, "null", 1) }, in: path)
             #expect(
@@ -93,7 +93,7 @@ import Testing
         }
     }
 
-    @Test func behindTheLimitEachReasonIsOneRowWithoutLineAndValue() async throws {
+    @Test func `behind the limit each reason is one row without line and value`() async throws {
         try await withTemporaryDirectory { path in
             let rest = [(9, "blank", 4), (13, "null", 1), (14, "zeta", 1), (15, "blank", 2)]
             let result = try written((2...6).map { ($0, "null", 2) } + rest, in: path)
@@ -107,7 +107,7 @@ import Testing
         }
     }
 
-    @Test func theLimitOfARunIsAHundredThousandRows() async throws {
+    @Test func `the limit of a run is a hundred thousand rows`() async throws {
         try await withTemporaryDirectory { path in
             let directory = OutputDirectory(path)
             try directory.work.run(Self.run).create()
@@ -120,7 +120,7 @@ import Testing
         }
     }
 
-    @Test func aFileOfVersion01HasOneRowOfTheSourceInEach() async throws {
+    @Test func `a file of version 01 has one row of the source in each`() async throws {
         try await withTemporaryDirectory { path in
             let file = path + "/rejected.csv"
             try write("line,reason,value\n2,blank,\n7,null,\"a,b\"\n9,blank,\n", to: file)
@@ -136,7 +136,7 @@ import Testing
         "line,reason,value,rows\n2,blank,,\n", "line,reason,value,rows\n2,blank,,99999999999999999999\n",
         "line,reason,value,number\n2,blank,,1\n", "line,reason\n2,blank\n", "2,blank,,1\n",
     ])
-    func whatNoRunWritesIsRefused(_ text: String) async throws {
+    func `what no run writes is refused`(_ text: String) async throws {
         try await withTemporaryDirectory { path in
             try write(text, to: path + "/rejected.csv")
             #expect(throws: DamagedSnapshot.self) { try RejectedCSV.read(path + "/rejected.csv") }

@@ -9,7 +9,7 @@ import Testing
     /// The document of `rows` as `snapshot.json.gz` holds it.
     private func document(_ summary: RunSummary, _ rows: [SnapshotRow]) -> [UInt8] {
         var json = summary.openJSON() + SnapshotJSON.beforeRows
-        var tail = RowTail()
+        var tail = CachedRowSuffix()
         for (index, row) in rows.enumerated() {
             SnapshotJSON.append(row.id[...], row.entry, isLast: index + 1 == rows.count, tail: &tail, to: &json)
         }
@@ -18,12 +18,12 @@ import Testing
 
     private func line(_ row: SnapshotRow) -> String {
         var json: [UInt8] = []
-        var tail = RowTail()
+        var tail = CachedRowSuffix()
         SnapshotJSON.append(row.id[...], row.entry, isLast: true, tail: &tail, to: &json)
         return String(decoding: json, as: UTF8.self)
     }
 
-    @Test func aSubscriberIsOneLineWithNullWhereThereIsNothing() {
+    @Test func `a subscriber is one line with null where there is nothing`() {
         #expect(
             line(.answered("a/b", 1, lastOnline: 1_551_686_893_588, attempts: 2))
                 == #"{"id":"a/b","online_status":1,"online_status_message":"offline","last_online":1551686893588,"#
@@ -52,7 +52,7 @@ import Testing
         walk("", json.loads(sys.stdin.read(), object_pairs_hook=tuple, parse_float=str))
         """
 
-    @Test func hasTheKeysOfTheContractInItsOrder() async throws {
+    @Test func `has the keys of the contract in its order`() async throws {
         var run = SampleRun(rows: [.answered("a", 0), SnapshotRow("b", .notReturned)])
         run.add(duplicates: 2, rejected: [(3, "blank", [], 1), (5, "id_too_long", [], 1), (9, "blank", [], 1)])
         var summary = run.summary
@@ -140,7 +140,7 @@ import Testing
                 """)
     }
 
-    @Test func anAccountThatCouldNotBeHadIsNullWithTheReasonBesideIt() async throws {
+    @Test func `an account that could not be had is null with the reason beside it`() async throws {
         var summary = SampleRun(rows: []).summary
         summary.account = nil
         summary.accountError = "no answer"
@@ -154,8 +154,8 @@ import Testing
             result.output == "['schema', 'run', 'source', 'account', 'account_error'] None no answer []\n")
     }
 
-    @Test func theSummaryListsTheOtherFiles() async throws {
-        let files = [FileFacts(name: "subscribers.csv.gz", rows: 2, bytes: 99, sha256: "0a")]
+    @Test func `the summary lists the other files`() async throws {
+        let files = [ManifestEntry(name: "subscribers.csv.gz", rows: 2, bytes: 99, sha256: "0a")]
         let program = """
             import json, sys
             document = json.loads(sys.stdin.read())

@@ -7,7 +7,7 @@ import Testing
 @testable import Snapshots
 
 @Suite struct SnapshotReaderTests {
-    @Test func readsBackWhatWasPublished() async throws {
+    @Test func `reads back what was published`() async throws {
         try await withTemporaryDirectory { path in
             var run = SampleRun(rows: SnapshotRow.everyOutcome)
             run.add(duplicates: 4, rejected: [(2, "zeta", [], 1), (3, "alpha", [], 2), (5, "zeta", [], 1)])
@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    @Test func readsBackARunWithoutAnAccount() async throws {
+    @Test func `reads back a run without an account`() async throws {
         try await withTemporaryDirectory { path in
             var run = SampleRun(rows: [])
             run.summary.account = nil
@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test func readsTheRowsOfBothFiles() async throws {
+    @Test func `reads the rows of both files`() async throws {
         var random = SeededRandom(seed: 51)
         let rows =
             SnapshotRow.everyOutcome.map { SnapshotRow(id: Array("outcome-".utf8) + $0.id, entry: $0.entry) }
@@ -80,7 +80,7 @@ import Testing
         ("\"tool_version\": \"", "\"tool_version\": \"\\q", "is not the summary of a run"),
         ("\"files\": [", "\"file\": [", "is not the summary of a run"),
     ])
-    func refusesASummaryThatMakesNoSense(_ old: String, _ new: String, _ expected: String) async throws {
+    func `refuses a summary that makes no sense`(_ old: String, _ new: String, _ expected: String) async throws {
         try await withTemporaryDirectory { path in
             let published = try SampleRun(rows: SnapshotRow.complete).publish(in: OutputDirectory(path))
             let file = published.path + "/summary.json"
@@ -95,13 +95,13 @@ import Testing
 
     /// A line has an end: one that has none in a small compressed file would fill the memory.
     @Test(arguments: ["{\"id\":\"", "{\"schema\":\"viber-rollcall/snapshot/1\"\n,\"subscribers\":[\n{\"id\":\""])
-    func refusesALineThatNoRunWrites(_ head: String) async throws {
+    func `refuses a line that no run writes`(_ head: String) async throws {
         try await withTemporaryDirectory { path in
             var run = SampleRun(rows: SnapshotRow.complete)
             run.formats = [.json]
             let published = try run.publish(in: OutputDirectory(path))
             let file = published.path + "/snapshot.json.gz"
-            try Directories.remove(file)
+            try FileSystem.remove(file)
             let gzip = try GzipWriter(OutputFile(creating: file))
             try gzip.write(Array(head.utf8))
             let piece = [UInt8](repeating: UInt8(ascii: "a"), count: 1 << 20)
@@ -118,7 +118,7 @@ import Testing
 
     /// What is read may be printed: an id that no run accepts is none.
     @Test(arguments: ["a\u{1B}[2J", "line\nbreak", "\t", "\u{85}", "\u{7F}", String(repeating: "x", count: 129)])
-    func refusesAnIdThatNoRunAccepts(_ id: String) async throws {
+    func `refuses an id that no run accepts`(_ id: String) async throws {
         for format in SnapshotFormat.allCases {
             try await withTemporaryDirectory { path in
                 var run = SampleRun(rows: [.answered("good", 0), .answered(id, 4)])
@@ -130,7 +130,7 @@ import Testing
         }
     }
 
-    @Test func readsASummaryOfVersion01WhichHasNoKeyOfItsSource() async throws {
+    @Test func `reads a summary of version 01 which has no key of its source`() async throws {
         try await withTemporaryDirectory { path in
             let published = try SampleRun(rows: SnapshotRow.complete).publish(in: OutputDirectory(path))
             let file = published.path + "/summary.json"
@@ -144,7 +144,7 @@ import Testing
         }
     }
 
-    @Test func passesOverKeysOfALaterVersion() async throws {
+    @Test func `passes over keys of a later version`() async throws {
         try await withTemporaryDirectory { path in
             let published = try SampleRun(rows: SnapshotRow.complete).publish(in: OutputDirectory(path))
             let file = published.path + "/summary.json"

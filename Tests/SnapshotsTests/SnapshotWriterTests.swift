@@ -8,9 +8,9 @@ import Testing
 @testable import Snapshots
 
 @Suite(.needs("python3")) struct SnapshotWriterTests {
-    private func names(in path: String) throws -> [String] { try Directories.list(path) }
+    private func names(in path: String) throws -> [String] { try FileSystem.list(path) }
 
-    @Test func theGzipHeaderHoldsNoTimeAndNoName() async throws {
+    @Test func `the gzip header holds no time and no name`() async throws {
         try await withTemporaryDirectory { path in
             let published = try SampleRun(rows: SnapshotRow.complete).publish(in: OutputDirectory(path))
             for name in ["/subscribers.csv.gz", "/snapshot.json.gz"] {
@@ -19,7 +19,7 @@ import Testing
         }
     }
 
-    @Test func theSameAnswersAndTimesGiveTheSameBytes() async throws {
+    @Test func `the same answers and times give the same bytes`() async throws {
         var random = SeededRandom(seed: 32)
         let run = SampleRun(rows: SnapshotRow.random(3_000, of: SnapshotRow.printable, definite: true, using: &random))
         try await withTemporaryDirectory { path in
@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test(arguments: [SnapshotFormat.csv, .json])
-    func writesOnlyTheFormatsAskedFor(_ format: SnapshotFormat) async throws {
+    func `writes only the formats asked for`(_ format: SnapshotFormat) async throws {
         try await withTemporaryDirectory { path in
             var run = SampleRun(rows: SnapshotRow.complete)
             run.formats = [format]
@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    @Test func theJSONHandedBackIsThatOfTheSummary() async throws {
+    @Test func `the JSON handed back is that of the summary`() async throws {
         try await withTemporaryDirectory { path in
             let published = try SampleRun(rows: SnapshotRow.complete).publish(in: OutputDirectory(path))
             let program = """
@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    @Test func numbersThatDoNotAddUpPublishNothing() async throws {
+    @Test func `numbers that do not add up publish nothing`() async throws {
         try await withTemporaryDirectory { path in
             let directory = OutputDirectory(path)
             try SampleRun(rows: SnapshotRow.complete, salt: 1).publish(in: directory)
@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func rowsAreWalkedOnceAndOneTooFewPublishesNothing() async throws {
+    @Test func `rows are walked once and one too few publishes nothing`() async throws {
         try await withTemporaryDirectory { path in
             let directory = OutputDirectory(path)
             let run = SampleRun(rows: SnapshotRow.complete)
@@ -103,7 +103,7 @@ import Testing
         }
     }
 
-    @Test func aSnapshotThatIsThereIsNeverWrittenOver() async throws {
+    @Test func `a snapshot that is there is never written over`() async throws {
         try await withTemporaryDirectory { path in
             let directory = OutputDirectory(path)
             let first = try SampleRun(rows: SnapshotRow.complete).publish(in: directory)
@@ -114,12 +114,12 @@ import Testing
         }
     }
 
-    @Test func whatAnEarlierAttemptStagedIsReplaced() async throws {
+    @Test func `what an earlier attempt staged is replaced`() async throws {
         try await withTemporaryDirectory { path in
             let directory = OutputDirectory(path)
             let run = SampleRun(rows: SnapshotRow.complete)
             let staging = directory.work.run(run.summary.run.id).staging
-            try Directories.make(staging)
+            try FileSystem.make(staging)
             try write("half", to: staging + "/subscribers.csv.gz")
             try write("other", to: staging + "/leftover")
             let published = try run.publish(in: directory)

@@ -9,12 +9,12 @@ import Testing
 @Suite(.needs("python3")) struct SubscribersCSVTests {
     private func text(_ row: SnapshotRow) -> String {
         var out: [UInt8] = []
-        var tail = RowTail()
+        var tail = CachedRowSuffix()
         SubscribersCSV.append(row.id[...], row.entry, tail: &tail, to: &out)
         return String(decoding: out, as: UTF8.self)
     }
 
-    @Test func hasTheColumnsOfTheContract() {
+    @Test func `has the columns of the contract`() {
         #expect(
             CSVText.record(SubscribersCSV.columns)
                 == Array("id,online_status,online_status_message,last_online,checked_at,attempts,error\n".utf8))
@@ -25,7 +25,7 @@ import Testing
             (0, "0,online"), (1, "1,offline"), (2, "2,undisclosed"), (3, "3,tryLater"), (4, "4,unavailable"),
             (5, "5,unknown"), (99, "99,unknown"), (-1, "-1,unknown"), (.max, "9223372036854775807,unknown"),
         ] as [(Int64, String)])
-    func anAnsweredIdHasItsNumberAndItsName(_ status: Int64, _ expected: String) {
+    func `an answered id has its number and its name`(_ status: Int64, _ expected: String) {
         #expect(text(.answered("x", status)) == "x,\(expected),,2026-11-21T23:15:30.042Z,1,\n")
     }
 
@@ -38,7 +38,7 @@ import Testing
             (.failed(.protocolError), "failed:protocol"), (.failed(.badStatus), "failed:bad_status"),
             (.failed(.conflict), "failed:conflict"),
         ] as [(Outcome, String)])
-    func anIdWithoutAnAnswerHasTheReason(_ outcome: Outcome, _ expected: String) {
+    func `an id without an answer has the reason`(_ outcome: Outcome, _ expected: String) {
         #expect(text(SnapshotRow("x", outcome, attempts: 7)) == "x,,,,,7,\(expected)\n")
         #expect(Outcome(errorText: expected) == outcome)
     }
@@ -48,11 +48,11 @@ import Testing
         "failed: timeout",
         "timeout", "failed:timeout ",
     ])
-    func noOtherTextIsAReason(_ text: String) {
+    func `no other text is a reason`(_ text: String) {
         #expect(Outcome(errorText: text) == nil)
     }
 
-    @Test func timesAreUTCWithMilliseconds() {
+    @Test func `times are UTC with milliseconds`() {
         #expect(
             text(.answered("x", 1, lastOnline: 1_551_686_893_588))
                 == "x,1,offline,2019-03-04T08:08:13.588Z,2026-11-21T23:15:30.042Z,1,\n")
@@ -64,7 +64,7 @@ import Testing
     @Test(arguments: [
         ("+a/b==", "+a/b=="), ("=1+1", "=1+1"), ("a,b", "\"a,b\""), ("\"", "\"\"\"\""), ("a\nb", "\"a\nb\""),
     ])
-    func anIdIsQuotedAndNeverChanged(_ id: String, _ field: String) {
+    func `an id is quoted and never changed`(_ id: String, _ field: String) {
         #expect(text(SnapshotRow(id, .notAsked, attempts: 0)) == "\(field),,,,,0,not_asked\n")
     }
 
@@ -85,7 +85,7 @@ import Testing
         }
     }
 
-    @Test func anotherReaderFindsTheSameRows() async throws {
+    @Test func `another reader finds the same rows`() async throws {
         var random = SeededRandom(seed: 22)
         let rows = SnapshotRow.random(3_000, of: SnapshotRow.anything, definite: false, using: &random)
         let document = SubscribersCSV.columns.joined(separator: ",") + "\n" + rows.map(text).joined()

@@ -54,7 +54,7 @@ import Testing
             testDescription: "a copy from the future", change: { $0.id = other }, now: -90_000, fault: .copy(of: other)),
     ]
 
-    @Test(arguments: table) func theTableHolds(_ row: Row) {
+    @Test(arguments: table) func `the table holds`(_ row: Row) {
         var run = SampleRun(rows: []).summary.run
         run.id = Self.id
         run.startedAt = Self.start
@@ -81,21 +81,21 @@ import Testing
 
     private static let now = later(4 * 86_400)
 
-    @Test func copiesAndDamageAreLeftOutAndSaid() async throws {
+    @Test func `copies and damage are left out and said`() async throws {
         try await withRuns { output, paths in
             // Under another run's name; beside itself; a file; a name that is no run's.
             let elsewhere = output.path + "/20261120T000000Z-aaaa"
-            try Directories.make(elsewhere)
-            for name in try Directories.list(paths[1]) {
+            try FileSystem.make(elsewhere)
+            for name in try FileSystem.list(paths[1]) {
                 try write(bytes(of: paths[1] + "/" + name), to: elsewhere + "/" + name)
             }
-            try Directories.make(paths[2] + "-incomplete")
-            for name in try Directories.list(paths[2]) {
+            try FileSystem.make(paths[2] + "-incomplete")
+            for name in try FileSystem.list(paths[2]) {
                 try write(bytes(of: paths[2] + "/" + name), to: paths[2] + "-incomplete/" + name)
             }
             let file = output.path + "/20261119T000000Z-bbbb"
             try write("x", to: file)
-            try Directories.make(output.path + "/20261119T000000Z-bbbb.bak")
+            try FileSystem.make(output.path + "/20261119T000000Z-bbbb.bak")
             let runs = try PublishedRuns(in: output, now: Self.now)
             #expect(runs.snapshots.map(\.path) == paths)
             #expect(runs.unusable.map(\.path) == [file, elsewhere, paths[2] + "-incomplete"])
@@ -105,7 +105,7 @@ import Testing
             // It may be of either time.
             #expect(runs.unusable.map(\.startedAt).last == Self.later(2 * 86_400))
             #expect(runs.unusable.dropFirst().first?.startedAt == Self.later(86_400))
-            #expect(runs.notes.count == 3 && runs.notes.allSatisfy { $0.contains(" is left out: ") })
+            #expect(runs.warnings.count == 3 && runs.warnings.allSatisfy { $0.contains(" is left out: ") })
             #expect(runs.unusable.worst?.path == file)
             #expect(throws: NoSuchRun.self) { try runs.named("20261120T000000Z-aaaa") }
             #expect(throws: DamagedSnapshot.self) { try runs.named("20261119T000000Z-bbbb") }
@@ -113,7 +113,7 @@ import Testing
     }
 
     /// Rows of another run that count the same, and a file that is gone.
-    @Test func rowsThatAreNotThoseOfTheSummaryAreDamage() async throws {
+    @Test func `rows that are not those of the summary are damage`() async throws {
         try await withRuns { output, paths in
             let rows = "/subscribers.csv.gz"
             var other = SampleRun(rows: SnapshotRow.complete.reversed())
@@ -121,7 +121,7 @@ import Testing
             other.summary.run.id = RunID(startedAt: other.summary.run.startedAt, salt: 9)
             let strange = try other.publish(in: output).path
             try write(bytes(of: strange + rows), to: paths[0] + rows)
-            try Directories.removeFile(paths[1] + rows)
+            try FileSystem.removeFile(paths[1] + rows)
             for path in paths.prefix(2) {
                 let error = #expect(throws: DamagedSnapshot.self) { try SnapshotReader(path).rows { _, _ in } }
                 #expect(error?.description.hasPrefix("\(path) is damaged: ") == true)

@@ -7,13 +7,13 @@ import Testing
 
 @Suite(.needs("python3")) struct VerificationTests {
     /// A complete snapshot with rejected rows and duplicates.
-    private func sound(in path: String) throws -> Published {
+    private func sound(in path: String) throws -> PublishedSnapshot {
         var run = SampleRun(rows: SnapshotRow.complete)
         run.add(duplicates: 2, rejected: [(2, "blank", [], 2), (5, "bad_utf8", [0xFF], 1), (6, "blank", [], 1)])
         return try run.publish(in: OutputDirectory(path + "/out"))
     }
 
-    @Test func aSoundSnapshotHasNoFindings() async throws {
+    @Test func `a sound snapshot has no findings`() async throws {
         var random = SeededRandom(seed: 41)
         try await withTemporaryDirectory { path in
             #expect(try Verification(of: sound(in: path).path).findings == [])
@@ -66,15 +66,15 @@ import Testing
             "path_as_name": "no name of a file",
         ] as [String: String?]
 
-    @Test func everyChangeIsFoundThoughItsSumsAreFixed() async throws {
+    @Test func `every change is found though its sums are fixed`() async throws {
         try await withTemporaryDirectory { path in
             let published = try sound(in: path)
-            try Directories.make(path + "/doctored")
-            try await Doctor.treat(published.path, into: path + "/doctored", changes: Changes.python)
-            let names = try Directories.list(path + "/doctored")
+            try FileSystem.make(path + "/tampered")
+            try await SnapshotTamperer.tamper(published.path, into: path + "/tampered", changes: Changes.python)
+            let names = try FileSystem.list(path + "/tampered")
             #expect(names == Self.expected.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
             for name in names {
-                let findings = try Verification(of: path + "/doctored/" + name).findings
+                let findings = try Verification(of: path + "/tampered/" + name).findings
                 guard let expected = Self.expected[name] ?? nil else {
                     #expect(findings == [], "\(name)")
                     continue
@@ -86,7 +86,7 @@ import Testing
         }
     }
 
-    @Test func sumsThatDoNotFitAreFound() async throws {
+    @Test func `sums that do not fit are found`() async throws {
         let changes = #"""
             copy = Copy("sha"); copy.entry(CSV)["sha256"] = "0" * 64; copy.done(sums=False)
             copy = Copy("sha_of_another"); copy.entry(CSV)["sha256"] = copy.entry(JSON)["sha256"]; copy.done(sums=False)
@@ -95,10 +95,10 @@ import Testing
             """#
         try await withTemporaryDirectory { path in
             let published = try sound(in: path)
-            try Directories.make(path + "/doctored")
-            try await Doctor.treat(published.path, into: path + "/doctored", changes: changes)
+            try FileSystem.make(path + "/tampered")
+            try await SnapshotTamperer.tamper(published.path, into: path + "/tampered", changes: changes)
             func findings(_ name: String) throws -> [String] {
-                try Verification(of: path + "/doctored/" + name).findings
+                try Verification(of: path + "/tampered/" + name).findings
             }
             #expect(try findings("sha") == ["subscribers.csv.gz has another sha256 than the summary says"])
             #expect(try findings("sha_of_another") == ["subscribers.csv.gz has another sha256 than the summary says"])
@@ -109,7 +109,7 @@ import Testing
     }
 
     /// At every byte of the CSV file, and at many of the JSON file.
-    @Test func aFileThatWasCutIsFoundThoughItsSumsAreFixed() async throws {
+    @Test func `a file that was cut is found though its sums are fixed`() async throws {
         let changes = #"""
             for name, step in [(CSV, 1), (JSON, 11)]:
                 whole = Copy("whole-" + name).raw(name)
@@ -120,18 +120,18 @@ import Testing
             """#
         try await withTemporaryDirectory { path in
             let published = try sound(in: path)
-            try Directories.make(path + "/doctored")
-            try await Doctor.treat(published.path, into: path + "/doctored", changes: changes)
-            let names = try Directories.list(path + "/doctored")
+            try FileSystem.make(path + "/tampered")
+            try await SnapshotTamperer.tamper(published.path, into: path + "/tampered", changes: changes)
+            let names = try FileSystem.list(path + "/tampered")
             #expect(names.count > 250)
             for name in names {
-                let findings = try Verification(of: path + "/doctored/" + name).findings
+                let findings = try Verification(of: path + "/tampered/" + name).findings
                 #expect(findings.isEmpty == name.hasPrefix("whole-"), "\(name): \(findings)")
             }
         }
     }
 
-    @Test func aSnapshotThatIsNotThereIsAnError() async throws {
+    @Test func `a snapshot that is not there is an error`() async throws {
         try await withTemporaryDirectory { path in
             #expect(throws: FileError.self) { try Verification(of: path + "/none") }
             #expect(throws: FileError.self) { try Verification(of: path) }

@@ -16,7 +16,7 @@ import Testing
         (0, 100, false),
         (999, 1, true),
     ])
-    func moreThanHalfOfTheRowsAreWiderThanAHeader(_ two: Int, _ three: Int, _ isHeader: Bool) throws {
+    func `more than half of the rows are wider than a header`(_ two: Int, _ three: Int, _ isHeader: Bool) throws {
         let text = "viber_id,name\n" + rows(two, three)
         if isHeader {
             let spooled = try Spooled(csv: text)
@@ -31,7 +31,7 @@ import Testing
     }
 
     /// What comes behind the first 100 rows is counted in a warning, however many rows there are.
-    @Test func onlyTheFirst100RowsDecide() throws {
+    @Test func `only the first 100 rows decide`() throws {
         let spooled = try Spooled(csv: "viber_id,name\n" + rows(100, 0) + rows(0, 400, first: 101))
         #expect(spooled.ids == RealFormIDs.first(500))
         #expect(spooled.warnings.count == 1)
@@ -40,7 +40,7 @@ import Testing
         #expect(throws: SourceError.self) { try Spooled(csv: "viber_id,name\n" + rows(49, 51) + rows(400, 0)) }
     }
 
-    @Test func theColumnOptionOverrulesIt() throws {
+    @Test func `the column option overrules it`() throws {
         for column in ["viber_id", "1"] {
             let spooled = try Spooled(csv: "viber_id,name\n" + rows(0, 100)) { $0.column = column }
             #expect(spooled.ids == RealFormIDs.first(100))
@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test(arguments: ["viber_id,name\n", "viber_id,name,\n", "viber_id,name,,,,\n"])
-    func emptyFieldsAtTheEndDoNotCount(_ header: String) throws {
+    func `empty fields at the end do not count`(_ header: String) throws {
         let spooled = try Spooled(csv: header + lines(100) { RealFormIDs.id($0) + ",Ann,,,,,," })
         #expect(spooled.ids == RealFormIDs.first(100))
         #expect(spooled.warnings.isEmpty, "\(spooled.warnings)")
@@ -59,7 +59,7 @@ import Testing
     @Test(
         arguments: [",", ";", "\t", "|", "^"],
         ["sep=#\r\n", "SEP=#\n", "\"sep=#\"\r\n", "\u{FEFF}sep=#\r\n", "sep=##\r\n", "sep=#\r"])
-    func theHintOfADelimiterIsUnderstood(_ delimiter: String, _ hint: String) throws {
+    func `the hint of a delimiter is understood`(_ delimiter: String, _ hint: String) throws {
         let rows = "id#viber_id\r\n" + lines(12, "\r\n") { "\($0)#\(RealFormIDs.id($0))" } + "#\r\n"
         let spooled = try Spooled(csv: (hint + rows).replacing("#", with: delimiter))
         #expect(spooled.ids == RealFormIDs.first(12))

@@ -77,7 +77,7 @@ import Testing
         Layout(cells: ["id"], noHeader: true, index: 0, name: "1", hasHeader: false),
         Layout(cells: ["id", "user_id"], column: "2", noHeader: true, index: 1, name: "2", hasHeader: false),
     ])
-    func findsTheColumnAndTheHeader(_ layout: Layout) throws {
+    func `finds the column and the header`(_ layout: Layout) throws {
         let found = try Self.layout(
             layout.cells, idColumns: layout.idColumns ?? [layout.index], column: layout.column,
             noHeader: layout.noHeader)
@@ -146,19 +146,19 @@ import Testing
             error: .noSuchColumn(
                 "who", columns: ["1 (text with blanks)", "2 (text with blanks)"], name: "list.csv")),
     ])
-    func refusesWhatItCannotDecide(_ refusal: Refusal) {
+    func `refuses what it cannot decide`(_ refusal: Refusal) {
         #expect(throws: refusal.error) {
             try Self.layout(
                 refusal.cells, idColumns: refusal.idColumns, column: refusal.column, noHeader: refusal.noHeader)
         }
     }
 
-    @Test func theRefusalNamesTheColumnsThereAre() {
+    @Test func `the refusal names the columns there are`() {
         let error = SourceError.noSuchColumn("viber", columns: ["id", "first name"], name: "list.csv")
         #expect(error.description == "list.csv has no column 'viber'; it has: 'id', 'first name'")
     }
 
-    @Test func theRefusalNamesAColumnUnderAnotherNameThatLooksRight() {
+    @Test func `the refusal names a column under another name that looks right`() {
         let error = SourceError.noKnownColumn(
             columns: ["a", "Ідентифікатор"], others: [.init(described: "Ідентифікатор", column: "Ідентифікатор")],
             name: "list.csv")
@@ -168,7 +168,7 @@ import Testing
                 + "--column 'Ідентифікатор'. The columns are: 'a', 'Ідентифікатор'")
     }
 
-    @Test func aLongListOfColumnsIsCut() {
+    @Test func `a long list of columns is cut`() {
         let error = SourceError.noKnownColumn(columns: (1...25).map { "c\($0)" }, others: [], name: "list.csv")
         #expect(error.description.hasSuffix("'c20', and 5 more"))
     }

@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 3])
-    func everyRowIsAccountedForAsAnIndependentReaderDoes(_ seed: Int) async throws {
+    func `every row is accounted for as an independent reader does`(_ seed: Int) async throws {
         try await withTemporaryDirectory { directory in
             let result = try await Tool.python(Self.writer, [directory, "\(seed)", "40"])
             try #require(result.code == 0, "\(result.error)")

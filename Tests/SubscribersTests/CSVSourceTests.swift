@@ -22,7 +22,7 @@ import Testing
         // The delimiter as Excel is told it.
         "sep=;\r\nname;id\r\nx,y;\(ada)\r\nz;\(bob)\r\n;\(eve)\r\n",
     ])
-    func theSameIdsHoweverTheFileIsWritten(_ text: String) throws {
+    func `the same ids however the file is written`(_ text: String) throws {
         let spooled = try Spooled(csv: text)
         #expect(spooled.ids == ids(ada, bob, eve))
         #expect(spooled.source.rowsRead == 3)
@@ -30,7 +30,7 @@ import Testing
         #expect(spooled.warnings.isEmpty)
     }
 
-    @Test func aRowWithMoreFieldsIsReadByPositionWithAWarning() throws {
+    @Test func `a row with more fields is read by position with a warning`() throws {
         let few = many.prefix(4).map { "\($0),x\n" }.joined()
         let spooled = try Spooled(csv: "id,name\n\(ada),x\n\(bob),y,surplus\n\(eve),z,,z\n" + few)
         #expect(spooled.ids == ids(ada, bob, eve) + many.prefix(4).map { Array($0.utf8) })
@@ -42,7 +42,7 @@ import Testing
 
     /// One column stays one column though a cell has a delimiter in it, with a header or without, of ids or of numbers.
     @Test(arguments: ["id\n", ""], [true, false])
-    func aRowWithASecondFieldIsReadByPositionInOneColumn(_ header: String, _ isOfIDs: Bool) throws {
+    func `a row with a second field is read by position in one column`(_ header: String, _ isOfIDs: Bool) throws {
         let cells = isOfIDs ? Array(many.prefix(12)) : (0..<12).map { "38050111220\($0)" }
         let text = header + cells.enumerated().map { $0 == 7 ? "\($1),x\n" : "\($1)\n" }.joined()
         let spooled = try Spooled(csv: text)
@@ -53,7 +53,7 @@ import Testing
                 && spooled.warnings.first?.contains("line \(line);") == true, "\(spooled.warnings)")
     }
 
-    @Test func aFirstLineAboveMostRowsOfMoreFieldsIsNoHeader() {
+    @Test func `a first line above most rows of more fields is no header`() {
         let rows = many.map { "Tom,\($0)\n" }.joined()
         #expect(throws: SourceError.firstLineIsNotTheHeader(line: 1, headerLine: 2, name: "list.csv")) {
             try Spooled(csv: "id list of 2026\nname,viber_id\n" + rows)
@@ -64,12 +64,12 @@ import Testing
         #expect(throws: Never.self) { try Spooled(csv: "id\n" + rows) { $0.column = "2" } }
     }
 
-    @Test func quotedIdsLoseTheirQuotesAndNothingElse() throws {
+    @Test func `quoted ids lose their quotes and nothing else`() throws {
         let spooled = try Spooled(csv: "id\n\"a,b\"\n\"c\"\"d\"\n\"#e\"\n#f\n=1+1\n")
         #expect(spooled.ids == ids("a,b", "c\"d", "#e", "#f", "=1+1"))
     }
 
-    @Test func blanksOfAllKindsAroundAnIdAreTrimmedAndCounted() throws {
+    @Test func `blanks of all kinds around an id are trimmed and counted`() throws {
         let text = "id\n a\n\tb\t \n\"  c\"\nd e\n\u{A0}f\u{A0}\n\u{200B}g\n\u{FEFF}\u{3000}h\u{2009}\n\"i\r\n\"\nj\n"
         let spooled = try Spooled(csv: text)
         #expect(spooled.ids == ids("a", "b", "c", "d e", "f", "g", "h", "i", "j"))
@@ -78,7 +78,7 @@ import Testing
 
     /// As an export of columns with a fixed width has them. The rows stand in all places of what is read at once.
     @Test(arguments: [100, 600, 2_000], [true, false])
-    func howManyBlanksStandAroundAnIdDoesNotMatter(_ count: Int, _ isBefore: Bool) throws {
+    func `how many blanks stand around an id does not matter`(_ count: Int, _ isBefore: Bool) throws {
         let blanks = String(repeating: " ", count: count)
         let list = (1...2_000).map { viberID("Subscriber\($0)") }
         let lines = list.map { isBefore ? blanks + $0 + "\n" : $0 + blanks + "\n" }
@@ -88,7 +88,7 @@ import Testing
         #expect(spooled.source.trimmed == 2_000)
     }
 
-    @Test func aDuplicateIsAskedForOnceAndCounted() throws {
+    @Test func `a duplicate is asked for once and counted`() throws {
         let spooled = try Spooled(csv: "id\n\(ada)\n\(ada)\n\(bob)\n \(ada)\n\(eve)\n\"\(bob)\"\n")
         #expect(spooled.ids == ids(ada, bob, eve))
         #expect(spooled.source.rowsRead == 6)
@@ -97,25 +97,25 @@ import Testing
         #expect(spooled.source.unique == 3)
     }
 
-    @Test func idsThatDifferInCaseOrNormalisationAreTwo() throws {
+    @Test func `ids that differ in case or normalisation are two`() throws {
         let spooled = try Spooled(csv: "id\nabc\nABC\n\u{E9}\ne\u{301}\n\u{212B}\n\u{C5}\n")
         #expect(spooled.ids == ids("abc", "ABC", "\u{E9}", "e\u{301}", "\u{212B}", "\u{C5}"))
         #expect(spooled.source.duplicates == 0)
         #expect(spooled.source.unique == 6)
     }
 
-    @Test func theFirstLineOfAFileWithoutAHeaderIsAnId() throws {
+    @Test func `the first line of a file without a header is an id`() throws {
         let spooled = try Spooled(csv: "\(ada)\n\(bob)\n")
         #expect(spooled.ids == ids(ada, bob))
         #expect(spooled.source.column == "1")
         #expect(spooled.warnings.isEmpty)
     }
 
-    @Test func noHeaderMakesAnIdOfAKnownName() throws {
+    @Test func `no header makes an id of a known name`() throws {
         #expect(try Spooled(csv: "id\na\n") { $0.noHeader = true }.ids == ids("id", "a"))
     }
 
-    @Test func aColumnByPositionAndByNameAreTheSame() throws {
+    @Test func `a column by position and by name are the same`() throws {
         let text = "first,second\nx,\(ada)\ny,\(bob)\n"
         #expect(try Spooled(csv: text) { $0.column = "second" }.ids == ids(ada, bob))
         #expect(try Spooled(csv: text) { $0.column = "2" }.ids == ids("second", ada, bob))
@@ -124,18 +124,18 @@ import Testing
         #expect(known.source.column == "second")
     }
 
-    @Test func theFactsNameTheSource() throws {
+    @Test func `the facts name the source`() throws {
         let spooled = try Spooled(csv: "User_ID,name\n\(ada),x\n")
         #expect(spooled.source.kind == "csv")
         #expect(spooled.source.name == "list.csv")
         #expect(spooled.source.column == "User_ID")
     }
 
-    @Test func nulOutsideTheIdIsNobodysBusiness() throws {
+    @Test func `nul outside the id is nobodys business`() throws {
         #expect(try Spooled(csv: "id,note\n\(ada),x\0y\n\(bob),\u{7}\n").ids == ids(ada, bob))
     }
 
-    @Test func badUTF8OutsideTheIdIsNobodysBusiness() throws {
+    @Test func `bad UTF8 outside the id is nobodys business`() throws {
         let content = Array("id,note\n\(ada),".utf8) + [0xFF, 0xC3] + Array("\n\(bob),x\n".utf8)
         #expect(try Spooled(csv: content).ids == ids(ada, bob))
     }

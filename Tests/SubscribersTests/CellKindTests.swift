@@ -17,7 +17,7 @@ import Testing
         times(31, "a"), times(33, "a"), times(31, "a") + "g", times(31, "0") + "=", "507f1f77bcf86cd799439011",
         "01ARZ3NDEKTSV4RRFFQ69G5FAV", "clh3k2j5h000008l3h7q2f9z1", "9e107d9d372bb6826bd81d3542a419d6ffff9e10",
     ])
-    func theseHaveTheForm(_ cell: String) {
+    func `these have the form`(_ cell: String) {
         #expect(form(cell).hasForm)
         #expect(CellKind(Array(cell.utf8)[...]).hasForm)
     }
@@ -35,7 +35,7 @@ import Testing
         times(32, "a"), "{840a497b-f9b0-4d47-8f83-6f06e13317b2}", "marker@example.com", "pa:1234567890", "aaaaa.aaaaa",
         "aaaaa\u{0}aaaaa", "aaaaa\naaaaa",
     ])
-    func theseHaveNot(_ cell: String) {
+    func `these have not`(_ cell: String) {
         #expect(!form(cell).hasForm)
         if !cell.isEmpty { #expect(!CellKind(Array(cell.utf8)[...]).hasForm) }
     }
@@ -49,12 +49,14 @@ import Testing
         ("ABCDEFGH==", false), ("0123456789+", false), ("0/+=012345", false), ("507f1f77bcf86cd799439011", false),
         ("01ARZ3NDEKTSV4RRFFQ69G5FAV", false), ("clh3k2j5h000008l3h7q2f9z1", false),
     ])
-    func mixedIsALowerCaseLetterBesideAnUpperCaseOneAndADigitOrASymbol(_ cell: String, _ isMixed: Bool) {
+    func `mixed is a lower case letter beside an upper case one and a digit or a symbol`(
+        _ cell: String, _ isMixed: Bool
+    ) {
         #expect(form(cell).hasForm)
         #expect(form(cell).isMixed == isMixed)
     }
 
-    @Test func realIDsHaveTheFormAndAreMixed() {
+    @Test func `real IDs have the form and are mixed`() {
         for number in 1...20_000 {
             let id = form(RealFormIDs.id(number))
             #expect(id == IDForm(Array("pU3KGCUwux1tEyze1iN7Lg==".utf8)[...]))
@@ -84,11 +86,11 @@ import Testing
         ("100%", .otherText),
         (times(65), .otherText),
     ])
-    func eachCellIsOfOneKind(_ cell: String, _ kind: CellKind) {
+    func `each cell is of one kind`(_ cell: String, _ kind: CellKind) {
         #expect(CellKind(Array(cell.utf8)[...]) == kind)
     }
 
-    @Test func everyKindHasAPluralOfItsOwn() {
+    @Test func `every kind has a plural of its own`() {
         let plurals = CellKind.allCases.map(\.plural)
         #expect(Set(plurals).count == plurals.count)
     }

@@ -79,7 +79,7 @@ import Testing
         ),
         ([Table(nil, [("id", .nothing), ("viber_id", .nothing), ("name", .nothing)], hasRows: false)], "viber_id"),
     ])
-    func oneColumnIsTaken(_ tables: [Table], _ expected: String) throws {
+    func `one column is taken`(_ tables: [Table], _ expected: String) throws {
         #expect(try chosen(tables) == expected)
         #expect(try chosen(tables.reversed()) == expected)
     }
@@ -126,7 +126,7 @@ import Testing
                 ["'b.id' holds UUIDs"]
             ),
         ] as [([Table], [String])])
-    func doubtNamesTheColumns(_ tables: [Table], _ says: [String]) {
+    func `doubt names the columns`(_ tables: [Table], _ says: [String]) {
         for tables in [tables, tables.reversed()] {
             let error = #expect(throws: SourceError.self) { try chosen(tables) }
             for text in says { #expect(error?.description.contains(text) == true, "\(error?.description ?? "")") }

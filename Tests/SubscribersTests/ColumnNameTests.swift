@@ -15,7 +15,9 @@ import Testing
         ("i_d", 8),
         ("-- id", 8),
     ])
-    func aKnownNameIsKnownInEverySpelling(_ name: String, _ rank: Int) { #expect(ColumnName(name).rank == rank) }
+    func `a known name is known in every spelling`(_ name: String, _ rank: Int) {
+        #expect(ColumnName(name).rank == rank)
+    }
 
     @Test(arguments: [
         "", " ", "_", "viber", "viberids", "viber_ids", "the_viber_id", "viber.id", "viber/id", "viber:id",
@@ -24,9 +26,9 @@ import Testing
         "ідентифікатор",
         "vіber_id", "ıd", "İD", "viber_ıd", "user", "subscriber", "phone", "viber id 1", "#id", "№",
     ])
-    func anyOtherNameIsNot(_ name: String) { #expect(ColumnName(name).rank == nil) }
+    func `any other name is not`(_ name: String) { #expect(ColumnName(name).rank == nil) }
 
-    @Test func namesAreKnownInTheOrderOfTheDesign() {
+    @Test func `names are known in the order of the design`() {
         #expect(
             ColumnName.known == [
                 "viber_id", "viber_user_id", "viber_subscriber_id", "viber_chat_id", "subscriber_id", "receiver",

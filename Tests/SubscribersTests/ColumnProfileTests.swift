@@ -40,7 +40,7 @@ import Testing
             ([(5_000, ""), (9, "id"), (5_000, " "), (1, "x")], true), ([(5_000, ""), (1, "id")], true),
             ([(10, "\u{A0}"), (1, "id"), (10, "\u{200B}\u{FEFF} ")], true), ([(100, "")], false), ([], false),
         ] as [([(Int, String)], Bool)])
-    func aColumnLooksRightByNineTenthsAndByHalf(_ cells: [(Int, String)], _ looksRight: Bool) {
+    func `a column looks right by nine tenths and by half`(_ cells: [(Int, String)], _ looksRight: Bool) {
         #expect(profile(cells.map { (count: $0.0, cell: $0.1) }).looksLikeViberIDs == looksRight)
     }
 
@@ -51,13 +51,13 @@ import Testing
         ("marker@example.com", "e-mail addresses"), (hash, "ids of another kind"), (cuid, "ids of another kind"),
         ("'abc", "quotes"), ("Marker Ann", "blanks"), ("x", "other text"), ("", "no values"), ("a;b", "delimiter"),
     ])
-    func aColumnIsDescribedByWhatMostOfItIs(_ cell: String, _ content: String) {
+    func `a column is described by what most of it is`(_ cell: String, _ content: String) {
         #expect(profile([(10, cell)]).content.contains(content))
         if !cell.isEmpty { #expect(profile([(10, cell), (3, "id"), (1, "?")]).content.contains(content)) }
         #expect(!profile([(10, cell)]).content.contains("marker@"))
     }
 
-    @Test func numbersAndBLOBsOfADatabaseCountAndNullsDoNot() {
+    @Test func `numbers and BLOB s of a database count and nulls do not`() {
         var profile = ColumnProfile()
         for line in 1...9 { profile.add(.text(Array(RealFormIDs.id(line).utf8)[...]), line: line) }
         for line in 10...50 { profile.add(.unusable(.null, []), line: line) }
@@ -75,7 +75,7 @@ import Testing
 
     /// The limits as a whole source meets them: rows 10,000 and 10,001, cells 1,000 and 1,001.
     @Test(arguments: [(9_999, true), (10_000, false)])
-    func idsAreLookedForInTheFirst10000Rows(_ blanks: Int, _ isFound: Bool) async throws {
+    func `ids are looked for in the first 10000 rows`(_ blanks: Int, _ isFound: Bool) async throws {
         let csv = "n,viber_id\n" + lines(blanks) { "\($0)," } + lines(30) { "\($0),\(RealFormIDs.id($0))" }
         let sql = """
             CREATE TABLE users(n INTEGER PRIMARY KEY, viber_id TEXT);
@@ -86,7 +86,7 @@ import Testing
     }
 
     @Test(arguments: [(900, true), (899, false)])
-    func theFirst1000CellsDecide(_ count: Int, _ isFound: Bool) async throws {
+    func `the first 1000 cells decide`(_ count: Int, _ isFound: Bool) async throws {
         let csv =
             "n,viber_id\n" + lines(count) { "\($0),\(RealFormIDs.id($0))\n0," } + lines(5_000) { "\($0),x\($0)" }
         let sql =

@@ -31,7 +31,7 @@ import Testing
         ("All of them\n\na|b\nc|d\ne,f", "|"),
         ("id\na\nb\nc;d", ","),
     ])
-    func theFirstLineDecides(_ head: String, _ delimiter: Unicode.Scalar) throws {
+    func `the first line decides`(_ head: String, _ delimiter: Unicode.Scalar) throws {
         let found = try CSVDelimiter.found(in: Array(head.utf8)[...], options: SourceOptions(path: "list.csv"))
         #expect(found == UInt8(ascii: delimiter))
     }
@@ -43,14 +43,14 @@ import Testing
         ("x;y;z|User_ID", nil, "|"),
         ("\"id\";a,b,c", nil, ";"),
     ])
-    func aNameTellsMoreThanACount(_ head: String, _ column: String?, _ delimiter: Unicode.Scalar) throws {
+    func `a name tells more than a count`(_ head: String, _ column: String?, _ delimiter: Unicode.Scalar) throws {
         var options = SourceOptions(path: "list.csv")
         options.column = column
         #expect(try CSVDelimiter.found(in: Array(head.utf8)[...], options: options) == UInt8(ascii: delimiter))
     }
 
     /// Half a line must never be sent as an id.
-    @Test func aPositionOnALineThatCanBeCutTwoWaysIsAnError() throws {
+    @Test func `a position on a line that can be cut two ways is an error`() throws {
         #expect(throws: SourceError.ambiguousDelimiter(name: "list.csv")) {
             try Spooled(csv: "AAA==,x;y;z\n") {
                 $0.noHeader = true
@@ -60,14 +60,14 @@ import Testing
     }
 
     @Test(arguments: [";", "\t", "|", ","] as [Character])
-    func aFileWithTheDelimiterIsRead(_ delimiter: Character) throws {
+    func `a file with the delimiter is read`(_ delimiter: Character) throws {
         let text = "name|id|note\nAda|\(ada)|x\nBob|\(bob)|y\n".replacing("|", with: String(delimiter))
         let spooled = try Spooled(csv: text)
         #expect(spooled.ids == ids(ada, bob))
         #expect(spooled.source.column == "id")
     }
 
-    @Test func tabsAroundTheIdsOfOneColumnDivideNothing() throws {
+    @Test func `tabs around the ids of one column divide nothing`() throws {
         let lines = many.enumerated().map { number, id in number % 10 == 9 ? "\t\(id)\n" : "\(id)\t\n" }
         for text in ["id\n", ""].map({ $0 + lines.joined() }) {
             let spooled = try Spooled(csv: text)
@@ -77,7 +77,7 @@ import Testing
         }
     }
 
-    @Test func theOptionOverrulesTheSniffer() throws {
+    @Test func `the option overrules the sniffer`() throws {
         let text = "who;x,y,z\na;1,2\nb;3,4\n"
         #expect(throws: SourceError.noKnownColumn(columns: ["who;x", "y", "z"], others: [], name: "list.csv")) {
             try Spooled(csv: text)

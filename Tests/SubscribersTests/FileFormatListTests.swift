@@ -16,7 +16,7 @@ import Testing
         "0", "00", "1F8B", "null", "NULL", "id", "ID", "receiver", "true", "nan", "inf", "1e5", "age", "version",
         "html", "json",
     ])
-    func anIdMayBeginWithAnyLetters(_ beginning: String) throws {
+    func `an id may begin with any letters`(_ beginning: String) throws {
         // Ids that end with == have 22 characters before it.
         let first =
             beginning
@@ -43,7 +43,7 @@ import Testing
         "(n),viber_id",
         "n'1,viber_id", "use it;viber_id", "begin ;viber_id", "drop table\tviber_id",
     ])
-    func aHeaderMayBeginWithAnyWords(_ header: String) throws {
+    func `a header may begin with any words`(_ header: String) throws {
         let delimiter = header.first { ",;\t".contains($0) }.map(String.init) ?? ","
         let spooled = try Spooled(csv: header + "\n" + lines(12) { "a\(delimiter)\(RealFormIDs.id($0))" })
         #expect(spooled.ids == RealFormIDs.first(12))
@@ -54,14 +54,14 @@ import Testing
     @Test(arguments: [
         "viber_id\tname\n-\t-\n", "viber_id|name\n-|-\n", "viber_id,name\n-,-\n", "viber_id;name\n--;--\n",
     ])
-    func dashesForNothingAreCells(_ head: String) throws {
+    func `dashes for nothing are cells`(_ head: String) throws {
         let delimiter = String(head.dropFirst("viber_id".count).prefix(1))
         let spooled = try Spooled(csv: head + lines(12) { "\(RealFormIDs.id($0))\(delimiter)Ann" })
         #expect(spooled.ids.suffix(12) == RealFormIDs.first(12)[...])
     }
 
     /// Byte 257 is where a tar archive says what it is; there a name may stand, or an id.
-    @Test func aWordInTheMiddleIsNoArchive() throws {
+    @Test func `a word in the middle is no archive`() throws {
         let head = "viber_id,name\n" + lines(8) { "\(RealFormIDs.id($0)),n" }
         let text =
             head + "\(RealFormIDs.id(9)),M" + String(repeating: "u", count: 257 - head.utf8.count - 26) + "ustarenko\n"
@@ -74,7 +74,7 @@ import Testing
     }
 
     /// Any 16 bytes may be an id, so no first line of base64 is taken for something else.
-    @Test func noIdOfManyIsTakenForAFormat() {
+    @Test func `no id of many is taken for a format`() {
         for number in 1...5_000 {
             let list = RealFormIDs.id(number) + "\n" + RealFormIDs.id(number + 1) + "\n"
             #expect(FileFormat(head: Array(list.utf8)[...]) == nil)

@@ -106,7 +106,7 @@ import Testing
         Head(.databaseError, "Parse error near line 1: no such table: users\n"),
         Head(.databaseError, "ORA-01017: invalid username/password; logon denied\n"),
     ])
-    func aFormatIsRecognisedByHowItBegins(_ head: Head) {
+    func `a format is recognised by how it begins`(_ head: Head) {
         #expect(FileFormat(head: head.bytes[...]) == head.format)
         let expected = SourceError.notAList(head.format, name: "list.csv")
         #expect(throws: expected) { try Spooled(csv: head.bytes) }
@@ -115,14 +115,14 @@ import Testing
         #expect(FileFormat(head: (head.bytes + [UInt8](repeating: 0x41, count: 70_000))[...]) == head.format)
     }
 
-    @Test func gzipInsideGzipIsRecognised() {
+    @Test func `gzip inside gzip is recognised`() {
         let twice = gzipped(gzipped(Array("id\npU3KGCUwux1tEyze1iN7Lg==\n".utf8)))
         #expect(throws: SourceError.notAList(.gzip, name: "list.csv")) { try Spooled(csv: twice) }
     }
 
     /// Base64 in lines of 64 characters looks like Viber ids. What stands above it tells what it is.
     @Test(arguments: ["CERTIFICATE", "PKCS7", "OPENSSH PRIVATE KEY", "ENCRYPTED MESSAGE", "PGP MESSAGE"])
-    func armourIsNoList(_ what: String) {
+    func `armour is no list`(_ what: String) {
         let line = String(repeating: "YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+", count: 2) + "\n"
         let text = "-----BEGIN \(what)-----\n" + String(repeating: line, count: 20) + "-----END \(what)-----\n"
         #expect(throws: SourceError.self) { try Spooled(csv: text) }
@@ -135,14 +135,14 @@ import Testing
         "viber_id\n---\npU3KGCUwux1tEyze1iN7Lg==\n2R4/ch/LGXEXRJTWSTydXA==\n", "note: id,viber_id\na: 1,2\nb: 2,3\n",
         "\"viber_id\"\n\"pU3KGCUwux1tEyze1iN7Lg==\"\n", "\"id\",\"viber_id\"\n",
     ])
-    func theseAreLists(_ text: String) {
+    func `these are lists`(_ text: String) {
         let format = FileFormat(head: Array(text.utf8)[...])
         #expect(format == nil || format == .drawnTable)
     }
 
     /// The message says how to make a list of it.
     @Test(arguments: FileFormat.allCases)
-    func theMessageNamesTheFile(_ format: FileFormat) {
+    func `the message names the file`(_ format: FileFormat) {
         let message = SourceError.notAList(format, name: "list.csv").description
         #expect(message.hasPrefix("list.csv "))
         #expect(!message.contains("FILE"))

@@ -5,7 +5,7 @@ import Testing
 /// The same of files that programs wrote.
 @Suite struct FileFormatToolTests {
     /// Archives of one list as Python's library writes them, each named after its format.
-    @Test(.needs("python3")) func archivesOfPythonAreRecognised() async throws {
+    @Test(.needs("python3")) func `archives of Python are recognised`() async throws {
         try await withTemporaryDirectory { directory in
             let program = """
                 import bz2, gzip, io, lzma, sys, tarfile, zipfile
@@ -53,7 +53,7 @@ import Testing
             ("box", FileFormat.drawnTable), ("qbox", .drawnTable), ("table", .drawnTable), ("column", .drawnTable),
             ("markdown", .drawnTable), ("json", .json), ("insert", .sqlDump), ("html", .xml),
         ])
-    func modesOfSQLiteAreRecognised(_ mode: String, _ format: FileFormat) async throws {
+    func `modes of SQLite are recognised`(_ mode: String, _ format: FileFormat) async throws {
         let sql = """
             CREATE TABLE users(viber_id TEXT, n INTEGER);
             \(insert("users") { "'\(RealFormIDs.id($0))', \($0)" })
@@ -66,7 +66,7 @@ import Testing
         #expect(throws: SourceError.notAList(format, name: "list.csv")) { try Spooled(csv: printed.output) }
     }
 
-    @Test(.needs("sqlite3")) func aDumpOfSQLiteIsRecognised() async throws {
+    @Test(.needs("sqlite3")) func `a dump of SQLite is recognised`() async throws {
         let sql = "CREATE TABLE users(viber_id TEXT); \(insert("users") { "'\(RealFormIDs.id($0))'" })\n.dump"
         let dump = try await Tool.run("sqlite3", ["-batch", ":memory:"], input: Array(sql.utf8))
         #expect(throws: SourceError.notAList(.sqlDump, name: "list.csv")) { try Spooled(csv: dump.output) }
@@ -94,7 +94,7 @@ import Testing
         "USE [bot]\nGO\nCREATE TABLE [dbo].[users]([id] [int])\nGO\n",
         "DELETE FROM users;\nINSERT INTO users VALUES(1);\n", "CREATE UNIQUE INDEX i ON users(viber_id);\n",
     ])
-    func dumpsAreRecognised(_ dump: String) {
+    func `dumps are recognised`(_ dump: String) {
         for text in [dump, "\u{FEFF}" + dump, dump.replacing("\n", with: "\r\n")] {
             #expect(throws: SourceError.notAList(.sqlDump, name: "list.csv")) { try Spooled(csv: text) }
         }
@@ -112,7 +112,7 @@ import Testing
         "╭────┬──────────╮\n│ id │ viber_id │\n",
         "│ id │ viber_id │\n├────┼──────────┤\n",
     ])
-    func drawnTablesAreRecognised(_ table: String) {
+    func `drawn tables are recognised`(_ table: String) {
         for text in [table, "\n" + table, table.replacing("\n", with: "\r\n")] {
             #expect(throws: SourceError.notAList(.drawnTable, name: "list.csv")) { try Spooled(csv: text) }
         }

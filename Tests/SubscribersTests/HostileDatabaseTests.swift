@@ -21,7 +21,7 @@ import Testing
         }
     }
 
-    @Test func whatIsMadeToDoHarmIsReadOrRefused() async throws {
+    @Test func `what is made to do harm is read or refused`() async throws {
         try await withTemporaryDirectory { directory in
             let made = try await Tool.python(Self.maker, [directory])
             try #require(made.code == 0, "\(made.error)")
@@ -35,7 +35,7 @@ import Testing
 
     /// A view may call only what can do no harm, whoever made it.
     @Test(arguments: ["load_extension('./x')", "rtreedepth(zeroblob(4))", "writefile('left', 'x')", "edit('x')"])
-    func aFunctionThatCouldDoHarmIsNotCalledByAView(_ call: String) async throws {
+    func `a function that could do harm is not called by a view`(_ call: String) async throws {
         let sql = "CREATE TABLE t(n); INSERT INTO t VALUES(1); CREATE VIEW v AS SELECT 'id-' || \(call) AS id FROM t;"
         try await withDatabase(sql) { path in
             #expect {

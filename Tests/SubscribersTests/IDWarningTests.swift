@@ -39,7 +39,7 @@ import Testing
         #expect(!warning.contains("marker") && !warning.contains("0501112") && !warning.contains("KGCUwux1"))
     }
 
-    @Test(arguments: spoiled) func aListIsWarnedOfByLine(_ template: String, _ warning: String) throws {
+    @Test(arguments: spoiled) func `a list is warned of by line`(_ template: String, _ warning: String) throws {
         for rows in [[5], [1], [22], [5, 9]] {
             let list = cells(template, rows).map { "\"\($0.replacing("\"", with: "\"\""))\"" }
             let first = "line \(rows[0] + 1)"
@@ -50,7 +50,8 @@ import Testing
         }
     }
 
-    @Test(arguments: spoiled) func aDatabaseIsWarnedOfByRow(_ template: String, _ warning: String) async throws {
+    @Test(arguments: spoiled) func `a database is warned of by row`(_ template: String, _ warning: String) async throws
+    {
         for rows in [[5], [5, 9]] {
             let values = cells(template, rows).map { "('\($0.replacing("'", with: "''"))')" }.joined(separator: ",")
             try await withDatabase("CREATE TABLE users(viber_id TEXT); INSERT INTO users VALUES\(values);") { path in
@@ -59,7 +60,7 @@ import Testing
         }
     }
 
-    @Test func eachKindIsToldByItself() throws {
+    @Test func `each kind is told by itself`() throws {
         let text =
             "viber_id\n" + lines(60) { RealFormIDs.id($0) } + "380501112233\n'\(RealFormIDs.id(61))\n7\npa:1\n8\n"
         let warnings = try Spooled(csv: text).warnings
@@ -69,7 +70,7 @@ import Testing
         }
     }
 
-    @Test func aCleanListGivesNoWarning() async throws {
+    @Test func `a clean list gives no warning`() async throws {
         let expected = RealFormIDs.first(500)
         let insertion = insert("users", 500) { "\($0), '\(RealFormIDs.id($0))', 'Ann; or: \"A, B\"'" }
         for text in [
@@ -94,7 +95,7 @@ import Testing
 
     /// More than a tenth, not a tenth.
     @Test(arguments: [(10, false), (11, true)])
-    func rejectedRowsAreToldIfTheyAreMoreThanATenth(_ count: Int, _ isTold: Bool) async throws {
+    func `rejected rows are told if they are more than a tenth`(_ count: Int, _ isTold: Bool) async throws {
         let csv = "n,viber_id\n" + lines(100 - count) { "\($0),\(RealFormIDs.id($0))" } + lines(count) { "\($0),NULL" }
         let sql =
             "CREATE TABLE users(viber_id TEXT);" + insert("users", 100 - count) { "'\(RealFormIDs.id($0))'" }
@@ -112,7 +113,7 @@ import Testing
     }
 
     /// `--column` and `--query` are obeyed, with a count and the first line.
-    @Test func whatIsObeyedIsToldIfItLooksWrong() async throws {
+    @Test func `what is obeyed is told if it looks wrong`() async throws {
         let csv = "id,viber_id\n" + lines(30) { "\($0),\(RealFormIDs.id($0))" }
         let sql =
             "CREATE TABLE users(id TEXT, viber_id TEXT);" + insert("users", 30) { "'\($0)', '\(RealFormIDs.id($0))'" }

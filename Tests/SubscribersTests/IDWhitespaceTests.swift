@@ -13,14 +13,14 @@ import Testing
         + Array(0x2000...0x200F) + Array(0x202A...0x202E) + Array(0x2060...0x2064) + Array(0x2066...0x2069)
 
     @Test(arguments: trimmed)
-    func aCharacterThatBelongsToTheListIsTrimmedAtTheEndsAlone(_ value: UInt32) throws {
+    func `a character that belongs to the list is trimmed at the ends alone`(_ value: UInt32) throws {
         let blank = String(Character(try #require(Unicode.Scalar(value))))
         #expect(trim("\(blank)ab\(blank)c\(blank)\(blank)") == "ab\(blank)c")
         #expect(trim(" \(blank)\tab\r\n\(blank) ") == "ab")
         #expect(trim(blank).isEmpty && trim(blank + blank).isEmpty)
     }
 
-    @Test func nothingElseIsTrimmed() throws {
+    @Test func `nothing else is trimmed`() throws {
         // Of the whole plane in which the others are, and samples of the planes behind it.
         let others = (0...0xFFFF).filter { !Self.trimmed.contains($0) } + [0x1F600, 0xE0001, 0x10F700, 0x10FFFF]
         for scalar in others.compactMap(Unicode.Scalar.init) {
@@ -35,11 +35,11 @@ import Testing
             ([0xE2, 0x80, 0x61, 0xE2, 0x80], [0xE2, 0x80, 0x61, 0xE2, 0x80]), ([0xEF, 0xBB], [0xEF, 0xBB]),
             ([0xE2, 0xE2, 0x80, 0x8B], [0xE2]), ([0x20, 0xFF, 0x20], [0xFF]), ([], []),
         ] as [([UInt8], [UInt8])])
-    func bytesThatAreNoTextStay(_ bytes: [UInt8], _ expected: [UInt8]) {
+    func `bytes that are no text stay`(_ bytes: [UInt8], _ expected: [UInt8]) {
         #expect(IDWhitespace.trim(bytes[...]).elementsEqual(expected))
     }
 
-    @Test func aSliceIsTrimmedInPlace() {
+    @Test func `a slice is trimmed in place`() {
         let bytes = Array("xx a yy".utf8)
         #expect(IDWhitespace.trim(bytes[2..<5]) == bytes[3..<4])
     }

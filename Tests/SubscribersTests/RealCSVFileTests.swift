@@ -121,7 +121,7 @@ import Testing
                 + lines(12) { "\($0),\(id($0)),x" },
             column: "viber_id", warnings: ["rejected"]),
     ])
-    func theColumnWithTheIdsIsFound(_ file: File) throws {
+    func `the column with the ids is found`(_ file: File) throws {
         let spooled = try Spooled(csv: file.text)
         #expect(spooled.source.column == file.column)
         #expect(spooled.ids == RealFormIDs.first(12))
@@ -134,7 +134,7 @@ import Testing
     @Test(arguments: [
         "Ідентифікатор", "viber", "chat_id", "ViberSubscriberList", "Viber users, 21.11.", "# ids",
     ])
-    func anUnknownHeaderOfOneColumnIsAskedForWithAWarning(_ header: String) throws {
+    func `an unknown header of one column is asked for with a warning`(_ header: String) throws {
         let quoted = header.contains(",") ? "\"\(header)\"" : header
         let spooled = try Spooled(csv: quoted + "\n" + lines(12) { Self.id($0) })
         #expect(spooled.ids == [Array(header.utf8)] + RealFormIDs.first(12))
@@ -146,7 +146,7 @@ import Testing
         ("whole numbers", "#"), ("phone numbers", "3805011122#"), ("e-mail addresses", "marker@example.com#"),
         ("UUIDs", "840a497b-f9b0-4d47-8f83-6f06e13317#"), ("ids of another kind", "507f1f77bcf86cd7994390#"),
     ])
-    func oneColumnIsReadWhateverItHoldsWithAWarning(_ kind: String, _ cell: String) throws {
+    func `one column is read whatever it holds with a warning`(_ kind: String, _ cell: String) throws {
         for header in ["", "id\n", "viber_id\n"] {
             let spooled = try Spooled(csv: header + lines(12) { cell.replacing("#", with: "\($0 + 10)") })
             #expect(spooled.ids.count == 12)

@@ -119,7 +119,7 @@ import Testing
             text: "user_id,receiver\n" + lines(12) { "\($0),01ARZ3NDEKTSV4RRFFQ69G5F\($0 + 10)" },
             says: ["'user_id' holds whole numbers", "'receiver' holds ids of another kind"]),
     ])
-    func doubtIsRefusedWithWhatThereIs(_ doubt: Doubt) throws {
+    func `doubt is refused with what there is`(_ doubt: Doubt) throws {
         let error = #expect(throws: SourceError.self) { try Spooled(csv: doubt.text) }
         let description = error?.description ?? ""
         for text in doubt.says { #expect(description.contains(text)) }
@@ -135,7 +135,7 @@ import Testing
         "\(name),840a497b-f9b0-4d47-8f83-6f06e1331712", "\(id(1)),\(name)", "\(name),\(id(1)),,",
         "'\(id(1))','\(name)'", "('\(id(1))', '\(name)')",
     ])
-    func aFirstLineOfDataIsNotShown(_ line: String) throws {
+    func `a first line of data is not shown`(_ line: String) throws {
         let text = String(repeating: line + "\n", count: 12)
         for column in [nil, "viber_id", "name"] {
             let error = #expect(throws: SourceError.self) { try Spooled(csv: text) { $0.column = column } }
@@ -145,7 +145,7 @@ import Testing
     }
 
     /// Obeyed, `--column` reads what automatic choice refuses, and says what it looks like.
-    @Test func aColumnThatIsNamedIsReadWithAWarning() throws {
+    @Test func `a column that is named is read with a warning`() throws {
         let text = "id,viber_id\n" + lines(12) { "\($0),\(Self.id($0))" }
         let spooled = try Spooled(csv: text) { $0.column = "id" }
         #expect(spooled.ids.count == 12)
@@ -154,7 +154,7 @@ import Testing
 
     /// The suggestion that a message makes works.
     @Test(arguments: [("sender.id,n", "sender.id"), ("Ідентифікатор,Country/Region", "Ідентифікатор")])
-    func theColumnOfTheMessageCanBeGiven(_ header: String, _ column: String) throws {
+    func `the column of the message can be given`(_ header: String, _ column: String) throws {
         let text = header + "\n" + lines(12) { "\(Self.id($0)),1" }
         let error = #expect(throws: SourceError.self) { try Spooled(csv: text) }
         let named = (error?.description ?? "").split(separator: "--column '").last?.prefix { $0 != "'" } ?? ""

@@ -198,5 +198,5 @@ struct RealDatabase: Sendable, CustomTestStringConvertible {
                 """ + insert("users") { "'\(id($0))', 'uk'" },
             column: "id"),
     ])
-    func theTableOfTheBotIsFound(_ database: RealDatabase) async throws { try await database.check() }
+    func `the table of the bot is found`(_ database: RealDatabase) async throws { try await database.check() }
 }

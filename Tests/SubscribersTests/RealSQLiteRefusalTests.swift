@@ -136,7 +136,7 @@ import Testing
                 """ + insert("users") { "\($0 + 10_000), '\(id($0))'" },
             says: ["users.viber_id"]),
     ])
-    func doubtIsRefusedWithWhatThereIs(_ doubt: Doubt) async throws {
+    func `doubt is refused with what there is`(_ doubt: Doubt) async throws {
         try await withDatabase(doubt.sql) { path in
             let error = #expect(throws: SourceError.self) { try Spooled(database: path) }
             let description = error?.description ?? ""

@@ -145,5 +145,5 @@ import Testing
                 + insert("users", 9) { "\($0), '\(id($0))'" } + "INSERT INTO users VALUES(10, 17);",
             column: "viber_id", count: 9),
     ])
-    func theColumnWithTheIdsIsFound(_ database: RealDatabase) async throws { try await database.check() }
+    func `the column with the ids is found`(_ database: RealDatabase) async throws { try await database.check() }
 }

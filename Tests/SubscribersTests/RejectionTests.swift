@@ -62,7 +62,7 @@ import Testing
     ]
 
     @Test(arguments: cells)
-    func aRowWithoutAnIdIsKeptWithItsLineAndReason(_ cell: Cell) throws {
+    func `a row without an id is kept with its line and reason`(_ cell: Cell) throws {
         let rest = many.map { "\ny,\($0)" }.joined()
         let spooled = try Spooled(csv: Array("name,id\nx,\(ada)\n".utf8) + cell.record + Array(rest.utf8))
         #expect(spooled.ids == ids(ada) + many.map { Array($0.utf8) })
@@ -73,12 +73,12 @@ import Testing
         #expect(spooled.source.accepted == 21)
     }
 
-    @Test func theTableHasEveryReasonACSVFileCanGive() {
+    @Test func `the table has every reason a CSV file can give`() {
         let fromDatabases: Set<RejectionReason> = [.notText]
         #expect(Set(Self.cells.map(\.reason)) == Set(RejectionReason.allCases).subtracting(fromDatabases))
     }
 
-    @Test func theReasonsHaveTheirNamesInTheFiles() {
+    @Test func `the reasons have their names in the files`() {
         let names = RejectionReason.allCases.map(\.rawValue).sorted()
         #expect(
             names == [
@@ -91,17 +91,17 @@ import Testing
         "a", String(repeating: "a", count: 128), String(repeating: "é", count: 64), "\u{2028}", "\u{10FFFF}",
         "a\u{A0}b", "01234567890A==", "a b", "pa:5038102554684",
     ])
-    func anythingThatIsShortTextOnOneLineIsAnId(_ id: String) {
+    func `anything that is short text on one line is an id`(_ id: String) {
         #expect(RejectionReason(validating: Array(id.utf8)[...]) == nil)
     }
 
-    @Test func blanksDoNotMakeAnIdTooLong() throws {
+    @Test func `blanks do not make an id too long`() throws {
         let id = String(repeating: "a", count: 128)
         let spooled = try Spooled(csv: "id\n   \(id)   \n")
         #expect(spooled.ids == ids(id))
     }
 
-    @Test func linesArePhysicalLinesOfTheStartOfTheRecord() throws {
+    @Test func `lines are physical lines of the start of the record`() throws {
         let text =
             "\r\n\r\nid,note\r\n\(ada),\"one\r\ntwo\rthree\n\"\r\n,x\r\n\"a\r\nb\",y\n\(bob)\n\n\(eve)\r\r\n"
         let spooled = try Spooled(csv: text) { $0.column = "id" }
@@ -111,7 +111,7 @@ import Testing
         #expect(spooled.rejections.map(\.reason) == [.blank, .blank, .controlCharacter, .blank, .blank])
     }
 
-    @Test func countsKeepTheOrderInWhichReasonsCame() throws {
+    @Test func `counts keep the order in which reasons came`() throws {
         let spooled = try Spooled(csv: "id\na\u{1}\n\nb\n\n\n\u{2}\n")
         #expect(
             spooled.source.rejected == [
@@ -121,7 +121,7 @@ import Testing
         #expect(spooled.source.rejectedTotal == 5)
     }
 
-    @Test func rowsWithOneReasonAndNoValueAreJoinedWhereTheyFollowOneAnother() throws {
+    @Test func `rows with one reason and no value are joined where they follow one another`() throws {
         let text = "name,id\nx,\(ada)\n\n\nx\nx\nx,\nx,a\tb\nx,a\tb\nx,\n\n\ny,\(bob)\n\nz,\(eve)\n\n\n"
         let spooled = try Spooled(csv: text) { $0.column = "id" }
         #expect(spooled.ids == ids(ada, bob, eve))
@@ -143,14 +143,14 @@ import Testing
     }
 
     /// Of a record that has more fields than are kept, those that are kept are there.
-    @Test func aRowWithEndlessFieldsIsReadAndSoIsTheNext() throws {
+    @Test func `a row with endless fields is read and so is the next`() throws {
         let endless = [UInt8](repeating: UInt8(ascii: ","), count: 200_000)
         let spooled = try Spooled(csv: Array("id,n\n\(ada),1\n".utf8) + endless + Array("\n\(bob)\n".utf8))
         #expect(spooled.ids == ids(ada, bob))
         #expect(spooled.rejections.map(\.reason) == [.blank])
     }
 
-    @Test func anEndlessCellBesideTheIdDoesNotMatter() throws {
+    @Test func `an endless cell beside the id does not matter`() throws {
         let endless = [UInt8](repeating: UInt8(ascii: "x"), count: 3_000_000)
         let lines = ["n,id\n1,\(ada)\n", ",\(bob)\n", "\n2,\(eve)\n"].map { Array($0.utf8) }
         let spooled = try Spooled(csv: Array(lines.joined(separator: endless)))
@@ -158,7 +158,7 @@ import Testing
         #expect(spooled.rejections.map(\.reason) == [.missingField])
     }
 
-    @Test func quotesMakeAnIdOfTheNullMarker() throws {
+    @Test func `quotes make an id of the null marker`() throws {
         let spooled = try Spooled(csv: "name,id\nx,\(ada)\nx,\"NULL\"\nx,\"\\N\"\nx,NULLS\ny,\(bob)\nz,\(eve)\n") {
             $0.column = "id"
         }

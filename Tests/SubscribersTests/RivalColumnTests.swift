@@ -16,7 +16,9 @@ import Testing
         ("id,email,viber", "id", "viber"), ("user_id,phone,Chat", "user_id", "Chat"),
         ("receiver,name,viber id of the client", "receiver", "viber id of the client"),
     ])
-    func idsOfSixteenBytesBesideIdsOfAnotherKindAreInDoubt(_ header: String, _ known: String, _ other: String) throws {
+    func `ids of sixteen bytes beside ids of another kind are in doubt`(
+        _ header: String, _ known: String, _ other: String
+    ) throws {
         let text = header + "\n" + lines(20) { "\(Self.foreign($0)),\(PersonalData.name),\(Self.id($0))" }
         #expect(throws: SourceError.severalColumns(columns: [known, other], name: "list.csv")) {
             try Spooled(csv: text)
@@ -25,26 +27,26 @@ import Testing
         #expect(spooled.ids == RealFormIDs.first(20))
     }
 
-    @Test func aColumnOfSixteenBytesHasNoRivals() throws {
+    @Test func `a column of sixteen bytes has no rivals`() throws {
         let text = "id,token\n" + lines(20) { "\(Self.id($0)),\(Self.id($0 + 50))" }
         #expect(try Spooled(csv: text).ids == RealFormIDs.first(20))
     }
 
     /// Of ids of another form alone nothing tells that they are not Viber's.
-    @Test func idsOfAnotherFormAloneAreRead() throws {
+    @Test func `ids of another form alone are read`() throws {
         let text = "id,email\n" + lines(20) { "\(Self.foreign($0)),\(PersonalData.email)" }
         #expect(try Spooled(csv: text).ids.count == 20)
     }
 
     /// Passed over for a column with a less specific name, most of its ids would not be requested.
-    @Test(arguments: [8, 2]) func aMoreSpecificColumnThatIsPartlyIDsIsInDoubt(_ step: Int) throws {
+    @Test(arguments: [8, 2]) func `a more specific column that is partly IDs is in doubt`(_ step: Int) throws {
         let text = "id,viber_id\n" + lines(40) { "\(Self.id($0)),\($0 % step == 0 ? "None" : Self.id($0 + 50))" }
         #expect(throws: SourceError.severalColumns(columns: ["id", "viber_id"], name: "list.csv")) {
             try Spooled(csv: text)
         }
     }
 
-    @Test func aMoreSpecificColumnWithFewIDsIsPassedOver() throws {
+    @Test func `a more specific column with few IDs is passed over`() throws {
         let text = "id,viber_id\n" + lines(40) { "\(Self.id($0)),\($0 % 3 > 0 ? "None" : Self.id($0 + 50))" }
         #expect(try Spooled(csv: text).ids == RealFormIDs.first(40))
     }
@@ -52,7 +54,7 @@ import Testing
     @Test(arguments: [
         ("subscribers", "viber", "devices", "id"), ("clients", "messenger", "uploads", "user_id"),
     ])
-    func aTableWithIdsOfAnotherKindDoesNotHideTheSubscribers(
+    func `a table with ids of another kind does not hide the subscribers`(
         _ table: String, _ column: String, _ other: String, _ known: String
     ) async throws {
         let sql = """
@@ -70,7 +72,7 @@ import Testing
 
     /// A table with the same name of which most cells are ids may be the list, before it was damaged.
     @Test(arguments: [(6, true), (2, true), (1, false)])
-    func aTableWithTheSameNameThatIsPartlyIDsIsInDoubt(_ step: Int, _ isInDoubt: Bool) async throws {
+    func `a table with the same name that is partly IDs is in doubt`(_ step: Int, _ isInDoubt: Bool) async throws {
         let sql = "CREATE TABLE a(viber_id TEXT, n); CREATE TABLE b(viber_id TEXT, n);"
         let rows =
             insert("a") { $0 % step == 0 ? "'\(PersonalData.phone)', 1" : "'\(Self.id($0 + 50))', 1" }
@@ -88,7 +90,7 @@ import Testing
     }
 
     @Test(arguments: ["refresh_tokens", "UserSessions", "AspNetUserTokens", "VerificationToken", "grammy_sessions"])
-    func tablesOfTokensAndSessionsAreNotLookedAt(_ other: String) async throws {
+    func `tables of tokens and sessions are not looked at`(_ other: String) async throws {
         let sql = "CREATE TABLE users(viber_id TEXT, name TEXT); CREATE TABLE \(other)(id TEXT, owner INTEGER);"
         let rows = insert("users") { "'\(Self.id($0))', 'n'" } + insert(other) { "'\(Self.id($0 + 50))', \($0)" }
         try await withDatabase(sql + rows) { path in
@@ -98,14 +100,14 @@ import Testing
     }
 
     /// The names of people mix cases, and have no digit.
-    @Test func namesOfOneWordAreNoIDs() throws {
+    @Test func `names of one word are no IDs`() throws {
         let names = ["Shevchenko", "Bondarenko", "Kovalenko-B", "JohnSmithson", "Tkachenko+", "OrderConfirmed"]
         let text = "user_id,phone\n" + names.map { "\($0),\(PersonalData.phone)\n" }.joined()
         #expect(throws: SourceError.self) { try Spooled(csv: text) }
     }
 
     /// Only a table of documents is there, and a view of it that calls functions of JSON.
-    @Test func aViewOfDocumentsIsReadRatherThanTheDocuments() async throws {
+    @Test func `a view of documents is read rather than the documents`() async throws {
         let sql = """
             CREATE TABLE raw(doc TEXT);
             CREATE VIEW subscribers AS SELECT json_extract(doc, '$.v') AS viber_id, 1 AS n FROM raw;
@@ -119,7 +121,7 @@ import Testing
 
     /// `ID` is Idaho and Indonesia, too, and `receiver` a word.
     @Test(arguments: ["ID", "Receiver", "user_id"])
-    func aRowWithAWordThatIsAKnownNameIsNoHeader(_ word: String) throws {
+    func `a row with a word that is a known name is no header`(_ word: String) throws {
         let text =
             "\(PersonalData.name),\(word),\(Self.id(1)),+\(PersonalData.phone)\n"
             + lines(19) { "\(PersonalData.name),NV,\(Self.id($0 + 1)),+\(PersonalData.phone)" }
@@ -132,25 +134,26 @@ import Testing
     }
 
     @Test(arguments: [("viber_id", ","), ("id", ";"), ("Receiver", "\t")])
-    func aKnownNameBeforeAllIdsOnOneLineIsNoHeaderWithoutRows(_ name: String, _ delimiter: String) throws {
+    func `a known name before all ids on one line is no header without rows`(_ name: String, _ delimiter: String) throws
+    {
         let text = ([name] + (1...20).map { Self.id($0) }).joined(separator: delimiter) + "\n"
         let byte = delimiter.utf8.first ?? 0
         #expect(throws: SourceError.idsOnOneLine(delimiter: byte, name: "list.csv")) { try Spooled(csv: text) }
     }
 
-    @Test(arguments: ["(12 rows)", "(1 row)", "\\."]) func theLastLineOfPSQLIsNoID(_ footer: String) throws {
+    @Test(arguments: ["(12 rows)", "(1 row)", "\\."]) func `the last line of PSQL is no ID`(_ footer: String) throws {
         let spooled = try Spooled(csv: "viber_id\n" + lines(12) { Self.id($0) } + footer + "\n")
         #expect(spooled.ids == RealFormIDs.first(12))
         #expect(spooled.source.rejected.map(\.reason) == ["missing_field"])
     }
 
     @Test(arguments: ["Viber\u{A0}ID", "viber\u{2009}id", "\u{FEFF}VIBER\u{202F}ID "])
-    func blanksOfAllKindsInANameDoNotMatter(_ name: String) throws {
+    func `blanks of all kinds in a name do not matter`(_ name: String) throws {
         let text = "n,\(name)\n" + lines(12) { "\($0),\(Self.id($0))" }
         #expect(try Spooled(csv: text).ids == RealFormIDs.first(12))
     }
 
-    @Test(arguments: [true, false]) func utf32IsNamed(_ isLittleEndian: Bool) throws {
+    @Test(arguments: [true, false]) func `utf 32 is named`(_ isLittleEndian: Bool) throws {
         let text = "viber_id\n" + lines(3) { Self.id($0) }
         let bytes = text.unicodeScalars.flatMap { scalar in
             let bytes = (0..<4).map { UInt8(truncatingIfNeeded: scalar.value >> ($0 * 8)) }

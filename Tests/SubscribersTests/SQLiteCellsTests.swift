@@ -43,7 +43,7 @@ import Testing
             value: [UInt8](repeating: 0x78, count: 200)),
         Cell(sql: "zeroblob(1000000)", reason: .notText, value: []),
     ])
-    func aRowWithoutAnIdIsKeptWithItsNumberAndReason(_ cell: Cell) async throws {
+    func `a row without an id is kept with its number and reason`(_ cell: Cell) async throws {
         let sql = "CREATE TABLE t(id); INSERT INTO t VALUES('good'),(\(cell.sql)),('better');"
         try await withDatabase(sql) { path in
             let spooled = try Spooled(database: path)
@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test func cellsThatLookAlikeAreKeptApart() async throws {
+    @Test func `cells that look alike are kept apart`() async throws {
         let sql = """
             CREATE TABLE t(id TEXT COLLATE NOCASE); CREATE INDEX i ON t(id);
             INSERT INTO t VALUES('abc'),('ABC'),(' abc '),(char(233)),('e'||char(769)),('a'||char(160)||'b'),('abc'||char(10));
@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    @Test func trailingBlanksDoNotMergeIdsOfARTRIMColumn() async throws {
+    @Test func `trailing blanks do not merge ids of a RTRIM column`() async throws {
         let sql = """
             CREATE TABLE t(id TEXT COLLATE RTRIM UNIQUE, n);
             INSERT INTO t VALUES('\(bob)',1),('\(ada)',2),('\(eve)',3);
@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test(arguments: ["UTF-16le", "UTF-16be"])
-    func aDatabaseOfSixteenBitTextGivesTheSameIds(_ encoding: String) async throws {
+    func `a database of sixteen bit text gives the same ids`(_ encoding: String) async throws {
         let sql = """
             PRAGMA encoding = '\(encoding)'; CREATE TABLE t(id TEXT);
             INSERT INTO t VALUES('abc=='),('абв'),(char(128512)),('a'||char(0)||'b');
@@ -92,7 +92,7 @@ import Testing
     }
 
     /// With a wide column beside the id, SQLite would rather walk the index.
-    @Test func rowsComeInTheirOwnOrderThoughAnIndexHasAnother() async throws {
+    @Test func `rows come in their own order though an index has another`() async throws {
         let names = (0..<3_000).map { "subscriber/" + String(($0 * 1_237) % 3_000 + 1_000) }
         let values = names.map { "('\($0)', zeroblob(90))" }.joined(separator: ",")
         let sql = """

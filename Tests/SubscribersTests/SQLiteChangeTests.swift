@@ -38,7 +38,7 @@ import Testing
         "DROP TABLE users; CREATE TABLE users(id TEXT); INSERT INTO users VALUES('new');",
         "DROP TABLE users; VACUUM;",
     ])
-    func whatIsWrittenMeanwhileIsNotSeen(_ sql: String) async throws {
+    func `what is written meanwhile is not seen`(_ sql: String) async throws {
         try await withDatabase(Self.sql("WAL")) { path in
             let spooled = try Spooled(SourceOptions(path: path)) { row in
                 guard row == 10 else { return }
@@ -50,7 +50,7 @@ import Testing
     }
 
     /// Without a write-ahead log a writer cannot pass a reader; it can when the source is read, before the first request.
-    @Test func aWriterWithoutALogHasToWaitUntilAllIsRead() async throws {
+    @Test func `a writer without a log has to wait until all is read`() async throws {
         try await withDatabase(Self.sql("DELETE")) { path in
             let delete = "DELETE FROM users WHERE id <> 'subscriber/7';"
             let spooled = try Spooled(SourceOptions(path: path)) { row in

@@ -22,7 +22,7 @@ import Testing
         }
     }
 
-    @Test func aDatabaseOverwrittenOnAnyPageIsAnError() async throws {
+    @Test func `a database overwritten on any page is an error`() async throws {
         try await withDatabase(Self.sql) { path in
             let whole = try bytes(of: path)
             let pages = whole.count / Self.pageSize
@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    @Test func aDatabaseThatWasCutIsAnError() async throws {
+    @Test func `a database that was cut is an error`() async throws {
         try await withDatabase(Self.sql) { path in
             let whole = try bytes(of: path)
             for length in [16, 100, 1_000, whole.count / 2, whole.count / 2 + 77, whole.count - Self.pageSize] {
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test func anEncryptedDatabaseLooksDamaged() async throws {
+    @Test func `an encrypted database looks damaged`() async throws {
         try await withTemporaryDirectory { directory in
             var random = SeededRandom(seed: 7)
             let noise = (0..<4_096).map { _ in UInt8.random(in: 0...255, using: &random) }
@@ -54,7 +54,7 @@ import Testing
     }
 
     /// The lengths and kinds before an id are overwritten, and nothing else.
-    @Test(arguments: [1, rows / 2, rows]) func aDatabaseWithOneDamagedRowIsAnError(_ row: Int) async throws {
+    @Test(arguments: [1, rows / 2, rows]) func `a database with one damaged row is an error`(_ row: Int) async throws {
         try await withDatabase(Self.sql) { path in
             var content = try bytes(of: path)
             let id = try #require(content.firstRange(of: Array("subscriber/\(row)==".utf8)))
@@ -64,7 +64,7 @@ import Testing
     }
 
     /// Rows are read from the table itself.
-    @Test func aDamagedIndexHidesNoRow() async throws {
+    @Test func `a damaged index hides no row`() async throws {
         try await withDatabase(
             Self.sql + "CREATE INDEX by_id ON users(id); CREATE UNIQUE INDEX both ON users(id, note);"
         ) {
@@ -90,7 +90,9 @@ import Testing
         ("name = 5", nil), ("name = x'ff'", nil), ("name = NULL", nil), ("name = CAST(x'ff41' AS TEXT)", nil),
         ("sql = CAST(sql || CAST(x'2f2aff2a2f' AS TEXT) AS BLOB)", ["subscriber/1"]), ("type = CAST(type AS BLOB)", []),
     ])
-    func aSchemaWithValuesOfOtherTypesGivesRowsOrAnError(_ change: String, _ expected: [String]?) async throws {
+    func `a schema with values of other types gives rows or an error`(_ change: String, _ expected: [String]?)
+        async throws
+    {
         let program = """
             import sqlite3, sys
             database = sqlite3.connect(sys.argv[1], isolation_level=None)
@@ -112,7 +114,7 @@ import Testing
         }
     }
 
-    @Test func aTransactionThatDiedHalfwayIsNotReadAsIfItHadNot() async throws {
+    @Test func `a transaction that died halfway is not read as if it had not`() async throws {
         let program = """
             import os, sqlite3, sys
             database = sqlite3.connect(sys.argv[1], isolation_level=None)

@@ -174,7 +174,7 @@ import Testing
                 """,
             name: "id"),
     ])
-    func theColumnWithTheIdsIsFound(_ found: Found) async throws {
+    func `the column with the ids is found`(_ found: Found) async throws {
         try await withDatabase(found.sql) { path in
             let spooled = try Spooled(database: path) {
                 $0.table = found.table
@@ -188,7 +188,7 @@ import Testing
         }
     }
 
-    @Test func anEmptyTableIsARunOfNobody() async throws {
+    @Test func `an empty table is a run of nobody`() async throws {
         try await withDatabase("CREATE TABLE users(id TEXT, name TEXT);") { path in
             let spooled = try Spooled(database: path)
             #expect(spooled.ids.isEmpty)
@@ -196,7 +196,7 @@ import Testing
         }
     }
 
-    @Test func ofEmptyTablesTheMostSpecificNameIsTaken() async throws {
+    @Test func `of empty tables the most specific name is taken`() async throws {
         let sql = "CREATE TABLE users(id TEXT, name TEXT); CREATE TABLE bot(Viber_Id TEXT, name);"
         try await withDatabase(sql) { path in
             let spooled = try Spooled(database: path)
@@ -205,7 +205,7 @@ import Testing
         }
     }
 
-    @Test func aTableOfNumbersIsTheWrongColumn() async throws {
+    @Test func `a table of numbers is the wrong column`() async throws {
         try await withDatabase("CREATE TABLE users(id INTEGER); INSERT INTO users VALUES(1),(2);") { path in
             #expect(throws: SourceError.everyRowRejected(rows: 2, reasons: "not_text 2", name: "bot.sqlite")) {
                 try Spooled(database: path)

@@ -50,19 +50,19 @@ import Testing
     private static let all = (0..<150).map { Array("subscriber/\($0)".utf8) }
 
     @Test(arguments: [[], ["in a transaction"]])
-    func rowsThatAreOnlyInTheLogAreSeenAndNothingChanges(_ arguments: [String]) async throws {
+    func `rows that are only in the log are seen and nothing changes`(_ arguments: [String]) async throws {
         try await withWriter(arguments) { directory, path in
-            let names = try Directories.list(directory)
+            let names = try FileSystem.list(directory)
             let (database, log) = (try bytes(of: path), try bytes(of: path + "-wal"))
             #expect(!log.isEmpty)
             #expect(try Spooled(database: path).ids == Self.all)
             #expect(try bytes(of: path) == database)
             #expect(try bytes(of: path + "-wal") == log)
-            #expect(try Directories.list(directory) == names)
+            #expect(try FileSystem.list(directory) == names)
         }
     }
 
-    @Test func theDatabaseIsFreeForItsWriterAfterwards() async throws {
+    @Test func `the database is free for its writer afterwards`() async throws {
         try await withWriter { _, path in _ = try Spooled(database: path) }
         try await withDatabase("CREATE TABLE t(id TEXT); INSERT INTO t VALUES('a');") { path in
             _ = try Spooled(database: path)
@@ -71,25 +71,25 @@ import Testing
         }
     }
 
-    @Test func anIdleDatabaseKeepsItsBytes() async throws {
+    @Test func `an idle database keeps its bytes`() async throws {
         let sql = "PRAGMA journal_mode = WAL; CREATE TABLE t(id TEXT); INSERT INTO t VALUES('a'),('b');"
         try await withDatabase(sql) { path in
             let before = try bytes(of: path)
             #expect(try Spooled(database: path).ids == ids("a", "b"))
             #expect(try bytes(of: path) == before)
-            for sidecar in ["-wal", "-shm"] where Directories.exists(path + sidecar) {
-                try Directories.remove(path + sidecar)
+            for sidecar in ["-wal", "-shm"] where FileSystem.exists(path + sidecar) {
+                try FileSystem.remove(path + sidecar)
             }
             #expect(try Spooled(database: path).ids == ids("a", "b"))
         }
     }
 
-    @Test func readingLeavesNoFileBesideADatabaseWithoutALog() async throws {
+    @Test func `reading leaves no file beside a database without a log`() async throws {
         try await withDatabase("CREATE TABLE t(id TEXT); INSERT INTO t VALUES('a');") { path in
             let directory = String(path.dropLast("/bot.sqlite".count))
             let before = try bytes(of: path)
             _ = try Spooled(database: path)
-            #expect(try Directories.list(directory) == ["bot.sqlite"])
+            #expect(try FileSystem.list(directory) == ["bot.sqlite"])
             #expect(try bytes(of: path) == before)
         }
     }

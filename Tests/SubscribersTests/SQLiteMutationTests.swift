@@ -65,7 +65,7 @@ import Testing
     ]
 
     @Test(arguments: seeds)
-    func aChangedDatabaseGivesRowsOrAnError(_ seed: Seed) async throws {
+    func `a changed database gives rows or an error`(_ seed: Seed) async throws {
         try await withDatabase("PRAGMA page_size = 512; " + seed.sql) { path in
             let whole = try bytes(of: path)
             #expect(whole.count > 20 * 512)
@@ -92,7 +92,7 @@ import Testing
         var options = SourceOptions(path: path)
         options.table = seed.table
         let spoolPath = path + ".spool"
-        defer { try? Directories.remove(spoolPath) }
+        defer { try? FileSystem.remove(spoolPath) }
         var rows = 0
         let source: RunSummary.Source
         do {
@@ -122,10 +122,10 @@ import Testing
     /// Removes a database and the empty files that SQLite may leave beside one that had a write-ahead log.
     private static func clean(_ path: String) throws {
         let directory = String(path[...(path.lastIndex(of: "/") ?? path.startIndex)])
-        for name in try Directories.list(directory) where (directory + name).hasPrefix(path) {
+        for name in try FileSystem.list(directory) where (directory + name).hasPrefix(path) {
             #expect([path, path + "-wal", path + "-shm"].contains(directory + name), "\(name) was left")
             if name.hasSuffix("-wal") { #expect(try bytes(of: directory + name).isEmpty) }
-            try Directories.remove(directory + name)
+            try FileSystem.remove(directory + name)
         }
     }
 

@@ -15,7 +15,7 @@ import Testing
         ("таблица", "имя"),
         ("t\nu", "%_\\"),
     ])
-    func namesAreTakenExactlyAsTheyAre(_ table: String, _ column: String) async throws {
+    func `names are taken exactly as they are`(_ table: String, _ column: String) async throws {
         func quoted(_ name: String) -> String { "\"" + name.replacing("\"", with: "\"\"") + "\"" }
         let sql = """
             CREATE TABLE x(n); CREATE TABLE \(quoted(table))(other TEXT, \(quoted(column)) TEXT);
@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    @Test func aMisspelledColumnIsNeverAConstant() async throws {
+    @Test func `a misspelled column is never a constant`() async throws {
         try await withDatabase("CREATE TABLE t(id TEXT, n); INSERT INTO t VALUES('a',1),('b',2);") { path in
             #expect(throws: SourceError.noSuchColumn("no_such", columns: ["id", "n"], name: "t of bot.sqlite")) {
                 try Spooled(database: path) {
@@ -58,7 +58,7 @@ import Testing
         "sqlite_schema", "sqlite_master", "main.t", "temp.t", "t; DROP TABLE t", "(SELECT 1 AS id)", "t NATURAL JOIN t",
         "pragma_table_list", "pragma_table_info('t')", "json_each('[1]')", "dbstat", "\"t\"", "",
     ])
-    func onlyATableOfTheDatabaseIsATable(_ name: String) async throws {
+    func `only a table of the database is a table`(_ name: String) async throws {
         try await withDatabase("CREATE TABLE t(id TEXT); INSERT INTO t VALUES('a');") { path in
             let before = try bytes(of: path)
             #expect(throws: SourceError.noSuchTable(name, tables: ["t"], name: "bot.sqlite")) {
@@ -69,7 +69,7 @@ import Testing
     }
 
     /// SQLite does not distinguish them either.
-    @Test func theCaseOfATableDoesNotMatter() async throws {
+    @Test func `the case of a table does not matter`() async throws {
         try await withDatabase("CREATE TABLE Users(id TEXT, n); INSERT INTO Users VALUES('\(ada)', 1);") { path in
             let spooled = try Spooled(database: path) { $0.table = "users" }
             #expect(spooled.ids == ids(ada))
@@ -77,22 +77,22 @@ import Testing
     }
 
     @Test(arguments: ["a b.db", "50%.db", "a?mode=memory", "a#b", "a%41.db", "ü.db"])
-    func aPathIsAPathWhateverItHolds(_ name: String) async throws {
+    func `a path is a path whatever it holds`(_ name: String) async throws {
         try await withTemporaryDirectory { directory in
             let made = directory + "/made.db"
             try await makeDatabase(made, "CREATE TABLE t(id TEXT); INSERT INTO t VALUES('a');")
-            try Directories.rename(made, to: directory + "/" + name)
+            try FileSystem.rename(made, to: directory + "/" + name)
             let spooled = try Spooled(database: directory + "/" + name)
             #expect(spooled.ids == ids("a"))
             #expect(spooled.source.name == name)
-            #expect(try Directories.list(directory) == [name])
+            #expect(try FileSystem.list(directory) == [name])
         }
     }
 
-    @Test func aPathThatBeginsLikeAURIIsAPath() async throws {
+    @Test func `a path that begins like a URI is a path`() async throws {
         // Such a path is a relative one, so the file has to be in the working directory.
         let path = "file:viber-rollcall-test-\(UUID().uuidString)?mode=memory"
-        defer { try? Directories.remove("./" + path) }
+        defer { try? FileSystem.remove("./" + path) }
         try await withDatabase("CREATE TABLE t(id TEXT); INSERT INTO t VALUES('a');") { made in
             try write(try bytes(of: made), to: "./" + path)
         }

@@ -16,7 +16,7 @@ import Testing
         ("WITH kept AS (SELECT id FROM users EXCEPT SELECT id FROM gone) SELECT id FROM kept", ["a", "b"], "id"),
         ("VALUES ('x'), ('y')", ["x", "y"], "column1"),
     ])
-    func oneSelectIsRead(_ query: String, _ expected: [String], _ column: String) async throws {
+    func `one select is read`(_ query: String, _ expected: [String], _ column: String) async throws {
         try await withDatabase(Self.sql) { path in
             let spooled = try Spooled(database: path) { $0.query = query }
             #expect(spooled.ids == expected.map { Array($0.utf8) })
@@ -52,7 +52,7 @@ import Testing
         "SELECT load_extension('x')",
         "SELECT no_such_function(id) FROM users",
     ])
-    func everythingElseIsRefusedAndChangesNothing(_ query: String) async throws {
+    func `everything else is refused and changes nothing`(_ query: String) async throws {
         try await withDatabase(Self.sql) { path in
             let before = try bytes(of: path)
             #expect {
@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    @Test func aQueryThatFailsHalfwayIsAnError() async throws {
+    @Test func `a query that fails halfway is an error`() async throws {
         try await withDatabase(Self.sql) { path in
             let query = "SELECT CASE WHEN n < 3 THEN id ELSE json('{') END FROM users"
             #expect {
@@ -77,7 +77,7 @@ import Testing
         }
     }
 
-    @Test func rowsOfAQueryAreJudgedLikeOthers() async throws {
+    @Test func `rows of a query are judged like others`() async throws {
         try await withDatabase(Self.sql) { path in
             let spooled = try Spooled(database: path) {
                 $0.query = "SELECT id FROM users UNION ALL SELECT n FROM users"

@@ -63,7 +63,7 @@ import Testing
                 + newer("t", "CREATE TRIGGER t AFTER INSERT ON users BEGIN SELECT 1 ORDER LIMIT BY; END")
         ),
     ])
-    func theTableIsRead(_ what: String, _ sql: String) async throws {
+    func `the table is read`(_ what: String, _ sql: String) async throws {
         try await withDatabase(sql) { path in
             for table in [nil, "users"] {
                 let spooled = try Spooled(database: path) { $0.table = table }
@@ -75,7 +75,7 @@ import Testing
         }
     }
 
-    @Test func aViewThatCallsJSONIsRead() async throws {
+    @Test func `a view that calls JSON is read`() async throws {
         let sql = """
             CREATE TABLE raw(line TEXT); INSERT INTO raw VALUES('{"id":"\(Self.first)"}'),('{"id":"\(Self.second)"}');
             CREATE VIEW subscribers AS SELECT line ->> '$.id' AS viber_id, length(line) AS size FROM raw;
@@ -94,7 +94,7 @@ import Testing
         ("bot_id(raw)", "no such function: bot_id"), ("load_extension(raw)", "prohibited in generated columns"),
         ("fts3_tokenizer(raw)", "prohibited in generated columns"),
     ])
-    func aTableThatCannotBeParsedIsToldWithTheReason(_ call: String, _ reason: String) async throws {
+    func `a table that cannot be parsed is told with the reason`(_ call: String, _ reason: String) async throws {
         let sql =
             Self.users
             + Self.newer(
@@ -120,7 +120,7 @@ import Testing
     @Test(arguments: [
         "load_extension('./x')", "rtreedepth(zeroblob(4))", "fts3_tokenizer('simple')", "snippet(raw)",
     ])
-    func whatCouldDoHarmIsNotCalledBesideJSON(_ call: String) async throws {
+    func `what could do harm is not called beside JSON`(_ call: String) async throws {
         let sql =
             Self.users + """
                 CREATE INDEX i ON users(json_extract(raw, '$.lang'));
@@ -135,7 +135,7 @@ import Testing
         }
     }
 
-    @Test func aVirtualTableIsNotReadByAViewBesideJSON() async throws {
+    @Test func `a virtual table is not read by a view beside JSON`() async throws {
         let sql =
             Self.users + """
                 CREATE INDEX i ON users(json_extract(raw, '$.lang'));
@@ -149,7 +149,7 @@ import Testing
         }
     }
 
-    @Test func noFileIsChangedOrMade() async throws {
+    @Test func `no file is changed or made`() async throws {
         try await withDatabase(Self.users + "CREATE INDEX i ON users(json_extract(raw, '$.lang'));") { path in
             let before = try bytes(of: path)
             _ = try Spooled(database: path)
@@ -160,7 +160,7 @@ import Testing
     }
 
     /// A cell of 300 MB made from nothing takes its own memory at most, and is rejected.
-    @Test func aCellThatIsLongerThanAnyIDIsNotCopied() async throws {
+    @Test func `a cell that is longer than any ID is not copied`() async throws {
         let sql = """
             CREATE TABLE t(id TEXT); INSERT INTO t VALUES('\(Self.first)');
             CREATE VIEW v AS SELECT id FROM t UNION ALL SELECT zeroblob(300000000) UNION ALL SELECT printf('%900s', 'x');

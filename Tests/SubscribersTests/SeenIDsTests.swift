@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct SeenIDsTests {
     @Test(arguments: [1, 2, 3] as [UInt64])
-    func itHoldsWhatASetOfByteArraysHolds(seed: UInt64) async throws {
+    func `it holds what a set of byte arrays holds`(seed: UInt64) async throws {
         try await withTemporaryDirectory { directory in
             var random = SeededRandom(seed: seed)
             var seen = SeenIDs()
@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test func whatOnlyTheHashFindsEqualIsAllOffered() throws {
+    @Test func `what only the hash finds equal is all offered`() throws {
         var seen = SeenIDs()
         let id = Array("01234567890A==".utf8)[...]
         // As if ids with all the bits of its hash stood there.
@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test func moreThanItsPlacesCanNameIsRefused() throws {
+    @Test func `more than its places can name is refused`() throws {
         var seen = SeenIDs()
         let last = 1 << 36 - 1
         var search = seen.search(for: ByteHash.hash([0x61]))

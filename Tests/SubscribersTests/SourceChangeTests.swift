@@ -20,8 +20,8 @@ import Testing
             case .writtenAnew: try write(SourceChangeTests.text, to: path)
             case .replaced:
                 try write("id\nanother\n", to: path + ".new")
-                try Directories.rename(path + ".new", to: path)
-            case .removed: try Directories.remove(path)
+                try FileSystem.rename(path + ".new", to: path)
+            case .removed: try FileSystem.remove(path)
             case .cut, .addedTo, .overwritten:
                 let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
                 defer { try? file.close() }
@@ -44,13 +44,13 @@ import Testing
     }
 
     @Test(arguments: [Change.cut, .addedTo, .overwritten, .writtenAnew])
-    func aListThatChangesWhileItIsReadIsRefused(_ change: Change) async throws {
+    func `a list that changes while it is read is refused`(_ change: Change) async throws {
         await #expect(throws: SourceError.changedWhileReading(name: "list.csv")) { try await spooled(change) }
     }
 
     /// Whoever writes a new file and renames it changes nothing of the one that is being read.
     @Test(arguments: [Change.replaced, .removed])
-    func aListWhoseNameGoesToAnotherIsReadAsItWas(_ change: Change) async throws {
+    func `a list whose name goes to another is read as it was`(_ change: Change) async throws {
         #expect(try await spooled(change).ids == Self.names.map { Array($0.utf8) })
     }
 }

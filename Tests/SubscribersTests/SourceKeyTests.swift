@@ -20,7 +20,7 @@ import Testing
         return SourceKey.key(kind: kind, options: options, table: table, column: column)
     }
 
-    @Test func itIsTheSumOfKindPathTableAndColumn() {
+    @Test func `it is the sum of kind path table and column`() {
         #expect(key("/data/list.csv") == Checksum.sha256(Array("csv\0/data/list.csv\0\0id".utf8)))
         #expect(
             key("/data/bot.db", kind: "sqlite", table: "users", column: "viber_id")
@@ -32,17 +32,17 @@ import Testing
     }
 
     @Test(arguments: ["/data/./list.csv", "//data//list.csv", "/data/old/../list.csv", "/../data/list.csv"])
-    func theSamePathHoweverItIsWrittenGivesTheSameKey(_ path: String) {
+    func `the same path however it is written gives the same key`(_ path: String) {
         #expect(key(path) == key("/data/list.csv"))
     }
 
-    @Test func aRelativePathIsOneInTheWorkingDirectory() {
+    @Test func `a relative path is one in the working directory`() {
         let here = FileManager.default.currentDirectoryPath
         #expect(key("list.csv") == key(here + "/list.csv"))
         #expect(key("a/../list.csv") == key(here + "/list.csv"))
     }
 
-    @Test func anythingThatDiffersGivesAnotherKey() {
+    @Test func `anything that differs gives another key`() {
         let keys = [
             key("/data/list.csv"), key("/data/other.csv"), key("/data/list.csv", kind: "sqlite"),
             key("/data/list.csv", column: "ID"), key("/data/list.csv", table: "users"),
@@ -55,7 +55,7 @@ import Testing
     }
 
     /// A link has a path of its own, as the file may change behind it.
-    @Test func spoolingGivesTheKeyOfWhatWasRead() async throws {
+    @Test func `spooling gives the key of what was read`() async throws {
         try await withTemporaryDirectory { directory in
             try write("name,viber_id\nx,\(ada)\n", to: directory + "/list.csv")
             let spooled = try Spooled(SourceOptions(path: directory + "/./list.csv"))

@@ -8,7 +8,7 @@ import Testing
 @testable import Subscribers
 
 @Suite(.needs("sqlite3")) struct SourceKindTests {
-    @Test func aDatabaseIsKnownByItsContentWhateverItsName() async throws {
+    @Test func `a database is known by its content whatever its name`() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/list.csv"
             try await makeDatabase(path, "CREATE TABLE t(id TEXT); INSERT INTO t VALUES('\(ada)'),('\(bob)');")
@@ -18,14 +18,14 @@ import Testing
         }
     }
 
-    @Test func aListIsKnownByItsContentWhateverItsName() async throws {
+    @Test func `a list is known by its content whatever its name`() async throws {
         try await withTemporaryDirectory { directory in
             try write("id\na\n", to: directory + "/bot.sqlite")
             #expect(try Spooled(database: directory + "/bot.sqlite").source.kind == "csv")
         }
     }
 
-    @Test func optionsOfADatabaseDoNotApplyToAList() {
+    @Test func `options of a database do not apply to a list`() {
         #expect(throws: SourceError.notADatabase(name: "list.csv")) { try Spooled(csv: "id\na\n") { $0.table = "t" } }
         #expect(throws: SourceError.notADatabase(name: "list.csv")) {
             try Spooled(csv: "id\na\n") { $0.query = "SELECT 1" }
@@ -37,16 +37,16 @@ import Testing
         }
     }
 
-    @Test func nothingAtAllIsAnError() {
+    @Test func `nothing at all is an error`() {
         #expect(throws: SourceError.empty(name: "list.csv")) { try Spooled(csv: "") }
     }
 
-    @Test func aByteOrderMarkAndNothingElseIsNothingAtAll() {
+    @Test func `a byte order mark and nothing else is nothing at all`() {
         #expect(throws: SourceError.empty(name: "list.csv")) { try Spooled(csv: "\u{FEFF}") }
     }
 
     @Test(arguments: ["id\n", "id", "\u{FEFF}name,id\r\n", "who\n"])
-    func aHeaderWithoutRowsIsARunOfNobody(_ text: String) throws {
+    func `a header without rows is a run of nobody`(_ text: String) throws {
         let spooled = try Spooled(csv: text) { if text.hasPrefix("who") { $0.column = "who" } }
         #expect(spooled.ids.isEmpty)
         #expect(spooled.source.rowsRead == 0)
@@ -58,27 +58,27 @@ import Testing
         ("id,n\n,1\n,2\n", 2, "blank 2"),
         ("id,n\nNULL,1\n\\N,2\n", 2, "null 2"),
     ])
-    func rowsOfWhichNoneHoldsAnIdAreAnError(_ text: String, _ rows: Int, _ reasons: String) {
+    func `rows of which none holds an id are an error`(_ text: String, _ rows: Int, _ reasons: String) {
         #expect(throws: SourceError.everyRowRejected(rows: rows, reasons: reasons, name: "list.csv")) {
             try Spooled(csv: text) { $0.column = "id" }
         }
     }
 
-    @Test func aColumnWithoutValuesDoesNotLookRight() {
+    @Test func `a column without values does not look right`() {
         #expect(
             throws: SourceError.noColumnLooksRight(
                 candidates: [.init(column: "id", content: "no values", isBlobs: false)], others: [], name: "list.csv")
         ) { try Spooled(csv: "id,n\n,1\n,2\n") }
     }
 
-    @Test func emptyLinesBehindAHeaderAreNoRowsThatShouldHoldAnID() throws {
+    @Test func `empty lines behind a header are no rows that should hold an ID`() throws {
         let spooled = try Spooled(csv: "id\n\n\n")
         #expect(spooled.ids.isEmpty)
         #expect(spooled.source.rejected == [.init(reason: "blank", rows: 2)])
         #expect(spooled.warnings == ["list.csv has a header and no rows, so this run has no ids"])
     }
 
-    @Test func aFileOfNothingButLineEndsIsEmpty() {
+    @Test func `a file of nothing but line ends is empty`() {
         #expect(throws: SourceError.empty(name: "list.csv")) { try Spooled(csv: "\n\r\n\n") }
     }
 
@@ -90,17 +90,17 @@ import Testing
             [0, 0x69, 0, 0x64, 0, 0x0A, 0, 0x61, 0, 0x0A],
             [0xFF, 0xFE],
         ] as [[UInt8]])
-    func sixteenBitTextIsRefused(_ content: [UInt8]) {
+    func `sixteen bit text is refused`(_ content: [UInt8]) {
         #expect(throws: SourceError.otherEncoding("UTF-16", name: "list.csv")) { try Spooled(csv: content) }
     }
 
-    @Test func anIdWithNulIsNotTakenForSixteenBitText() throws {
+    @Test func `an id with nul is not taken for sixteen bit text`() throws {
         let spooled = try Spooled(csv: "id\na\0\0b\nabc\n")
         #expect(spooled.ids == ids("abc"))
     }
 
     /// An encrypted database, a spreadsheet file, a picture: lines of it that happen to be short text are no ids.
-    @Test(arguments: 1...8) func whatIsNoTextIsRefused(_ seed: UInt64) {
+    @Test(arguments: 1...8) func `what is no text is refused`(_ seed: UInt64) {
         var random = SeededRandom(seed: seed)
         for size in [1_024, 4_096, 20_000, 200_000] {
             let noise = (0..<size).map { _ in UInt8.random(in: 0...255, using: &random) }
@@ -111,7 +111,7 @@ import Testing
         }
     }
 
-    @Test func aFewControlCharactersMakeATextNoOther() throws {
+    @Test func `a few control characters make a text no other`() throws {
         let row = "abc,say \u{1} or nothing\n"
         let spooled = try Spooled(csv: "id,note\n" + String(repeating: row, count: 5_000)) { $0.column = "id" }
         #expect(spooled.ids == ids("abc"))
@@ -119,13 +119,13 @@ import Testing
         #expect(try Spooled(csv: "id\nabc\n" + String(repeating: "\u{1}", count: 31)).ids == ids("abc"))
     }
 
-    @Test func aQuoteThatIsNeverClosedIsAnErrorWithItsLine() {
+    @Test func `a quote that is never closed is an error with its line`() {
         #expect(throws: SourceError.unterminatedQuote(name: "list.csv", line: 4)) {
             try Spooled(csv: "id,note\n\(ada),\"x\ny\"\n\(bob),\"open\nc\nd\n")
         }
     }
 
-    @Test(.needs("python3")) func whatIsNoFileIsRefusedAndNeverWaitedFor() async throws {
+    @Test(.needs("python3")) func `what is no file is refused and never waited for`() async throws {
         try await withTemporaryDirectory { directory in
             #expect(mkfifo(directory + "/pipe", 0o600) == 0)
             #expect(symlink("nowhere", directory + "/dangling") == 0)
@@ -140,7 +140,7 @@ import Testing
         }
     }
 
-    @Test func aLinkToAListIsFollowed() async throws {
+    @Test func `a link to a list is followed`() async throws {
         try await withTemporaryDirectory { directory in
             try write("id\na\n", to: directory + "/list.csv")
             #expect(symlink("list.csv", directory + "/link.csv") == 0)

@@ -17,7 +17,7 @@ struct Spooled {
     /// `before`: called before each row is taken, with its number from 1.
     init(_ options: SourceOptions, before: (Int) throws -> Void = { _ in }) throws {
         let path = FileManager.default.temporaryDirectory.path + "/viber-rollcall-spool-" + UUID().uuidString
-        defer { try? Directories.remove(path) }
+        defer { try? FileSystem.remove(path) }
         var rejections: [Rejection] = []
         var row = 0
         func check() throws {
@@ -35,8 +35,8 @@ struct Spooled {
     /// Spools a file of these bytes that is called `list.csv`.
     init(csv content: some Sequence<UInt8>, _ adjust: (inout SourceOptions) -> Void = { _ in }) throws {
         let directory = FileManager.default.temporaryDirectory.path + "/viber-rollcall-source-" + UUID().uuidString
-        try Directories.make(directory)
-        defer { try? Directories.remove(directory) }
+        try FileSystem.make(directory)
+        defer { try? FileSystem.remove(directory) }
         var options = SourceOptions(path: directory + "/list.csv")
         adjust(&options)
         try write(content, to: options.path)

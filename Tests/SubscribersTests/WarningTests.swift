@@ -33,7 +33,7 @@ import Testing
         ("١٢٣٤٥٦٧٨", "does not look like a Viber id"), ("abc", "does not look like a Viber id"),
         (String(repeating: "aB", count: 33), "does not look like a Viber id"),
     ])
-    func anIDThatLooksLikeAMistakeIsAskedForWithAWarning(_ id: String, _ what: String) throws {
+    func `an ID that looks like a mistake is asked for with a warning`(_ id: String, _ what: String) throws {
         let spooled = try spooled([id])
         let expected = id.hasPrefix("\"") ? String(id.dropFirst().dropLast()) : id
         #expect(spooled.ids == many.map { Array($0.utf8) } + ids(expected))
@@ -47,13 +47,13 @@ import Testing
     @Test(arguments: [
         "01234567890A==", "abcdefghij", "ABCDEFGHIJ", "0123456789=", "aB+/aB+/aB+/", String(repeating: "aB", count: 32),
     ])
-    func whatHasTheFormOfAnIDIsNotToldOf(_ id: String) throws {
+    func `what has the form of an ID is not told of`(_ id: String) throws {
         let spooled = try spooled([id])
         #expect(spooled.ids.last == Array(id.utf8))
         #expect(spooled.warnings.isEmpty)
     }
 
-    @Test func eachKindIsToldOnceWithItsCountOfDifferentIDsAndItsFirstLine() throws {
+    @Test func `each kind is told once with its count of different IDs and its first line`() throws {
         let spooled = try spooled(["+380501234567", "pa:2", "pa:3", "380501234567", "pa:2", "380501234568"]) {
             // So that nine tenths of the cells are ids.
             $0 += (1...60).map { viberID("More\($0)") }
@@ -65,7 +65,7 @@ import Testing
     }
 
     /// With one column there is no choice.
-    @Test func oneColumnThatDoesNotLookRightIsReadWithAWarning() throws {
+    @Test func `one column that does not look right is read with a warning`() throws {
         let spooled = try Spooled(csv: "id\n\(ada)\n380501234567\n380501234568\n")
         #expect(spooled.ids == ids(ada, "380501234567", "380501234568"))
         #expect(
@@ -76,7 +76,7 @@ import Testing
             ])
     }
 
-    @Test func aColumnThatWasAskedForIsReadWithAWarning() throws {
+    @Test func `a column that was asked for is read with a warning`() throws {
         let text = "id,phone\n\(ada),0501234567\n\(bob),0501234568\n"
         let spooled = try Spooled(csv: text) { $0.column = "phone" }
         #expect(spooled.ids == ids("0501234567", "0501234568"))
@@ -86,7 +86,7 @@ import Testing
                 + "in another form, the first on line 2)")
     }
 
-    @Test func aFirstLineUnlikeTheOthersIsToldOfWhereThereIsNoHeader() throws {
+    @Test func `a first line unlike the others is told of where there is no header`() throws {
         let rest = many.map { $0 + "\n" }.joined()
         let spooled = try Spooled(csv: "Abonenten\n" + rest)
         #expect(spooled.ids == ids("Abonenten") + many.map { Array($0.utf8) })
@@ -97,7 +97,7 @@ import Testing
         #expect(try Spooled(csv: "\(ada)\n" + rest).warnings.isEmpty)
     }
 
-    @Test func manyRejectedRowsAreToldOf() throws {
+    @Test func `many rejected rows are told of`() throws {
         let rows = many.map { "x,\($0)\n" }.joined()
         #expect(try Spooled(csv: "name,id\n" + rows + "x,\nx,\n").warnings.isEmpty)
         let spooled = try Spooled(csv: "name,id\n" + rows + "x,\nx\nx,\n")

@@ -53,7 +53,7 @@ package struct SampleRun {
 
     /// Writes the snapshot and puts it in place; exit code 0 if every id has a definite answer, else 3.
     @discardableResult
-    package func publish(in directory: OutputDirectory) throws -> Published {
+    package func publish(in directory: OutputDirectory) throws -> PublishedSnapshot {
         try beginWork(in: directory)
         let published = try writer(in: directory).publish(
             summary, rows: visitRows, exitCode: { $0.unresolved == 0 ? 0 : 3 })
@@ -81,7 +81,7 @@ package struct SampleRun {
     }
 
     /// Hands every row to `visit`.
-    package func visitRows(_ visit: (_ id: ArraySlice<UInt8>, _ entry: RollEntry) throws -> Void) throws {
+    package func visitRows(_ visit: (_ id: ArraySlice<UInt8>, _ entry: IDState) throws -> Void) throws {
         for row in rows { try visit(row.id[...], row.entry) }
     }
 }

@@ -5,9 +5,9 @@ package import Model
 /// One subscriber of a snapshot.
 package struct SnapshotRow: Sendable, Equatable {
     package var id: [UInt8]
-    package var entry: RollEntry
+    package var entry: IDState
 
-    package init(id: [UInt8], entry: RollEntry) {
+    package init(id: [UInt8], entry: IDState) {
         self.id = id
         self.entry = entry
     }
@@ -15,7 +15,7 @@ package struct SnapshotRow: Sendable, Equatable {
 
 extension SnapshotRow {
     package init(_ id: String, _ outcome: Outcome, attempts: Int = 1) {
-        self.init(id: Array(id.utf8), entry: RollEntry(outcome: outcome, attempts: attempts))
+        self.init(id: Array(id.utf8), entry: IDState(outcome: outcome, attempts: attempts))
     }
 
     package static let checkedAt = Timestamp(milliseconds: 1_795_302_930_042)
@@ -25,7 +25,7 @@ extension SnapshotRow {
     {
         SnapshotRow(
             id,
-            .answered(Answer(status: .init(rawValue: status), lastOnline: lastOnline, checkedAt: checkedAt)),
+            .answered(StatusAnswer(status: .init(rawValue: status), lastOnline: lastOnline, checkedAt: checkedAt)),
             attempts: attempts)
     }
 

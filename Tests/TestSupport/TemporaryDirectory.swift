@@ -5,7 +5,7 @@ import Foundation
 package func withTemporaryDirectory<Result>(_ body: (String) async throws -> Result) async throws -> Result {
     let path = FileManager.default.temporaryDirectory.path + "/viber-rollcall-test-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    defer { try? Directories.remove(path) }
+    defer { try? FileSystem.remove(path) }
     return try await body(path)
 }
 

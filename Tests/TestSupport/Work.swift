@@ -1,7 +1,7 @@
 package import Journal
 package import Model
 
-extension Answer {
+extension StatusAnswer {
     package init(_ status: Int64, lastOnline: Int64? = nil, at milliseconds: Int64 = 1_000) {
         self.init(
             status: OnlineStatus(rawValue: status), lastOnline: lastOnline,
@@ -11,7 +11,7 @@ extension Answer {
 
 extension AnswerFile {
     /// Keeps the entries of some ids.
-    package func write(_ entries: [(position: Int, id: ArraySlice<UInt8>, entry: RollEntry)]) throws {
+    package func write(_ entries: [(position: Int, id: ArraySlice<UInt8>, entry: IDState)]) throws {
         var ids = IDBatch()
         for entry in entries { ids.append(entry.id) }
         try write(entries.map(\.entry), of: ids, at: entries.map(\.position))
@@ -39,10 +39,10 @@ package struct Work {
     }
 
     /// What is known of each id, in order.
-    package func entries() throws -> [RollEntry] {
-        var roll = try Roll(spoolPath: spoolPath, answers: answers)
-        var entries: [RollEntry] = []
-        while try roll.next() { entries.append(roll.entry) }
+    package func entries() throws -> [IDState] {
+        var cursor = try SpoolCursor(spoolPath: spoolPath, answers: answers)
+        var entries: [IDState] = []
+        while try cursor.next() { entries.append(cursor.entry) }
         return entries
     }
 

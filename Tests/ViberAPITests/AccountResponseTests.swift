@@ -29,7 +29,7 @@ import Testing
         account.fields.first { $0.name == name }.map { String(decoding: $0.json, as: UTF8.self) }
     }
 
-    @Test func readsTheFieldsThatTheProgramItselfUses() throws {
+    @Test func `reads the fields that the program itself uses`() throws {
         let response = try AccountResponse.decode(
             Array(Self.whole.utf8), hiding: ViberClientTests.token, keepWebhook: false)
         #expect(response.status == 0)
@@ -39,7 +39,7 @@ import Testing
         #expect(response.account.subscribersCount == 35)
     }
 
-    @Test func keepsEveryFieldInItsOrderAndNumbersWithTheirDigits() throws {
+    @Test func `keeps every field in its order and numbers with their digits`() throws {
         let account = try account(Self.whole)
         #expect(
             account.fields.map(\.name) == [
@@ -55,7 +55,7 @@ import Testing
     }
 
     /// Python reads what is written and what was sent to the same pairs, but for the two fields of the call and the webhook.
-    @Test func writesWhatAnotherReaderFindsInTheAnswer() async throws {
+    @Test func `writes what another reader finds in the answer`() async throws {
         var writer = JSONWriter()
         try account(Self.whole).write(to: &writer)
         let program = """
@@ -80,21 +80,21 @@ import Testing
         (#""/s3cret""#, #""""#), (#""s3cret is no URL""#, #""""#), (#""mailto:s3cret""#, #""""#),
         (#""""#, #""""#), ("null", "null"),
     ])
-    func cutsTheWebhookToWhatNamesTheHost(_ sent: String, _ shown: String) throws {
+    func `cuts the webhook to what names the host`(_ sent: String, _ shown: String) throws {
         let text = #"{"status":0,"id":"pa:1","webhook":\#(sent),"uri":"u"}"#
         #expect(json("webhook", in: try account(text)) == shown)
         #expect(json("webhook", in: try account(text, keepWebhook: true)) == sent)
         #expect(json("uri", in: try account(text)) == #""u""#)
     }
 
-    @Test func whatIsAbsentStaysAbsent() throws {
+    @Test func `what is absent stays absent`() throws {
         let account = try account(
             #"{"status":0,"status_message":"ok","id":"pa:1","name":"n","chat_hostname":"SN-CHAT-02_"}"#)
         #expect(account.fields.map(\.name) == ["id", "name", "chat_hostname"])
         #expect(account.subscribersCount == nil)
     }
 
-    @Test func whatIsNullIsKeptAsNull() throws {
+    @Test func `what is null is kept as null`() throws {
         let account = try account(#"{"status":0,"location":null,"event_types":null,"subscribers_count":null}"#)
         #expect(account.fields.map { String(decoding: $0.json, as: UTF8.self) } == ["null", "null", "null"])
         #expect(account.subscribersCount == nil)
@@ -102,11 +102,11 @@ import Testing
     }
 
     @Test(arguments: [("0", 0), ("7", 7), ("\"7\"", nil), ("7.5", nil), ("null", nil)] as [(String, Int?)])
-    func subscribersCountIsAnIntegerOrAbsent(_ json: String, _ expected: Int?) throws {
+    func `subscribers count is an integer or absent`(_ json: String, _ expected: Int?) throws {
         #expect(try account(#"{"status":0,"subscribers_count":\#(json)}"#).subscribersCount == expected)
     }
 
-    @Test func ofFieldsOfOneNameTheFirstCounts() throws {
+    @Test func `of fields of one name the first counts`() throws {
         let account = try account(
             #"{"status":0,"name":"first","webhook":"","name":"second","webhook":"https://h/s3cret"}"#)
         #expect(account.fields.map(\.name) == ["name", "webhook"])
@@ -117,18 +117,20 @@ import Testing
         "", "null", "[]", "ok", "<html>", #"{"id":"pa:1"}"#, #"{"status":null}"#, #"{"status":0.5}"#, #"{"status":0"#,
         #"{"status":0}x"#,
     ])
-    func refusesWhatIsNoAnswer(_ text: String) {
-        #expect(throws: ViberError.unusable("the body is not the JSON of get_account_info (\(text.utf8.count) bytes)"))
-        {
+    func `refuses what is no answer`(_ text: String) {
+        #expect(
+            throws: ViberError.invalidResponse(
+                "the body is not the JSON of get_account_info (\(text.utf8.count) bytes)")
+        ) {
             try AccountResponse.decode(Array(text.utf8), hiding: ViberClientTests.token, keepWebhook: false)
         }
     }
 
-    @Test func passesOverAByteOrderMark() throws {
+    @Test func `passes over a byte order mark`() throws {
         #expect(try account("\u{FEFF}" + #"{"status":0,"id":"pa:1"}"#).id == "pa:1")
     }
 
-    @Test func anErrorAnswerHasItsStatusAndItsMessage() throws {
+    @Test func `an error answer has its status and its message`() throws {
         let body = Array(#"{"status":2,"status_message":"invalidAuthToken"}"#.utf8)
         let response = try AccountResponse.decode(body, hiding: ViberClientTests.token, keepWebhook: false)
         #expect(response.status == 2)

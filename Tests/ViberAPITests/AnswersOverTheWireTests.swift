@@ -6,38 +6,38 @@ import Testing
 /// What the decoders are tested for, once through the whole client.
 @Suite struct AnswersOverTheWireTests {
     /// What a client makes of a body with HTTP status 200.
-    private func result(_ body: [UInt8]) async throws -> Result<OnlineReply, RequestFailure> {
+    private func result(_ body: [UInt8]) async throws -> Result<BatchReply, RequestFailure> {
         let server = try CannedServer(
             Array("HTTP/1.1 200 OK\r\nContent-Length: \(body.count)\r\n\r\n".utf8) + body)
         defer { server.stop() }
         return try await server.ask()
     }
 
-    private func users(_ json: String) async throws -> [OnlineReply.User] {
+    private func users(_ json: String) async throws -> [BatchReply.User] {
         try await result(Array(#"{"status":0,"status_message":"ok","users":[\#(json)]}"#.utf8)).get().users
     }
 
-    @Test func anIdIsReadToTheByte() async throws {
+    @Test func `an id is read to the byte`() async throws {
         let users = try await users(
             #"{"id":"a\/b","online_status":1},{"id":"A\/B","online_status":2},{"id":" a/b ","online_status":4}"#)
         #expect(users.map(\.id) == ["a/b", "A/B", " a/b "].map { Array($0.utf8)[...] })
         #expect(users.map(\.status) == [.offline, .undisclosed, .unavailable])
     }
 
-    @Test func aStatusThatNobodyKnowsIsKept() async throws {
+    @Test func `a status that nobody knows is kept`() async throws {
         let users = try await users(
             #"{"id":"a","online_status":5},{"id":"b","online_status":-1},{"id":"c","online_status":300}"#)
         #expect(users.map(\.status) == [5, -1, 300].map(OnlineStatus.init(rawValue:)))
     }
 
-    @Test func aStatusThatIsNoNumberCostsItsUserAlone() async throws {
+    @Test func `a status that is no number costs its user alone`() async throws {
         let statuses = ["null", "true", #""soon""#, "0.5", "9223372036854775808", "[]", "0.0", #""4""#, "1"]
         let users = try await users(
             statuses.map { #"{"id":"x","online_status":\#($0)}"# }.joined(separator: ",") + #",{"id":"x"}"#)
         #expect(users.map(\.status) == [nil, nil, nil, nil, nil, nil, .online, .unavailable, .offline, nil])
     }
 
-    @Test func aMessageThatDoesNotMatchItsNumberIsTold() async throws {
+    @Test func `a message that does not match its number is told`() async throws {
         let users = try await users(#"{"id":"a","online_status":0,"online_status_message":"offline"}"#)
         #expect(users.map(\.status) == [.online])
         #expect(users.map(\.messageDiffers) == [true])
@@ -48,20 +48,21 @@ import Testing
             ("999", .api(999)), ("-1", .api(-1)), ("\"12\"", .api(12)), ("null", .protocolError),
             ("0.5", .protocolError), ("\"zero\"", .protocolError), ("true", .protocolError), ("1e99", .protocolError),
         ] as [(String, FailureReason)])
-    func aStatusOfTheAnswerThatIsNotZeroIsAFailure(_ status: String, _ reason: FailureReason) async throws {
+    func `a status of the answer that is not zero is a failure`(_ status: String, _ reason: FailureReason) async throws
+    {
         let failure = try await result(Array(#"{"status":\#(status),"users":[]}"#.utf8)).failure
         #expect(failure.reason == reason)
-        #expect(failure.handling == (reason == .api(12) ? .throttled : .transient))
+        #expect(failure.failureClass == (reason == .api(12) ? .throttled : .transient))
     }
 
-    @Test func aStatusThatIsMissingIsAFailureAndOneInQuotesIsNone() async throws {
+    @Test func `a status that is missing is a failure and one in quotes is none`() async throws {
         #expect(try await result(Array(#"{"users":[]}"#.utf8)).failure.reason == .protocolError)
         #expect(try await result(Array(#"{"status":"0","users":[]}"#.utf8)).get().users.isEmpty)
     }
 
-    @Test func twoStatusesThatDifferAreAFailure() async throws {
+    @Test func `two statuses that differ are a failure`() async throws {
         let failure = try await result(Array(#"{"status":0,"users":[],"status":12}"#.utf8)).failure
-        #expect(failure.handling == .transient)
+        #expect(failure.failureClass == .transient)
         #expect(failure.reason == .protocolError)
         #expect(failure.description == "127.0.0.1 answered nonsense: the body has two keys 'status' that differ")
     }
@@ -72,7 +73,7 @@ import Testing
         ("token \(Program.canary) refused", "token <token> refused"),
         (String(Program.canary.map { "\\u00" + String($0.asciiValue ?? 0, radix: 16) }.joined()), "<token>"),
     ])
-    func whatTheServerSaysIsShownInMeasure(_ message: String, _ shown: String) async throws {
+    func `what the server says is shown in measure`(_ message: String, _ shown: String) async throws {
         let failure = try await result(Array(#"{"status":3,"status_message":"\#(message)"}"#.utf8)).failure
         #expect(failure.description == "127.0.0.1 answered status 3 (badData), '\(shown)'")
         #expect(failure.reason == .badData)
@@ -82,14 +83,14 @@ import Testing
         "\u{FEFF}" + CannedAnswer.body, " \r\n\t" + CannedAnswer.body + "\n\n",
         CannedAnswer.body.replacing("]}", with: "],}"),
     ])
-    func aMarkBeforeAndACommaBehindAreForgiven(_ body: String) async throws {
+    func `a mark before and a comma behind are forgiven`(_ body: String) async throws {
         #expect(try await result(Array(body.utf8)).isGood)
     }
 
     @Test(arguments: [
         String.Encoding.utf16, .utf16LittleEndian, .utf16BigEndian, .utf32LittleEndian, .utf32BigEndian,
     ])
-    func anotherUnicodeEncodingIsRead(_ encoding: String.Encoding) async throws {
+    func `another Unicode encoding is read`(_ encoding: String.Encoding) async throws {
         let body = try #require(CannedAnswer.body.data(using: encoding))
         #expect(try await result(Array(body)).isGood)
     }
@@ -103,11 +104,11 @@ import Testing
         Array(
             (#"{"status":0,"users":"# + String(repeating: "[", count: 600) + String(repeating: "]", count: 600)).utf8),
     ])
-    func whatIsNoJSONGivesNobodyAStatus(_ body: [UInt8]) async throws {
+    func `what is no JSON gives nobody a status`(_ body: [UInt8]) async throws {
         switch try await result(body) {
         case .success(let reply): #expect(reply.users.allSatisfy { $0.status == nil || $0.id != [0x61] })
         case .failure(let failure):
-            #expect(failure.handling == .transient)
+            #expect(failure.failureClass == .transient)
             #expect(failure.reason == .protocolError)
         }
     }

@@ -20,11 +20,11 @@ import ViberAPI
         }
     }
 
-    @Test func whatATokenIsForCompiles() async throws {
+    @Test func `what a token is for compiles`() async throws {
         #expect(try await errors(of: "_ = token.value + token.description").isEmpty)
     }
 
-    @Test func itIsNeitherEncodedNorDecodedNorComparedNorHashed() async throws {
+    @Test func `it is neither encoded nor decoded nor compared nor hashed`() async throws {
         let errors = try await errors(
             of: """
                 _ = try JSONEncoder().encode(token)

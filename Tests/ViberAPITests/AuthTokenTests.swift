@@ -10,11 +10,11 @@ import Testing
     private func token() throws -> AuthToken { try AuthToken(Array(Self.secret.utf8)) }
 
     @Test(arguments: ["", "\n", "\r\n", "\r"])
-    func stripsOneLineEnd(_ lineEnd: String) throws {
+    func `strips one line end`(_ lineEnd: String) throws {
         #expect(try AuthToken(Array((Self.secret + lineEnd).utf8)).value == Self.secret)
     }
 
-    @Test func takesAnyPrintableASCII() throws {
+    @Test func `takes any printable ASCII`() throws {
         let all = Array(UInt8(0x21)...0x7E)
         #expect(Array(try AuthToken(all).value.utf8) == all)
         #expect(try AuthToken([UInt8](repeating: 0x61, count: 4_096) + [0x0A]).value.utf8.count == 4_096)
@@ -30,14 +30,14 @@ import Testing
             (Array("a\tc".utf8), .badCharacter(at: 2)), (Array("ab\u{0}".utf8), .badCharacter(at: 3)),
             (Array("\u{FEFF}abc".utf8), .badCharacter(at: 1)), (Array("abé".utf8), .badCharacter(at: 3)),
             ([0x61, 0x7F], .badCharacter(at: 2)), ([0x61, 0xFF], .badCharacter(at: 2)),
-        ] as [([UInt8], AuthToken.Problem)])
-    func refusesWhatNoHeaderMayHold(_ bytes: [UInt8], _ problem: AuthToken.Problem) {
+        ] as [([UInt8], AuthToken.ParseError)])
+    func `refuses what no header may hold`(_ bytes: [UInt8], _ problem: AuthToken.ParseError) {
         #expect(throws: problem) { try AuthToken(bytes) }
     }
 
     @Test(arguments: [" ", "\n", "\u{0}", "é", "\u{FEFF}", String(repeating: "x", count: 5_000)])
-    func aRefusalTellsThePlaceAndNeverTheText(_ fault: String) throws {
-        let problem = try #require(throws: AuthToken.Problem.self) {
+    func `a refusal tells the place and never the text`(_ fault: String) throws {
+        let problem = try #require(throws: AuthToken.ParseError.self) {
             try AuthToken(Array((Self.secret + fault + "tail-of-it").utf8))
         }
         for text in [problem.description, "\(problem)", String(reflecting: problem)] {
@@ -54,7 +54,7 @@ import Testing
 
     private enum Failure: Error { case with(AuthToken) }
 
-    @Test func nothingPrintsIt() throws {
+    @Test func `nothing prints it`() throws {
         let token = try token()
         let holder = Holder(token: token, another: token)
         let options = ViberClient.Options(
@@ -63,7 +63,7 @@ import Testing
         let values: [Any] = [
             token, Optional(token) as Any, [token], ["key": token], (token, token), holder, options,
             Failure.with(token),
-            ServerText(hiding: token), Result<AuthToken, any Error>.success(token),
+            RedactedText(hiding: token), Result<AuthToken, any Error>.success(token),
         ]
         for value in values {
             var dumped = ""
@@ -76,14 +76,14 @@ import Testing
         #expect(Mirror(reflecting: token).children.isEmpty)
     }
 
-    @Test func cannotBeEncoded() throws {
+    @Test func `cannot be encoded`() throws {
         let token: Any = try token()
         #expect(!(token is any Encodable))
         #expect(!(token is any Decodable))
     }
 
     /// Python's `bytes.replace` is the reference; few letters make near misses and overlaps common.
-    @Test func redactsEveryOccurrence() async throws {
+    @Test func `redacts every occurrence`() async throws {
         var random = SeededRandom(seed: 3)
         var lines = ""
         for _ in 0..<3_000 {

@@ -7,7 +7,7 @@ import Testing
 
 /// Connections that come to nothing, or end at the wrong moment.
 @Suite struct BrokenConnectionTests {
-    @Test func aConnectionThatIsNeverMadeEndsAtTheTimeLimit() async throws {
+    @Test func `a connection that is never made ends at the time limit`() async throws {
         let listener = try CannedServer.fullListener()
         defer { for descriptor in listener.descriptors { close(descriptor) } }
         let options = try ViberClientTests.options(
@@ -17,35 +17,35 @@ import Testing
             try await client.result().failure
         }
         #expect(ContinuousClock().now - start < .seconds(4))
-        #expect(failure.handling == .transient)
+        #expect(failure.failureClass == .transient)
         #expect([.connection, .timeout].contains(failure.reason))
         #expect(failure.description.hasSuffix("within the time limit"))
     }
 
-    @Test func aResetBeforeTheHeadIsTransient() async throws {
+    @Test func `a reset before the head is transient`() async throws {
         let server = try CannedServer { connection in
             connection.readRequest()
             connection.reset()
         }
         defer { server.stop() }
         let failure = try await server.ask().failure
-        #expect(failure.handling == .transient)
+        #expect(failure.failureClass == .transient)
         #expect(failure.reason == .connection)
         #expect(failure.description == "no answer from 127.0.0.1: connection reset")
     }
 
     @Test(arguments: ["HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", CannedAnswer.whole().dropLast(2).description])
-    func aResetInTheBodyIsTransient(_ beginning: String) async throws {
+    func `a reset in the body is transient`(_ beginning: String) async throws {
         let server = try CannedServer { connection in
             connection.readRequest()
             connection.send(beginning)
             connection.reset()
         }
         defer { server.stop() }
-        #expect(try await server.ask().failure.handling == .transient)
+        #expect(try await server.ask().failure.failureClass == .transient)
     }
 
-    @Test func aConnectionThatWasKeptAndIsClosedIsStale() async throws {
+    @Test func `a connection that was kept and is closed is stale`() async throws {
         let server = try CannedServer { connection in
             connection.readRequest()
             connection.send(CannedAnswer.whole())
@@ -55,14 +55,14 @@ import Testing
         try await server.withClient { client in
             #expect(await client.result().isGood)
             let failure = try await client.result().failure
-            #expect(failure.handling == .stale)
+            #expect(failure.failureClass == .stale)
             #expect(failure.reason == .connection)
             #expect(await client.result().isGood)
         }
         #expect(server.connections == 2)
     }
 
-    @Test func aHostNameThatNobodyKnowsIsTransient() async throws {
+    @Test func `a host name that nobody knows is transient`() async throws {
         var options = try ViberClientTests.options(
             port: 9, token: Program.canary, timeout: .seconds(5), keepWebhook: false)
         options.baseURL = try BaseURL("https://viber-rollcall.invalid")
@@ -71,7 +71,7 @@ import Testing
             try await client.result().failure
         }
         #expect(ContinuousClock().now - start < .seconds(10))
-        #expect(failure.handling == .transient)
+        #expect(failure.failureClass == .transient)
         #expect(failure.reason == .connection)
         #expect(failure.description.hasPrefix("no answer from viber-rollcall.invalid: "))
         #expect(failure.description.hasSuffix("the host name viber-rollcall.invalid is not known"))

@@ -16,14 +16,14 @@ extension CannedServer {
     }
 
     /// Asks once: for the answer that `CannedAnswer.body` is.
-    func ask(timeout: Duration = .seconds(20)) async throws -> Result<OnlineReply, RequestFailure> {
+    func ask(timeout: Duration = .seconds(20)) async throws -> Result<BatchReply, RequestFailure> {
         try await withClient(timeout: timeout) { await $0.result() }
     }
 }
 
 extension ViberClient {
     /// What asking for the id `a` brings.
-    func result() async -> Result<OnlineReply, RequestFailure> {
+    func result() async -> Result<BatchReply, RequestFailure> {
         do throws(RequestFailure) {
             return .success(try await online(IDBatch([[0x61]])))
         } catch {
@@ -32,10 +32,10 @@ extension ViberClient {
     }
 }
 
-extension Result where Success == OnlineReply, Failure == RequestFailure {
+extension Result where Success == BatchReply, Failure == RequestFailure {
     /// Whether this is the answer that `CannedAnswer.body` is.
     var isGood: Bool {
-        let user = OnlineReply.User(id: [0x61], status: .undisclosed, lastOnline: nil, messageDiffers: false)
+        let user = BatchReply.User(id: [0x61], status: .undisclosed, lastOnline: nil, messageDiffers: false)
         return (try? get())?.users == [user]
     }
 

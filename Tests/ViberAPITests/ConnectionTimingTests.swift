@@ -5,7 +5,7 @@ import ViberAPI
 
 /// How long it takes to be told; run by itself, since another load on the machine would spoil it.
 @Suite struct ConnectionTimingTests {
-    @Test func aPortThatNobodyListensOnIsToldAtOnce() async throws {
+    @Test func `a port that nobody listens on is told at once`() async throws {
         let discard = 9  // the port of a service that no machine has offered for decades
         let options = try ViberClientTests.options(
             port: discard, token: Program.canary, timeout: .seconds(20), keepWebhook: false)
@@ -15,7 +15,7 @@ import ViberAPI
         }
         #expect(ContinuousClock().now - start < .seconds(4))
         #expect(failure?.reason == .connection)
-        #expect(failure?.handling == .transient)
+        #expect(failure?.failureClass == .transient)
         #expect(failure?.description == "no answer from 127.0.0.1: connection refused")
     }
 }

@@ -39,7 +39,7 @@ import Testing
         return answer
     }
 
-    @Test func noneEndsTheProcessAndEachIsReadOrToldInOurWords() async throws {
+    @Test func `none ends the process and each is read or told in our words`() async throws {
         let random = Mutex(SeededRandom(seed: 11))
         let server = try CannedServer { connection in
             connection.readRequest()

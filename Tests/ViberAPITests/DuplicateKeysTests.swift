@@ -7,8 +7,8 @@ import Testing
 
 /// An object that says a thing twice says nothing.
 @Suite struct DuplicateKeysTests {
-    private func users(_ text: String) throws -> [OnlineReply.User] {
-        try OnlineResponse.decode(Array(text.utf8), ids: 100).reply(at: ViberClientTests.time).users
+    private func users(_ text: String) throws -> [BatchReply.User] {
+        try GetOnlineResponse.decode(Array(text.utf8), ids: 100).reply(at: ViberClientTests.time).users
     }
 
     private static let good = #"{"id":"b","online_status":1}"#
@@ -18,7 +18,7 @@ import Testing
         #"{"id":"a","online_status":0,"online_status":4}"#, #"{"online_status":4,"id":"a","online\u005fstatus":0}"#,
         #"{"id":"a","online_status":0,"last_online":5,"last_online":6}"#, #"{"id":"a","x":1,"online_status":0,"x":1}"#,
     ])
-    func aUserWithAKeyTwiceHasNoStatus(_ user: String) throws {
+    func `a user with a key twice has no status`(_ user: String) throws {
         let users = try users(#"{"status":0,"users":[\#(user),\#(Self.good)]}"#)
         #expect(users.map { String(decoding: $0.id, as: UTF8.self) } == ["a", "b"])
         #expect(users.map(\.status) == [nil, .offline])
@@ -27,14 +27,14 @@ import Testing
     @Test(arguments: [
         #"{"id":"a","id":"c","online_status":0}"#, #"{"id":"a","online_status":0,"\u0069d":"a"}"#,
     ])
-    func aUserWithTwoIdsIsNobody(_ user: String) throws {
+    func `a user with two ids is nobody`(_ user: String) throws {
         let users = try users(#"{"status":0,"users":[\#(Self.good),\#(user)]}"#)
         #expect(users.map { String(decoding: $0.id, as: UTF8.self) } == ["b"])
     }
 
     @Test(arguments: [#""users":[]"#, #""users":null"#, #""user\u0073":[{"id":"a","online_status":4}]"#])
-    func anAnswerWithTwoListsIsNone(_ second: String) {
-        #expect(throws: ViberError.unusable("the body has two keys 'users'")) {
+    func `an answer with two lists is none`(_ second: String) {
+        #expect(throws: ViberError.invalidResponse("the body has two keys 'users'")) {
             try users(#"{"status":0,"users":[\#(Self.good)],\#(second)}"#)
         }
     }
@@ -43,10 +43,10 @@ import Testing
     @Test(arguments: [
         String.Encoding.utf16, .utf16LittleEndian, .utf16BigEndian, .utf32, .utf32LittleEndian, .utf32BigEndian,
     ])
-    func otherEncodingsHideNothing(_ encoding: String.Encoding) throws {
-        func decode(_ text: String) throws -> [OnlineReply.User] {
+    func `other encodings hide nothing`(_ encoding: String.Encoding) throws {
+        func decode(_ text: String) throws -> [BatchReply.User] {
             let body = Array(try #require(text.data(using: encoding)))
-            return try OnlineResponse.decode(body, ids: 100).reply(at: ViberClientTests.time).users
+            return try GetOnlineResponse.decode(body, ids: 100).reply(at: ViberClientTests.time).users
         }
         #expect(try decode(#"{"status":0,"users":[\#(Self.good)]}"#).map(\.status) == [.offline])
         #expect(
@@ -56,7 +56,7 @@ import Testing
     }
 
     /// What stands deeper than a user, and equal names in different users, is nobody's business.
-    @Test func onlyTheUsersOwnKeysCount() throws {
+    @Test func `only the users own keys count`() throws {
         let users = try users(
             #"{"status":0,"x":{"users":1,"users":2},"users":[{"id":"a","online_status":0,"x":{"y":1,"y":2}},\#(Self.good)]}"#
         )
@@ -64,15 +64,16 @@ import Testing
     }
 
     /// Far more users than were asked for are not read at all, in either shape of an answer.
-    @Test(arguments: [1, 100], [true, false]) func tooManyUsersAreNoAnswer(_ asked: Int, _ isPlain: Bool) throws {
+    @Test(arguments: [1, 100], [true, false]) func `too many users are no answer`(_ asked: Int, _ isPlain: Bool) throws
+    {
         func body(_ count: Int) -> [UInt8] {
             let user = isPlain ? #"{"id":"a","online_status":0,"online_status_message":"online"}"# : "{}"
             let users = [String](repeating: user, count: count).joined(separator: ",")
             return Array(#"{"status":0,"status_message":"ok","users":[\#(users)]}"#.utf8)
         }
-        let most = OnlineResponse.mostUsers(for: asked)
+        let most = GetOnlineResponse.mostUsers(for: asked)
         #expect(AnswerScanner.users(in: body(most), most: most)?.count == (isPlain ? most : nil))
         #expect(AnswerScanner.users(in: body(most + 1), most: most) == nil)
-        #expect(throws: ViberError.self) { try OnlineResponse.decode(body(most + 1), ids: asked) }
+        #expect(throws: ViberError.self) { try GetOnlineResponse.decode(body(most + 1), ids: asked) }
     }
 }

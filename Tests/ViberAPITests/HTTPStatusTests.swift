@@ -19,19 +19,21 @@ import Testing
             (422...422, .batchRefused), (425...425, .transient), (429...429, .throttled), (451...451, .batchRefused),
             (500...504, .transient), (520...524, .transient), (599...599, .transient), (201...203, .transient),
             (206...206, .transient), (600...600, .transient), (999...999, .transient),
-        ] as [(ClosedRange<Int>, RequestFailure.Handling)])
-    func theStatusCountsAndNotTheBody(_ codes: ClosedRange<Int>, _ handling: RequestFailure.Handling) async throws {
+        ] as [(ClosedRange<Int>, RequestFailure.FailureClass)])
+    func `the status counts and not the body`(_ codes: ClosedRange<Int>, _ failureClass: RequestFailure.FailureClass)
+        async throws
+    {
         for code in codes {
             let failure = try await failure("\(code) X")
-            #expect(failure.handling == handling)
+            #expect(failure.failureClass == failureClass)
             #expect(failure.reason == .http(code))
         }
     }
 
     @Test(arguments: ["000 X", "007 X", "099 X", "0 X", "-1 X", "20 OK", "2000 OK", "2x0 OK", "X", ""])
-    func aStatusThatIsNoneIsRefused(_ head: String) async throws {
+    func `a status that is none is refused`(_ head: String) async throws {
         let failure = try await failure(head)
-        #expect(failure.handling == .transient)
+        #expect(failure.failureClass == .transient)
         #expect(failure.description == "127.0.0.1 answered nonsense: it is not HTTP")
     }
 
@@ -51,16 +53,16 @@ import Testing
             ("429 X\r\nRetry-After: 99999999999999999999", .throttled, 86_400),
             ("429 X\r\nRetry-After: 3\r\nRetry-After: 8", .throttled, 3),
             ("500 X\r\nRetry-After: 3", .transient, 3), ("413 X\r\nRetry-After: 3", .batchRefused, 3),
-        ] as [(String, RequestFailure.Handling, Int64?)])
-    func theHeaderThatAsksToWaitIsRead(
-        _ head: String, _ handling: RequestFailure.Handling, _ seconds: Int64?
+        ] as [(String, RequestFailure.FailureClass, Int64?)])
+    func `the header that asks to wait is read`(
+        _ head: String, _ failureClass: RequestFailure.FailureClass, _ seconds: Int64?
     ) async throws {
         let failure = try await failure(head)
-        #expect(failure.handling == handling)
+        #expect(failure.failureClass == failureClass)
         #expect(failure.retryAfter == seconds.map { .seconds($0) })
     }
 
-    @Test func theBodyOfAnErrorIsNotWaitedFor() async throws {
+    @Test func `the body of an error is not waited for`() async throws {
         let server = try CannedServer { connection in
             connection.readRequest()
             connection.send("HTTP/1.1 503 X\r\nContent-Length: 1000000\r\n\r\n")
@@ -69,13 +71,13 @@ import Testing
         defer { server.stop() }
         let failure = try await server.ask().failure
         #expect(failure.reason == .http(503))
-        #expect(failure.handling == .transient)
+        #expect(failure.failureClass == .transient)
     }
 
     /// Every way to send a client elsewhere, and every place that is elsewhere.
     @Test(
         arguments: [300, 301, 302, 303, 304, 305, 307, 308], ["other host", "https", "same host", "no scheme", "none"])
-    func aRedirectIsRefusedAndNeverFollowed(_ code: Int, _ place: String) async throws {
+    func `a redirect is refused and never followed`(_ code: Int, _ place: String) async throws {
         let target = try CannedServer(CannedAnswer.whole())
         defer { target.stop() }
         let location =
@@ -89,7 +91,7 @@ import Testing
         let server = try CannedServer(CannedAnswer.whole(head: "\(code) X\(location)"))
         defer { server.stop() }
         let failure = try await server.ask().failure
-        #expect(failure.handling == .fatal(.misconfigured))
+        #expect(failure.failureClass == .fatal(.misconfigured))
         #expect(failure.description.hasPrefix("127.0.0.1 redirected to "))
         #expect(failure.description.contains("refusing"))
         #expect(!failure.description.contains("secret"))

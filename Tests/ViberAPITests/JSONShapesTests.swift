@@ -43,7 +43,7 @@ import Testing
             [0x22, 0xF5, 0x80, 0x80, 0x80, 0x22], [0x22, 0xF0, 0x9F, 0x98, 0x22], [0x22, 0x80, 0x22],
         ]
 
-    @Test func anotherReaderAgreesWhichIsWhich() async throws {
+    @Test func `another reader agrees which is which`() async throws {
         let program = """
             import json, sys
             def isJSON(data):
@@ -76,15 +76,15 @@ import Testing
             + Array(#","id":"b","online_status":1,"last_online":7},{"id":"c","online_status":4}]}"#.utf8)
     }
 
-    private func users(_ body: [UInt8]) throws -> [OnlineReply.User] {
-        try OnlineResponse.decode(body, ids: 100).reply(at: ViberClientTests.time).users
+    private func users(_ body: [UInt8]) throws -> [BatchReply.User] {
+        try GetOnlineResponse.decode(body, ids: 100).reply(at: ViberClientTests.time).users
     }
 
-    private func user(_ id: String, _ status: OnlineStatus?, lastOnline: Int64? = nil) -> OnlineReply.User {
-        OnlineReply.User(id: Array(id.utf8)[...], status: status, lastOnline: lastOnline, messageDiffers: false)
+    private func user(_ id: String, _ status: OnlineStatus?, lastOnline: Int64? = nil) -> BatchReply.User {
+        BatchReply.User(id: Array(id.utf8)[...], status: status, lastOnline: lastOnline, messageDiffers: false)
     }
 
-    @Test func aFieldOfAnyShapeIsPassedOver() throws {
+    @Test func `a field of any shape is passed over`() throws {
         for value in Self.values {
             let expected = [user("a", .online), user("b", .offline, lastOnline: 7), user("c", .unavailable)]
             #expect(try users(Self.answer(x: value)) == expected, "\(hex(value))")
@@ -92,7 +92,7 @@ import Testing
     }
 
     /// Where a value is none, either the answer is refused or the value is passed over; nothing is made of it.
-    @Test func whatIsNoValueIsNeverTakenForOne() throws {
+    @Test func `what is no value is never taken for one`() throws {
         for value in Self.noValues {
             for name in ["x", "id", "online_status", "last_online"] {
                 guard let users = try? users(Self.answer(name, x: value)) else { continue }
@@ -109,7 +109,7 @@ import Testing
     }
 
     /// Through the account call, which hands on what it does not read and so has to know that it is JSON.
-    @Test func theSameHoldsOverTheWire() async throws {
+    @Test func `the same holds over the wire`() async throws {
         let bodies = (Self.values + Self.noValues).map { Array(#"{"status":0,"x":"#.utf8) + $0 + Array("}".utf8) }
         let server = try CannedServer { connection in
             for body in bodies where connection.readRequest() {
@@ -130,7 +130,7 @@ import Testing
             }
             for value in Self.noValues {
                 let failure = await #expect(throws: RequestFailure.self) { try await client.accountInfo() }
-                #expect(failure?.handling == .transient, "\(hex(value))")
+                #expect(failure?.failureClass == .transient, "\(hex(value))")
                 #expect(failure?.reason == .protocolError, "\(hex(value))")
             }
         }

@@ -7,7 +7,7 @@ import Testing
 /// Many requests at once, and many one after the other.
 @Suite struct ManyRequestsTests {
     /// No answer comes before all requests are there, so that one that waits for a connection would wait for ever.
-    @Test func sixtyFourRequestsAreInFlightAtOnce() async throws {
+    @Test func `sixty four requests are in flight at once`() async throws {
         let missing = DispatchGroup()
         for _ in 0..<64 { missing.enter() }
         let server = try CannedServer { connection in
@@ -27,7 +27,7 @@ import Testing
         #expect(server.connections == 64)
     }
 
-    @Test func aConnectionIsKeptForTheNextRequest() async throws {
+    @Test func `a connection is kept for the next request`() async throws {
         let server = try CannedServer { connection in
             while connection.readRequest() { connection.send(CannedAnswer.whole()) }
         }
@@ -38,7 +38,7 @@ import Testing
         #expect(server.connections == 1)
     }
 
-    @Test func connectionsAreClosedWithTheClient() async throws {
+    @Test func `connections are closed with the client`() async throws {
         let closed = DispatchSemaphore(value: 0)
         let server = try CannedServer { connection in
             while connection.readRequest() { connection.send(CannedAnswer.whole()) }
@@ -51,7 +51,7 @@ import Testing
     }
 
     /// A request that is given up is over at once, and its connection is not used for another.
-    @Test func aCancelledRequestEndsAndTakesItsConnectionAlong() async throws {
+    @Test func `a cancelled request ends and takes its connection along`() async throws {
         let (arrived, closed) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
         let server = try CannedServer { connection in
             connection.readRequest()
@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test(arguments: ["429 Too Many Requests", "503 Service Unavailable", "302 Found"])
-    func aConnectionIsKeptWhenAnAnswerIsRefused(_ status: String) async throws {
+    func `a connection is kept when an answer is refused`(_ status: String) async throws {
         let server = try CannedServer { connection in
             while connection.readRequest() {
                 connection.send("HTTP/1.1 \(status)\r\nContent-Length: 5\r\n\r\nlater")
@@ -98,7 +98,7 @@ import Testing
         #expect(server.connections == 1)
     }
 
-    @Test func aServerThatClosesAfterEveryAnswerMakesNoWorseFailures() async throws {
+    @Test func `a server that closes after every answer makes no worse failures`() async throws {
         let server = try CannedServer(CannedAnswer.whole())
         defer { server.stop() }
         try await server.withClient { client in
@@ -108,8 +108,8 @@ import Testing
                 if result.isGood {
                     good += 1
                 } else {
-                    let handling = try result.failure.handling
-                    #expect([.stale, .transient].contains(handling))
+                    let failureClass = try result.failure.failureClass
+                    #expect([.stale, .transient].contains(failureClass))
                 }
             }
             #expect(good >= 100)
@@ -117,7 +117,7 @@ import Testing
     }
 
     /// A server that says a thing twice must not have the second one taken for the answer to the next request.
-    @Test func aSurplusAnswerIsNeverTakenForTheNext() async throws {
+    @Test func `a surplus answer is never taken for the next`() async throws {
         let server = try CannedServer { connection in
             connection.readRequest()
             connection.send(CannedAnswer.whole() + CannedAnswer.whole(#"{"status":12}"#))
@@ -130,7 +130,7 @@ import Testing
                 if !result.isGood {
                     let failure = try result.failure
                     #expect(failure.reason != .api(12))
-                    #expect([.stale, .transient].contains(failure.handling))
+                    #expect([.stale, .transient].contains(failure.failureClass))
                 }
             }
         }

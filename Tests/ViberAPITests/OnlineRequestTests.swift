@@ -11,19 +11,19 @@ import Testing
             (["lDqKEDBQvGdIyGJBYj3uUA=="], #"{"ids":["lDqKEDBQvGdIyGJBYj3uUA=="]}"#),
             (["a/+=", "b\"\\c", "d\n\u{1}"], #"{"ids":["a/+=","b\"\\c","d\n\u0001"]}"#),
         ] as [([String], String)])
-    func isCompactJSON(_ ids: [String], _ expected: String) {
+    func `is compact JSON`(_ ids: [String], _ expected: String) {
         let body = OnlineRequest.body(IDBatch(ids.map { Array($0.utf8) }))
         #expect(String(decoding: body, as: UTF8.self) == expected)
     }
 
-    @Test func aHundredIdsOfVibersShapeTakeLessThanATenthOfTheLimit() {
+    @Test func `a hundred ids of vibers shape take less than a tenth of the limit`() {
         let ids = (0..<100).map { Array("AAAAAAAAAAAAAAAAAAA\(100 + $0)==".utf8) }
         #expect(OnlineRequest.body(IDBatch(ids)).count == 2_709)
     }
 
     private static let characters = Array("aZ09+/=\"\\'/<>&{}[]:, \t\n\r\u{0}\u{1f}\u{7f}éñ\u{301}\u{2028}\u{FEFF}日😀")
 
-    @Test func anotherReaderFindsTheSameIds() async throws {
+    @Test func `another reader finds the same ids`() async throws {
         var random = SeededRandom(seed: 5)
         var lines = ""
         for _ in 0..<300 {

@@ -5,13 +5,13 @@ import Testing
 
 /// One entry of `users`: what is wrong with it costs that entry alone.
 @Suite struct OnlineUserTests {
-    private func reply(_ users: String) throws -> [OnlineReply.User] {
-        try OnlineResponse.decode(Array(#"{"status":0,"status_message":"ok","users":[\#(users)]}"#.utf8), ids: 100)
+    private func reply(_ users: String) throws -> [BatchReply.User] {
+        try GetOnlineResponse.decode(Array(#"{"status":0,"status_message":"ok","users":[\#(users)]}"#.utf8), ids: 100)
             .reply(at: Timestamp(milliseconds: 0)).users
     }
 
     /// The user between two good ones, who must be as they are.
-    private func between(_ user: String) throws -> OnlineReply.User {
+    private func between(_ user: String) throws -> BatchReply.User {
         let users = try reply(#"{"id":"before","online_status":0},\#(user),{"id":"after","online_status":4}"#)
         try #require(users.count == 3)
         #expect(users[0].id == Array("before".utf8)[...])
@@ -29,7 +29,7 @@ import Testing
             ("9007199254740993.0", 9_007_199_254_740_993),
             ("9223372036854775807.0", .max), ("-9.223372036854775808e18", .min),
         ] as [(String, Int64)])
-    func readsAWholeNumberHoweverItIsWritten(_ json: String, _ status: Int64) throws {
+    func `reads a whole number however it is written`(_ json: String, _ status: Int64) throws {
         let user = try between(#"{"id":"x","online_status":\#(json)}"#)
         #expect(user.status == OnlineStatus(rawValue: status))
     }
@@ -41,13 +41,13 @@ import Testing
         "1e-400", "4.0000000000000000000001", "3.99999999999999999999", "9223372036854775808.0",
         "\"9223372036854775808\"",
     ])
-    func aStatusThatIsNoNumberCostsThatUserAlone(_ json: String) throws {
+    func `a status that is no number costs that user alone`(_ json: String) throws {
         let user = try between(#"{"id":"x","online_status":\#(json),"last_online":5}"#)
         #expect(user.id == Array("x".utf8)[...])
         #expect(user.status == nil)
     }
 
-    @Test func aMissingStatusCostsThatUserAlone() throws {
+    @Test func `a missing status costs that user alone`() throws {
         #expect(try between(#"{"id":"x"}"#).status == nil)
     }
 
@@ -60,13 +60,13 @@ import Testing
             ("1551686893588.0000000000000001", nil), ("1.551686893588e12", 1_551_686_893_588),
             ("1.5", nil), ("[]", nil), ("9223372036854775808", nil), ("1e300", nil),
         ] as [(String, Int64?)])
-    func lastOnlineIsAPositiveWholeNumberOrAbsent(_ json: String, _ expected: Int64?) throws {
+    func `last online is a positive whole number or absent`(_ json: String, _ expected: Int64?) throws {
         let user = try between(#"{"id":"x","online_status":1,"last_online":\#(json)}"#)
         #expect(user.lastOnline == expected)
         #expect(user.status == .offline)
     }
 
-    @Test func entriesThatNameNobodyAreLeftOut() throws {
+    @Test func `entries that name nobody are left out`() throws {
         let users = try reply(
             #"null,5,"x",[],{},{"id":5,"online_status":0},{"id":null},{"online_status":0},{"id":"good","online_status":2}"#
         )
@@ -75,14 +75,15 @@ import Testing
     }
 
     /// No id is ever made of bytes that are no text: repaired, two of them could become one.
-    @Test func anIdThatIsNoUnicodeIsLeftOut() throws {
+    @Test func `an id that is no Unicode is left out`() throws {
         let ids = [Array(#"\ud83d"#.utf8), Array(#"a\udc00b"#.utf8), [0x61, 0xFF], [0xC3, 0x28], [0xED, 0xA0, 0x80]]
         for id in ids {
             let body =
                 Array(#"{"status":0,"users":[{"id":""#.utf8) + id
                 + Array(#"","online_status":0},{"id":"good","online_status":2}]}"#.utf8)
             // Refusing the whole answer would do as well.
-            let users = (try? OnlineResponse.decode(body, ids: 100))?.reply(at: Timestamp(milliseconds: 0)).users ?? []
+            let users =
+                (try? GetOnlineResponse.decode(body, ids: 100))?.reply(at: Timestamp(milliseconds: 0)).users ?? []
             #expect(users.allSatisfy { $0.id == Array("good".utf8)[...] }, "\(id)")
         }
     }
@@ -91,11 +92,11 @@ import Testing
         (#"a\/b"#, "a/b"), (#"\u0041B"#, "AB"), (#"\"\\"#, "\"\\"), (#"\ud83d\ude00"#, "\u{1F600}"),
         (#"caf\u00e9"#, "caf\u{e9}"), (#"cafe\u0301"#, "cafe\u{301}"), (#"\u0000x"#, "\u{0}x"), (" a b ", " a b "),
     ])
-    func anIdIsTheBytesBehindItsEscapes(_ json: String, _ id: String) throws {
+    func `an id is the bytes behind its escapes`(_ json: String, _ id: String) throws {
         #expect(try between(#"{"id":"\#(json)","online_status":0}"#).id == Array(id.utf8)[...])
     }
 
-    @Test func doubledAndReorderedUsersComeAsTheyStand() throws {
+    @Test func `doubled and reordered users come as they stand`() throws {
         let users = try reply(
             #"{"id":"b","online_status":1},{"id":"a","online_status":0},{"id":"b","online_status":4},{"id":"B","online_status":2}"#
         )
@@ -109,7 +110,7 @@ import Testing
         ("4", "\"unsubscribed\"", true), ("0", "\"\"", true), ("0", "null", false), ("0", "7", false),
         ("99", "\"unknown\"", false), ("99", "\"away\"", false),
     ])
-    func theNumberCountsAndTheMessageIsCompared(_ status: String, _ message: String, _ differs: Bool) throws {
+    func `the number counts and the message is compared`(_ status: String, _ message: String, _ differs: Bool) throws {
         let user = try between(#"{"id":"x","online_status":\#(status),"online_status_message":\#(message)}"#)
         #expect(user.messageDiffers == differs)
         #expect(user.status == Int64(status).map(OnlineStatus.init(rawValue:)))

@@ -7,7 +7,7 @@ import Testing
 /// The client against bytes that the sandbox does not send.
 @Suite struct RawAnswerTests {
     /// What a client makes of an answer.
-    private func result(of answer: String) async throws -> Result<OnlineReply, RequestFailure> {
+    private func result(of answer: String) async throws -> Result<BatchReply, RequestFailure> {
         let server = try CannedServer(answer)
         defer { server.stop() }
         return try await server.ask()
@@ -15,12 +15,12 @@ import Testing
 
     private func failure(of answer: String) async throws -> RequestFailure { try await result(of: answer).failure }
 
-    @Test func aConnectionClosedBeforeTheFirstByteIsStale() async throws {
+    @Test func `a connection closed before the first byte is stale`() async throws {
         let failure = try await failure(of: "")
-        #expect(failure.handling == .stale)
+        #expect(failure.failureClass == .stale)
         #expect(failure.reason == .connection)
         #expect(failure.description == "no answer from 127.0.0.1: the server closed the connection")
-        #expect(failure.effort == RequestEffort())
+        #expect(failure.requestCounts == RequestCounts())
     }
 
     @Test(arguments: [
@@ -33,15 +33,15 @@ import Testing
             + "\(String(CannedAnswer.body.utf8.count, radix: 16))\r\n\(CannedAnswer.body)\r\n",
         "HTTP/1.1 200 OK\r\n\r\n{\"status\":0,",
     ])
-    func anAnswerThatIsCutOffIsNotStale(_ answer: String) async throws {
-        #expect(try await failure(of: answer).handling == .transient)
+    func `an answer that is cut off is not stale`(_ answer: String) async throws {
+        #expect(try await failure(of: answer).failureClass == .transient)
     }
 
     /// Without a length the end of the connection is the end of the body, and nobody but the JSON tells a cut.
-    @Test func withoutALengthEveryCutIsFound() async throws {
+    @Test func `without a length every cut is found`() async throws {
         for length in stride(from: 0, to: CannedAnswer.body.utf8.count, by: 6) {
             let failure = try await failure(of: "HTTP/1.1 200 OK\r\n\r\n\(CannedAnswer.body.prefix(length))")
-            #expect(failure.handling == .transient)
+            #expect(failure.failureClass == .transient)
             #expect(failure.reason == .protocolError)
         }
     }
@@ -51,7 +51,7 @@ import Testing
         "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: text/html\r\n\r\n",
         "HTTP/1.1 200\r\n\r\n",
     ])
-    func withoutALengthAWholeAnswerIsRead(_ head: String) async throws {
+    func `without a length a whole answer is read`(_ head: String) async throws {
         #expect(try await result(of: head + CannedAnswer.body).isGood)
     }
 
@@ -59,7 +59,7 @@ import Testing
         "HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n",
         "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n",
     ])
-    func headsBeforeTheHeadArePassedOver(_ heads: String) async throws {
+    func `heads before the head are passed over`(_ heads: String) async throws {
         #expect(try await result(of: heads + CannedAnswer.whole()).isGood)
     }
 
@@ -68,10 +68,10 @@ import Testing
         "Content-Length: 73, 74", "Content-Length: 73\r\nTransfer-Encoding: chunked",
         "Content-Length: -1", "Content-Length: 0x49", "Content-Length: 99999999999999999999",
     ])
-    func lengthsThatContradictEachOtherOrAreNoneAreRefused(_ lengths: String) async throws {
+    func `lengths that contradict each other or are none are refused`(_ lengths: String) async throws {
         #expect(CannedAnswer.body.utf8.count == 73)
         let failure = try await failure(of: "HTTP/1.1 200 OK\r\n\(lengths)\r\n\r\n\(CannedAnswer.body)")
-        #expect(failure.handling == .transient)
+        #expect(failure.failureClass == .transient)
         #expect(failure.reason == .protocolError)
     }
 
@@ -79,9 +79,9 @@ import Testing
         String(repeating: "X-Filler: 1\r\n", count: 20_000), "X-Filler: " + String(repeating: "x", count: 1 << 20),
         String(repeating: "x", count: 1 << 20),
     ])
-    func aHeadWithoutEndIsRefused(_ headers: String) async throws {
+    func `a head without end is refused`(_ headers: String) async throws {
         let failure = try await failure(of: "HTTP/1.1 200 OK\r\n\(headers)\r\n\r\n\(CannedAnswer.body)")
-        #expect(failure.handling == .transient)
+        #expect(failure.failureClass == .transient)
         #expect(failure.description == "127.0.0.1 answered nonsense: it is not HTTP")
     }
 
@@ -94,18 +94,18 @@ import Testing
         // What an HTTP/2 server begins with: its settings.
         [0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 100],
     ])
-    func whatIsNoHTTPIsRefused(_ answer: [UInt8]) async throws {
+    func `what is no HTTP is refused`(_ answer: [UInt8]) async throws {
         let server = try CannedServer(answer)
         defer { server.stop() }
         let failure = try await server.ask().failure
-        #expect(failure.handling == .transient)
+        #expect(failure.failureClass == .transient)
         #expect(failure.description == "127.0.0.1 answered nonsense: it is not HTTP")
     }
 
     @Test(arguments: ["HTTP/1.1 204 No Content\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"])
-    func anEmptyAnswerIsNone(_ answer: String) async throws {
+    func `an empty answer is none`(_ answer: String) async throws {
         let failure = try await failure(of: answer)
-        #expect(failure.handling == .transient)
+        #expect(failure.failureClass == .transient)
         #expect([.protocolError, .http(204)].contains(failure.reason))
         #expect(!failure.isWebPage)
     }

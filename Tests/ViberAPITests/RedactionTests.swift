@@ -42,13 +42,15 @@ import Testing
         ),
     ]
 
-    @Test(arguments: forms) func anEncodedTokenTakesTheWholeTextAlong(_ form: (name: String, text: String)) throws {
+    @Test(arguments: forms) func `an encoded token takes the whole text along`(_ form: (name: String, text: String))
+        throws
+    {
         for text in [form.text, "before \(form.text) behind"] {
             #expect(try redacted(text) == "<token>", "\(form.name): \(text)")
         }
     }
 
-    @Test func aPlainTokenIsCutOutInEitherCase() throws {
+    @Test func `a plain token is cut out in either case`() throws {
         for text in [Self.secret, Self.secret.lowercased(), Self.secret.uppercased()] {
             #expect(try redacted("a \(text), b \(text)") == "a <token>, b <token>")
         }
@@ -58,16 +60,16 @@ import Testing
         "", "x", "%", "%4", "\\", "\\u00", "&#", "&#;", "&#x;", "&#999;", "\\u{", "100 % of it", "5a4db0c5a4db0c5a",
         "é ü 日本",
     ])
-    func otherTextStaysAsItIs(_ text: String) throws { #expect(try redacted(text) == text) }
+    func `other text stays as it is`(_ text: String) throws { #expect(try redacted(text) == text) }
 
     /// Of four letters every second text would hold some form.
-    @Test func ofAShortTokenOnlyItselfIsCutOut() throws {
+    @Test func `of a short token only itself is cut out`() throws {
         let token = try AuthToken("abcd".utf8)
         #expect(token.redacting(Array("xABCDx %61bcd".utf8)) == Array("x<token>x %61bcd".utf8))
     }
 
     /// In strings, at any depth, and in names of members; the rest of the account stays as it was sent.
-    @Test func anAccountIsReadBeforeItIsRedacted() throws {
+    @Test func `an account is read before it is redacted`() throws {
         let escaped = Self.escaped { "\\u00" + Self.hex($0) }
         let percent = Self.escaped { "%" + Self.hex($0) }
         let body = #"""
@@ -86,14 +88,16 @@ import Testing
     }
 
     /// It would be two accounts.
-    @Test(arguments: [#""id":"pa:1""#, #""\u0069d":"pa:2""#]) func anAccountHasOneID(_ second: String) throws {
-        #expect(throws: ViberError.unusable("the body has two keys 'id'")) {
+    @Test(arguments: [#""id":"pa:1""#, #""\u0069d":"pa:2""#]) func `an account has one ID`(_ second: String) throws {
+        #expect(throws: ViberError.invalidResponse("the body has two keys 'id'")) {
             try AccountResponse.decode(
                 Array(#"{"status":0,"id":"pa:1",\#(second)}"#.utf8), hiding: ViberClientTests.token, keepWebhook: false)
         }
     }
 
-    @Test(arguments: [(15, true), (16, false), (511, false)]) func anAccountHasAFewLevels(_ depth: Int, _ isGood: Bool)
+    @Test(arguments: [(15, true), (16, false), (511, false)]) func `an account has a few levels`(
+        _ depth: Int, _ isGood: Bool
+    )
         throws
     {
         let body =

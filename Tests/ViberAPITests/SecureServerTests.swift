@@ -22,12 +22,12 @@ import Testing
         let start = ContinuousClock().now
         let failure = await #expect(throws: RequestFailure.self, server) { try await client.accountInfo() }
         #expect(ContinuousClock().now - start < .seconds(4), server)
-        #expect(failure?.handling == .fatal(.misconfigured), server)
+        #expect(failure?.failureClass == .fatal(.misconfigured), server)
         #expect(failure?.reason == .connection, server)
         #expect(failure?.description.hasPrefix("no secure connection to localhost: TLS failed. ") == true, server)
     }
 
-    @Test func aServerOfTodayIsSpokenTo() async throws {
+    @Test func `a server of today is spoken to`() async throws {
         try await withTemporaryDirectory { directory in
             try await TLSServer.makeCertificates(in: directory)
             for options in [["-tls1_2"], ["-tls1_3"], ["-alpn", "http/1.1"], ["-alpn", "h2,http/1.1"]] {
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test func aServerMayBeAnAddress() async throws {
+    @Test func `a server may be an address`() async throws {
         try await withTemporaryDirectory { directory in
             try await TLSServer.makeCertificates(in: directory)
             let account = try await TLSServer.with("address", in: directory) { port in
@@ -50,7 +50,7 @@ import Testing
     }
 
     /// A machine that takes connections and says nothing: as good as none.
-    @Test func aServerThatNeverAgreesOnTLSIsNoConnection() async throws {
+    @Test func `a server that never agrees on TLS is no connection`() async throws {
         let server = try CannedServer { $0.waitForEnd() }
         defer { server.stop() }
         var options = try ViberClientTests.options(
@@ -60,12 +60,12 @@ import Testing
             try await client.result().failure
         }
         #expect(failure.reason == .connection)
-        #expect(failure.handling == .transient)
+        #expect(failure.failureClass == .transient)
         #expect(failure.description == "no answer from localhost: no connection within the time limit")
     }
 
     /// Self-signed, expired, signed by somebody else, of another host, too old, and speaking HTTP/2 alone.
-    @Test func aServerThatCannotBeTrustedOrUnderstoodIsFatal() async throws {
+    @Test func `a server that cannot be trusted or understood is fatal`() async throws {
         let weak = ["-cipher", "DEFAULT@SECLEVEL=0"]
         let servers: [(certificate: String, options: [String])] = [
             ("self-signed", []), ("expired", []), ("stranger", []), ("elsewhere", []), ("good", ["-tls1_1"] + weak),
@@ -83,7 +83,7 @@ import Testing
         }
     }
 
-    @Test func aCertificateThatTurnsBadIsFatalToo() async throws {
+    @Test func `a certificate that turns bad is fatal too`() async throws {
         try await withTemporaryDirectory { directory in
             try await TLSServer.makeCertificates(in: directory)
             let port = try await TLSServer.with("good", in: directory) { $0 }

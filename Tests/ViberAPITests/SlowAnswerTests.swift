@@ -25,24 +25,24 @@ import Testing
         }
     }
 
-    @Test func anAnswerThatNeverBeginsIsATimeout() async throws {
+    @Test func `an answer that never begins is a timeout`() async throws {
         let failure = try await lateFailure { $0.waitForEnd() }
         #expect(failure.reason == .timeout)
-        #expect(failure.handling == .transient)
+        #expect(failure.failureClass == .transient)
     }
 
     @Test(arguments: ["HTTP/1.1 200 OK\r\nX-Filler: ", "HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"])
-    func anAnswerThatDripsForEverEndsAtTheLimit(_ head: String) async throws {
+    func `an answer that drips for ever ends at the limit`(_ head: String) async throws {
         let failure = try await lateFailure { connection in
             connection.readRequest()
             connection.send(head)
             connection.drip(String(repeating: "x", count: 4_000), pause: .milliseconds(5))
         }
         #expect(failure.reason == .timeout)
-        #expect(failure.handling == .transient)
+        #expect(failure.failureClass == .transient)
     }
 
-    @Test func anAnswerInSlicesOfOneByteIsRead() async throws {
+    @Test func `an answer in slices of one byte is read`() async throws {
         let server = try CannedServer { connection in
             connection.readRequest()
             connection.drip(CannedAnswer.whole(), pause: .zero)
@@ -51,7 +51,7 @@ import Testing
         #expect(try await server.ask().isGood)
     }
 
-    @Test func aSlowAnswerThatIsWholeInTimeIsRead() async throws {
+    @Test func `a slow answer that is whole in time is read`() async throws {
         let server = try CannedServer { connection in
             connection.readRequest()
             connection.drip(CannedAnswer.whole(), pause: .milliseconds(3))
@@ -60,7 +60,7 @@ import Testing
         #expect(try await server.ask().isGood)
     }
 
-    @Test func aBodyWithoutEndIsCutAtAMebibyte() async throws {
+    @Test func `a body without end is cut at a mebibyte`() async throws {
         let sent = Mutex(0)
         let chunk = "1000\r\n" + String(repeating: " ", count: 4_096) + "\r\n"
         let server = try CannedServer { connection in
@@ -71,14 +71,14 @@ import Testing
         defer { server.stop() }
         let failure = try await server.ask().failure
         #expect(failure.reason == .protocolError)
-        #expect(failure.handling == .transient)
+        #expect(failure.failureClass == .transient)
         #expect(failure.description == "127.0.0.1 answered nonsense: the body is longer than 1 MiB")
         // What the sockets hold comes on top.
         #expect(sent.withLock { $0 } < 32 << 20)
     }
 
     @Test(arguments: [(0, true), (1, false)])
-    func aBodyOfAMebibyteIsTheLongest(_ more: Int, _ isRead: Bool) async throws {
+    func `a body of a mebibyte is the longest`(_ more: Int, _ isRead: Bool) async throws {
         let blanks = String(repeating: " ", count: (1 << 20) - CannedAnswer.body.utf8.count + more)
         let server = try CannedServer(CannedAnswer.whole(CannedAnswer.body + blanks))
         defer { server.stop() }

@@ -14,16 +14,16 @@ import Testing
         (20, "broadcastNotAllowed"), (21, "unsupportedCountry"), (22, "paymentUnsupported"),
         (23, "freeMessagesExceeded"), (24, "noBalance"),
     ])
-    func hasTheDocumentedName(_ code: Int, _ name: String) {
+    func `has the documented name`(_ code: Int, _ name: String) {
         #expect(StatusCode(rawValue: code).name == name)
         #expect(StatusCode(rawValue: code).description == "\(code) (\(name))")
     }
 
     @Test(arguments: [25, 99, 999, -1, Int.max, Int.min])
-    func keepsACodeThatNobodyDocumented(_ code: Int) {
+    func `keeps a code that nobody documented`(_ code: Int) {
         #expect(StatusCode(rawValue: code).name == nil)
         #expect(StatusCode(rawValue: code).description == "\(code) (no documented code)")
-        #expect(StatusCode(rawValue: code).handling == .transient)
+        #expect(StatusCode(rawValue: code).failureClass == .transient)
         #expect(StatusCode(rawValue: code).reason == .api(code))
     }
 
@@ -33,21 +33,21 @@ import Testing
             (5, .batchRefused), (6, .batchRefused), (7, .fatal(.accessDenied)), (8, .fatal(.accessDenied)),
             (9, .fatal(.accessDenied)), (10, .fatal(.misconfigured)), (11, .batchRefused), (12, .throttled),
             (15, .fatal(.accessDenied)), (13, .transient), (14, .transient), (18, .transient), (24, .transient),
-        ] as [(Int, RequestFailure.Handling)])
-    func callsForOneHandling(_ code: Int, _ handling: RequestFailure.Handling) {
-        #expect(StatusCode(rawValue: code).handling == handling)
+        ] as [(Int, RequestFailure.FailureClass)])
+    func `calls for one handling`(_ code: Int, _ failureClass: RequestFailure.FailureClass) {
+        #expect(StatusCode(rawValue: code).failureClass == failureClass)
     }
 
     @Test(
         arguments: [
             (3, .badData), (4, .missingData), (2, .api(2)), (5, .api(5)), (12, .api(12)), (15, .api(15)),
         ] as [(Int, FailureReason)])
-    func givesItsIdsOneReason(_ code: Int, _ reason: FailureReason) {
+    func `gives its ids one reason`(_ code: Int, _ reason: FailureReason) {
         #expect(StatusCode(rawValue: code).reason == reason)
     }
 
     @Test(arguments: [2, 7, 8, 9, 10, 15])
-    func tellsWhatToDoWhereTheUserCanDoSomething(_ code: Int) {
+    func `tells what to do where the user can do something`(_ code: Int) {
         let failure = ViberError.api(StatusCode(rawValue: code), message: "").requestFailure(host: "a.example")
         #expect(failure.description.hasPrefix("a.example answered status \(code) ("))
         #expect(failure.description.contains("; "))

@@ -20,7 +20,7 @@ import Testing
     }
 
     /// Nobody asked for compression, so nothing is ever decompressed: neither a good answer nor 50 MB of zeros.
-    @Test(.needs("python3")) func compressionThatNobodyAskedForIsRefused() async throws {
+    @Test(.needs("python3")) func `compression that nobody asked for is refused`() async throws {
         let program = """
             import base64, gzip, sys, zlib
             body = sys.argv[1].encode()
@@ -40,17 +40,17 @@ import Testing
                 let failure = try await failure(Array(body), head: "200 OK\r\nContent-Encoding: \(encoding)")
                 let what = "the body is not the JSON of get_online (\(body.count) bytes)"
                 #expect(failure.description == "127.0.0.1 answered nonsense: \(what)", "\(line[0])")
-                #expect(failure.handling == .transient)
+                #expect(failure.failureClass == .transient)
                 #expect(failure.reason == .protocolError)
                 #expect(!failure.isWebPage)
             }
         }
     }
 
-    @Test func brotliIsRefused() async throws {
+    @Test func `brotli is refused`() async throws {
         let hello: [UInt8] = [0x0B, 0x02, 0x80, 0x68, 0x65, 0x6C, 0x6C, 0x6F, 0x03]
         let failure = try await failure(hello, head: "200 OK\r\nContent-Encoding: br")
-        #expect(failure.handling == .transient)
+        #expect(failure.failureClass == .transient)
         #expect(failure.reason == .protocolError)
     }
 
@@ -67,16 +67,18 @@ import Testing
                 "<p>" + String(repeating: "x", count: 77) + "…"
             ),
         ] as [(String, String?, String)])
-    func aPageInPlaceOfTheAnswerIsToldByItsBeginning(_ body: String, _ type: String?, _ shown: String) async throws {
+    func `a page in place of the answer is told by its beginning`(_ body: String, _ type: String?, _ shown: String)
+        async throws
+    {
         let failure = try await pageFailure(body, type: type)
         #expect(failure.description == "127.0.0.1 answered with a web page, not JSON ('\(shown)')")
         #expect(failure.isWebPage)
-        #expect(failure.handling == .transient)
+        #expect(failure.failureClass == .transient)
         #expect(failure.reason == .protocolError)
     }
 
     @Test(arguments: [0, 30, 60, 75, 79, 80])
-    func aPageNeverShowsTheToken(_ place: Int) async throws {
+    func `a page never shows the token`(_ place: Int) async throws {
         let failure = try await pageFailure(
             "<" + String(repeating: "x", count: place) + Program.canary + Program.canary)
         #expect(failure.isWebPage)
@@ -88,13 +90,13 @@ import Testing
             ("Please log in", nil), ("Please log in", "text/plain"), ("", "text/html"), (" \r\n", "text/html"),
             (#"{"status":0,"#, "text/html"), (#"{"status":0}"#, "text/html"), ("[<html>]", nil),
         ] as [(String, String?)])
-    func whatIsNoPageIsNotCalledOne(_ body: String, _ type: String?) async throws {
+    func `what is no page is not called one`(_ body: String, _ type: String?) async throws {
         let failure = try await pageFailure(body, type: type)
         #expect(!failure.isWebPage)
         #expect(failure.description.hasPrefix("127.0.0.1 answered nonsense: "))
     }
 
-    @Test func theAccountCallKnowsAPageToo() async throws {
+    @Test func `the account call knows a page too`() async throws {
         let server = try CannedServer(CannedAnswer.whole("<html>\(Program.canary)"))
         defer { server.stop() }
         let failure = try await server.withClient { client in

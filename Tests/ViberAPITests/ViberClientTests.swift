@@ -10,7 +10,7 @@ import Testing
 @Suite struct ViberClientTests {
     static var token: AuthToken { get throws { try AuthToken(Array(Program.canary.utf8)) } }
     static let time = Timestamp(milliseconds: 1_700_000_000_000)
-    private static let ids = MadeUpList.ids(100).map { Array($0.utf8) }
+    private static let ids = SampleIDs.ids(100).map { Array($0.utf8) }
 
     /// Runs `body` with a client of a sandbox that accepts `accepted`.
     private func withClient<Result: Sendable>(
@@ -39,31 +39,31 @@ import Testing
             caFile: nil, keepWebhook: keepWebhook)
     }
 
-    @Test func asksAHundredIdsAndGetsEachOnesStatus() async throws {
+    @Test func `asks a hundred ids and gets each ones status`() async throws {
         let reply = try await withClient { try await $0.online(IDBatch(Self.ids)) }
         #expect(reply.users.map { Array($0.id) } == Self.ids)
         #expect(reply.receivedAt == Self.time)
         #expect(reply.users.allSatisfy { !$0.messageDiffers })
-        for user in reply.users where !TruthTable.isTryLaterFirst(user.id, every: 50) {
-            #expect(user.status == TruthTable.status(of: user.id))
-            #expect((user.lastOnline ?? 0) == (TruthTable.lastOnline(of: user.id) ?? 0))
+        for user in reply.users where !SimulatedStatus.isTryLaterFirst(user.id, every: 50) {
+            #expect(user.status == SimulatedStatus.status(of: user.id))
+            #expect((user.lastOnline ?? 0) == (SimulatedStatus.lastOnline(of: user.id) ?? 0))
         }
     }
 
-    @Test func carriesIdsOfAnyBytes() async throws {
+    @Test func `carries ids of any bytes`() async throws {
         let ids = ["a\"b\\c/d", "caf\u{e9}", "cafe\u{301}", "日本 😀", "x\ty\u{1}"].map { Array($0.utf8) }
         let reply = try await withClient { try await $0.online(IDBatch(ids)) }
         #expect(reply.users.map { Array($0.id) } == ids)
     }
 
-    @Test func readsTheAccountAndCutsItsWebhook() async throws {
+    @Test func `reads the account and cuts its webhook`() async throws {
         let account = try await withClient { try await $0.accountInfo() }
         #expect(account.id == "pa:75346594275468546724")
         #expect(account.subscribersCount == 4_321)
         #expect(account.string("webhook") == "https://sandbox.example:8443")
     }
 
-    @Test func keepsTheWebhookIfToldButNeverTheToken() async throws {
+    @Test func `keeps the webhook if told but never the token`() async throws {
         let kept = try await withClient(keepWebhook: true) { try await $0.accountInfo() }
         #expect(kept.string("webhook") == "https://sandbox.example:8443/viber/5ec2e7")
         // A bot whose webhook has its token in the path, as some guides advise.
@@ -76,13 +76,13 @@ import Testing
     struct Expected: Sendable, CustomTestStringConvertible {
         var fault: String
         var reason: FailureReason
-        var handling: RequestFailure.Handling
+        var failureClass: RequestFailure.FailureClass
         var testDescription: String { fault }
 
-        init(_ fault: String, _ reason: FailureReason, _ handling: RequestFailure.Handling) {
+        init(_ fault: String, _ reason: FailureReason, _ failureClass: RequestFailure.FailureClass) {
             self.fault = fault
             self.reason = reason
-            self.handling = handling
+            self.failureClass = failureClass
         }
     }
 
@@ -99,7 +99,7 @@ import Testing
     ]
 
     @Test(arguments: faults)
-    func everyFaultBecomesTheFailureItIs(_ expected: Expected) async throws {
+    func `every fault becomes the failure it is`(_ expected: Expected) async throws {
         let failure = try await withClient(faults: [expected.fault]) { client in
             await #expect(throws: RequestFailure.self) { try await client.online(IDBatch(Self.ids)) }
         }
@@ -108,7 +108,7 @@ import Testing
 
     /// But for `status-0`: an account without fields is an answer.
     @Test(arguments: faults.dropLast())
-    func theAccountCallFailsInTheSameWay(_ expected: Expected) async throws {
+    func `the account call fails in the same way`(_ expected: Expected) async throws {
         let failure = try await withClient(faults: ["account:" + expected.fault]) { client in
             await #expect(throws: RequestFailure.self) { try await client.accountInfo() }
         }
@@ -118,24 +118,25 @@ import Testing
     private func check(_ failure: RequestFailure?, _ expected: Expected) throws {
         let failure = try #require(failure)
         #expect(failure.reason == expected.reason)
-        #expect(failure.handling == expected.handling)
+        #expect(failure.failureClass == expected.failureClass)
         #expect(failure.retryAfter == nil)
-        #expect(failure.effort.throttled == (["http-503", "http-429", "status-12"].contains(expected.fault) ? 1 : 0))
+        #expect(
+            failure.requestCounts.throttled == (["http-503", "http-429", "status-12"].contains(expected.fault) ? 1 : 0))
         #expect(failure.description.hasPrefix("127.0.0.1 "))
         #expect(!failure.description.contains(Program.canary))
     }
 
-    @Test func aWrongTokenIsRefusedAndNotShown() async throws {
+    @Test func `a wrong token is refused and not shown`() async throws {
         let failure = try await withClient(accepted: "another-token") { client in
             await #expect(throws: RequestFailure.self) { try await client.online(IDBatch(Self.ids)) }
         }
-        #expect(failure?.handling == .fatal(.accessDenied))
+        #expect(failure?.failureClass == .fatal(.accessDenied))
         #expect(failure?.reason == .api(2))
         #expect(failure?.description.contains("invalidAuthToken") == true)
         #expect(failure?.description.contains(Program.canary) == false)
     }
 
-    @Test func anAnswerThatNeverComesIsATimeout() async throws {
+    @Test func `an answer that never comes is a timeout`() async throws {
         var sandbox = SandboxServer.Options(token: Program.canary)
         sandbox.faults = [try #require(Fault("hang"))]
         try await SandboxServer.with(sandbox) { port in
@@ -147,7 +148,7 @@ import Testing
             }
             let took = ContinuousClock().now - start
             #expect(failure?.reason == .timeout)
-            #expect(failure?.handling == .transient)
+            #expect(failure?.failureClass == .transient)
             #expect(took >= .milliseconds(150))
             #expect(took < .seconds(10))
             // A call that is answered: by then the sandbox has taken the other connection, too. NIO ends the process
@@ -157,7 +158,7 @@ import Testing
         }
     }
 
-    @Test func certificatesThatCannotBeReadAreToldBeforeAnyRequest() async throws {
+    @Test func `certificates that cannot be read are told before any request`() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/ca.pem"
             try write("no certificate", to: path)

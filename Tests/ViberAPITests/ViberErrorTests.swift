@@ -16,30 +16,30 @@ import Testing
             (422, .batchRefused), (425, .transient), (429, .throttled), (451, .batchRefused), (500, .transient),
             (502, .transient), (503, .transient), (504, .transient), (520, .transient), (524, .transient),
             (599, .transient), (204, .transient), (206, .transient), (999, .transient),
-        ] as [(Int, RequestFailure.Handling)])
-    func everyHTTPStatusHasItsHandling(_ code: Int, _ handling: RequestFailure.Handling) {
+        ] as [(Int, RequestFailure.FailureClass)])
+    func `every HTTP status has its handling`(_ code: Int, _ failureClass: RequestFailure.FailureClass) {
         let failure = failure(.http(code, retryAfter: nil))
-        #expect(failure.handling == handling)
+        #expect(failure.failureClass == failureClass)
         #expect(failure.reason == .http(code))
         #expect(failure.description.hasPrefix("api.example answered HTTP \(code)"))
-        #expect(failure.effort.requests == 1)
-        #expect(failure.effort.throttled == (code == 429 || code == 503 ? 1 : 0))
+        #expect(failure.requestCounts.requests == 1)
+        #expect(failure.requestCounts.throttled == (code == 429 || code == 503 ? 1 : 0))
     }
 
     @Test(
         arguments: [
             (400, .batchRefused), (401, .fatal(.accessDenied)), (404, .fatal(.misconfigured)), (408, .transient),
             (413, .batchRefused), (429, .throttled), (500, .transient), (502, .transient), (503, .throttled),
-        ] as [(Int, RequestFailure.Handling)],
+        ] as [(Int, RequestFailure.FailureClass)],
         [Duration.zero, .seconds(7), .seconds(86_400)])
-    func aTimeToWaitIsHandedOnAndMakes503ACallForFewerRequests(
-        _ status: (code: Int, handling: RequestFailure.Handling), _ wait: Duration
+    func `a time to wait is handed on and makes 503 a call for fewer requests`(
+        _ status: (code: Int, failureClass: RequestFailure.FailureClass), _ wait: Duration
     ) {
         let failure = failure(.http(status.code, retryAfter: wait))
-        #expect(failure.handling == status.handling)
+        #expect(failure.failureClass == status.failureClass)
         #expect(failure.reason == .http(status.code))
         #expect(failure.retryAfter == wait)
-        #expect(failure.effort.throttled == (status.code == 429 || status.code == 503 ? 1 : 0))
+        #expect(failure.requestCounts.throttled == (status.code == 429 || status.code == 503 ? 1 : 0))
     }
 
     @Test(
@@ -52,7 +52,7 @@ import Testing
                 "api.example redirected to https://b.example; refusing to send the token there. Check --base-url"
             ),
             (.stale, .connection, .stale, "no answer from api.example: the server closed the connection"),
-            (.unusable("no JSON"), .protocolError, .transient, "api.example answered nonsense: no JSON"),
+            (.invalidResponse("no JSON"), .protocolError, .transient, "api.example answered nonsense: no JSON"),
             (.webPage("<p>"), .protocolError, .transient, "api.example answered with a web page, not JSON ('<p>')"),
             (
                 .api(.badData, message: "badData"), .badData, .batchRefused, "api.example answered status 3 (badData)"
@@ -65,30 +65,30 @@ import Testing
                 .api(.init(rawValue: 77), message: ""), .api(77), .transient,
                 "api.example answered status 77 (no documented code)"
             ),
-        ] as [(ViberError, FailureReason, RequestFailure.Handling, String)])
-    func everyErrorSaysWhatItMeans(
-        _ error: ViberError, _ reason: FailureReason, _ handling: RequestFailure.Handling, _ description: String
+        ] as [(ViberError, FailureReason, RequestFailure.FailureClass, String)])
+    func `every error says what it means`(
+        _ error: ViberError, _ reason: FailureReason, _ failureClass: RequestFailure.FailureClass, _ description: String
     ) {
         let failure = failure(error)
         #expect(failure.reason == reason)
-        #expect(failure.handling == handling)
+        #expect(failure.failureClass == failureClass)
         #expect(failure.description == description)
         #expect(failure.isWebPage == (error == .webPage("<p>")))
-        #expect(failure.effort.throttled == 0)
+        #expect(failure.requestCounts.throttled == 0)
         #expect(failure.retryAfter == nil)
     }
 
-    @Test func anAnswerTwelveCountsAsThrottled() {
-        #expect(failure(.api(.tooManyRequests, message: "Too many requests")).effort.throttled == 1)
+    @Test func `an answer twelve counts as throttled`() {
+        #expect(failure(.api(.tooManyRequests, message: "Too many requests")).requestCounts.throttled == 1)
     }
 
     /// A connection that broke, and one that was given up because the run stops.
     @Test(arguments: ["the connection failed", "stopped before the answer came"])
-    func aBrokenConnectionIsTransient(_ what: String) throws {
-        let text = ServerText(hiding: try ViberClientTests.token)
+    func `a broken connection is transient`(_ what: String) throws {
+        let text = RedactedText(hiding: try ViberClientTests.token)
         let failure = failure(ViberError(.connection(what), text, now: ViberClientTests.time))
         #expect(failure.reason == .connection)
-        #expect(failure.handling == .transient)
+        #expect(failure.failureClass == .transient)
         #expect(failure.description == "no answer from api.example: \(what)")
     }
 
@@ -98,8 +98,8 @@ import Testing
         ("https://b.example/x?t=SECRET#y", "https://b.example"),
         ("https://\(Program.canary.uppercased()).example", "https://<token>.example"),
     ])
-    func aRedirectNamesItsHostAndNothingElse(_ location: String?, _ told: String) throws {
-        let text = ServerText(hiding: try ViberClientTests.token)
+    func `a redirect names its host and nothing else`(_ location: String?, _ told: String) throws {
+        let text = RedactedText(hiding: try ViberClientTests.token)
         let error = ViberError(.status(302, .init(location: location)), text, now: ViberClientTests.time)
         #expect(error == .redirected(to: told))
     }

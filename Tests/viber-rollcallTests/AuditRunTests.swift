@@ -29,7 +29,7 @@ import Testing
         ["--runs", "3", "--ids", "0", "--seed", "3"], ["--runs", "1", "--ids", "30", "--seed", "4"],
         ["--runs", "2", "--ids", "1", "--seed", "5", "--incomplete", "0", "--incomplete", "1"],
     ])
-    func everyFigureIsWhatSQLGives(_ arguments: [String]) async throws {
+    func `every figure is what SQL gives`(_ arguments: [String]) async throws {
         try await withHistory(arguments) { directory in
             for name in try names(directory) {
                 let verified = try await Program.run(["verify", "reports/" + name], in: directory)
@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    @Test func aRunHasManyNames() async throws {
+    @Test func `a run has many names`() async throws {
         try await withHistory(["--runs", "4", "--ids", "40", "--incomplete", "3"]) { directory in
             let runs = try names(directory)
             let expected = [
@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test(arguments: ["latest2", "2026-07-01", "20260601T001700Z-ffff", "nowhere/run", "previous-incomplete"])
-    func aRunThatIsNotThereIsToldSo(_ name: String) async throws {
+    func `a run that is not there is told so`(_ name: String) async throws {
         try await withHistory(["--runs", "2", "--ids", "10"]) { directory in
             let missing = try await audit([name], in: directory)
             #expect(missing.code == 66)
@@ -71,7 +71,7 @@ import Testing
         }
     }
 
-    @Test func beforeTheFirstRunThereIsNothingToAudit() async throws {
+    @Test func `before the first run there is nothing to audit`() async throws {
         try await withTemporaryDirectory { directory in
             for (says, prepare) in [
                 ("there is no directory reports; a run makes it: viber-rollcall SOURCE --output-dir reports", {}),
@@ -93,7 +93,7 @@ import Testing
         }
     }
 
-    @Test func oneRunIsComparedWithNothing() async throws {
+    @Test func `one run is compared with nothing`() async throws {
         try await withHistory(["--runs", "1", "--ids", "50"]) { directory in
             let one = try await audit(["--fail-if", "unavailable +5%"], in: directory)
             #expect(one.code == 0)
@@ -104,7 +104,7 @@ import Testing
         }
     }
 
-    @Test func onlyIncompleteRunsGiveARange() async throws {
+    @Test func `only incomplete runs give a range`() async throws {
         try await withHistory(["--runs", "2", "--ids", "200", "--incomplete", "0", "--incomplete", "1"]) { directory in
             let run = try await audit([], in: directory)
             #expect(run.code == 0)
@@ -117,7 +117,7 @@ import Testing
         }
     }
 
-    @Test func eachGateThatTripsIsALine() async throws {
+    @Test func `each gate that trips is a line`() async throws {
         try await withHistory(["--runs", "2", "--ids", "100"]) { directory in
             let tripped = try await audit(
                 ["-q", "--fail-if", "unavailable > 0", "--fail-if", "unique < 50", "--fail-if", "online <= 100%"],
@@ -138,7 +138,7 @@ import Testing
         (["--list", "new", "--json"], "--list goes without"),
         (["--output-dir", ""], "--output-dir ''"),
     ])
-    func whatCannotBeReadIsUsage(_ arguments: [String], _ says: String) async throws {
+    func `what cannot be read is usage`(_ arguments: [String], _ says: String) async throws {
         try await withHistory(["--runs", "2", "--ids", "10"]) { directory in
             let refused = try await audit(arguments, in: directory)
             #expect(refused.code == 64)
@@ -146,7 +146,7 @@ import Testing
         }
     }
 
-    @Test func aDamagedSnapshotIsNeverAudited() async throws {
+    @Test func `a damaged snapshot is never audited`() async throws {
         try await withHistory(["--runs", "3", "--ids", "50"]) { directory in
             let runs = try names(directory)
             let rows = directory + "/reports/\(runs[2])/subscribers.csv.gz"
@@ -178,7 +178,7 @@ import Testing
         "del it['source']['key']; it['source']['name'] = 'other.csv'",
         "del it['source']['key']; it['source']['column'] = 'viber_id'",
     ])
-    func aRunOfAnotherListIsPassedOver(_ change: String) async throws {
+    func `a run of another list is passed over`(_ change: String) async throws {
         try await withHistory(["--runs", "3", "--ids", "50"]) { directory in
             let runs = try names(directory)
             try await Histories.edit(1, in: directory, change)
@@ -188,7 +188,7 @@ import Testing
 
     /// What it is called does not matter where there are keys, and without one name and column tell.
     @Test(arguments: ["it['source']['name'] = 'other.csv'", "del it['source']['key']"])
-    func aRunOfTheSameListIsCompared(_ change: String) async throws {
+    func `a run of the same list is compared`(_ change: String) async throws {
         try await withHistory(["--runs", "3", "--ids", "50"]) { directory in
             let runs = try names(directory)
             try await Histories.edit(1, in: directory, change)
@@ -196,7 +196,7 @@ import Testing
         }
     }
 
-    @Test func aListOfJSONAloneIsReadToo() async throws {
+    @Test func `a list of JSON alone is read too`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(120), to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0"]) { sandbox in

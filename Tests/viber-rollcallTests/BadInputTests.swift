@@ -161,7 +161,7 @@ import Testing
     ]
 
     @Test(arguments: cases)
-    func isRefusedClearly(_ bad: Case) async throws {
+    func `is refused clearly`(_ bad: Case) async throws {
         try await withTemporaryDirectory { directory in
             try await Program.withSandbox { sandbox in
                 let prepared = try await Tool.run(Tool.python, ["-c", bad.prepare], in: directory)

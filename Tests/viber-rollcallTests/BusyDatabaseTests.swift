@@ -18,7 +18,7 @@ import Testing
     }
 
     /// SQLite sleeps between its tries. Here it is woken at once, and how long it wanted to sleep is added up.
-    @Test(.needs("strace")) func aWriterThatDoesNotEndIsWaitedForForThirtySeconds() async throws {
+    @Test(.needs("strace")) func `a writer that does not end is waited for for thirty seconds`() async throws {
         try await withTemporaryDirectory { directory in
             try await Program.makeDatabase("CREATE TABLE users(id TEXT)", in: directory)
             let call = "clock_nanosleep"
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func aWriterThatEndsIsWaitedFor() async throws {
+    @Test func `a writer that ends is waited for`() async throws {
         try await withTemporaryDirectory { directory in
             try await Program.makeDatabase(
                 "CREATE TABLE users(id TEXT); INSERT INTO users VALUES('a'),('b');", in: directory)
@@ -106,7 +106,7 @@ import Testing
         sys.exit(code)
         """
 
-    @Test func theDatabaseIsFreeForItsWriterWhileTheRunAsks() async throws {
+    @Test func `the database is free for its writer while the run asks`() async throws {
         try await withTemporaryDirectory { directory in
             let run = try await Program.takeRoll(
                 ["bot.sqlite"], in: directory, environment: ["VIBER_AUTH_TOKEN": Program.canary],

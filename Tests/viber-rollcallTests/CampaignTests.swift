@@ -11,28 +11,28 @@ import Testing
     }
 
     /// `make kill-loop` has 100 rounds.
-    @Test func runsThatAreKilledEndWithEverythingRight() async throws {
+    @Test func `runs that are killed end with everything right`() async throws {
         let loop = try await campaign("kill_loop.py", ["--rounds", "5", "--seed", "7"])
         #expect(loop.code == 0, "\(loop.output)\(loop.error)")
         #expect(loop.output.contains("5 of 5 rounds right"))
     }
 
     /// `make model-kills` draws 200 of them.
-    @Test func runsThatAreKilledWhileTheAPIFailsGiveNobodyAWrongStatus() async throws {
+    @Test func `runs that are killed while the API fails give nobody a wrong status`() async throws {
         let loop = try await campaign("kill_loop.py", ["--rounds", "6", "--seed", "5", "--faults"])
         #expect(loop.code == 0, "\(loop.output)\(loop.error)")
         #expect(loop.output.contains("6 of 6 rounds right"))
     }
 
     /// `make prune-histories` draws 1,000 of them. The other script reads every file, and shares no code with the program.
-    @Test func aPruneListIsTheOneOfAnIndependentScript() async throws {
+    @Test func `a prune list is the one of an independent script`() async throws {
         let drawn = try await campaign("prune_histories.py", ["--rounds", "150", "--seed", "3"])
         #expect(drawn.code == 0, "\(drawn.output)\(drawn.error)")
         #expect(drawn.output.contains("150 of 150 histories right"))
     }
 
     /// Else it might agree with anything.
-    @Test func theIndependentScriptIsProven() async throws {
+    @Test func `the independent script is proven`() async throws {
         let proofs = try await Tool.run(
             Tool.python, ["-B", Machine.root + "/Tests/Campaigns/prune_proofs.py"], in: Machine.root)
         #expect(proofs.code == 0, "\(proofs.output)\(proofs.error)")
@@ -41,34 +41,34 @@ import Testing
 
     /// `make echoed-secret` tries every place and every form.
     @Test(arguments: ["name", "Location host", "base URL"])
-    func aTokenThatTheServerRepeatsStandsNowhere(_ place: String) async throws {
+    func `a token that the server repeats stands nowhere`(_ place: String) async throws {
         let trials = try await campaign("echoed_secret.py", ["--only", place, "--jobs", "2"])
         #expect(trials.code == 0, "\(trials.output)\(trials.error)")
         #expect(trials.output.contains("nothing leaked"))
     }
 
-    /// `make torture` tries every call and every fault.
+    /// `make syscall-faults` tries every call and every fault.
     @Test(arguments: [
         "pwrite64:ENOSPC", "pwrite64:EDQUOT", "fallocate:ENOSPC", "fsync:EIO", "fsync:ENOSPC", "rename:EACCES",
         "rename:EXDEV", "rename:EROFS", "rename:kill", "continued:openat:kill", "continued:close:EIO",
     ])
-    func aFaultOfTheDiskLosesNothing(_ fault: String) async throws {
-        let torture = try await campaign("torture.py", ["--only", fault])
-        #expect(torture.code == 0, "\(torture.output)\(torture.error)")
-        #expect(torture.output.hasSuffix("nothing went wrong\n"))
-        #expect(!torture.output.contains(": 0 places"))
+    func `a fault of the disk loses nothing`(_ fault: String) async throws {
+        let faults = try await campaign("syscall_faults.py", ["--only", fault])
+        #expect(faults.code == 0, "\(faults.output)\(faults.error)")
+        #expect(faults.output.hasSuffix("nothing went wrong\n"))
+        #expect(!faults.output.contains(": 0 places"))
     }
 
     /// `make lived-in` has 60 rounds.
     @Test(.needs("unshare"), .needs("setpriv"), .enabled(if: geteuid() == 0 || Machine.isCI, "not root"))
-    func aDirectoryThatIsLivedInStaysInOrder() async throws {
+    func `a directory that is lived in stays in order`() async throws {
         let life = try await campaign("lived_in.py", ["--rounds", "25", "--seed", "3"])
         #expect(life.code == 0, "\(life.output)\(life.error)")
         #expect(life.output.hasSuffix("nothing went wrong\n"))
     }
 
     /// `make power-loss` tries after every call.
-    @Test func aLossOfPowerLosesNothing() async throws {
+    @Test func `a loss of power loses nothing`() async throws {
         let loss = try await campaign("power_loss.py", ["--every", "6"])
         #expect(loss.code == 0, "\(loss.output)\(loss.error)")
         #expect(loss.output.hasSuffix("nothing went wrong\n"))

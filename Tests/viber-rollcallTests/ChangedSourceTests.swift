@@ -36,7 +36,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["list.csv", "bot.sqlite"]) func aSourceThatStayedIsNotMentioned(_ source: String) async throws {
+    @Test(arguments: ["list.csv", "bot.sqlite"]) func `a source that stayed is not mentioned`(_ source: String)
+        async throws
+    {
         let (run, started) = try await resumed(source, change: false)
         #expect(run.code == 0, "\(run.error)")
         #expect(run.error.contains("resuming run "), "\(run.error)")
@@ -44,14 +46,16 @@ import Testing
         #expect(!run.error.contains("changed"), "\(run.error)")
     }
 
-    @Test(arguments: ["list.csv", "bot.sqlite"]) func aSourceThatChangedIsAWarning(_ source: String) async throws {
+    @Test(arguments: ["list.csv", "bot.sqlite"]) func `a source that changed is a warning`(_ source: String)
+        async throws
+    {
         let (run, started) = try await resumed(source, change: true)
         #expect(run.code == 0, "\(run.error)")
         #expect(run.error.contains("\(source) has changed since run "), "\(run.error)")
         #expect(run.error.contains("read it at \(started)"), "\(run.error)")
     }
 
-    @Test func quietlyNothingIsSaid() async throws {
+    @Test func `quietly nothing is said`() async throws {
         let (run, _) = try await resumed("list.csv", change: true, arguments: ["--quiet"])
         #expect(run.code == 0 && run.error == "" && run.output == "", "\(run.error)")
     }

@@ -82,7 +82,7 @@ import Testing
 
     /// Waits and durations are not of this clock, and what the run says of its times says what happened to it.
     @Test(arguments: ["3600", "-3600", "=100000", "=4102444800"])
-    func aClockThatIsSetDuringARunChangesTimesOnly(_ step: String) async throws {
+    func `a clock that is set during a run changes times only`(_ step: String) async throws {
         try await withClocks(ids: 1_000, latency: "100ms") { directory, sandbox, clocks in
             let ended = try await run(
                 in: directory, of: sandbox, clocks, ["--deadline", "30m"],
@@ -98,7 +98,7 @@ import Testing
 
     /// A clock that follows another is set back by some seconds now and then. The run does not end before it began, so that
     /// decisions may rest on it.
-    @Test func aClockThatIsSetBackALittleSpoilsNoRun() async throws {
+    @Test func `a clock that is set back a little spoils no run`() async throws {
         try await withClocks(ids: 1_000, latency: "100ms") { directory, sandbox, clocks in
             let ended = try await run(
                 in: directory, of: sandbox, clocks, under: clocks.under(setting: ["wall"], to: "-20", of: sandbox))
@@ -109,7 +109,9 @@ import Testing
     }
 
     /// The machine slept for an hour: the deadline has passed, or nobody noticed; nothing hangs and nothing is lost.
-    @Test(arguments: [["--deadline", "30m"], []]) func aMachineThatSleptEndsItsRun(_ arguments: [String]) async throws {
+    @Test(arguments: [["--deadline", "30m"], []]) func `a machine that slept ends its run`(_ arguments: [String])
+        async throws
+    {
         try await withClocks(ids: 1_000, latency: "100ms") { directory, sandbox, clocks in
             let slept = try await run(
                 in: directory, of: sandbox, clocks, arguments,
@@ -120,7 +122,7 @@ import Testing
         }
     }
 
-    @Test func twoRunsInOneSecondAreTwo() async throws {
+    @Test func `two runs in one second are two`() async throws {
         try await withClocks(ids: 100) { directory, sandbox, clocks in
             try clocks.set("=1795302900")
             for _ in 0..<2 {
@@ -137,7 +139,7 @@ import Testing
     @Test(arguments: [
         ([1_792_888_200, 1_792_891_800], ["20261025T003000Z", "20261025T013000Z"]),
         ([1_795_302_900, 1_795_562_100], ["20261121T231500Z", "20261124T231500Z"]),
-    ]) func runsAreOrderedByTheirUTCTime(_ times: [Int], _ stamps: [String]) async throws {
+    ]) func `runs are ordered by their UTC time`(_ times: [Int], _ stamps: [String]) async throws {
         try await withClocks(ids: 100) { directory, sandbox, clocks in
             for time in times {
                 try clocks.set("=\(time)")
@@ -155,7 +157,7 @@ import Testing
     }
 
     /// By itself a run that stopped days ago is not gone on with.
-    @Test func workOfThreeDaysAgoIsDropped() async throws {
+    @Test func `work of three days ago is dropped`() async throws {
         try await withClocks(ids: 1_000, latency: "100ms") { directory, sandbox, clocks in
             let stopped = try await run(
                 in: directory, of: sandbox, clocks, under: StoppedRun.under(["SIGTERM"], after: 3, of: sandbox))
@@ -173,7 +175,7 @@ import Testing
     @Test(arguments: [
         ["env", "-i"], ["env", "LC_ALL=tr_TR.UTF-8", "LANG=tr_TR.UTF-8"], ["env", "LC_ALL=de_DE.UTF-8"],
         ["env", "LC_ALL=C"], ["env", "TZ=:Europe/Kyiv"], ["env", "TZ=Nowhere/Bad"],
-    ]) func theSameBytesComeInEverySurrounding(_ surrounding: [String]) async throws {
+    ]) func `the same bytes come in every surrounding`(_ surrounding: [String]) async throws {
         try await withClocks(ids: 1_000) { directory, sandbox, clocks in
             try clocks.set("=1795302900")
             let given = clocks.environment.map { "\($0.key)=\($0.value)" }

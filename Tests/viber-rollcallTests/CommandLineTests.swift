@@ -14,13 +14,13 @@ import enum SnapshotJob.ExitStatus
         try String(contentsOfFile: Machine.root + "/README.md", encoding: .utf8).split(separator: "\n")
     }
 
-    @Test func theREADMEHasTheExitCodesOfTheProgramAndNoOthers() throws {
+    @Test func `the README has the exit codes of the program and no others`() throws {
         let rows = try Self.readme().filter { $0.contains(#/^\| \d+ \| /#) }.map(String.init)
         #expect(rows == ExitStatus.allCases.map { "| \($0.rawValue) | \($0.meaning) |" })
     }
 
     /// Names, names of values, and defaults.
-    @Test func theREADMEHasTheOptionsOfTheTableAndNoOthers() throws {
+    @Test func `the README has the options of the table and no others`() throws {
         let rows = try Self.readme().filter { $0.hasPrefix("| `--") }
         let told = rows.compactMap {
             $0.firstMatch(of: #/^\| `--([a-z-]+)(?: [A-Z]+)?`(?:, `-[a-z]`)? \| ([^|]*?) ?\| /#)
@@ -39,7 +39,7 @@ import enum SnapshotJob.ExitStatus
     }
 
     /// The defaults, once more and by hand: whoever changes one has to mean it.
-    @Test func theDefaultsAreThoseOfTheContract() {
+    @Test func `the defaults are those of the contract`() {
         let defaults = OptionKey.ofSnapshot.compactMap { key in key.defaultValue.map { "\(key.name) \($0)" } }
         #expect(
             defaults == [
@@ -55,7 +55,7 @@ import enum SnapshotJob.ExitStatus
     }
 
     /// Of the sandbox and the demo, which have nothing to do with settings.
-    @Test func theDefaultsOfTheSandboxAreThoseOfTheREADME() throws {
+    @Test func `the defaults of the sandbox are those of the README`() throws {
         let sandbox = try #require(try ViberRollcall.parseAsRoot(["sandbox"]) as? SandboxCommand)
         #expect((sandbox.port, sandbox.latency, sandbox.seed) == (8_089, "0ms", 0))
         #expect((sandbox.tryLater, sandbox.allow, sandbox.mostIDs, sandbox.subscribers) == (50, 0, 100, 2_500))
@@ -64,7 +64,7 @@ import enum SnapshotJob.ExitStatus
     }
 
     /// Every option of the table is one of the parser, arrives where settings are read, and stands in the help.
-    @Test(arguments: OptionKey.ofSnapshot) func anOptionThatIsTypedArrives(_ key: OptionKey) throws {
+    @Test(arguments: OptionKey.ofSnapshot) func `an option that is typed arrives`(_ key: OptionKey) throws {
         let words = key.valueName == nil ? ["--" + key.name] : ["--" + key.name, "7"]
         let command = try #require(try ViberRollcall.parseAsRoot(["list.csv"] + words) as? SnapshotCommand)
         #expect(command.typed.map(\.key) == [key])
@@ -82,7 +82,7 @@ import enum SnapshotJob.ExitStatus
         (AccountCommand.self, OptionKey.ofAccount),
     ]
 
-    @Test func theParserHasTheOptionsOfTheTableAndNoOthers() {
+    @Test func `the parser has the options of the table and no others`() {
         for (command, keys) in Self.tables {
             let help = ViberRollcall.helpMessage(for: command, columns: 1_000)
             let built = Set(help.matches(of: /(?m)^  (?:-[a-z], )?--([a-z-]+)/).map { String($0.1) })
@@ -92,12 +92,12 @@ import enum SnapshotJob.ExitStatus
     }
 
     /// A value that the environment gives counts as one that is typed.
-    @Test(arguments: OptionKey.ofSnapshot) func anOptionOfTheEnvironmentArrives(_ key: OptionKey) {
+    @Test(arguments: OptionKey.ofSnapshot) func `an option of the environment arrives`(_ key: OptionKey) {
         #expect(key.hasVariable)
         #expect(SettingsReader([:], environment: [key.variable: "7"]).text(key) == "7")
     }
 
-    @Test func everyCommandIsInTheREADMEAndInTheHelp() throws {
+    @Test func `every command is in the README and in the help`() throws {
         let readme = try String(contentsOfFile: Machine.root + "/README.md", encoding: .utf8)
         let help = ViberRollcall.helpMessage(columns: 100)
         for command in ViberRollcall.configuration.subcommands {
@@ -106,14 +106,14 @@ import enum SnapshotJob.ExitStatus
         }
     }
 
-    @Test func aSourceAloneIsASnapshot() throws {
+    @Test func `a source alone is a snapshot`() throws {
         let command = try ViberRollcall.parseAsRoot(["list.csv", "--column", "id"])
         let snapshot = try #require(command as? SnapshotCommand)
         #expect(snapshot.source.source == "list.csv")
         #expect(snapshot.source.column == "id")
     }
 
-    @Test func whatIsTypedWinsOverTheEnvironmentAndThatOverTheDefault() throws {
+    @Test func `what is typed wins over the environment and that over the default`() throws {
         let environment = [
             "VIBER_ROLLCALL_CONCURRENCY": "5", "VIBER_ROLLCALL_NO_HEADER": "true", "VIBER_ROLLCALL_RATE": "",
         ]
@@ -126,7 +126,7 @@ import enum SnapshotJob.ExitStatus
         #expect(try SettingsReader([:], environment: [:]).integer(.concurrency, in: 1...64) == 8)
     }
 
-    @Test func anErrorNamesTheOptionOrTheVariable() {
+    @Test func `an error names the option or the variable`() {
         let typed = SettingsReader([.rate: "fast"], environment: [:])
         #expect {
             _ = try typed.rate(.rate)
@@ -145,14 +145,14 @@ import enum SnapshotJob.ExitStatus
         ("200ms", Duration.milliseconds(200)), ("30s", .seconds(30)), ("5m", .seconds(300)), ("1h", .seconds(3_600)),
         ("2d", .seconds(172_800)), ("0s", .zero),
     ])
-    func aDurationIsANumberAndAUnit(_ text: String, _ duration: Duration) {
+    func `a duration is a number and a unit`(_ text: String, _ duration: Duration) {
         #expect(Durations.parse(text) == duration)
     }
 
     @Test(arguments: ["", "5", "s", "-5s", "5 s", "5min", "1.5h", "٣s", "99999999999999999999s", "5S"])
-    func anythingElseIsNone(_ text: String) { #expect(Durations.parse(text) == nil) }
+    func `anything else is none`(_ text: String) { #expect(Durations.parse(text) == nil) }
 
-    @Test func quietSaysNothingWhenAllIsWell() async throws {
+    @Test func `quiet says nothing when all is well`() async throws {
         try await withTemporaryDirectory { directory in
             try write("id\n+380501234567\n", to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0"]) { sandbox in
@@ -166,7 +166,7 @@ import enum SnapshotJob.ExitStatus
         }
     }
 
-    @Test func jsonIsTheObjectOfTheSummaryOnOneLine() async throws {
+    @Test func `json is the object of the summary on one line`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(3), to: directory + "/list.csv")
             try await Program.withSandbox { sandbox in
@@ -180,7 +180,7 @@ import enum SnapshotJob.ExitStatus
         }
     }
 
-    @Test func theCrontabNamesOptionsThatThereAre() throws {
+    @Test func `the crontab names options that there are`() throws {
         let crontab = try String(contentsOfFile: Machine.root + "/cron/viber-rollcall.crontab", encoding: .utf8)
         let line = try #require(crontab.split(separator: "\n").last)
         let words = line.split(separator: " ").map(String.init)

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite(.needs("python3")) struct DemoTests {
-    @Test func runsTheWholeJobInAnEmptyDirectory() async throws {
+    @Test func `runs the whole job in an empty directory`() async throws {
         try await withTemporaryDirectory { directory in
             let demo = try await take(in: directory)
             #expect(demo.code == 0, "\(demo.error)")
@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    @Test func runsTwiceAndKeepsBothSnapshots() async throws {
+    @Test func `runs twice and keeps both snapshots`() async throws {
         try await withTemporaryDirectory { directory in
             for _ in 0..<2 { #expect(try await take(in: directory).code == 0) }
             let history = try String(contentsOfFile: directory + "/reports/history.csv", encoding: .utf8)
@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test func leavesAFileOfAnotherKindAlone() async throws {
+    @Test func `leaves a file of another kind alone`() async throws {
         try await withTemporaryDirectory { directory in
             try write("mine\n", to: directory + "/demo-subscribers.csv")
             let demo = try await take(in: directory)
@@ -42,6 +42,6 @@ import Testing
 
     private func take(in directory: String) async throws -> ToolResult {
         try await Program.takeRoll(
-            ["demo"], in: directory, secret: SandboxServer.madeUpToken, makes: ["demo-subscribers.csv"])
+            ["demo"], in: directory, secret: SandboxServer.demoToken, makes: ["demo-subscribers.csv"])
     }
 }

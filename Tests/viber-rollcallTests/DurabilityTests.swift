@@ -5,7 +5,7 @@ import Testing
 /// What is on the disk before what.
 @Suite(.needs("strace"), .needs("python3")) struct DurabilityTests {
     /// Every file of a snapshot is on the disk before the snapshot has its name, and the name before `latest` points to it.
-    @Test func aSnapshotIsDurableBeforeItIsSeen() async throws {
+    @Test func `a snapshot is durable before it is seen`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0"]) { sandbox in

@@ -28,19 +28,19 @@ import Testing
         ["LANG": "C", "LC_ALL": "C"], ["LANG": "tr_TR.UTF-8", "LC_ALL": "tr_TR.UTF-8"], ["LC_ALL": "de_DE.UTF-8"],
         ["TZ": "Europe/Kyiv"], ["TZ": ":Europe/Kyiv"], ["TZ": "UTC0"], ["TZ": "Nowhere/Bad"],
     ])
-    func languageAndTimeZoneChangeNothing(_ environment: [String: String]) async throws {
+    func `language and time zone change nothing`(_ environment: [String: String]) async throws {
         let run = try await run(environment: environment)
         #expect(run.code == 0, "\(run.error)")
         #expect(run.error == "")
     }
 
-    @Test func anEmptyEnvironmentWillDo() async throws {
+    @Test func `an empty environment will do`() async throws {
         let run = try await run(under: ["env", "-i", "VIBER_AUTH_TOKEN=" + Program.canary])
         #expect(run.code == 0, "\(run.error)")
     }
 
     /// A bare chroot has no /proc, where Swift looks for the arguments.
-    @Test(.needs("unshare")) func withoutProcTheArgumentsAreReadAllTheSame() async throws {
+    @Test(.needs("unshare")) func `without proc the arguments are read all the same`() async throws {
         let hiding = ["unshare", "-rm", "sh", "-c", "mount -t tmpfs none /proc && exec \"$@\"", "sh"]
         let run = try await run(under: hiding, arguments: ["--json"])
         #expect(run.code == 0, "\(run.error)")
@@ -48,26 +48,26 @@ import Testing
     }
 
     @Test(arguments: ["000", "077", "777"])
-    func theUmaskDecidesNothing(_ mask: String) async throws {
+    func `the umask decides nothing`(_ mask: String) async throws {
         // The checker looks at the modes of what was written.
         let run = try await run(under: Self.shell("umask " + mask))
         #expect(run.code == 0, "\(run.error)")
     }
 
     @Test(arguments: ["exec <&-", "exec 2>&-", "exec <&- 2>&-"])
-    func closedStreamsTakeNoFileIn(_ setUp: String) async throws {
+    func `closed streams take no file in`(_ setUp: String) async throws {
         let run = try await run(under: Self.shell(setUp))
         #expect(run.code == 0, "\(run.error)")
     }
 
-    @Test func noStandardStreamAtAllWillDo() async throws {
+    @Test func `no standard stream at all will do`() async throws {
         let run = try await run(under: Self.shell("exec <&- >&- 2>&-"), arguments: ["--quiet"])
         #expect(run.code == 0)
     }
 
     /// A summary that was asked for and could not be written is an error; the snapshot is there.
     @Test(arguments: ["exec >&-", "exec > /dev/full"])
-    func aSummaryThatCannotBeWrittenIsToldByTheExitCode(_ setUp: String) async throws {
+    func `a summary that cannot be written is told by the exit code`(_ setUp: String) async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0"]) { sandbox in
@@ -81,27 +81,27 @@ import Testing
         }
     }
 
-    @Test func fewDescriptorsMeanFewRequestsAtOnce() async throws {
+    @Test func `few descriptors mean few requests at once`() async throws {
         let run = try await run(under: Self.shell("ulimit -n 40"), arguments: ["--concurrency", "64"])
         #expect(run.code == 0, "\(run.error)")
         #expect(run.error.contains("only 8 requests at once"))
     }
 
-    @Test func tooFewDescriptorsAreRefused() async throws {
+    @Test func `too few descriptors are refused`() async throws {
         let run = try await run(under: Self.shell("ulimit -n 30"), publishes: false)
         #expect(run.code == 78)
         #expect(run.error.contains("ulimit -n 256"))
     }
 
     /// A limit on the size of files is an error and no kill.
-    @Test func aLimitOnTheSizeOfFilesIsAnError() async throws {
+    @Test func `a limit on the size of files is an error`() async throws {
         let run = try await run(under: Self.shell("ulimit -f 1"), publishes: false)
         #expect(run.code == 74 || run.code == 73, "\(run.error)")
         #expect(run.error.contains("too large"), "\(run.error)")
     }
 
     /// One core, and no more room for memory than it has at the moment.
-    @Test(.needs("taskset")) func oneCoreAndNoMoreMemoryWillDo() async throws {
+    @Test(.needs("taskset")) func `one core and no more memory will do`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(5_000), to: directory + "/list.csv")
             try await Program.withSandbox(["--latency", "20ms", "--try-later", "0"]) { sandbox in
@@ -121,7 +121,7 @@ import Testing
     }
 
     /// Root of a container or of cron: said to whoever asks, and nothing changes hands.
-    @Test(.needs("unshare"), .needs("strace")) func rootIsToldAndOwnsWhatItWrites() async throws {
+    @Test(.needs("unshare"), .needs("strace")) func `root is told and owns what it writes`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0"]) { sandbox in
@@ -141,14 +141,14 @@ import Testing
         }
     }
 
-    @Test func quietMeansNothingAtAll() async throws {
+    @Test func `quiet means nothing at all`() async throws {
         let run = try await run(arguments: ["--quiet"])
         #expect(run.code == 0)
         #expect(run.output == "" && run.error == "")
     }
 
     @Test(arguments: ["HTTP_PROXY", "https_proxy", "ALL_PROXY"])
-    func aProxyIsNotUsedAndThatIsSaid(_ name: String) async throws {
+    func `a proxy is not used and that is said`(_ name: String) async throws {
         // Port 9 of this machine answers nobody.
         let run = try await run(environment: [name: "http://127.0.0.1:9"], arguments: ["-v"])
         #expect(run.code == 0, "\(run.error)")
@@ -157,7 +157,7 @@ import Testing
 
     /// A crash shows no memory: the process ends by its signal, without a word.
     @Test(arguments: ["SEGV", "ILL", "ABRT"])
-    func aCrashIsSilent(_ signal: String) async throws {
+    func `a crash is silent`(_ signal: String) async throws {
         try await withTemporaryDirectory { directory in
             let crashed = try await Tool.run(
                 "sh",
@@ -174,7 +174,7 @@ import Testing
     }
 
     /// Another process of the same user does not get at the token in the environment of this one.
-    @Test(.needs("setpriv")) func theEnvironmentOfTheProcessIsNotReadable() async throws {
+    @Test(.needs("setpriv")) func `the environment of the process is not readable`() async throws {
         try await withTemporaryDirectory { directory in
             let read = try await Tool.run(
                 "sh",
@@ -189,7 +189,7 @@ import Testing
     }
 
     /// No network but this machine's: nobody is there, and nothing is left.
-    @Test(.needs("unshare")) func withoutANetworkNobodyIsThere() async throws {
+    @Test(.needs("unshare")) func `without a network nobody is there`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(10), to: directory + "/list.csv")
             let run = try await Tool.run(

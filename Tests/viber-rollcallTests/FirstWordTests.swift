@@ -10,7 +10,7 @@ import Testing
         ("adit", "audit"), ("snapshots", "snapshot"), ("verfy", "verify"), ("reprot", "report"), ("demos", "demo"),
         ("prunelist", "prune-list"),
     ])
-    func aMistypedCommandIsToldWithTheNearest(_ word: String, _ command: String) async throws {
+    func `a mistyped command is told with the nearest`(_ word: String, _ command: String) async throws {
         try await withTemporaryDirectory { directory in
             let run = try await Program.run([word, "ok.csv"], in: directory)
             #expect(run.code == 64, "\(run.error)")
@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test(arguments: ["check", "lists/adit", "audit.csv", "./audit", "абв", ""])
-    func anyOtherWordIsAFileThatIsNotThere(_ word: String) async throws {
+    func `any other word is a file that is not there`(_ word: String) async throws {
         try await withTemporaryDirectory { directory in
             let run = try await Program.run([word], in: directory)
             #expect(run.code == 66, "\(run.error)")
@@ -32,7 +32,7 @@ import Testing
         }
     }
 
-    @Test func aFileWithTheNameOfAMistypedCommandIsRead() async throws {
+    @Test func `a file with the name of a mistyped command is read`() async throws {
         try await withTemporaryDirectory { directory in
             try write("", to: directory + "/adit")
             let run = try await Program.run(["adit"], in: directory)
@@ -41,7 +41,7 @@ import Testing
     }
 
     /// What is wrong with the source is told before the token is looked for.
-    @Test func theSourceIsLookedAtBeforeTheToken() async throws {
+    @Test func `the source is looked at before the token`() async throws {
         try await withTemporaryDirectory { directory in
             try write("id\n", to: directory + "/list.csv")
             let missing = try await Program.run(["snapshot", "missing.csv"], in: directory)
@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    @Test func aSecondSourceAndATokenAreToldAsWhatTheyAre() async throws {
+    @Test func `a second source and a token are told as what they are`() async throws {
         try await withTemporaryDirectory { directory in
             try write("id\n", to: directory + "/list.csv")
             let second = try await Program.run(["list.csv", "other.csv"], in: directory)
@@ -64,7 +64,7 @@ import Testing
         }
     }
 
-    @Test func aTildeOfTheOutputDirectoryIsTheHome() async throws {
+    @Test func `a tilde of the output directory is the home`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(10), to: directory + "/list.csv")
             try await Program.withSandbox { sandbox in
@@ -91,7 +91,7 @@ import Testing
         ("", "", 0), ("", "abc", 3), ("abc", "abc", 0), ("adit", "audit", 1), ("reprot", "report", 1), ("ab", "ba", 1),
         ("kitten", "sitting", 3), ("snapshots", "snapshot", 1), ("version", "verify", 3),
     ])
-    func theDistanceCountsLetters(_ word: String, _ other: String, _ distance: Int) {
+    func `the distance counts letters`(_ word: String, _ other: String, _ distance: Int) {
         #expect(FirstWord.distance(from: word, to: other) == distance)
         #expect(FirstWord.distance(from: other, to: word) == distance)
     }

@@ -51,7 +51,7 @@ import Testing
             ("16k", 250, 73, "not enough room on the disk"), ("256k", 5_000, 73, "not enough room on the disk"),
             ("256k", 20_000, 74, "spool: no space left on device"), ("8k", 250, 74, "no space left on device"),
         ] as [(String, Int, Int32, String)])
-    func aDiskThatIsTooSmallIsToldBeforeAnIdIsSent(
+    func `a disk that is too small is told before an id is sent`(
         _ size: String, _ count: Int, _ code: Int32, _ says: String
     ) async throws {
         try await withTemporaryDirectory { directory in
@@ -69,7 +69,7 @@ import Testing
     }
 
     /// The snapshot of before and `latest` stay, and with room the next run asks for nothing again.
-    @Test func aDiskThatFillsUpHalfWayLosesNothing() async throws {
+    @Test func `a disk that fills up half way loses nothing`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(1_000), to: directory + "/list.csv")
             try await Program.withSandbox(["--latency", "50ms", "--try-later", "0"]) { sandbox in
@@ -91,7 +91,7 @@ import Testing
     }
 
     /// A file system that is mounted for reading only, new and with what an earlier run left.
-    @Test(arguments: [false, true]) func aDiskThatMayOnlyBeReadIsRefused(_ isUsed: Bool) async throws {
+    @Test(arguments: [false, true]) func `a disk that may only be read is refused`(_ isUsed: Bool) async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
             try FileManager.default.createDirectory(

@@ -77,7 +77,7 @@ import Testing
         Call(name: "fsync", file: "reports/.work", says: "the run was reading list.csv"),
     ]
 
-    @Test(arguments: calls) func aSignalAndTheDeadlineAreHeardMeanwhile(_ call: Call) async throws {
+    @Test(arguments: calls) func `a signal and the deadline are heard meanwhile`(_ call: Call) async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(120), to: directory + "/list.csv")
             try write(Program.canary + "\n", to: directory + "/token")
@@ -117,7 +117,7 @@ import Testing
     }
 
     /// Why the run was not over by then, in the same line.
-    @Test func theDeadlineTellsOfTheLastFailure() async throws {
+    @Test func `the deadline tells of the last failure`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(300), to: directory + "/list.csv")
             let nobody = try await Tool.run(

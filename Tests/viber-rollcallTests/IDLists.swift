@@ -9,5 +9,5 @@ enum IDLists {
         try write(ids.map { $0 + "\n" }.joined(), to: path + ".ids")
     }
 
-    static func made(_ count: Int) -> [String] { MadeUpList.ids(count, seed: UInt64(count)) }
+    static func made(_ count: Int) -> [String] { SampleIDs.ids(count, seed: UInt64(count)) }
 }

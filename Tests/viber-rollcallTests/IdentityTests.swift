@@ -10,7 +10,7 @@ import Testing
             environment: ["VIBER_AUTH_TOKEN": Program.canary])
     }
 
-    @Test func anotherSourceIsAWarningWithBothNames() async throws {
+    @Test func `another source is a warning with both names`() async throws {
         try await withTemporaryDirectory { directory in
             let ids = IDLists.made(200)
             for (place, ids) in [("a", ids.prefix(100)), ("b", ids.suffix(100))] {
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test func anotherAccountIsAWarningWithBothNames() async throws {
+    @Test func `another account is a warning with both names`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(100), to: directory + "/list.csv")
             try await Program.withSandbox { sandbox in
@@ -67,7 +67,7 @@ import Testing
     }
 
     /// Gates and lists refuse what figures go on without; a damaged newest run is none that figures could go on without.
-    @Test func gatesAndListsDoNotPassOverARun() async throws {
+    @Test func `gates and lists do not pass over a run`() async throws {
         try await withTemporaryDirectory { directory in
             try await Histories.make(in: directory, ["--runs", "4", "--ids", "100"])
             let copied = try await Tool.python(

@@ -5,7 +5,7 @@ import Testing
 
 /// Signals that whoever started the program had it ignore, signals that it must not ignore, and a log that nobody reads.
 @Suite(.needs("python3")) struct IgnoredSignalTests {
-    @Test(arguments: ["SIGHUP", "SIGINT", "SIGTERM"]) func aSignalThatWasIgnoredStaysIgnored(_ signal: String)
+    @Test(arguments: ["SIGHUP", "SIGINT", "SIGTERM"]) func `a signal that was ignored stays ignored`(_ signal: String)
         async throws
     {
         try await withTemporaryDirectory { directory in
@@ -28,7 +28,7 @@ import Testing
 
     /// The kernel gives process 1 of a container no signal that it does not handle.
     @Test(.needs("unshare"), arguments: [("TERM", 143), ("INT", 130)] as [(String, Int32)])
-    func aSandboxThatIsProcessOneEnds(_ signal: String, _ code: Int32) async throws {
+    func `a sandbox that is process one ends`(_ signal: String, _ code: Int32) async throws {
         let program = """
             import os, signal, subprocess, sys
             shell = "unshare -r --pid --fork --kill-child " + sys.argv[1] + " sandbox --port 0"
@@ -44,7 +44,7 @@ import Testing
 
     /// A terminal with Ctrl-S, or a log collector that stands still: standard error is a full pipe.
     @Test(arguments: [["-vv"], ["--progress", "always"], []])
-    func aLogThatNobodyReadsStopsNothing(_ arguments: [String]) async throws {
+    func `a log that nobody reads stops nothing`(_ arguments: [String]) async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(30_000), to: directory + "/list.csv")
             let faults = ["--try-later", "0", "--fault", "http-500@/4", "--fault", "latency:60000@350-"]
@@ -77,10 +77,10 @@ import Testing
     }
 
     /// As behind `| head`, or when a log collector has ended.
-    @Test func aReaderOfTheLogThatHasGoneStopsNothing() async throws {
+    @Test func `a reader of the log that has gone stops nothing`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
-            try Directories.make(directory + "/reports/latest")
+            try FileSystem.make(directory + "/reports/latest")
             try await Program.withSandbox(["--try-later", "0"]) { sandbox in
                 let command = "\"$@\" -vv --progress always 2>&1 >/dev/null | true; exit ${PIPESTATUS[0]}"
                 let ended = try await Program.takeRoll(
@@ -93,7 +93,7 @@ import Testing
     }
 
     /// What is wrong with the history is known only when the snapshot is in place: with --quiet it is printed all the same.
-    @Test func whatStandsNowhereElseIsPrintedWithQuiet() async throws {
+    @Test func `what stands nowhere else is printed with quiet`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0"]) { sandbox in
@@ -114,7 +114,7 @@ import Testing
     }
 
     /// Who does read gets every line, and each is whole.
-    @Test func whoReadsGetsEveryLine() async throws {
+    @Test func `who reads gets every line`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(3_000), to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0", "--fault", "http-500@/4"]) { sandbox in

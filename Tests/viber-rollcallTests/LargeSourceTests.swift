@@ -42,7 +42,7 @@ import Testing
         """
 
     /// The list is read to its end and every id is accounted for, though the run ends with the first answer.
-    @Test func aLongListTakesFewBytesAnId() async throws {
+    @Test func `a long list takes few bytes an id`() async throws {
         let count = 100_000
         let faults = ["redirect@1-"]
         let few = try await run("write(b'id\\n'); [user(n) for n in range(100)]", faults: faults)
@@ -53,7 +53,7 @@ import Testing
         #expect(many.peak - few.peak < count * 70, "\(few.peak), then \(many.peak)")
     }
 
-    @Test func aLineWithoutEndTakesNoMemory() async throws {
+    @Test func `a line without end takes no memory`() async throws {
         let list = "write(b'id\\n'); user(1); [write(b'x' * (1 << 20)) for _ in range(256)]; write(b'\\n'); user(2)"
         let (result, peak, rejected) = try await run(list)
         #expect(result.code == 0, "\(result.error)")
@@ -61,7 +61,7 @@ import Testing
         #expect(peak < 100_000_000)
     }
 
-    @Test func columnsWithoutEndTakeNoMemory() async throws {
+    @Test func `columns without end take no memory`() async throws {
         let list = "write(b'id\\n'); user(1); write(b',' * 10_000_000 + b'\\n'); user(2)"
         let (result, peak, rejected) = try await run(list)
         #expect(result.code == 0, "\(result.error)")

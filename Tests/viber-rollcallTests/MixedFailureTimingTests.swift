@@ -5,7 +5,7 @@ import Testing
 /// An API that fails in several ways all the time, through the real binary.
 @Suite(.serialized, .needs("python3")) struct MixedFailureTimingTests {
     /// About one request in ten goes wrong in whatever way there is; every id gets its status all the same.
-    @Test func oneFailureInTenRequestsLosesNothing() async throws {
+    @Test func `one failure in ten requests loses nothing`() async throws {
         let batches = 2_000
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(batches * 100), to: directory + "/list.csv")

@@ -32,7 +32,7 @@ import enum SnapshotJob.ExitStatus
     }
 
     @Test(arguments: runs)
-    func nothingIsLost(_ run: ModelRun) async throws {
+    func `nothing is lost`(_ run: ModelRun) async throws {
         try await withTemporaryDirectory { directory in
             let outcome = try await taken(run, in: directory)
             guard let path = outcome.path else {
@@ -43,8 +43,8 @@ import enum SnapshotJob.ExitStatus
             }
             let expected: Set<ExitStatus> =
                 run.isDoomed
-                ? [.complete, .incomplete, .configuration, .temporary, .nonsense]
-                : [.complete, .incomplete, .temporary, .nonsense]
+                ? [.complete, .incomplete, .configuration, .temporary, .protocolViolation]
+                : [.complete, .incomplete, .temporary, .protocolViolation]
             #expect(expected.contains(outcome.status))
             let checked = try await Checkers.check(path, ids: directory + "/ids")
             #expect(checked.code == 0, "\(checked.output)\(checked.error)")
@@ -55,7 +55,7 @@ import enum SnapshotJob.ExitStatus
 
     /// An id that makes each of its requests fail, however it does, is the only one without an answer.
     @Test(arguments: boundRuns)
-    func oneIDCostsNoOther(_ run: ModelRun) async throws {
+    func `one ID costs no other`(_ run: ModelRun) async throws {
         try await withTemporaryDirectory { directory in
             let outcome = try await taken(run, in: directory)
             #expect(outcome.status == .incomplete || outcome.status == .complete)

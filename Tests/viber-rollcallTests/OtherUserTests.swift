@@ -27,14 +27,14 @@ import Testing
         try await withTemporaryDirectory { directory in
             let files = FileManager.default
             let (home, out) = (directory + "/home", directory + "/out")
-            for path in [home, out] { try Directories.make(path) }
+            for path in [home, out] { try FileSystem.make(path) }
             try await prepare(home + "/" + name)
             // The binary stands where nobody else may look.
             try files.copyItem(atPath: Program.path, toPath: directory + "/viber-rollcall")
             for (path, mode) in [(directory, 0o755), (home, 0o755), (out, 0o777)] {
                 try files.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
             }
-            for name in try Directories.list(home) {
+            for name in try FileSystem.list(home) {
                 try files.setAttributes(
                     [.posixPermissions: mode, .ownerAccountID: owner, .groupOwnerAccountID: owner],
                     ofItemAtPath: home + "/" + name)
@@ -50,7 +50,7 @@ import Testing
                         "--base-url", sandbox.url, "--output-dir", out + "/reports", "--json",
                     ], in: "/", environment: ["VIBER_AUTH_TOKEN": Program.canary])
                 var owners: [String: Int] = [:]
-                for name in try Directories.list(home) {
+                for name in try FileSystem.list(home) {
                     owners[name] = try files.attributesOfItem(atPath: home + "/" + name)[.ownerAccountID] as? Int
                 }
                 return Ended(result: result, owners: owners)
@@ -89,13 +89,13 @@ import Testing
     }
 
     private func removeSidecars(of database: String, _ sidecars: [String]) throws {
-        for sidecar in sidecars where Directories.exists(database + sidecar) {
-            try Directories.remove(database + sidecar)
+        for sidecar in sidecars where FileSystem.exists(database + sidecar) {
+            try FileSystem.remove(database + sidecar)
         }
     }
 
     @Test(arguments: ["bot.sqlite", "b o?t#1%41.sqlite", "file:bot.sqlite?mode=memory", "bø&t=.db"])
-    func anIdleDatabaseWithALogIsReadAsOneThatNobodyWrites(_ name: String) async throws {
+    func `an idle database with a log is read as one that nobody writes`(_ name: String) async throws {
         let ended = try await run(name, prepare: makeLogged)
         #expect(ended.result.code == 0, "\(ended.result.error)")
         #expect(ended.result.output.contains(#""unique":3"#))
@@ -103,7 +103,7 @@ import Testing
         #expect(ended.owners == [name: Self.root])
     }
 
-    @Test func rowsInALogThatCannotBeReadAreNotLeftOut() async throws {
+    @Test func `rows in a log that cannot be read are not left out`() async throws {
         let ended = try await run { database in
             try await makeUnmerged(database)
             try removeSidecars(of: database, ["-shm"])
@@ -113,14 +113,14 @@ import Testing
         #expect(ended.owners.keys.sorted() == ["bot.sqlite", "bot.sqlite-wal"])
     }
 
-    @Test func rowsInALogThatCanBeReadAreRead() async throws {
+    @Test func `rows in a log that can be read are read`() async throws {
         let ended = try await run(prepare: makeUnmerged)
         #expect(ended.result.code == 0, "\(ended.result.error)")
         #expect(ended.result.output.contains(#""unique":5"#))
     }
 
     /// What SQLite makes beside a database must not lock out whoever writes it: run as its owner, or as root.
-    @Test(arguments: [nobody, root]) func whatIsMadeBesideADatabaseIsItsOwners(_ user: Int) async throws {
+    @Test(arguments: [nobody, root]) func `what is made beside a database is its owners`(_ user: Int) async throws {
         for make in [makeLogged, makeUnmerged] {
             let ended = try await run(by: user, owner: Self.nobody, prepare: make)
             #expect(ended.result.code == 0, "\(ended.result.error)")
@@ -129,7 +129,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["list.csv", "bot.sqlite"]) func aSourceThatMayNotBeReadIsToldSo(_ name: String) async throws {
+    @Test(arguments: ["list.csv", "bot.sqlite"]) func `a source that may not be read is told so`(_ name: String)
+        async throws
+    {
         let ended = try await run(name, mode: 0o000) { source in
             if name == "list.csv" { try write("id\na\n", to: source) } else { try await makeLogged(source) }
         }

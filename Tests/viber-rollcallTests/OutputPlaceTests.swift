@@ -37,7 +37,7 @@ import Testing
 
     /// Permissions hold for root, too, without the capabilities to pass over them.
     @Test(.needs("setpriv"), arguments: places)
-    func aPlaceThatCannotBeWrittenIsToldBeforeAnIdIsSent(_ place: Place) async throws {
+    func `a place that cannot be written is told before an id is sent`(_ place: Place) async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
             let made = try await Tool.run(
@@ -55,7 +55,7 @@ import Testing
     }
 
     /// The checker of the run sees that they are still there, and as they were.
-    @Test func filesOfOthersAreLeftAlone() async throws {
+    @Test func `files of others are left alone`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
             let others = directory + "/reports/20261121T231500Z-7f3a.partial"
@@ -73,7 +73,7 @@ import Testing
 
     /// Where others may write, somebody may have put a link at a name that a run might use.
     @Test(arguments: ["history.csv.new", "latest.new", ".work/history.csv", ".work/latest"])
-    func aLinkAtATemporaryNameIsNotFollowed(_ name: String) async throws {
+    func `a link at a temporary name is not followed`(_ name: String) async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
             try write("precious", to: directory + "/target")
@@ -94,7 +94,7 @@ import Testing
     }
 
     /// A snapshot could not get its name by a rename: that is known before an id is sent.
-    @Test(.needs("unshare")) func workOnAnotherFileSystemIsRefusedBeforeAnIdIsSent() async throws {
+    @Test(.needs("unshare")) func `work on another file system is refused before an id is sent`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
             let mounting = [
@@ -112,7 +112,7 @@ import Testing
 
     /// Network file systems that have no locks: one run at a time could not be held, so there is none.
     @Test(.needs("strace"), arguments: ["ENOLCK", "EOPNOTSUPP"])
-    func withoutLocksThereIsNoRun(_ code: String) async throws {
+    func `without locks there is no run`(_ code: String) async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
             try await Program.withSandbox { sandbox in
@@ -129,7 +129,7 @@ import Testing
 
     /// CIFS, exFAT and some others have no symbolic links: the run is as good, and says what is missing.
     @Test(.needs("strace"), arguments: ["EOPNOTSUPP", "EPERM", "ENOSYS"])
-    func withoutLinksTheRunIsAsGood(_ code: String) async throws {
+    func `without links the run is as good`(_ code: String) async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0"]) { sandbox in
@@ -153,7 +153,7 @@ import Testing
 
     /// Some cannot put the names of a directory on the disk either; they are as durable there as they get.
     @Test(.needs("strace"), arguments: ["EINVAL", "EOPNOTSUPP"])
-    func aDirectoryThatKnowsNoFsyncIsNoObstacle(_ code: String) async throws {
+    func `a directory that knows no fsync is no obstacle`(_ code: String) async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
             try FileManager.default.createDirectory(

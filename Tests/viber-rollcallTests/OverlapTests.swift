@@ -6,7 +6,7 @@ import Testing
 @Suite(.needs("python3")) struct OverlapTests {
     /// The lock file is nobody's to remove. If somebody does, and another run takes a new one, that one has the directory:
     /// the file that was locked last is looked at again by its name.
-    @Test(.needs("strace")) func aLockFileThatWasReplacedMeanwhileIsNoLock() async throws {
+    @Test(.needs("strace")) func `a lock file that was replaced meanwhile is no lock`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(100), to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0"]) { sandbox in
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func runsWithOutputDirectoriesOfTheirOwnGoOnTogether() async throws {
+    @Test func `runs with output directories of their own go on together`() async throws {
         try await withTemporaryDirectory { directory in
             try await Program.withSandbox(["--latency", "100ms", "--try-later", "0"]) { sandbox in
                 try await withThrowingTaskGroup(of: ToolResult.self) { group in
@@ -55,7 +55,7 @@ import Testing
     }
 
     /// Run ids are ordered by their second, and so are the runs.
-    @Test func runsRightAfterOneAnotherStartInSecondsOfTheirOwn() async throws {
+    @Test func `runs right after one another start in seconds of their own`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(100), to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0"]) { sandbox in
@@ -72,7 +72,7 @@ import Testing
     }
 
     /// An upgrade while a run is under way: another file takes the name, and the run goes on with what it began with.
-    @Test func aProgramThatIsReplacedDuringItsRunGoesOn() async throws {
+    @Test func `a program that is replaced during its run goes on`() async throws {
         try await withTemporaryDirectory { scratch in
             try await withTemporaryDirectory { directory in
                 try IDLists.writeCSV(IDLists.made(1_000), to: directory + "/list.csv")

@@ -17,7 +17,7 @@ struct OwnerTests {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(120), to: directory + "/list.csv")
             try FileManager.default.copyItem(atPath: Program.path, toPath: directory + "/viber-rollcall")
-            try Directories.make(directory + "/reports")
+            try FileSystem.make(directory + "/reports")
             try #require(chmod(directory, 0o755) == 0 && chmod(directory + "/list.csv", 0o644) == 0)
             try #require(chown(directory + "/reports", Self.owner, Self.owner) == 0)
             try #require(chmod(directory + "/reports", mode) == 0)
@@ -47,7 +47,7 @@ struct OwnerTests {
         }
     }
 
-    @Test func rootAndTheOwnerTakeTurns() async throws {
+    @Test func `root and the owner take turns`() async throws {
         try await withHome { directory, sandbox in
             for user in [Self.owner, 0, Self.owner, 0, 0, Self.owner] {
                 let ended = try await run(by: user, in: directory, of: sandbox)
@@ -64,7 +64,7 @@ struct OwnerTests {
     }
 
     /// What a run of an earlier version left as root's: the owner's runs go on, say what to do, and root's next run mends it.
-    @Test func aHistoryThatIsRootsStopsNobody() async throws {
+    @Test func `a history that is roots stops nobody`() async throws {
         try await withHome { directory, sandbox in
             let history = directory + "/reports/history.csv"
             #expect(try await run(by: Self.owner, in: directory, of: sandbox).code == 0)
@@ -88,7 +88,7 @@ struct OwnerTests {
 
     /// Whoever else comes is told whose it is, and changes nothing.
     @Test(arguments: [0o750, 0o755, 0o777] as [mode_t])
-    func aThirdUserIsToldWhoseItIsAndChangesNothing(_ mode: mode_t) async throws {
+    func `a third user is told whose it is and changes nothing`(_ mode: mode_t) async throws {
         try await withHome(mode: mode) { directory, sandbox in
             #expect(try await run(by: Self.owner, in: directory, of: sandbox).code == 0)
             for work in [0o750, 0o777] as [mode_t] {
@@ -106,7 +106,7 @@ struct OwnerTests {
     }
 
     /// Work that is there does not make a directory writable: that is known before anything is asked.
-    @Test func anOutputDirectoryThatIsForReadingOnlyIsRefusedBeforeAnIdIsSent() async throws {
+    @Test func `an output directory that is for reading only is refused before an id is sent`() async throws {
         try await withHome { directory, sandbox in
             #expect(try await run(by: Self.owner, in: directory, of: sandbox).code == 0)
             try #require(chown(directory + "/reports", 0, 0) == 0 && chmod(directory + "/reports", 0o755) == 0)
@@ -165,7 +165,7 @@ struct OwnerTests {
         int symlink(const char *target, const char *path) { errno = EOPNOTSUPP; return -1; }
         """
 
-    @Test(.needs("clang")) func aFileSystemWithoutOwnersIsAWarning() async throws {
+    @Test(.needs("clang")) func `a file system without owners is a warning`() async throws {
         try await withHome { directory, sandbox in
             try await Preload.with("#include <stdio.h>\n" + Self.oneOwner) { library in
                 let place = (library as NSString).deletingLastPathComponent

@@ -12,13 +12,13 @@ import Testing
         try await withTemporaryDirectory { directory in
             let runs = ["20261121T231500Z-0001", "20261122T231500Z-0002"]
             let sample = Machine.root + "/reports/sample"
-            let newest = try #require(Directories.destination(of: sample + "/latest"))
-            try Directories.make(directory + "/reports")
+            let newest = try #require(FileSystem.destination(of: sample + "/latest"))
+            try FileSystem.make(directory + "/reports")
             for run in [newest] {
                 try FileManager.default.copyItem(
                     atPath: sample + "/" + run, toPath: directory + "/reports/" + run)
             }
-            for name in runs { try Directories.make(directory + "/elsewhere/" + name) }
+            for name in runs { try FileSystem.make(directory + "/elsewhere/" + name) }
             try await body(directory)
         }
     }
@@ -39,9 +39,9 @@ import Testing
     }
 
     private static let others = [
-        Other(testDescription: "a directory") { path in try Directories.make(path + "/deep") },
+        Other(testDescription: "a directory") { path in try FileSystem.make(path + "/deep") },
         Other(testDescription: "a link to a directory") { path in
-            try Directories.make(path + ".target")
+            try FileSystem.make(path + ".target")
             try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: path + ".target")
         },
         Other(testDescription: "a dangling link") { path in
@@ -58,17 +58,17 @@ import Testing
     ]
 
     /// What the user did not name is never written to; nor is what would be replaced by it.
-    @Test(arguments: others) func whatIsNoFileStays(_ other: Other) async throws {
+    @Test(arguments: others) func `what is no file stays`(_ other: Other) async throws {
         for isNamed in [true, false] {
             try await withReports { directory in
                 let path = directory + "/reports/report.html"
                 try other.make(path)
-                let (before, names) = (FileStatus(at: path), try Directories.list(directory + "/reports"))
+                let (before, names) = (FileStatus(at: path), try FileSystem.list(directory + "/reports"))
                 let ended = try await report(isNamed ? ["--output", path] : [], in: directory)
                 let isWritten = isNamed && other.isWritten
                 #expect(ended.code == (isWritten ? 0 : 73), "\(ended.error)")
                 #expect(FileStatus(at: path) == before)
-                #expect(try Directories.list(directory + "/reports") == names)
+                #expect(try FileSystem.list(directory + "/reports") == names)
                 if other.testDescription == "a link to a file" {
                     #expect(isPage(try bytes(of: path + ".target")) == isWritten)
                 }
@@ -76,7 +76,7 @@ import Testing
         }
     }
 
-    @Test func aPipeThatSomebodyReadsGetsThePage() async throws {
+    @Test func `a pipe that somebody reads gets the page`() async throws {
         try await withReports { directory in
             for command in [
                 "mkfifo p; cat p > page & sleep 0.2; \"$@\" --output p; wait",  // for cat to open it
@@ -87,7 +87,7 @@ import Testing
                     "bash", ["-c", command, "bash", Program.path, "report"], in: directory)
                 #expect(ended.code == 0, "\(command): \(ended.error)")
                 #expect(isPage(try bytes(of: directory + "/page")), "\(command)")
-                try Directories.remove(directory + "/page")
+                try FileSystem.remove(directory + "/page")
             }
         }
     }
@@ -98,10 +98,10 @@ import Testing
         "reports/.work/page.html", "reports/latest/page.html", "link.html", "./reports/../reports/history.csv",
         "elsewhere/20261121T231500Z-0001/page.html", "reports/20261121T231500Z-0001-incomplete", "history.sqlite",
     ])
-    func aNameOfTheProgramsOwnIsRefused(_ name: String) async throws {
+    func `a name of the programs own is refused`(_ name: String) async throws {
         try await withReports { directory in
-            let run = try #require(try Directories.list(directory + "/reports").first)
-            try Directories.make(directory + "/reports/.work")
+            let run = try #require(try FileSystem.list(directory + "/reports").first)
+            try FileSystem.make(directory + "/reports/.work")
             try write("run_id\n", to: directory + "/reports/history.csv")
             for (link, target) in [("reports/latest", run), ("link.html", "reports/history.csv")] {
                 try FileManager.default.createSymbolicLink(
@@ -115,7 +115,7 @@ import Testing
     }
 
     /// The user did not name it, and the program did not make it.
-    @Test func aPageOfSomebodyElseStays() async throws {
+    @Test func `a page of somebody else stays`() async throws {
         try await withReports { directory in
             let page = directory + "/reports/report.html"
             for content in ["<!doctype html>\nmy own page\n", "notes"] {
@@ -132,7 +132,7 @@ import Testing
         }
     }
 
-    @Test func theModeOfAPageStays() async throws {
+    @Test func `the mode of a page stays`() async throws {
         try await withReports { directory in
             let page = directory + "/page.html"
             #expect(try await report(["--output", "page.html"], in: directory).code == 0)
@@ -144,7 +144,7 @@ import Testing
         }
     }
 
-    @Test func aDirectoryThatIsMissingIsNamed() async throws {
+    @Test func `a directory that is missing is named`() async throws {
         try await withReports { directory in
             let refused = try await report(["--output", "none/page.html"], in: directory)
             #expect(refused.code == 73)
@@ -154,9 +154,9 @@ import Testing
         }
     }
 
-    @Test func severalReportsAtOnceAllSucceed() async throws {
+    @Test func `several reports at once all succeed`() async throws {
         try await withReports { directory in
-            try Directories.make(directory + "/reports/report.html.new")
+            try FileSystem.make(directory + "/reports/report.html.new")
             let codes = try await withThrowingTaskGroup(of: Int32.self) { group in
                 for _ in 0..<8 { group.addTask { try await report([], in: directory).code } }
                 return try await group.reduce(into: []) { $0.append($1) }
@@ -164,7 +164,7 @@ import Testing
             #expect(codes == [Int32](repeating: 0, count: 8))
             #expect(isPage(try bytes(of: directory + "/reports/report.html")))
             #expect(
-                try Directories.list(directory + "/reports").filter { $0.contains("report") } == [
+                try FileSystem.list(directory + "/reports").filter { $0.contains("report") } == [
                     "report.html", "report.html.new",
                 ])
         }

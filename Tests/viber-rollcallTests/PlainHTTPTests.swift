@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    @Test func aNameThatLeadsElsewhereIsSentNothing() async throws {
+    @Test func `a name that leads elsewhere is sent nothing`() async throws {
         let said = try await run("10.99.0.1")
         #expect(said.first == "78", "\(said)")
         #expect(
@@ -51,7 +51,7 @@ import Testing
     }
 
     /// The same surroundings do send to a loopback address.
-    @Test func anyLoopbackAddressWillDo() async throws {
+    @Test func `any loopback address will do`() async throws {
         let said = try await run("127.3.2.1")
         #expect(said.first == "69", "\(said)")
         #expect(said.last == "True", "\(said)")

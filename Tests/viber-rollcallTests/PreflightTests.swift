@@ -34,7 +34,7 @@ import Testing
     ]
 
     @Test(arguments: cases)
-    func theAnswerDecides(_ answer: Case) async throws {
+    func `the answer decides`(_ answer: Case) async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV([], to: directory + "/list.csv")
             let run = try await Program.takeRoll(

@@ -41,7 +41,7 @@ import Testing
         ("subscribers.csv.gz", "os.remove(path)"), ("subscribers.csv.gz", "open(path, 'r+b').write(b'x')"),
         ("summary.json", "os.remove(path)"), ("summary.json", "open(path, 'w').write('{')"),
     ])
-    func aDamagedRunIsNotPassedOver(_ file: String, _ damage: String) async throws {
+    func `a damaged run is not passed over`(_ file: String, _ damage: String) async throws {
         for place in [-1, -3] {
             try await withTemporaryDirectory { directory in
                 try await Histories.make(in: directory, ["--runs", "5", "--ids", "100"])
@@ -61,7 +61,7 @@ import Testing
     }
 
     /// One that is older than the run before the window is not needed, and a warning says that it was not looked at.
-    @Test func anOldDamagedRunIsAWarning() async throws {
+    @Test func `an old damaged run is a warning`() async throws {
         try await withTemporaryDirectory { directory in
             try await Histories.make(in: directory, ["--runs", "6", "--ids", "100"])
             try await Histories.edit(-6, in: directory, "it['schema'] = 'x'")
@@ -73,7 +73,7 @@ import Testing
 
     /// Whoever was found reachable by a run that does not count is off the list, and the run counts for nothing else.
     @Test(arguments: ["it['account'] = None", "it['run']['exit_code'] = 3"])
-    func aRunThatDoesNotCountOnlyTakesIDsOff(_ change: String) async throws {
+    func `a run that does not count only takes IDs off`(_ change: String) async throws {
         try await withTemporaryDirectory { directory in
             try await Histories.make(in: directory, ["--runs", "5", "--ids", "100"])
             let arguments = ["--runs", "3", "--days", "1", "--max-jump", "100"]
@@ -104,7 +104,7 @@ import Testing
     }
 
     /// As it was called before, on the command line only.
-    @Test func maxShrinkIsStillUnderstoodAndNotShown() async throws {
+    @Test func `max shrink is still understood and not shown`() async throws {
         try await withTemporaryDirectory { directory in
             try await Histories.make(in: directory, ["--runs", "5", "--ids", "100"])
             try await Histories.edit(-2, in: directory, "it['source']['unique'] = 110")
@@ -117,7 +117,7 @@ import Testing
     }
 
     @Test(arguments: refusals.indices)
-    func whatIsNotSafeIsRefused(_ index: Int) async throws {
+    func `what is not safe is refused`(_ index: Int) async throws {
         let refusal = Self.refusals[index]
         try await withTemporaryDirectory { directory in
             try await Histories.make(in: directory, ["--runs", "5", "--ids", "100"])
@@ -131,7 +131,7 @@ import Testing
     }
 
     /// Runs without an answer for every id say nothing of who is unavailable in each.
-    @Test func incompleteRunsInBetweenArePassedOver() async throws {
+    @Test func `incomplete runs in between are passed over`() async throws {
         try await withTemporaryDirectory { directory in
             try await Histories.make(in: directory, ["--runs", "5", "--ids", "100", "--incomplete", "2"])
             let list = try await prune(["--runs", "4", "--days", "4", "--format", "jsonl"], in: directory)
@@ -142,7 +142,7 @@ import Testing
     }
 
     @Test(arguments: [["--runs", "0"], ["--days", "-1"], ["--max-jump", "101"], ["--format", "xml"]])
-    func whatCannotBeIsUsage(_ arguments: [String]) async throws {
+    func `what cannot be is usage`(_ arguments: [String]) async throws {
         try await withTemporaryDirectory { directory in
             let refused = try await prune(arguments, in: directory)
             #expect(refused.code == 64)

@@ -6,7 +6,7 @@ import Testing
 @Suite(.needs("python3")) struct ReaderTests {
     private static let hasDataTools = FileManager.default.isExecutableFile(atPath: Tool.python) || Machine.isCI
 
-    @Test func gzipOpensTheFiles() async throws {
+    @Test func `gzip opens the files`() async throws {
         try await withSnapshot { path in
             let tested = try await Tool.run("gzip", ["-t", path + "/subscribers.csv.gz", path + "/snapshot.json.gz"])
             #expect(tested.code == 0, "\(tested.error)")
@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test(.enabled(if: hasDataTools, "duckdb and pandas are not installed"))
-    func pythonAndDuckDBAndPandasSeeTheSameRows() async throws {
+    func `python and DuckDB and pandas see the same rows`() async throws {
         try await withSnapshot { path in
             let read = try await Tool.python(Self.readers, [path])
             #expect(read.code == 0, "\(read.error)")

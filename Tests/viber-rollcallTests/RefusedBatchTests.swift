@@ -5,7 +5,7 @@ import Testing
 /// Batches that the API refuses as a whole, through the real binary.
 @Suite(.needs("python3")) struct RefusedBatchTests {
     /// The poison id alone is given up; the other 99 of its batch are answered.
-    @Test func onePoisonIDAmongTenThousandSpoilsNoOther() async throws {
+    @Test func `one poison ID among ten thousand spoils no other`() async throws {
         try await withTemporaryDirectory { directory in
             let ids = IDLists.made(10_000)
             try IDLists.writeCSV(ids, to: directory + "/list.csv")
@@ -34,7 +34,7 @@ import Testing
         print([(row["id"], row["error"]) for row in rows if row["error"]], sum(bool(row["online_status"]) for row in rows))
         """
 
-    @Test func aServerThatTakesFiftyIDsIsFoundOutAndRespected() async throws {
+    @Test func `a server that takes fifty IDs is found out and respected`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(5_000), to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0", "--most-ids", "50"]) { sandbox in
@@ -48,7 +48,7 @@ import Testing
         }
     }
 
-    @Test func aServerThatRefusesEverythingEndsTheRun() async throws {
+    @Test func `a server that refuses everything ends the run`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(1_000), to: directory + "/list.csv")
             try await Program.withSandbox(["--fault", "status-3"]) { sandbox in

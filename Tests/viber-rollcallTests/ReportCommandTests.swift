@@ -5,14 +5,14 @@ import Testing
 
 /// `report` from the outside: files, words and exit codes.
 @Suite(.needs("python3")) struct ReportCommandTests {
-    @Test func withoutARunThereIsNothingToReport() async throws {
+    @Test func `without a run there is nothing to report`() async throws {
         try await withTemporaryDirectory { directory in
             for arguments in [["report"], ["report", "--rebuild-history"]] {
                 let ended = try await Program.run(arguments, in: directory)
                 #expect(ended.code == 66)
                 #expect(ended.error.contains("there is no directory reports; a run makes it"), "\(ended.error)")
             }
-            #expect(!Directories.exists(directory + "/reports"))
+            #expect(!FileSystem.exists(directory + "/reports"))
         }
     }
 
@@ -21,7 +21,7 @@ import Testing
         (["--rebuild-history", "--output", "-"], "--rebuild-history goes without"),
         (["--rebuild-history", "--fail-if", "unique < 1"], "--rebuild-history goes without"),
     ])
-    func whatCannotBeReadIsRefused(_ arguments: [String], _ words: String) async throws {
+    func `what cannot be read is refused`(_ arguments: [String], _ words: String) async throws {
         try await withTemporaryDirectory { directory in
             let ended = try await Program.run(["report"] + arguments, in: directory)
             #expect(ended.code == 64)
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func thePageIsReplacedAsAWholeAndAGateThatTripsIsNoFailure() async throws {
+    @Test func `the page is replaced as a whole and a gate that trips is no failure`() async throws {
         try await withHistory(["--runs", "2"]) { directory in
             try write("<!doctype html>Made by viber-rollcall 0.0.1", to: directory + "/reports/report.html")
             let ended = try await Program.run(["report", "--fail-if", "unique > 1"], in: directory)
@@ -39,23 +39,23 @@ import Testing
             let page = try page(directory)
             #expect(page.hasPrefix("<!doctype html>") && page.hasSuffix("</html>\n"))
             #expect(page.contains("&#39;unique &gt; 1&#39; trips: unique is"))
-            #expect(!Directories.exists(directory + "/reports/report.html.new"))
+            #expect(!FileSystem.exists(directory + "/reports/report.html.new"))
         }
     }
 
-    @Test func aDashWritesThePageToStandardOutput() async throws {
+    @Test func `a dash writes the page to standard output`() async throws {
         try await withHistory(["--runs", "1"]) { directory in
             let ended = try await Program.run(["report", "--output", "-"], in: directory)
             #expect(ended.code == 0)
             #expect(ended.output.hasPrefix("<!doctype html>") && ended.output.hasSuffix("</html>\n"))
-            #expect(!Directories.exists(directory + "/reports/report.html"))
+            #expect(!FileSystem.exists(directory + "/reports/report.html"))
         }
     }
 
     /// Of a snapshot whose summary is damaged the row in the history still tells; of one whose rows are, the counts.
-    @Test func aDamagedSnapshotIsNamedAndThereIsAPage() async throws {
+    @Test func `a damaged snapshot is named and there is a page`() async throws {
         try await withHistory(["--runs", "4"]) { directory in
-            let runs = try Directories.list(directory + "/reports").filter { $0.hasPrefix("2") }
+            let runs = try FileSystem.list(directory + "/reports").filter { $0.hasPrefix("2") }
             try write("{", to: directory + "/reports/\(runs[0])/summary.json")
             try write("no gzip", to: directory + "/reports/\(runs[3])/subscribers.csv.gz")
             let ended = try await Program.run(["report"], in: directory)
@@ -69,9 +69,9 @@ import Testing
         }
     }
 
-    @Test func aDamagedEarlierSnapshotCostsTheComparisonAlone() async throws {
+    @Test func `a damaged earlier snapshot costs the comparison alone`() async throws {
         try await withHistory(["--runs", "3"]) { directory in
-            let runs = try Directories.list(directory + "/reports").filter { $0.hasPrefix("2") }
+            let runs = try FileSystem.list(directory + "/reports").filter { $0.hasPrefix("2") }
             try write("no gzip", to: directory + "/reports/\(runs[1])/subscribers.csv.gz")
             let ended = try await Program.run(["report"], in: directory)
             #expect(ended.code == 0)
@@ -82,10 +82,10 @@ import Testing
         }
     }
 
-    @Test func withoutSnapshotsTheHistoryIsShown() async throws {
+    @Test func `without snapshots the history is shown`() async throws {
         try await withHistory(["--runs", "3"]) { directory in
-            for run in try Directories.list(directory + "/reports") where run.hasPrefix("2") {
-                try Directories.remove(directory + "/reports/" + run)
+            for run in try FileSystem.list(directory + "/reports") where run.hasPrefix("2") {
+                try FileSystem.remove(directory + "/reports/" + run)
             }
             let ended = try await Program.run(["report"], in: directory)
             #expect(ended.code == 0)
@@ -93,7 +93,7 @@ import Testing
         }
     }
 
-    @Test func aFileThatIsNoHistoryIsTold() async throws {
+    @Test func `a file that is no history is told`() async throws {
         try await withHistory(["--runs", "2"]) { directory in
             try write("a;b\n", to: directory + "/reports/history.csv")
             let ended = try await Program.run(["report"], in: directory)
@@ -104,12 +104,12 @@ import Testing
         }
     }
 
-    @Test func theHistoryIsMadeAnewAndKeepsWhatOnlyItKnows() async throws {
+    @Test func `the history is made anew and keeps what only it knows`() async throws {
         try await withHistory(["--runs", "5"]) { directory in
             let path = directory + "/reports/history.csv"
             let whole = try bytes(of: path)
             let rows = String(decoding: whole, as: UTF8.self).split(separator: "\n")
-            try Directories.remove(directory + "/reports/" + rows[2].prefix { $0 != "," })
+            try FileSystem.remove(directory + "/reports/" + rows[2].prefix { $0 != "," })
             // One row lost, one wrong.
             let damaged = rows.enumerated().filter { $0.offset != 4 }.map {
                 $0.offset == 1 ? String($0.element.replacing("true", with: "false")) : String($0.element)
@@ -120,7 +120,7 @@ import Testing
             #expect(
                 ended.output == "reports/history.csv: 5 rows, 1 of them of runs whose snapshot is gone\n")
             #expect(try bytes(of: path) == whole)
-            #expect(!Directories.exists(directory + "/reports/report.html"))
+            #expect(!FileSystem.exists(directory + "/reports/report.html"))
         }
     }
 

@@ -43,7 +43,7 @@ import Testing
     ]
 
     /// A checker that passes what it should refuse proves nothing.
-    @Test func theCheckerRefusesEveryDoctoredPage() async throws {
+    @Test func `the checker refuses every tampered page`() async throws {
         try await withTemporaryDirectory { directory in
             try await make(Self.everything, in: directory)
             let proof = try await check(directory, Self.everything.limits, ["--prove"])
@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test(arguments: cases + [everything])
-    func everyFigureIsThatOfTheFiles(_ history: Case) async throws {
+    func `every figure is that of the files`(_ history: Case) async throws {
         try await withTemporaryDirectory { directory in
             try await make(history, in: directory)
             let checked = try await check(directory, history.limits)
@@ -60,12 +60,12 @@ import Testing
         }
     }
 
-    @Test func runsWhoseSnapshotsAreGoneAndThoseOfOthersAreTakenForWhatTheyAre() async throws {
+    @Test func `runs whose snapshots are gone and those of others are taken for what they are`() async throws {
         try await withTemporaryDirectory { directory in
             try await make(Case(testDescription: "", history: ["--runs", "9"]), in: directory)
             let history = directory + "/history.csv"
             let rows = try String(contentsOfFile: history, encoding: .utf8).split(separator: "\n")
-            for row in rows[1...4] { try Directories.remove(directory + "/" + row.prefix { $0 != "," }) }
+            for row in rows[1...4] { try FileSystem.remove(directory + "/" + row.prefix { $0 != "," }) }
             // A run that the file lacks, one of another source, and one of another account.
             let others = [
                 rows[2].replacing("subscribers.csv", with: "others.csv"),
@@ -81,7 +81,7 @@ import Testing
         }
     }
 
-    @Test func aPageElsewhereLeadsToTheSnapshots() async throws {
+    @Test func `a page elsewhere leads to the snapshots`() async throws {
         try await withTemporaryDirectory { directory in
             let reports = directory + "/re ports#1"
             try await make(Case(testDescription: "", history: ["--runs", "2"]), in: reports)

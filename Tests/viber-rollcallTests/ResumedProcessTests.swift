@@ -31,7 +31,7 @@ import Testing
     }
 
     /// A token may be replaced by another of the same account.
-    @Test func anotherTokenOfTheSameAccountGoesOn() async throws {
+    @Test func `another token of the same account goes on`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(1_000), to: directory + "/list.csv")
             let settings = ["--latency", "100ms", "--try-later", "0"]
@@ -55,7 +55,7 @@ import Testing
 
     /// Standard input is known by its ids.
     @Test(arguments: [true, false])
-    func standardInputIsGoneOnWithIfItHoldsTheSameIds(_ isSame: Bool) async throws {
+    func `standard input is gone on with if it holds the same ids`(_ isSame: Bool) async throws {
         try await withTemporaryDirectory { directory in
             let ids = IDLists.made(1_000)
             try IDLists.writeCSV(ids, to: directory + "/list.csv")
@@ -79,7 +79,7 @@ import Testing
     }
 
     /// What is to be said of this process is said, whosever work it goes on with.
-    @Test func aRunThatGoesOnSaysWhatIsWrongNow() async throws {
+    @Test func `a run that goes on says what is wrong now`() async throws {
         try await withUnfinishedRun { directory, sandbox, _ in
             try write(Program.canary + "\n", to: directory + "/token")
             try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: directory + "/token")

@@ -54,10 +54,10 @@ struct SampleHistory {
         in run: Int,
         at time: Timestamp,
         using random: inout SeededRandom
-    ) -> RollEntry {
+    ) -> IDState {
         let (hash, chance) = (FNV1a.hash(id), Int.random(in: 0..<100, using: &random))
-        if run == Self.incomplete, hash % 12 == 0 { return RollEntry(outcome: .notReturned, attempts: 4) }
-        var status = TruthTable.status(of: id)
+        if run == Self.incomplete, hash % 12 == 0 { return IDState(outcome: .notReturned, attempts: 4) }
+        var status = SimulatedStatus.status(of: id)
         switch status {
         case .unavailable where UInt64(run) < hash / 100 % 9: status = chance < 30 ? .online : .offline
         case .offline where hash / 100 % 9 < 2 && run < 4 + hash / 100 % 9 * 4: status = .unavailable
@@ -67,7 +67,7 @@ struct SampleHistory {
         }
         let hours = Int64(hash / 1_000 % 100) * Int64(chance + 1) / 4 + 1
         let lastOnline = status == .offline ? time.milliseconds - hours * 3_600_000 : nil
-        return RollEntry(
-            outcome: .answered(Answer(status: status, lastOnline: lastOnline, checkedAt: time)), attempts: 1)
+        return IDState(
+            outcome: .answered(StatusAnswer(status: status, lastOnline: lastOnline, checkedAt: time)), attempts: 1)
     }
 }

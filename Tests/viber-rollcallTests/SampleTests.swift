@@ -24,7 +24,7 @@ import ViberAPI
     /// What no run makes.
     private static let given = ["subscribers.csv", "report.png"]
 
-    @Test func theSampleIsWhatARunGives() async throws {
+    @Test func `the sample is what a run gives`() async throws {
         let isRecording = ProcessInfo.processInfo.environment["RECORD_GOLDEN"] == "1"
         try await withTemporaryDirectory { directory in
             let reports = directory + "/reports"
@@ -48,8 +48,8 @@ import ViberAPI
         }
     }
 
-    @Test func theSampleVerifies() async throws {
-        for run in try Directories.list(Self.sample) where RunID(directoryName: run) != nil {
+    @Test func `the sample verifies`() async throws {
+        for run in try FileSystem.list(Self.sample) where RunID(directoryName: run) != nil {
             let verified = try await Program.run(["verify", "reports/sample/" + run], in: Machine.root)
             #expect(verified.code == 0, "\(run): \(verified.error)")
         }
@@ -57,13 +57,13 @@ import ViberAPI
 
     /// A run with a fixed time of day, and durations of nothing.
     private func take(into output: String) async throws -> String {
-        var sandbox = SandboxServer.Options(token: SandboxServer.madeUpToken)
+        var sandbox = SandboxServer.Options(token: SandboxServer.demoToken)
         sandbox.subscribers = 60
         return try await SandboxServer.with(sandbox) { port in
             let options: TypedOptions = [
                 .baseURL: "http://127.0.0.1:\(port)", .outputDir: output, .settle: "10ms",
             ]
-            let environment = ["VIBER_AUTH_TOKEN": SandboxServer.madeUpToken]
+            let environment = ["VIBER_AUTH_TOKEN": SandboxServer.demoToken]
             let settings = try Settings(
                 source: Self.list, SettingsReader(options, environment: environment), environment: environment)
             let fixed = RunEnvironment(
@@ -86,7 +86,7 @@ import ViberAPI
         let path = directory.path + "/report.html"
         let job = ReportJob(directory, page: path, gates: [gate], toolVersion: ViberRollcall.version)
         let page = try job.run(runs, at: now) { Issue.record("\($0)") }
-        try Directories.replaceFile(path, content: page.html)
+        try FileSystem.replaceFile(path, content: page.html)
         #expect(page.runs == SampleHistory.count + 1)
     }
 
@@ -95,7 +95,7 @@ import ViberAPI
         var files: [String: [UInt8]] = [:]
         for name in try FileManager.default.subpathsOfDirectory(atPath: directory) where !name.hasPrefix(".work") {
             let path = directory + "/" + name
-            guard !Directories.isDirectory(path) else { continue }
+            guard !FileSystem.isDirectory(path) else { continue }
             var all: [UInt8] = []
             var buffer = [UInt8](repeating: 0, count: 1 << 16)
             let file = try InputFile(opening: path)
@@ -117,10 +117,10 @@ import ViberAPI
     }
 
     private func replaceSample(with made: String) throws {
-        for name in try Directories.list(Self.sample) where !Self.given.contains(name) {
-            try Directories.remove(Self.sample + "/" + name)
+        for name in try FileSystem.list(Self.sample) where !Self.given.contains(name) {
+            try FileSystem.remove(Self.sample + "/" + name)
         }
-        for name in try Directories.list(made) where name != ".work" {
+        for name in try FileSystem.list(made) where name != ".work" {
             try FileManager.default.copyItem(atPath: made + "/" + name, toPath: Self.sample + "/" + name)
         }
     }

@@ -5,17 +5,17 @@ import Testing
 /// The token appears nowhere but in the header of a request.
 @Suite(.needs("python3")) struct SecretTests {
     /// A run at the highest verbosity, whose arguments are seen from outside.
-    @Test func aRunKeepsTheToken() async throws {
+    @Test func `a run keeps the token`() async throws {
         try await expectKept(extra: [], faults: [], code: 0)
     }
 
-    @Test func aRunThatFailsHalfWayKeepsTheToken() async throws {
+    @Test func `a run that fails half way keeps the token`() async throws {
         let pages = ["--fault", "html@1-", "--try-later", "0"]
         try await expectKept(extra: ["--settle", "none"], faults: pages, code: 76)
     }
 
     /// The token is refused after some batches; the snapshot of what came is published as incomplete.
-    @Test func aRunWhoseTokenIsRevokedKeepsTheToken() async throws {
+    @Test func `a run whose token is revoked keeps the token`() async throws {
         let revoked = ["status-2@3-", "account:status-2@2-"].flatMap { ["--fault", $0] }
         try await expectKept(extra: ["--concurrency", "1"], faults: revoked, code: 77)
     }
@@ -54,7 +54,7 @@ import Testing
         """
 
     @Test(arguments: ["\n", "\r\n", ""])
-    func aTokenFileMayEndInALineEnd(_ end: String) async throws {
+    func `a token file may end in a line end`(_ end: String) async throws {
         try await withTemporaryDirectory { directory in
             try write(Program.canary + end, to: directory + "/token")
             try await Program.withSandbox { sandbox in
@@ -68,7 +68,7 @@ import Testing
         }
     }
 
-    @Test func aCredentialOfSystemdComesBeforeTheEnvironment() async throws {
+    @Test func `a credential of systemd comes before the environment`() async throws {
         try await withTemporaryDirectory { directory in
             try write(Program.canary + "\n", to: directory + "/viber-auth-token")
             try await Program.withSandbox { sandbox in
@@ -81,7 +81,9 @@ import Testing
         }
     }
 
-    @Test func aTokenFileThatEverybodyMayReadIsAWarningAndOneThatEverybodyMayWriteAnError() async throws {
+    @Test func `a token file that everybody may read is a warning and one that everybody may write an error`()
+        async throws
+    {
         try await withTemporaryDirectory { directory in
             try write(Program.canary + "\n", to: directory + "/token")
             try await Program.withSandbox { sandbox in
@@ -97,7 +99,7 @@ import Testing
     }
 
     @Test(arguments: [["snapshot", "--help"], ["account", "--help"], ["sandbox", "--help"]])
-    func noOptionTakesAToken(_ arguments: [String]) async throws {
+    func `no option takes a token`(_ arguments: [String]) async throws {
         let help = try await Program.run(arguments, in: "/")
         #expect(help.code == 0)
         #expect(!help.output.contains("--token "))

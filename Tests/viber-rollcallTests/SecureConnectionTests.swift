@@ -31,7 +31,7 @@ import Testing
         """
 
     @Test(.needs("openssl"))
-    func aCertificateThatDoesNotVerifyIsRefusedAtOnce() async throws {
+    func `a certificate that does not verify is refused at once`() async throws {
         let served = try await serve(host: "localhost", trusting: false)
         #expect(served.run.code == 78)
         #expect(served.seconds < 2)
@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test(.needs("openssl"))
-    func aPrivateAuthorityIsTrustedOnRequest() async throws {
+    func `a private authority is trusted on request`() async throws {
         let served = try await serve(host: "localhost", trusting: true)
         #expect(served.run.code == 0, "\(served.run.error)")
         #expect(served.run.output.contains(#""account":{"id":"pa:1","name":"Bot"}"#))
@@ -50,7 +50,7 @@ import Testing
 
     /// Only `--ca-file` says whom else to trust.
     @Test(.needs("openssl"))
-    func theEnvironmentMakesNobodyTrusted() async throws {
+    func `the environment makes nobody trusted`() async throws {
         let served = try await serve(
             host: "localhost", trusting: false, environment: ["SSL_CERT_FILE": "cert.pem", "SSL_CERT_DIR": "."])
         #expect(served.run.code == 78)
@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test(.needs("openssl"))
-    func aCertificateOfAnotherHostIsRefused() async throws {
+    func `a certificate of another host is refused`() async throws {
         let served = try await serve(host: "127.0.0.1", trusting: true)
         #expect(served.run.code == 78, "\(served.run.error)")
         #expect(served.seconds < 2)
@@ -118,7 +118,7 @@ import Testing
         """
 
     @Test(arguments: ["301", "302", "303", "307", "308"])
-    func aRedirectIsRefused(_ code: String) async throws {
+    func `a redirect is refused`(_ code: String) async throws {
         let ran = try await Tool.python(Self.redirector, [Program.path, code])
         #expect(ran.output.hasPrefix("78 0\n"), "\(ran.output)\(ran.error)")
         #expect(ran.output.contains("redirected to http://127.0.0.1"))

@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [0, 1, 99]) func itIsRefusedBeforeAnIDIsSent(_ count: Int) async throws {
+    @Test(arguments: [0, 1, 99]) func `it is refused before an ID is sent`(_ count: Int) async throws {
         try await withShrunkList(to: count) { directory, sandbox in
             let latest = try FileManager.default.destinationOfSymbolicLink(atPath: directory + "/reports/latest")
             let refused = try await run(in: directory, of: sandbox)
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test func anotherSourceIsAnotherList() async throws {
+    @Test func `another source is another list`() async throws {
         try await withShrunkList(to: 3) { directory, sandbox in
             try FileManager.default.createDirectory(atPath: directory + "/other", withIntermediateDirectories: false)
             try FileManager.default.moveItem(atPath: directory + "/list.csv", toPath: directory + "/other/list.csv")
@@ -56,7 +56,7 @@ import Testing
     }
 
     /// The same file by another path is the same source.
-    @Test func anotherWayToWriteThePathIsTheSameList() async throws {
+    @Test func `another way to write the path is the same list`() async throws {
         try await withShrunkList(to: 3) { directory, sandbox in
             try FileManager.default.createDirectory(atPath: directory + "/x", withIntermediateDirectories: false)
             let same = try await run(in: directory, of: sandbox, source: directory + "/./x/..//list.csv")
@@ -64,7 +64,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["101", "-1", "half", "%"]) func aShareThatIsNoneIsUsage(_ share: String) async throws {
+    @Test(arguments: ["101", "-1", "half", "%"]) func `a share that is none is usage`(_ share: String) async throws {
         try await withTemporaryDirectory { directory in
             try write("id\n", to: directory + "/list.csv")
             let run = try await Program.run(["list.csv", "--max-shrink=" + share], in: directory)

@@ -16,7 +16,7 @@ import Testing
     }
 
     /// The moment is drawn; three seconds of asking are ahead at each. A second later nothing is sent any more.
-    @Test(arguments: 0..<10) func nothingIsSentAfterASignal(_ seed: Int) async throws {
+    @Test(arguments: 0..<10) func `nothing is sent after a signal`(_ seed: Int) async throws {
         var random = SeededRandom(seed: UInt64(seed))
         let delay = Double.random(in: 0.2...2, using: &random)
         let signal = seed.isMultiple(of: 2) ? "SIGTERM" : "SIGINT"
@@ -57,7 +57,7 @@ import Testing
         Wait(testDescription: "the rate", sandbox: [], arguments: ["--rate", "0.01"], after: 1),
     ]
 
-    @Test(arguments: waits) func aSignalEndsEveryWait(_ wait: Wait) async throws {
+    @Test(arguments: waits) func `a signal ends every wait`(_ wait: Wait) async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(1_000), to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0"] + wait.sandbox) { sandbox in
@@ -75,7 +75,7 @@ import Testing
     }
 
     /// A name service that does not answer is nobody that a signal waits for.
-    @Test(.needs("unshare")) func aSignalDoesNotWaitForTheNameOfTheHost() async throws {
+    @Test(.needs("unshare")) func `a signal does not wait for the name of the host`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(10), to: directory + "/list.csv")
             let silence = """
@@ -102,7 +102,7 @@ import Testing
 
     /// The disk is slow, and every answer is there: what is being published is published, and the run is as good as without
     /// the signal.
-    @Test(.needs("strace")) func aSignalWhilePublishingSpoilsNothing() async throws {
+    @Test(.needs("strace")) func `a signal while publishing spoils nothing`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0"]) { sandbox in
@@ -128,7 +128,7 @@ import Testing
     }
 
     /// The process stood still for longer than a request may take.
-    @Test func aProcessThatStoodStillGoesOn() async throws {
+    @Test func `a process that stood still goes on`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(1_000), to: directory + "/list.csv")
             try await Program.withSandbox(["--latency", "100ms", "--try-later", "0"]) { sandbox in

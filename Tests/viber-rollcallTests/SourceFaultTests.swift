@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test(.needs("strace"), arguments: ["list.csv", "list.csv.gz"])
-    func aReadErrorHalfWayLeavesNothing(_ name: String) async throws {
+    func `a read error half way leaves nothing`(_ name: String) async throws {
         try await withTemporaryDirectory { directory in
             // As random as ids are, so that it takes several reads when it is compressed too.
             try IDLists.writeCSV(IDLists.made(40_000), to: directory + "/list.csv")
@@ -33,7 +33,9 @@ import Testing
     }
 
     /// SQLite takes a block that cannot be read for one that is damaged.
-    @Test(.needs("strace"), arguments: [5, 50]) func aReadErrorOfADatabaseLeavesNothing(_ when: Int) async throws {
+    @Test(.needs("strace"), arguments: [5, 50]) func `a read error of a database leaves nothing`(_ when: Int)
+        async throws
+    {
         try await withTemporaryDirectory { directory in
             try await Program.makeDatabase(Self.users, in: directory)
             let under = Self.failing("pread64", when: when, in: directory, of: "bot.sqlite")
@@ -46,7 +48,7 @@ import Testing
     // MARK: nothing on standard input
 
     @Test(arguments: ["exec <&-", "exec </dev/null", "exec <empty"])
-    func nothingOnStandardInputIsAnError(_ setUp: String) async throws {
+    func `nothing on standard input is an error`(_ setUp: String) async throws {
         try await withTemporaryDirectory { directory in
             try write("", to: directory + "/empty")
             let run = try await Program.leavesNothing(
@@ -66,7 +68,7 @@ import Testing
         sys.exit(subprocess.run(sys.argv[2:] + [b"data/" + bytes.fromhex(sys.argv[1]) + b".csv"]).returncode)
         """
 
-    @Test func aNameThatIsNoTextIsRead() async throws {
+    @Test func `a name that is no text is read`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(90), to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0"]) { sandbox in
@@ -80,7 +82,7 @@ import Testing
         }
     }
 
-    @Test func aNameThatIsNoTextIsToldWhereThereIsNoSuchFile() async throws {
+    @Test func `a name that is no text is told where there is no such file`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV([], to: directory + "/list.csv")
             let run = try await Program.takeRoll(
@@ -101,7 +103,7 @@ import Testing
         try await Program.makeDatabase(sql + select + ";", in: directory)
     }
 
-    @Test(arguments: endless) func theDeadlineEndsAViewThatDoesNot(_ select: String) async throws {
+    @Test(arguments: endless) func `the deadline ends a view that does not`(_ select: String) async throws {
         try await withTemporaryDirectory { directory in
             try await makeEndlessView(select, in: directory)
             let run = try await Program.leavesNothing(
@@ -111,7 +113,7 @@ import Testing
         }
     }
 
-    @Test(arguments: endless) func aSignalEndsAViewThatDoesNot(_ select: String) async throws {
+    @Test(arguments: endless) func `a signal ends a view that does not`(_ select: String) async throws {
         try await withTemporaryDirectory { directory in
             try await makeEndlessView(select, in: directory)
             let under = [

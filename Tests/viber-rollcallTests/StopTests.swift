@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test(arguments: [("SIGTERM", 143), ("SIGINT", 130), ("SIGHUP", 129)] as [(String, Int32)])
-    func aSignalStopsARunAndTheNextGoesOn(_ signal: String, _ code: Int32) async throws {
+    func `a signal stops a run and the next goes on`(_ signal: String, _ code: Int32) async throws {
         try await withSlowSandbox { directory, sandbox in
             let stopped = try await run(
                 in: directory, of: sandbox, under: StoppedRun.under([signal], after: 3, of: sandbox))
@@ -49,7 +49,7 @@ import Testing
     }
 
     /// The fourth and the eighth request are answered late, so that the deadline passes while one of them is waited for.
-    @Test func theDeadlineStopsARunAndTheNextGoesOn() async throws {
+    @Test func `the deadline stops a run and the next goes on`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(1_000), to: directory + "/list.csv")
             let late = ["--fault", "latency:7000@4", "--fault", "latency:7000@8", "--try-later", "0"]
@@ -70,7 +70,7 @@ import Testing
     }
 
     /// A request that does not come back is cut off after the time of grace; the second signal does not wait for it.
-    @Test func aSecondSignalEndsTheProcessAtOnce() async throws {
+    @Test func `a second signal ends the process at once`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(1_000), to: directory + "/list.csv")
             try await Program.withSandbox(["--fault", "hang@3", "--try-later", "0"]) { sandbox in
@@ -91,7 +91,7 @@ import Testing
     }
 
     /// Nothing was sent yet: nothing is left.
-    @Test func aSignalWhileTheSourceIsReadLeavesNothing() async throws {
+    @Test func `a signal while the source is read leaves nothing`() async throws {
         try await withTemporaryDirectory { directory in
             try await Program.withSandbox { sandbox in
                 // The source is a pipe whose other end stays open: it is read for ever.
@@ -118,7 +118,7 @@ import Testing
         }
     }
 
-    @Test func signalsThatMeanNothingHereAreNotHeard() async throws {
+    @Test func `signals that mean nothing here are not heard`() async throws {
         try await withSlowSandbox { directory, sandbox in
             let under = StoppedRun.under(["SIGUSR1", "SIGPIPE"], after: 2, of: sandbox)
             let ended = try await run(in: directory, of: sandbox, under: under)
@@ -127,7 +127,7 @@ import Testing
     }
 
     /// The time is up before the first id is sent: nothing is left.
-    @Test func theDeadlineHoldsForTheFirstCallToo() async throws {
+    @Test func `the deadline holds for the first call too`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(10), to: directory + "/list.csv")
             try await Program.withSandbox(["--fault", "account:hang"]) { sandbox in

@@ -8,7 +8,7 @@ import Testing
     private static let batches = [1: 130, 5: 250, 50: 1_500]
 
     /// The slow ones take their time and no processor, so they run side by side.
-    @Test func theRateOfTheServerIsFound() async throws {
+    @Test func `the rate of the server is found`() async throws {
         async let slow: Void = followRate(1)
         async let slower: Void = followRate(5)
         try await slow

@@ -4,7 +4,7 @@ import Testing
 
 /// Figures that another load on the machine would spoil: the test command runs this suite by itself.
 @Suite(.serialized, .needs("python3")) struct TimingTests {
-    @Test func concurrencyIsRealAndBounded() async throws {
+    @Test func `concurrency is real and bounded`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(10_000), to: directory + "/list.csv")
             try await Program.withSandbox(["--latency", "100ms", "--try-later", "0"]) { sandbox in
@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    @Test func theRateIsKept() async throws {
+    @Test func `the rate is kept`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(2_400), to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0"]) { sandbox in
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test func theSecondOfTwoRunsAtOnceGivesWay() async throws {
+    @Test func `the second of two runs at once gives way`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(300), to: directory + "/list.csv")
             try await Program.withSandbox(["--latency", "1s"]) { sandbox in
@@ -58,7 +58,7 @@ import Testing
     }
 
     /// Exactly one works. The other is told at once by whom and since when, and leaves nothing.
-    @Test func ofTwoRunsThatBeginTogetherOneWorks() async throws {
+    @Test func `of two runs that begin together one works`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(100), to: directory + "/list.csv")
             try await Program.withSandbox(["--latency", "300ms", "--try-later", "0"]) { sandbox in

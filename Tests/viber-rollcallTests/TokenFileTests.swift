@@ -51,7 +51,7 @@ import Testing
     ]
 
     @Test(arguments: files, ["--token-file", "VIBER_AUTH_TOKEN_FILE"])
-    func isTakenOrRefusedAtOnce(_ file: File, _ way: String) async throws {
+    func `is taken or refused at once`(_ file: File, _ way: String) async throws {
         try await withTemporaryDirectory { directory in
             let make = """
                 import os, socket, sys
@@ -82,7 +82,7 @@ import Testing
     }
 
     /// It is read once: a token that is exchanged on the disk is for the next run.
-    @Test func aTokenFileThatChangesDuringTheRunIsNotReadAgain() async throws {
+    @Test func `a token file that changes during the run is not read again`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(1_000), to: directory + "/list.csv")
             try write(Program.canary, to: directory + "/token")

@@ -8,7 +8,8 @@ import Testing
 @Suite(.needs("python3")) struct UnlikelyResultTests {
     private static func unavailable(_ count: Int) -> [String] {
         Array(
-            MadeUpList.ids(count * 10, seed: 9).filter { TruthTable.status(of: $0.utf8) == .unavailable }.prefix(count))
+            SampleIDs.ids(count * 10, seed: 9).filter { SimulatedStatus.status(of: $0.utf8) == .unavailable }.prefix(
+                count))
     }
 
     private func run(
@@ -29,7 +30,7 @@ import Testing
         }
     }
 
-    @Test func aListOfWhichNobodyIsReachableIsToldEverywhere() async throws {
+    @Test func `a list of which nobody is reachable is told everywhere`() async throws {
         let ids = Self.unavailable(120)
         try await withList(ids) { directory, sandbox in
             let told = "no id is reachable: all 120 ids with an answer are unavailable"
@@ -47,52 +48,52 @@ import Testing
         }
     }
 
-    @Test func oneReachableIDIsEnough() async throws {
-        let reachable = MadeUpList.ids(100).filter { TruthTable.status(of: $0.utf8) == .online }.prefix(1)
+    @Test func `one reachable ID is enough`() async throws {
+        let reachable = SampleIDs.ids(100).filter { SimulatedStatus.status(of: $0.utf8) == .online }.prefix(1)
         try await withList(Self.unavailable(120) + reachable) { directory, sandbox in
             let run = try await run(["list.csv"], in: directory, of: sandbox)
             #expect(run.code == 0 && run.error == "", "\(run.error)")
         }
     }
 
-    @Test func aRunThatGotNoAnswerSaysNothingOfReachableIDs() async throws {
+    @Test func `a run that got no answer says nothing of reachable IDs`() async throws {
         try await withList(Self.unavailable(120)) { directory, sandbox in
             let run = try await run(["list.csv", "--deadline", "1ms"], in: directory, of: sandbox)
             #expect(run.code != 0 && !run.error.contains("reachable"), "\(run.error)")
         }
     }
 
-    @Test func vibersCountIsNotPrintedQuietlyNorComparedWithAQuery() async throws {
-        try await withList(MadeUpList.ids(300), subscribers: 10) { directory, sandbox in
+    @Test func `vibers count is not printed quietly nor compared with a query`() async throws {
+        try await withList(SampleIDs.ids(300), subscribers: 10) { directory, sandbox in
             _ = try await Tool.run(
                 "sqlite3", [directory + "/bot.sqlite", ".import --csv list.csv users"], in: directory)
             let query = try await run(
                 ["bot.sqlite", "--query", "SELECT id FROM users"], in: directory, of: sandbox)
             #expect(query.code == 0 && query.error == "", "\(query.error)")
-            let poisoned = try await Program.withSandbox(["--subscribers", "10", "--poison", MadeUpList.ids(1)[0]]) {
+            let poisoned = try await Program.withSandbox(["--subscribers", "10", "--poison", SampleIDs.ids(1)[0]]) {
                 try await run(["list.csv", "--quiet"], in: directory, of: $0)
             }
             #expect(poisoned.code == 3 && !poisoned.error.contains("Viber counts"), "\(poisoned.error)")
         }
     }
 
-    @Test func aListOfNothingButNewIDsIsTold() async throws {
-        try await withList(MadeUpList.ids(2_000)) { directory, sandbox in
+    @Test func `a list of nothing but new IDs is told`() async throws {
+        try await withList(SampleIDs.ids(2_000)) { directory, sandbox in
             _ = try await run(["list.csv"], in: directory, of: sandbox)
-            let others = MadeUpList.ids(2_000, seed: 4)
+            let others = SampleIDs.ids(2_000, seed: 4)
             // One that is left, behind the first thousand, is enough.
-            try IDLists.writeCSV(others + [MadeUpList.ids(2_000)[1_500]], to: directory + "/list.csv")
+            try IDLists.writeCSV(others + [SampleIDs.ids(2_000)[1_500]], to: directory + "/list.csv")
             let mixed = try await run(["list.csv"], in: directory, of: sandbox)
             #expect(mixed.code == 0 && mixed.error == "", "\(mixed.error)")
-            try IDLists.writeCSV(MadeUpList.ids(2_000, seed: 5), to: directory + "/list.csv")
+            try IDLists.writeCSV(SampleIDs.ids(2_000, seed: 5), to: directory + "/list.csv")
             let fresh = try await run(["list.csv"], in: directory, of: sandbox)
             #expect(fresh.code == 0 && fresh.error.contains("every id of list.csv is new since"), "\(fresh.error)")
         }
     }
 
     /// What a part of the answers looked like says nothing of all of them.
-    @Test func aRunThatGoesOnIsJudgedAnew() async throws {
-        let reachable = MadeUpList.ids(100).filter { TruthTable.status(of: $0.utf8) == .online }.prefix(20)
+    @Test func `a run that goes on is judged anew`() async throws {
+        let reachable = SampleIDs.ids(100).filter { SimulatedStatus.status(of: $0.utf8) == .online }.prefix(20)
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(Self.unavailable(300) + reachable, to: directory + "/list.csv")
             let options = ["--try-later", "0", "--subscribers", "10", "--latency", "200ms"]

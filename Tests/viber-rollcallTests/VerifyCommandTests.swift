@@ -9,9 +9,9 @@ import Testing
     private func withRuns(_ body: (_ directory: String, _ runs: [String]) async throws -> Void) async throws {
         try await withTemporaryDirectory { directory in
             let sample = Machine.root + "/reports/sample"
-            let runs = try Directories.list(sample).filter { $0.hasPrefix("2") && !$0.hasSuffix("-incomplete") }.suffix(
+            let runs = try FileSystem.list(sample).filter { $0.hasPrefix("2") && !$0.hasSuffix("-incomplete") }.suffix(
                 3)
-            try Directories.make(directory + "/reports")
+            try FileSystem.make(directory + "/reports")
             for run in runs {
                 try FileManager.default.copyItem(atPath: sample + "/" + run, toPath: directory + "/reports/" + run)
             }
@@ -23,7 +23,7 @@ import Testing
         try await Program.run(["verify"] + arguments, in: directory)
     }
 
-    @Test func aRunIsNamedAsAPersonNamesIt() async throws {
+    @Test func `a run is named as a person names it`() async throws {
         try await withRuns { directory, runs in
             let day = "\(runs[0].prefix(4))-\(runs[0].dropFirst(4).prefix(2))-\(runs[0].dropFirst(6).prefix(2))"
             let names = [
@@ -48,7 +48,7 @@ import Testing
     }
 
     /// The newest is found by its name, and so one whose summary cannot be read.
-    @Test func aDamagedRunIsFoundByItsName() async throws {
+    @Test func `a damaged run is found by its name`() async throws {
         try await withRuns { directory, runs in
             try write("{", to: directory + "/reports/\(runs[2])/summary.json")
             for arguments in [[], [runs[2]], ["reports/" + runs[2]]] {
@@ -59,27 +59,27 @@ import Testing
         }
     }
 
-    @Test func allAreReadInOneGo() async throws {
+    @Test func `all are read in one go`() async throws {
         try await withRuns { directory, runs in
             let sound = try await verify(["--all"], in: directory)
             #expect(sound.code == 0, "\(sound.error)")
             #expect(sound.output == runs.map { "reports/\($0) is sound\n" }.joined())
             #expect(try await verify(["--all", "-q"], in: directory).output == "")
             try write("x", to: directory + "/reports/\(runs[0])/subscribers.csv.gz")
-            try Directories.remove(directory + "/reports/\(runs[1])/summary.json")
+            try FileSystem.remove(directory + "/reports/\(runs[1])/summary.json")
             let damaged = try await verify(["--all"], in: directory)
             #expect(damaged.code == 65)
             #expect(damaged.output == "reports/\(runs[2]) is sound\n")
             #expect(damaged.error.contains("reports/\(runs[0]) does not verify"))
             #expect(damaged.error.contains("cannot read reports/\(runs[1])/summary.json"))
             #expect(damaged.error.hasSuffix("viber-rollcall: 2 of 3 snapshots are not sound\n"))
-            try Directories.make(directory + "/empty")
+            try FileSystem.make(directory + "/empty")
             #expect(try await verify(["--all", "--output-dir", "empty"], in: directory).code == 66)
         }
     }
 
     /// Whatever names and ids a snapshot says that it has, a terminal sees no more than letters.
-    @Test func nothingIsPrintedRaw() async throws {
+    @Test func `nothing is printed raw`() async throws {
         try await withRuns { directory, runs in
             let path = directory + "/reports/" + runs[2]
             let change = """

@@ -6,7 +6,7 @@ import Testing
 @Suite(.needs("python3")) struct WholeRunTests {
     private let ids = IDLists.made(12_345)
 
-    @Test func readsACSVFile() async throws {
+    @Test func `reads a CSV file`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(ids, to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0", "--subscribers", "12345"]) { sandbox in
@@ -27,7 +27,7 @@ import Testing
         #expect(seen["get_account_info"] == 1)
     }
 
-    @Test func asksAgainWhoWasPutOff() async throws {
+    @Test func `asks again who was put off`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(ids, to: directory + "/list.csv")
             try await Program.withSandbox { sandbox in
@@ -47,7 +47,7 @@ import Testing
     }
 
     /// The writer stays connected, with rows that are only in the write-ahead log.
-    @Test func readsALiveDatabaseAndChangesNothing() async throws {
+    @Test func `reads a live database and changes nothing`() async throws {
         try await withTemporaryDirectory { directory in
             try write(ids.map { $0 + "\n" }.joined(), to: directory + "/ids")
             try await Program.withSandbox(["--try-later", "0"]) { sandbox in
@@ -92,7 +92,7 @@ import Testing
         sys.exit(code)
         """
 
-    @Test func readsGzipFromStandardInput() async throws {
+    @Test func `reads gzip from standard input`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(Array(ids.prefix(250)), to: directory + "/list.csv")
             _ = try await Tool.run("gzip", ["list.csv"], in: directory)
@@ -111,7 +111,7 @@ import Testing
         }
     }
 
-    @Test func losesNoIDOfAOneColumnFileWithoutAHeader() async throws {
+    @Test func `loses no ID of a one column file without a header`() async throws {
         try await withTemporaryDirectory { directory in
             let few = Array(ids.prefix(101))
             try write(few.map { $0 + "\n" }.joined(), to: directory + "/list")
@@ -122,7 +122,7 @@ import Testing
         }
     }
 
-    @Test func takesAHeaderWithoutRowsForAGoodRunOfNobody() async throws {
+    @Test func `takes a header without rows for a good run of nobody`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV([], to: directory + "/list.csv")
             try await Program.withSandbox { sandbox in
@@ -135,7 +135,7 @@ import Testing
         }
     }
 
-    @Test func keepsRejectedRowsWithLineAndReason() async throws {
+    @Test func `keeps rejected rows with line and reason`() async throws {
         try await withTemporaryDirectory { directory in
             let list = "id;name\n\(ids[0]);a\n;b\n\"\(ids[1])\"x;c\n \(ids[2]) ;d\n\(ids[0]);again\na\u{7}b;e\n\n;\n"
             let others = ids[3..<30]
@@ -153,7 +153,7 @@ import Testing
         }
     }
 
-    @Test func aRunSucceedsThoughWhatFollowsCannotBeDone() async throws {
+    @Test func `a run succeeds though what follows cannot be done`() async throws {
         try await withTemporaryDirectory { directory in
             try write("id\n\(ids[0])\n", to: directory + "/list.csv")
             try FileManager.default.createDirectory(
@@ -172,7 +172,7 @@ import Testing
         }
     }
 
-    @Test func aQueryMayBeginWithAComment() async throws {
+    @Test func `a query may begin with a comment`() async throws {
         try await withTemporaryDirectory { directory in
             let sql = "CREATE TABLE t (a TEXT, b TEXT); INSERT INTO t VALUES ('x', '\(ids[0])'), ('y', '\(ids[1])');"
             _ = try await Tool.run("sqlite3", ["list.db", sql], in: directory)

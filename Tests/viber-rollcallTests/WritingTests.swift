@@ -44,7 +44,7 @@ import Testing
         """
 
     /// The same bytes arrive, of the summary on standard output too.
-    @Test(.needs("clang")) func writesInPiecesGiveTheSameFiles() async throws {
+    @Test(.needs("clang")) func `writes in pieces give the same files`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(2_000), to: directory + "/list.csv")
             try await Preload.with(Self.shortWrites) { library in
@@ -60,7 +60,7 @@ import Testing
     }
 
     /// Whoever follows `latest`, lists the directory or reads the history while runs publish finds old or new, never half.
-    @Test func aReaderSeesOldOrNewAndNothingBetween() async throws {
+    @Test func `a reader sees old or new and nothing between`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(400), to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0"]) { sandbox in
@@ -107,7 +107,7 @@ import Testing
         """
 
     /// Whoever was to read the summary has gone: an error, and the snapshot is there.
-    @Test func aReaderThatHasGoneIsToldByTheExitCode() async throws {
+    @Test func `a reader that has gone is told by the exit code`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0"]) { sandbox in
@@ -128,7 +128,7 @@ import Testing
     }
 
     /// A log that cannot be written is not worth a run.
-    @Test(arguments: ["exec 2>&-", "exec 2>/dev/full"]) func aLogThatNobodyTakesStopsNothing(_ setUp: String)
+    @Test(arguments: ["exec 2>&-", "exec 2>/dev/full"]) func `a log that nobody takes stops nothing`(_ setUp: String)
         async throws
     {
         try await withTemporaryDirectory { directory in

@@ -18,7 +18,7 @@ package enum FreeSpace {
     }
 }
 
-extension Directories {
+extension FileSystem {
     /// Whether the file system of a path takes no writes.
     package static func isOnReadOnlyFileSystem(_ path: String) -> Bool {
         var facts = statvfs()

@@ -2,7 +2,7 @@ import Glibc
 import SystemPackage
 
 /// Files and links that are replaced whole, by one rename of a new one.
-extension Directories {
+extension FileSystem {
     /// Writes a small file whole: under another name first, then put in place by one rename.
     ///
     /// A file that is replaced passes on its mode and its group; as root, it belongs to the owner of the directory that it

@@ -5,7 +5,7 @@ import Synchronization
 /// Decompresses a file on a thread of its own, ahead of who takes the bytes: what decompresses and what parses use two
 /// cores.
 package final class GzipReadAhead: ByteInput {
-    private let pieces = Pieces()
+    private let pieces = BoundedBuffer()
     private var piece: ArraySlice<UInt8> = []
 
     /// Members of the file, when all of it was read.
@@ -25,19 +25,19 @@ package final class GzipReadAhead: ByteInput {
                     var bytes = [UInt8](repeating: 0, count: Self.pieceSize)
                     length = try gzip.read(into: &bytes)
                     bytes.removeLast(bytes.count - length)
-                    guard pieces.put(.success((bytes, gzip.members))) else { return }
+                    guard pieces.enqueue(.success((bytes, gzip.members))) else { return }
                 }
             } catch {
-                _ = pieces.put(.failure(error))
+                _ = pieces.enqueue(.failure(error))
             }
         }
     }
 
-    deinit { pieces.abandon() }
+    deinit { pieces.cancel() }
 
     package func read(into buffer: inout [UInt8]) throws -> Int {
         if piece.isEmpty {
-            let next = try pieces.take()
+            let next = try pieces.dequeue()
             piece = next.bytes[...]
             members = next.members
         }
@@ -48,7 +48,7 @@ package final class GzipReadAhead: ByteInput {
     }
 
     /// What the two threads hand over.
-    private final class Pieces: Sendable {
+    private final class BoundedBuffer: Sendable {
         typealias Piece = Result<(bytes: [UInt8], members: Int), any Error>
 
         private let state = Mutex(State())
@@ -59,23 +59,23 @@ package final class GzipReadAhead: ByteInput {
             var waiting: [Piece] = []
             /// The empty piece or the error at the end: nothing comes behind it.
             var end: Piece?
-            var isAbandoned = false
+            var isCancelled = false
         }
 
         init() { for _ in 0..<2 { room.signal() } }
 
         /// Waits for room. Returns false if nobody reads any more.
-        func put(_ piece: Piece) -> Bool {
+        func enqueue(_ piece: Piece) -> Bool {
             room.wait()
             let isWanted = state.withLock { state in
                 state.waiting.append(piece)
-                return !state.isAbandoned
+                return !state.isCancelled
             }
             filled.signal()
             return isWanted
         }
 
-        func take() throws -> (bytes: [UInt8], members: Int) {
+        func dequeue() throws -> (bytes: [UInt8], members: Int) {
             if let end = state.withLock({ $0.end }) { return try end.get() }
             filled.wait()
             let piece = state.withLock { state in
@@ -87,8 +87,8 @@ package final class GzipReadAhead: ByteInput {
             return try piece.get()
         }
 
-        func abandon() {
-            state.withLock { $0.isAbandoned = true }
+        func cancel() {
+            state.withLock { $0.isCancelled = true }
             room.signal()
         }
     }

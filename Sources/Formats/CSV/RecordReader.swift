@@ -106,7 +106,7 @@ package struct RecordReader {
             return false
         }
         line = nextLine
-        if takePlain() { return true }
+        if readUnquotedRecord() { return true }
         fields.removeAll()
         hasBadQuoting = false
         hasEscapedQuote = false
@@ -171,7 +171,7 @@ package struct RecordReader {
     }
 
     /// Takes a record without quotes that stands whole in the buffer, with its line end: nearly every one. It stays there.
-    private mutating func takePlain() -> Bool {
+    private mutating func readUnquotedRecord() -> Bool {
         let last = plainLimit < available - position ? position + plainLimit : available
         var lineEnd: UInt8?
         unsafe buffer.withUnsafeBytes { bytes in

@@ -22,7 +22,7 @@ package struct JSONWriter: Sendable {
 
     package mutating func string(_ value: String) { element { $0.quote(value.utf8) } }
     package mutating func string(_ value: ArraySlice<UInt8>) { element { $0.quote(value) } }
-    package mutating func integer(_ value: Int64) { element { Decimal.append(value, to: &$0.bytes) } }
+    package mutating func integer(_ value: Int64) { element { DecimalText.append(value, to: &$0.bytes) } }
     package mutating func integer(_ value: Int) { integer(Int64(value)) }
     package mutating func bool(_ value: Bool) { raw(Array((value ? "true" : "false").utf8)) }
     package mutating func null() { raw(Array("null".utf8)) }
@@ -46,7 +46,7 @@ package struct JSONWriter: Sendable {
     package mutating func raw(_ json: [UInt8]) { element { $0.bytes.append(contentsOf: json) } }
 
     /// Appends seconds with three decimals.
-    package mutating func seconds(_ value: Double) { raw(Array(Decimal.text(value, digits: 3).utf8)) }
+    package mutating func seconds(_ value: Double) { raw(Array(DecimalText.text(value, digits: 3).utf8)) }
 
     private mutating func open(_ bracket: UInt8) {
         separate()

@@ -10,7 +10,7 @@ extension Int {
     }
 
     /// The number with its noun: `1 row`, `2,500 rows`.
-    package func of(_ noun: String) -> String {
+    package func counted(_ noun: String) -> String {
         grouped + " " + noun + (self == 1 ? "" : noun.hasSuffix("ch") ? "es" : "s")
     }
 }

@@ -15,7 +15,7 @@ extension RunSummary {
     }
 
     /// The object of `summary.json` on one line.
-    package func json(files: [FileFacts]) -> [UInt8] {
+    package func json(files: [ManifestEntry]) -> [UInt8] {
         var json = JSONWriter()
         json.beginObject()
         Self.write(self, to: &json)
@@ -100,7 +100,7 @@ extension RunSummary {
         json.endObject()
     }
 
-    private static func write(_ api: RunSummary.APIUse, to json: inout JSONWriter) {
+    private static func write(_ api: RunSummary.APIUsage, to json: inout JSONWriter) {
         json.beginObject()
         for (name, value) in [
             ("requests", api.requests), ("retries", api.retries), ("throttled", api.throttled),

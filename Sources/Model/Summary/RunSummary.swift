@@ -6,7 +6,7 @@ package struct RunSummary: Sendable, Equatable {
     /// Why `account` is nil.
     package var accountError: String?
     package var counts = Counts()
-    package var api = APIUse()
+    package var api = APIUsage()
     package var timing = Timing()
     /// What a person should look at; each a sentence.
     package var warnings: [String] = []
@@ -17,10 +17,10 @@ package struct RunSummary: Sendable, Equatable {
     }
 
     /// Whether two runs read the same source: by their keys, or by kind, name and column if one has none.
-    package func hasSource(of other: RunSummary) -> Bool { source.isSame(as: other.source) }
+    package func hasSameSource(as other: RunSummary) -> Bool { source.isSame(as: other.source) }
 
     /// Whether two runs were on behalf of the same account. One that is not known may be any.
-    package func hasAccount(of other: RunSummary) -> Bool {
+    package func hasSameAccount(as other: RunSummary) -> Bool {
         guard let own = account?.id, let others = other.account?.id else { return true }
         return Account.isSame(own, as: others)
     }
@@ -105,7 +105,7 @@ package struct RunSummary: Sendable, Equatable {
     }
 
     /// What the run asked of the API.
-    package struct APIUse: Sendable, Equatable {
+    package struct APIUsage: Sendable, Equatable {
         /// `get_online` requests sent, every attempt.
         package var requests = 0
         package var retries = 0
@@ -119,7 +119,7 @@ package struct RunSummary: Sendable, Equatable {
 
         package init() {}
 
-        package static func += (total: inout APIUse, more: APIUse) {
+        package static func += (total: inout APIUsage, more: APIUsage) {
             total.requests += more.requests
             total.retries += more.retries
             total.throttled += more.throttled
@@ -141,7 +141,7 @@ package struct RunSummary: Sendable, Equatable {
 }
 
 /// A file of a snapshot, as `summary.json` lists it.
-package struct FileFacts: Sendable, Equatable {
+package struct ManifestEntry: Sendable, Equatable {
     package var name: String
     /// Rows without a header.
     package var rows: Int

@@ -5,7 +5,7 @@ extension RunSummary {
     /// `content`: JSON that has the members of a summary, and maybe others.
     /// Returns the summary, what it says of the other files, and its members as they stand there.
     /// Throws `DamagedSnapshot` if it makes no sense.
-    package static func read(_ content: [UInt8]) throws(DamagedSnapshot) -> (RunSummary, [FileFacts], [JSONField]) {
+    package static func read(_ content: [UInt8]) throws(DamagedSnapshot) -> (RunSummary, [ManifestEntry], [JSONField]) {
         guard (try? UTF8Span(validating: content.span)) != nil,
             (try? JSONSerialization.jsonObject(with: Data(content))) != nil,
             let document = try? JSONDecoder().decode(SummaryDocument.self, from: Data(content)),
@@ -16,7 +16,7 @@ extension RunSummary {
                 "\(fileName) has the schema '\(document.schema)', not \(schema)")
         }
         let files = document.files.map {
-            FileFacts(name: $0.name, rows: $0.rows, bytes: $0.bytes, sha256: $0.sha256)
+            ManifestEntry(name: $0.name, rows: $0.rows, bytes: $0.bytes, sha256: $0.sha256)
         }
         return (summary, files, members)
     }

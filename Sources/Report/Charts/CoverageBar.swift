@@ -27,10 +27,10 @@ struct CoverageBar: Sendable {
         reachable = SVGPath.number(lengths.place(Double(able)))
         listed = SVGPath.number(lengths.place(Double(ids)))
         subscribers = SVGPath.number(lengths.place(Double(coverage.subscribers)))
-        subscribersPercent = Decimal.text(Share.percent(coverage.subscribers, of: most), digits: 2)
+        subscribersPercent = DecimalText.text(Share.percent(coverage.subscribers, of: most), digits: 2)
         whole = String(most)
         sentence =
-            "Viber counts \(coverage.subscribers.of("subscriber")). The list has "
+            "Viber counts \(coverage.subscribers.counted("subscriber")). The list has "
             + "\(PageFigures.percent(coverage.listedPercent)) of that, and "
             + "\(PageFigures.percent(coverage.reachablePercent)) can be reached."
         label = "Bar: " + sentence
@@ -43,7 +43,7 @@ struct CoverageBar: Sendable {
                 PageTable.Row(
                     name: name,
                     cells: [
-                        number.grouped, Decimal.text(Share.percent(number, of: coverage.subscribers), digits: 2),
+                        number.grouped, DecimalText.text(Share.percent(number, of: coverage.subscribers), digits: 2),
                     ])
             })
     }

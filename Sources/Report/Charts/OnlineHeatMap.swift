@@ -64,14 +64,14 @@ struct OnlineHeatMap: Sendable {
         label = "Heat map: the online share by weekday and hour, UTC. " + advice
         table = Self.table(bins)
         let range = (bins.map(\.percent).min() ?? 0, bins.map(\.percent).max() ?? 0)
-        (low, high) = (Decimal.text(range.0, digits: 4), Decimal.text(range.1, digits: 4))
+        (low, high) = (DecimalText.text(range.0, digits: 4), DecimalText.text(range.1, digits: 4))
         (lowest, highest) = (PageFigures.percent(range.0), PageFigures.percent(range.1))
         let shades = Scale(low: range.0, high: range.1, length: 1)
         cells = (0..<168).map { place in
             let bin = bins.first { $0.weekday * 24 + $0.hour == place }
             return Cell(
                 x: SVGPath.number(Double(place % 24) + 0.04), y: SVGPath.number(Double(place / 24) + 0.05),
-                shade: bin.map { Decimal.text(shades.place($0.percent), digits: 3) },
+                shade: bin.map { DecimalText.text(shades.place($0.percent), digits: 3) },
                 isBest: bin.map { bins.count > 1 && best.contains($0) } ?? false,
                 text: bin.map(Self.words)
                     ?? "\(Timestamp.weekdays[place / 24]) \(Self.span(place % 24)) UTC: no run began then")
@@ -85,7 +85,7 @@ struct OnlineHeatMap: Sendable {
 
     private static func words(_ bin: Bin) -> String {
         "\(Timestamp.weekdays[bin.weekday]) \(span(bin.hour)) UTC: \(PageFigures.percent(bin.percent)) online, "
-            + bin.runs.of("run")
+            + bin.runs.counted("run")
     }
 
     private static func advice(_ bins: [Bin], _ best: [Bin]) -> String {
@@ -99,7 +99,7 @@ struct OnlineHeatMap: Sendable {
         }
         var words =
             "Most are online on \(Timestamp.weekdays[first.weekday]) from \(span(first.hour)) UTC: "
-            + "\(PageFigures.percent(first.percent)), in \(first.runs.of("run")); then \(PageFigures.list(others))."
+            + "\(PageFigures.percent(first.percent)), in \(first.runs.counted("run")); then \(PageFigures.list(others))."
         let byHour = Dictionary(grouping: bins, by: \.hour).mapValues { bins in
             Share.percent(bins.reduce(0) { $0 + $1.online }, of: bins.reduce(0) { $0 + $1.answered })
         }
@@ -117,7 +117,7 @@ struct OnlineHeatMap: Sendable {
             rows: bins.map { bin in
                 PageTable.Row(
                     name: "\(Timestamp.weekdays[bin.weekday]) \(span(bin.hour))",
-                    cells: [String(bin.runs), Decimal.text(bin.percent, digits: 2)])
+                    cells: [String(bin.runs), DecimalText.text(bin.percent, digits: 2)])
             })
     }
 }

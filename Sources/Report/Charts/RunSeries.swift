@@ -5,13 +5,13 @@ import Model
 struct RunSeries: Sendable {
     let rows: [HistoryRow]
     /// The median of the times between two runs, in milliseconds; nil for fewer than two.
-    let usualInterval: Double?
+    let medianInterval: Double?
 
     init(_ rows: [HistoryRow]) {
         self.rows = rows.sorted { ($0.startedAt, $0.run.description) < ($1.startedAt, $1.run.description) }
         let intervals = zip(self.rows, self.rows.dropFirst()).map(Self.interval).sorted()
         let middle = intervals.count / 2
-        usualInterval =
+        medianInterval =
             intervals.isEmpty
             ? nil : intervals.count % 2 == 1 ? intervals[middle] : (intervals[middle - 1] + intervals[middle]) / 2
     }
@@ -20,16 +20,16 @@ struct RunSeries: Sendable {
     static let gap = 2.5
 
     /// The runs that lie between gaps, of those that are wanted.
-    func stretches(where isWanted: (HistoryRow) -> Bool = { _ in true }) -> [[HistoryRow]] {
-        var stretches: [[HistoryRow]] = []
+    func segments(where isWanted: (HistoryRow) -> Bool = { _ in true }) -> [[HistoryRow]] {
+        var segments: [[HistoryRow]] = []
         for row in rows where isWanted(row) {
-            if let last = stretches.last?.last, !isGap(last, row) {
-                stretches[stretches.count - 1].append(row)
+            if let last = segments.last?.last, !isGap(last, row) {
+                segments[segments.count - 1].append(row)
             } else {
-                stretches.append([row])
+                segments.append([row])
             }
         }
-        return stretches
+        return segments
     }
 
     /// The pairs of runs between which there is a gap.
@@ -38,7 +38,7 @@ struct RunSeries: Sendable {
     }
 
     private func isGap(_ earlier: HistoryRow, _ later: HistoryRow) -> Bool {
-        Self.interval(earlier, later) > Self.gap * (usualInterval ?? 0)
+        Self.interval(earlier, later) > Self.gap * (medianInterval ?? 0)
     }
 
     private static func interval(_ earlier: HistoryRow, _ later: HistoryRow) -> Double {

@@ -22,5 +22,5 @@ struct SVGPath: Sendable {
         line(upper + lower.reversed()) + "Z"
     }
 
-    static func number(_ value: Double) -> String { Decimal.text(value, digits: 2) }
+    static func number(_ value: Double) -> String { DecimalText.text(value, digits: 2) }
 }

@@ -18,14 +18,14 @@ struct Tick: Sendable, Equatable {
     var percent: String
     var label: String
     /// Every second one gives way where there is little room.
-    var isSpare: Bool
+    var isMinor: Bool
     /// Near the end of the axis, where a label would stand out.
     var isLast: Bool
 
     init(_ share: Double, _ label: String, number: Int) {
-        percent = Decimal.text(share * 100, digits: 2)
+        percent = DecimalText.text(share * 100, digits: 2)
         self.label = label
-        isSpare = number % 2 == 1
+        isMinor = number % 2 == 1
         isLast = share > 0.94
     }
 }

@@ -29,10 +29,11 @@ enum StatusAreaChart {
         }
         let highest = series.rows.map { total($0) }.max() ?? 0
         let frame = TimeFrame(series, values: ValueAxis(to: Double(highest), step: 1))
-        let stretches = series.stretches()
+        let segments = series.segments()
         var chart = TimeChart(
             id: "statuses", title: "Everybody, by status",
-            label: "Stacked areas: ids by status in \(series.rows.count.of("run")), from \(first.startedAt.day) to "
+            label:
+                "Stacked areas: ids by status in \(series.rows.count.counted("run")), from \(first.startedAt.day) to "
                 + "\(newest.startedAt.day). In the newest run: "
                 + PageFigures.list(statuses.map { "\($0.rawValue) \($0.count(in: newest).grouped)" }) + ".",
             axis: frame.axis(unit: "ids", label: PageFigures.short),
@@ -45,7 +46,7 @@ enum StatusAreaChart {
         chart.bands = statuses.map { status in
             TimeChart.Band(
                 name: status.rawValue,
-                paths: stretches.map { rows in
+                paths: segments.map { rows in
                     let points = rows.flatMap { row in
                         Self.places(of: row, alone: rows.count == 1, in: frame).map { (row: row, x: $0) }
                     }
@@ -61,7 +62,7 @@ enum StatusAreaChart {
             let lines = statuses.reversed().map {
                 "\($0.rawValue) \(PageFigures.share($0.count(in: row), of: row.unique))"
             }
-            return (["\(row.startedAt.dayAndTime) UTC: \(row.unique.of("id"))"] + lines).joined(separator: "\n")
+            return (["\(row.startedAt.dayAndTime) UTC: \(row.unique.counted("id"))"] + lines).joined(separator: "\n")
         }
         chart.gaps = frame.gaps
         return chart

@@ -93,8 +93,8 @@ struct TimeFrame: Sendable {
 
     func axis(unit: String, label: (Double) -> String) -> TimeChart.Axis {
         TimeChart.Axis(
-            left: Decimal.text(time.scale.low, digits: 0), right: Decimal.text(time.scale.high, digits: 0),
-            top: Decimal.text(values.top, digits: 4), unit: unit, x: time.ticks, y: values.ticks(label),
+            left: DecimalText.text(time.scale.low, digits: 0), right: DecimalText.text(time.scale.high, digits: 0),
+            top: DecimalText.text(values.top, digits: 4), unit: unit, x: time.ticks, y: values.ticks(label),
             rules: values.marks.map { SVGPath.number(y($0)) })
     }
 
@@ -102,7 +102,7 @@ struct TimeFrame: Sendable {
     func columns(_ text: (HistoryRow) -> String) -> [TimeChart.Column] {
         let places = series.rows.map(x)
         let reach =
-            series.usualInterval.map { $0 * RunSeries.gap / 2 / (time.scale.high - time.scale.low) * TimeChart.width }
+            series.medianInterval.map { $0 * RunSeries.gap / 2 / (time.scale.high - time.scale.low) * TimeChart.width }
             ?? TimeChart.width
         return series.rows.enumerated().map { number, row in
             let place = places[number]

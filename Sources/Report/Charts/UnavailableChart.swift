@@ -14,12 +14,12 @@ enum UnavailableChart {
         var chart = TimeChart(
             id: "unavailable", title: "The unavailable share",
             label:
-                "Line: the share of unavailable ids in \(series.rows.count.of("run")), from \(first.startedAt.day) to "
+                "Line: the share of unavailable ids in \(series.rows.count.counted("run")), from \(first.startedAt.day) to "
                 + "\(newest.startedAt.day). First \(words(first)), at last \(words(newest)).",
             axis: frame.axis(unit: "percent") { PageFigures.percent($0, digits: isFine ? 1 : 0) },
             legend: [],
             table: table(series))
-        let exact = series.stretches { $0.unavailableBounds.isExact }
+        let exact = series.segments { $0.unavailableBounds.isExact }
         chart.lines = exact.map { rows in SVGPath.line(rows.map { (x: frame.x($0), y: frame.y(least($0))) }) }
         // Among many a run is seen only if it stands alone.
         let dotted = series.rows.count <= 60 ? exact : exact.filter { $0.count == 1 }
@@ -33,8 +33,8 @@ enum UnavailableChart {
         }
         chart.limits = limits.map { limit in
             TimeChart.Limit(
-                y: SVGPath.number(frame.y(limit.percent)), value: Decimal.text(limit.percent, digits: 4),
-                fromBottom: Decimal.text(limit.percent / frame.values.top * 100, digits: 2), label: limit.text)
+                y: SVGPath.number(frame.y(limit.percent)), value: DecimalText.text(limit.percent, digits: 4),
+                fromBottom: DecimalText.text(limit.percent / frame.values.top * 100, digits: 2), label: limit.text)
         }
         chart.columns = frame.columns { row in
             "\(row.startedAt.dayAndTime) UTC: \(row.unavailableWords) unavailable of \(row.unique.grouped), \(words(row))"
@@ -68,7 +68,7 @@ enum UnavailableChart {
                 PageTable.Row(
                     name: row.startedAt.dayAndTime,
                     cells: [row.unavailableBounds.least.grouped, row.unavailableBounds.most.grouped]
-                        + [least(row), most(row)].map { Decimal.text($0, digits: 2) })
+                        + [least(row), most(row)].map { DecimalText.text($0, digits: 2) })
             })
     }
 }

@@ -3,7 +3,9 @@ import Formats
 /// Numbers as the page writes them.
 enum PageFigures {
     /// `20.5 %`; the blank does not break.
-    static func percent(_ value: Double, digits: Int = 1) -> String { Decimal.text(value, digits: digits) + "\u{A0}%" }
+    static func percent(_ value: Double, digits: Int = 1) -> String {
+        DecimalText.text(value, digits: digits) + "\u{A0}%"
+    }
 
     static func percent(_ part: Int, of whole: Int, digits: Int = 1) -> String {
         percent(Share.percent(part, of: whole), digits: digits)
@@ -14,7 +16,7 @@ enum PageFigures {
 
     /// `+1.2 points`, `−0.3 points`, `no change`.
     static func points(_ value: Double) -> String {
-        let text = Decimal.text(value.magnitude, digits: 1)
+        let text = DecimalText.text(value.magnitude, digits: 1)
         return text == "0.0" ? "no change" : "\(value > 0 ? "+" : "−")\(text)\u{A0}points"
     }
 
@@ -26,7 +28,7 @@ enum PageFigures {
     /// `1,250`, and from ten thousand on `25k`, `1.5M`: for an axis.
     static func short(_ value: Double) -> String {
         for (unit, sign) in [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")] where value >= max(unit, 10_000) {
-            let text = Decimal.text(value / unit, digits: 1)
+            let text = DecimalText.text(value / unit, digits: 1)
             return (text.hasSuffix(".0") ? String(text.dropLast(2)) : text) + sign
         }
         return (Int(exactly: value.rounded()) ?? 0).grouped

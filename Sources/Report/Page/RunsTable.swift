@@ -27,11 +27,11 @@ struct RunsTable: Sendable {
                 isIncomplete: !row.complete, ids: row.unique.grouped, online: row.online.grouped,
                 offline: row.offline.grouped, undisclosed: row.undisclosed.grouped,
                 unavailable: row.unavailable.grouped, unresolved: row.unresolved.grouped,
-                percent: Decimal.text(Share.percent(row.unavailable, of: row.unique), digits: 2))
+                percent: DecimalText.text(Share.percent(row.unavailable, of: row.unique), digits: 2))
         }
         let (incomplete, gone) = (rows.count { $0.isIncomplete }, rows.count { $0.link == nil })
         summary =
-            rows.count.of("run") + (incomplete > 0 ? ", \(incomplete.grouped) incomplete" : "")
+            rows.count.counted("run") + (incomplete > 0 ? ", \(incomplete.grouped) incomplete" : "")
             + (gone > 0 ? "; of \(gone.grouped) only the row in history.csv is left" : "") + "."
     }
 }

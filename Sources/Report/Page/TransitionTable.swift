@@ -63,7 +63,7 @@ struct TransitionTable: Sendable {
             let part = Share.percent(number, of: whole) / 100
             return Cell(
                 text: number == 0 ? "·" : number.grouped, kind: number == 0 ? "none" : kind,
-                shade: Decimal.text(part.squareRoot(), digits: 3))
+                shade: DecimalText.text(part.squareRoot(), digits: 3))
         }
     }
 }

@@ -3,15 +3,15 @@
 /// Starts at the most, since the rate protects the API already and a run that is bound by latency would lose rounds to a
 /// slow start.
 package struct ConcurrencyLimit<Instant: InstantProtocol>: Sendable {
-    package let most: Int
+    package let maximum: Int
     private var limit: Double
     private var successes = 0
     private var lastCut: Instant?
 
-    /// `most`: 1 or more.
-    package init(most: Int) {
-        self.most = max(most, 1)
-        limit = Double(self.most)
+    /// `maximum`: 1 or more.
+    package init(maximum: Int) {
+        self.maximum = max(maximum, 1)
+        limit = Double(self.maximum)
     }
 
     package var current: Int { max(Int(limit), 1) }
@@ -22,7 +22,7 @@ package struct ConcurrencyLimit<Instant: InstantProtocol>: Sendable {
         successes += 1
         guard successes >= current else { return }
         successes = 0
-        limit = min(Double(most), limit + 1)
+        limit = min(Double(maximum), limit + 1)
     }
 
     /// Cuts, but once only for all requests that were sent before: eight answers to one overload are one event.

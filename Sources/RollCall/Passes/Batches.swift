@@ -4,17 +4,17 @@ import Model
 /// Cuts the ids of a roll that are not settled into full batches, in source order; then come, one by one, those that have
 /// failed alone: with others they might fail again.
 struct Batches {
-    private var roll: Roll
+    private var cursor: SpoolCursor
     private var suspects: [Batch] = []
 
-    init(roll: Roll) { self.roll = roll }
+    init(cursor: SpoolCursor) { self.cursor = cursor }
 
     struct Batch: Sendable {
         var ids = IDBatch()
         /// Each id's place in the roll.
         var positions: [Int] = []
         /// What was known of each before the request.
-        var entries: [RollEntry] = []
+        var entries: [IDState] = []
 
         var indices: Range<Int> { 0..<ids.count }
 
@@ -23,32 +23,32 @@ struct Batches {
             entries.reserveCapacity(IDBatch.limit)
         }
 
-        fileprivate mutating func add(_ roll: Roll) {
-            ids.append(roll.id)
-            positions.append(roll.position)
-            entries.append(roll.entry)
+        fileprivate mutating func add(_ cursor: SpoolCursor) {
+            ids.append(cursor.id)
+            positions.append(cursor.position)
+            entries.append(cursor.entry)
         }
     }
 
     /// - Returns: nil when every id was passed.
     mutating func next() throws -> Batch? {
         var batch = Batch()
-        while !batch.ids.isFull, try roll.next() {
-            guard !roll.entry.isSettled else { continue }
-            guard !roll.entry.failedAlone else {
+        while !batch.ids.isFull, try cursor.next() {
+            guard !cursor.entry.isSettled else { continue }
+            guard !cursor.entry.failedAlone else {
                 suspects.append(suspect())
                 continue
             }
-            batch.add(roll)
+            batch.add(cursor)
         }
         return batch.ids.isEmpty ? suspects.popLast() : batch
     }
 
     private func suspect() -> Batch {
         var batch = Batch()
-        batch.add(roll)
+        batch.add(cursor)
         // Twice, since the last failure may have been chance.
-        batch.ids.mostTries = 2
+        batch.ids.maxAttempts = 2
         return batch
     }
 }

@@ -15,9 +15,9 @@ final class Pass<Time: Clock<Duration>>: Sendable {
         var batches: Batches
         var ending: Ending
         /// Answers in a row that were wholly for other ids.
-        var answersForOthers = 0
+        var mismatchedReplies = 0
         /// An error of the work files.
-        var broken: (any Error)?
+        var storageError: (any Error)?
         /// When the last one began; at first, when the pass did.
         var lastCheckpoint: Time.Instant
         var isCheckpointing = false
@@ -31,12 +31,12 @@ final class Pass<Time: Clock<Duration>>: Sendable {
     }
 
     /// Whether a work file cannot be read or written, so that nothing more can be kept.
-    var isBroken: Bool { state.withLock { $0.broken != nil } }
+    var hasStorageError: Bool { state.withLock { $0.storageError != nil } }
 
     /// - Throws: the error of a work file, if there was one.
     func result() throws -> Ending {
         try state.withLock { state in
-            if let broken = state.broken { throw broken }
+            if let storageError = state.storageError { throw storageError }
             try answers.writeUse()
             return state.ending
         }
@@ -45,25 +45,25 @@ final class Pass<Time: Clock<Duration>>: Sendable {
     /// - Returns: nil when every id was passed, or no more is to be asked.
     func next() -> Batches.Batch? {
         state.withLock { state in
-            guard state.ending.interruption == nil, state.broken == nil, !Task.isCancelled else { return nil }
+            guard state.ending.interruption == nil, state.storageError == nil, !Task.isCancelled else { return nil }
             do {
                 return try state.batches.next()
             } catch {
-                state.broken = error
+                state.storageError = error
                 return nil
             }
         }
     }
 
     /// How asking stands when a batch was kept.
-    struct Standing {
+    struct PassUpdate {
         var progress: RollCall<Time>.Progress
         /// What is to be made durable, if it is time for it.
         var checkpoint: Ending?
     }
 
     /// Keeps what a batch brought.
-    func keep(_ result: Inquiry.Result) -> Standing {
+    func keep(_ result: BatchQuery.Result) -> PassUpdate {
         let kept = Result { try answers.write(result.batch.entries, of: result.batch.ids, at: result.batch.positions) }
         return state.withLock { state in
             switch kept {
@@ -72,7 +72,7 @@ final class Pass<Time: Clock<Duration>>: Sendable {
                 answers.note(passes: state.ending.passes, state.ending.api)
             case .failure(let error): state.fail(error)
             }
-            return Standing(
+            return PassUpdate(
                 progress: RollCall.Progress(
                     pass: state.ending.passes, settled: state.ending.settled, unique: answers.count,
                     requests: state.ending.api.requests),
@@ -81,7 +81,7 @@ final class Pass<Time: Clock<Duration>>: Sendable {
     }
 
     /// Ends a checkpoint, which came to `result`.
-    func checkpointed(_ result: Result<Void, any Error>) {
+    func finishCheckpoint(_ result: Result<Void, any Error>) {
         state.withLock { state in
             if case .failure(let error) = result { state.fail(error) }
             state.isCheckpointing = false
@@ -94,22 +94,22 @@ extension Pass.State {
     private static var checkpointInterval: Duration { .seconds(2) }
 
     /// Answers in a row that are wholly for other ids, before it is plain that something mixes them up.
-    private static var mixUpLimit: Int { 3 }
+    private static var mismatchLimit: Int { 3 }
 
-    fileprivate mutating func take(_ result: Inquiry.Result) {
+    fileprivate mutating func take(_ result: BatchQuery.Result) {
         ending.add(result)
-        for isForOthers in result.answersForOthers {
-            answersForOthers = isForOthers ? answersForOthers + 1 : 0
-            if answersForOthers > Self.mixUpLimit { ending.stop(.answersForOthers) }
+        for isMismatched in result.mismatchedReplies {
+            mismatchedReplies = isMismatched ? mismatchedReplies + 1 : 0
+            if mismatchedReplies > Self.mismatchLimit { ending.stop(.mismatchedReplies) }
         }
     }
 
     /// The first error stands.
-    fileprivate mutating func fail(_ error: any Error) { broken = broken ?? error }
+    fileprivate mutating func fail(_ error: any Error) { storageError = storageError ?? error }
 
     /// Begins a checkpoint if it is time for it; one at a time.
     fileprivate mutating func dueCheckpoint(at now: Time.Instant) -> RollCall<Time>.Ending? {
-        guard broken == nil, !isCheckpointing, lastCheckpoint.duration(to: now) >= Self.checkpointInterval else {
+        guard storageError == nil, !isCheckpointing, lastCheckpoint.duration(to: now) >= Self.checkpointInterval else {
             return nil
         }
         isCheckpointing = true
@@ -119,13 +119,13 @@ extension Pass.State {
 }
 
 extension RollCall.Ending {
-    fileprivate mutating func add(_ result: Inquiry.Result) {
+    fileprivate mutating func add(_ result: BatchQuery.Result) {
         api += result.use
         unknownStatuses += result.unknownStatuses
         settled += result.batch.entries.count { $0.isSettled }
         guard let failure = result.failure else { return }
-        if case .fatal = failure.handling { return stop(failure) }
-        guard failure.effort.requests > 0 else { return }
+        if case .fatal = failure.failureClass { return stop(failure) }
+        guard failure.requestCounts.requests > 0 else { return }
         let alone = result.batch.entries.count { $0.failedAlone }
         failedAlone += alone
         if alone == 0 { failedBatches += 1 }
@@ -137,7 +137,7 @@ extension RollCall.Ending {
 }
 
 extension RequestFailure {
-    fileprivate static let answersForOthers = RequestFailure(
-        reason: .protocolError, handling: .fatal(.nonsense),
+    fileprivate static let mismatchedReplies = RequestFailure(
+        reason: .protocolError, failureClass: .fatal(.protocolViolation),
         description: "the API answers for other ids than it was asked for, again and again; is a cache in between?")
 }

@@ -3,12 +3,12 @@ import Model
 /// What the sandbox answers to a request.
 struct SandboxAPI: Sendable {
     let options: SandboxServer.Options
-    private let ledger: SandboxLedger
+    private let requestLog: RequestLog
     private let schedule: FaultSchedule
 
     init(_ options: SandboxServer.Options) throws {
         self.options = options
-        ledger = try SandboxLedger(logPath: options.logPath, allowedRate: options.allowedRate)
+        requestLog = try RequestLog(logPath: options.logPath, allowedRate: options.allowedRate)
         schedule = FaultSchedule(faults: options.faults, seed: options.seed)
     }
 
@@ -34,37 +34,37 @@ struct SandboxAPI: Sendable {
         case ("POST", "/pa/get_account_info"), ("GET", "/pa/get_account_info"): endpoint = .account
         default: return nil
         }
-        let number = ledger.begin(endpoint)
-        return Ticket(endpoint: endpoint, number: number, fault: schedule.strike(endpoint, request: number))
+        let number = requestLog.begin(endpoint)
+        return Ticket(endpoint: endpoint, number: number, fault: schedule.fault(endpoint, request: number))
     }
 
     /// The ticket of a request whose content has come: what it carries may decide its fate.
     func ticket(_ ticket: Ticket?, for request: Request) -> Ticket? {
         guard let ticket, ticket.endpoint == .online, schedule.looksAtIDs,
-            let ids = SandboxAnswers.ids(of: request.body), let fault = schedule.strike(carrying: ids)
+            let ids = SandboxAnswers.ids(of: request.body), let fault = schedule.fault(carrying: ids)
         else { return ticket }
         return Ticket(endpoint: ticket.endpoint, number: ticket.number, fault: fault)
     }
 
-    func end(_ ticket: Ticket?) { if ticket != nil { ledger.end() } }
+    func end(_ ticket: Ticket?) { if ticket != nil { requestLog.end() } }
 
     /// The answer, after the time it takes. Toxics are up to the server.
     func reply(to request: Request, _ ticket: Ticket?) async throws -> SandboxReply {
         guard let ticket else {
-            return request.path == "/sandbox/stats" ? .json(ledger.statistics) : SandboxReply(code: 404)
+            return request.path == "/sandbox/stats" ? .json(requestLog.statistics) : SandboxReply(code: 404)
         }
         let ids = ticket.endpoint == .online ? SandboxAnswers.ids(of: request.body) : nil
         // What comes too often is turned away at the door.
-        let isAllowed = ticket.endpoint == .account || ledger.allows()
+        let isAllowed = ticket.endpoint == .account || requestLog.allows()
         if ticket.endpoint == .online {
             let answer = isAllowed ? ticket.fault?.name ?? "ok" : "status-12"
-            ledger.note(ids ?? [], number: ticket.number, answer: answer)
+            requestLog.note(ids ?? [], number: ticket.number, answer: answer)
         }
         try await Self.pause(ticket.fault?.kind == .page(.hang) ? .seconds(3_600) : options.latency)
         guard isAllowed else { return .json(SandboxAnswers.error(12, "Too many requests")) }
         if let reply = ticket.fault.flatMap({ SandboxReply.replacement(by: $0) }) { return reply }
         guard request.token == options.token else {
-            ledger.refuse()
+            requestLog.refuse()
             return .json(SandboxAnswers.error(2, "invalidAuthToken"))
         }
         guard ticket.endpoint == .online else {
@@ -83,12 +83,12 @@ struct SandboxAPI: Sendable {
             let isPutOff = fault?.kind == .users(.tryLater) || isPutOff(id)
             return SandboxAnswers.User(
                 id: id,
-                status: isPutOff ? .tryLater : TruthTable.status(of: id.utf8),
-                lastOnline: isPutOff ? nil : TruthTable.lastOnline(of: id.utf8)
+                status: isPutOff ? .tryLater : SimulatedStatus.status(of: id.utf8),
+                lastOnline: isPutOff ? nil : SimulatedStatus.lastOnline(of: id.utf8)
             )
         }
         let good = SandboxAnswers.online(users.map(\.json.text))
-        let earlier = ledger.keep(good)
+        let earlier = requestLog.keep(good)
         guard let fault else { return .json(good) }
         switch fault.kind {
         case .users(.swapped): return .json(earlier.previous ?? good)
@@ -98,7 +98,7 @@ struct SandboxAPI: Sendable {
     }
 
     private func isPutOff(_ id: String) -> Bool {
-        TruthTable.isTryLaterFirst(id.utf8, every: options.tryLaterEvery) && ledger.putsOff(id)
+        SimulatedStatus.isTryLaterFirst(id.utf8, every: options.tryLaterEvery) && requestLog.answersTryLater(id)
     }
 
     /// Waits, but not past the end of the sandbox, which cancels the task.

@@ -49,11 +49,11 @@ package struct Fault: Sendable, Equatable {
 
     /// Whether the fault strikes the endpoint's request of this number, from 1.
     /// `seed`: of the whole schedule.
-    func strikes(request number: Int, seed: UInt64 = 0) -> Bool {
+    func applies(request number: Int, seed: UInt64 = 0) -> Bool {
         switch when {
         case .range(let range): range.contains(number)
         case .every(let step): number % step == 0
-        case .oneIn(let count): draw("strike", number, seed) % UInt64(count) == 0
+        case .oneIn(let count): random("strike", number, seed) % UInt64(count) == 0
         case .carrying: false
         }
     }
@@ -62,7 +62,7 @@ package struct Fault: Sendable, Equatable {
     var id: String? { if case .carrying(let id) = when { id } else { nil } }
 
     /// A number that depends on nothing but the fault's text, the purpose, the request's number and the seed.
-    func draw(_ purpose: String, _ number: Int, _ seed: UInt64) -> UInt64 {
+    func random(_ purpose: String, _ number: Int, _ seed: UInt64) -> UInt64 {
         var random = SplitMix64(state: seed ^ FNV1a.hash("\(text) \(purpose) \(number)".utf8))
         return random.next()
     }

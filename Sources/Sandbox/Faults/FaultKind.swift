@@ -9,7 +9,7 @@ extension Fault {
         case page(Page)
         case users(Users)
         case document(Document)
-        case coding(Coding)
+        case coding(ContentEncoding)
         case toxic(Toxic)
         /// At each strike another one of `Fault.survivable`.
         case any
@@ -17,7 +17,7 @@ extension Fault {
         init?(_ name: String) {
             let named: Self? =
                 Page(rawValue: name).map(Self.page) ?? Users(rawValue: name).map(Self.users)
-                ?? Document(rawValue: name).map(Self.document) ?? Coding(rawValue: name).map(Self.coding)
+                ?? Document(rawValue: name).map(Self.document) ?? ContentEncoding(rawValue: name).map(Self.coding)
                 ?? Toxic(rawValue: name).map(Self.toxic)
             if let named {
                 self = named
@@ -160,7 +160,7 @@ extension Fault {
     }
 
     /// A good answer in an encoding that nobody asked for.
-    package enum Coding: String, Sendable, CaseIterable {
+    package enum ContentEncoding: String, Sendable, CaseIterable {
         case gzip
         /// Ends too early, has a wrong check sum, comes in two members, or unpacks to 50 MB.
         case gzipCut = "gzip-cut"
@@ -219,7 +219,8 @@ extension Fault {
     package static var groups: [(title: String, kinds: [Kind])] {
         [
             ("In place of JSON", Page.allCases.map(Kind.page)), ("About users", Users.allCases.map(Kind.users)),
-            ("About the JSON", Document.allCases.map(Kind.document)), ("Encodings", Coding.allCases.map(Kind.coding)),
+            ("About the JSON", Document.allCases.map(Kind.document)),
+            ("Encodings", ContentEncoding.allCases.map(Kind.coding)),
             ("About the connection", Toxic.allCases.map(Kind.toxic)),
         ]
     }

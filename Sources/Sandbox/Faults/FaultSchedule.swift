@@ -4,18 +4,18 @@ struct FaultSchedule: Sendable {
     var seed: UInt64 = 0
 
     /// The fault that strikes the endpoint's request of this number: the first one given, if several would.
-    func strike(_ endpoint: Fault.Endpoint, request number: Int) -> Fault? {
-        let struck = faults.first { $0.endpoint == endpoint && $0.strikes(request: number, seed: seed) }
+    func fault(_ endpoint: Fault.Endpoint, request number: Int) -> Fault? {
+        let struck = faults.first { $0.endpoint == endpoint && $0.applies(request: number, seed: seed) }
         guard let fault = struck, fault.kind == .any else { return struck }
         let kinds = Fault.survivable.filter { endpoint == .online || !$0.kind.concernsUsers }
-        return kinds[Int(fault.draw("kind", number, seed) % UInt64(kinds.count))]
+        return kinds[Int(fault.random("kind", number, seed) % UInt64(kinds.count))]
     }
 
     /// Whether some faults go by what a request carries.
     var looksAtIDs: Bool { faults.contains { $0.id != nil } }
 
     /// The fault that strikes a request for what it carries: the first one given, if several would.
-    func strike(carrying ids: [String]) -> Fault? { faults.first { $0.id.map(ids.contains) ?? false } }
+    func fault(carrying ids: [String]) -> Fault? { faults.first { $0.id.map(ids.contains) ?? false } }
 }
 
 extension Fault {

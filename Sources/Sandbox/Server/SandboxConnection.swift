@@ -26,20 +26,20 @@ struct SandboxConnection: Sendable {
     }
 
     /// Takes all steps of an answer but the last one, which it returns: once that is taken, the client may ask again.
-    private func deliver(_ api: SandboxAPI, _ request: Request) async throws -> Delivery.Step {
+    private func deliver(_ api: SandboxAPI, _ request: Request) async throws -> WireScript.Step {
         defer { api.end(request.ticket) }
         let ticket = api.ticket(request.ticket, for: request.content)
         var reply = SandboxReply(code: 413)
         if !request.isTooLarge { reply = try await api.reply(to: request.content, ticket) }
         if request.isLast { reply.headers.replaceOrAdd(name: "connection", value: "close") }
-        var steps = Delivery.steps(for: reply, ticket?.fault)
+        var steps = WireScript.steps(for: reply, ticket?.fault)
         let last = steps.removeLast()
         for step in steps { _ = try await take(step) }
         return last
     }
 
     /// - Returns: whether the connection lives on.
-    private func take(_ step: Delivery.Step) async throws -> Bool {
+    private func take(_ step: WireScript.Step) async throws -> Bool {
         switch step {
         case .send(let bytes): try await channel.writeAndFlush(ByteBuffer(bytes: bytes))
         case .wait(let duration): try await Task.sleep(for: duration)

@@ -13,7 +13,7 @@ package enum ExitStatus: Int32, CaseIterable {
     case cannotCreate = 73
     case inputOutput = 74
     case temporary = 75
-    case nonsense = 76
+    case protocolViolation = 76
     case accessDenied = 77
     case configuration = 78
     case hungUp = 129
@@ -34,7 +34,7 @@ package enum ExitStatus: Int32, CaseIterable {
         case .cannotCreate: "cannot create output"
         case .inputOutput: "reading or writing failed, such as on a full disk"
         case .temporary: "try again later: locked by another run, out of time, throttled, or no answer for too long"
-        case .nonsense: "the API answered nonsense"
+        case .protocolViolation: "the API answered nonsense"
         case .accessDenied: "token refused or account blocked"
         case .configuration: "configuration: token, TLS, URL, redirect"
         case .hungUp: "stopped by SIGHUP, in order: the next run continues"
@@ -45,13 +45,13 @@ package enum ExitStatus: Int32, CaseIterable {
 
     /// The code of a run that a failed request ended.
     package init(of failure: RequestFailure) {
-        switch failure.handling {
+        switch failure.failureClass {
         case .fatal(.accessDenied): self = .accessDenied
         case .fatal(.misconfigured): self = .configuration
-        case .fatal(.nonsense): self = .nonsense
+        case .fatal(.protocolViolation): self = .protocolViolation
         case .fatal(.temporary): self = .temporary
         case .throttled: self = .temporary
-        default: self = failure.reason == .connection || failure.reason == .timeout ? .unreachable : .nonsense
+        default: self = failure.reason == .connection || failure.reason == .timeout ? .unreachable : .protocolViolation
         }
     }
 

@@ -44,27 +44,27 @@ package struct Publication: Sendable {
         keepsWork: Bool = false,
         rows: SnapshotWriter.Rows,
         exitCode: (Counts) -> Int32
-    ) throws -> Published {
+    ) throws -> PublishedSnapshot {
         var published = try writer.publish(summary, rows: rows, exitCode: exitCode)
         // A clock that was set back meanwhile makes no run of the future of this one.
         let moment = max(now, published.summary.run.startedAt)
-        let (isDurable, notes) = announce(published.summary, at: published.path, now: moment)
-        published.notes = notes
+        let (isDurable, warnings) = updateIndexes(published.summary, at: published.path, now: moment)
+        published.warnings = warnings
         // The work of a snapshot whose name the disk may not have makes another one.
-        if !keepsWork, isDurable { attempt(&published.notes) { try output.work.run(summary.run.id).remove() } }
+        if !keepsWork, isDurable { attempt(&published.warnings) { try output.work.run(summary.run.id).remove() } }
         return published
     }
 
     /// Does what is left to do of a run that has work and yet was published: its process ended between the two.
     ///
     /// - Returns: what a person should know; nil for a run that is to be gone on with.
-    package func finish(_ run: RunID) -> [String]? {
+    package func finishPublished(_ run: RunID) -> [String]? {
         for isWhole in [true, false] {
             let path = output.published(run, isWhole: isWhole)
-            guard Directories.exists(path) else { continue }
+            guard FileSystem.exists(path) else { continue }
             // Somebody may have put hands on it; then the work tells what was not yet told.
             guard let summary = try? SnapshotReader(path).summary, summary.run.isFinished else { return nil }
-            return announce(summary, at: path, now: now).notes
+            return updateIndexes(summary, at: path, now: now).warnings
         }
         return nil
     }
@@ -72,32 +72,32 @@ package struct Publication: Sendable {
     /// Makes a snapshot known that is in place. May be done again.
     ///
     /// - Returns: whether its name is on the disk, and what could not be done, in sentences.
-    private func announce(
+    private func updateIndexes(
         _ summary: RunSummary, at path: String, now: Timestamp
-    ) -> (isDurable: Bool, notes: [String]) {
+    ) -> (isDurable: Bool, warnings: [String]) {
         let work = output.work.run(summary.run.id)
-        var notes: [String] = []
-        let isDurable = attempt(&notes) { try Directories.sync(output.path) }
-        attempt(&notes) { try ReplacedSnapshot.discard(work.replaced, keepingFilesIn: path) }
+        var warnings: [String] = []
+        let isDurable = attempt(&warnings) { try FileSystem.sync(output.path) }
+        attempt(&warnings) { try ReplacedSnapshot.discard(work.replaced, keepingFilesIn: path) }
         // The row first: a reader of `latest` finds its run in the history.
         var ofHistory: [String] = []
-        attempt(&notes) { ofHistory = try addToHistory(summary, now: now) }
-        notes += ofHistory
+        attempt(&warnings) { ofHistory = try addToHistory(summary, now: now) }
+        warnings += ofHistory
         if let foreign = output.foreignLatest {
-            notes.append(foreign)
+            warnings.append(foreign)
         } else {
-            attempt(&notes) { try output.linkLatest(after: summary.run.id, now: now) }
+            attempt(&warnings) { try output.linkLatest(after: summary.run.id, now: now) }
         }
         let older = output.published(summary.run.id, isWhole: false)
-        if summary.run.exitCode == 0, Directories.exists(older) {
-            attempt(&notes) {
+        if summary.run.exitCode == 0, FileSystem.exists(older) {
+            attempt(&warnings) {
                 // In one step it is out of sight.
-                try Directories.rename(older, to: work.replaced)
+                try FileSystem.rename(older, to: work.replaced)
                 try ReplacedSnapshot.discard(work.replaced, keepingFilesIn: path)
             }
         }
-        attempt(&notes) { try Directories.sync(output.path) }
-        return (isDurable, notes)
+        attempt(&warnings) { try FileSystem.sync(output.path) }
+        return (isDurable, warnings)
     }
 
     /// Adds the run's row, and the rows of runs that could not be added when they were published.
@@ -108,19 +108,19 @@ package struct Publication: Sendable {
         for missing in try output.summaries(notIn: known, now: now) { history.put(HistoryRow(missing)) }
         history.put(HistoryRow(summary))
         try history.save(through: output.work.history)
-        return history.notes
+        return history.warnings
     }
 
     /// Does something that may fail, and notes why it did.
     @discardableResult
-    private func attempt(_ notes: inout [String], _ body: () throws -> Void) -> Bool {
+    private func attempt(_ warnings: inout [String], _ body: () throws -> Void) -> Bool {
         do {
             try body()
             return true
         } catch {
             // Of the disk or the history, which have words of their own.
             let note = String(describing: error)
-            if !notes.contains(note) { notes.append(note) }
+            if !warnings.contains(note) { warnings.append(note) }
             return false
         }
     }

@@ -29,7 +29,8 @@ extension SnapshotJob {
         if let count = found.unreachable {
             results.append(
                 UnlikelyResult(
-                    text: "no id is reachable: \(count == 1 ? "the one id" : "all \(count.of("id"))") with an answer "
+                    text:
+                        "no id is reachable: \(count == 1 ? "the one id" : "all \(count.counted("id"))") with an answer "
                         + "\(count == 1 ? "is" : "are") unavailable. The ids may come from another column, or be those of "
                         + "another bot: each bot has ids of its own"))
         }
@@ -46,10 +47,10 @@ extension SnapshotJob {
 
     /// How many ids have a definite answer if none of them is reachable; nil if one is, or none has an answer.
     private static func unreachable(spoolPath: String, answers: AnswerFile) throws -> Int? {
-        var roll = try Roll(spoolPath: spoolPath, answers: answers)
+        var cursor = try SpoolCursor(spoolPath: spoolPath, answers: answers)
         var unavailable = 0
-        while try roll.next() {
-            guard case .answered(let answer) = roll.entry.outcome, answer.status.isDefinite else { continue }
+        while try cursor.next() {
+            guard case .answered(let answer) = cursor.entry.outcome, answer.status.isDefinite else { continue }
             guard answer.status == .unavailable else { return nil }
             unavailable += 1
         }
@@ -63,7 +64,7 @@ extension SnapshotJob {
             count >= 0, count <= RunSummary.plausible.upperBound, unique >= count * 3 || unique * 3 <= count
         else { return nil }
         return
-            "\(summary.source.name) has \(unique.of("id")), and Viber counts \(count.of("subscriber")) of this account; "
+            "\(summary.source.name) has \(unique.counted("id")), and Viber counts \(count.counted("subscriber")) of this account; "
             + (unique > count ? "the list may be of more than one bot, or old" : "a part of the list may be missing")
     }
 
@@ -76,7 +77,7 @@ extension SnapshotJob {
     ) throws -> RunID? {
         guard
             let last = try PublishedRuns.lastSuccessful(of: summary.source, in: output, now: now),
-            last.summary.hasAccount(of: summary), last.summary.source.unique > 0,
+            last.summary.hasSameAccount(as: summary), last.summary.source.unique > 0,
             last.summary.run.id != summary.run.id
         else { return nil }
         // Nearly always one of the first ids is still there.

@@ -22,13 +22,13 @@ package struct Resume: Sendable, Equatable {
         /// How long ago an unfinished run may have begun.
         package var within: Duration
         /// Whether no earlier run is gone on with.
-        package var isFresh: Bool
+        package var startsFresh: Bool
 
-        package init(startedAt: Timestamp, key: String, within: Duration, isFresh: Bool) {
+        package init(startedAt: Timestamp, key: String, within: Duration, startsFresh: Bool) {
             self.startedAt = startedAt
             self.key = key
             self.within = within
-            self.isFresh = isFresh
+            self.startsFresh = startsFresh
         }
     }
 
@@ -53,7 +53,7 @@ package struct Resume: Sendable, Equatable {
         }
 
         /// Why the candidate is not this run's, whatever its list of ids; nil if it may be.
-        package func objection(to record: WorkRecord) -> String? {
+        package func objection(to record: RunRecord) -> String? {
             if let sum = newSpoolSum, sum != record.spoolSum { return "standard input holds other ids now" }
             guard let account, let earlier = record.summary.account?.id else {
                 return isSameToken ? nil : "it may have been for another account: the token is not the same"
@@ -64,7 +64,7 @@ package struct Resume: Sendable, Equatable {
     }
 
     /// The newest of the records, which are given oldest first, that was told what this run is told and is not too old.
-    package static func candidate(among records: [WorkRecord], _ settings: Settings) -> WorkRecord? {
+    package static func candidate(among records: [RunRecord], _ settings: Settings) -> RunRecord? {
         records.last { reason(against: $0, settings) == nil }
     }
 
@@ -74,11 +74,13 @@ package struct Resume: Sendable, Equatable {
     ///   - records: all unfinished runs, oldest first.
     ///   - settings: of this run.
     ///   - findings: about `candidate(among:_:)`.
-    package init(_ records: [WorkRecord], _ settings: Settings, _ findings: Findings) {
+    package init(_ records: [RunRecord], _ settings: Settings, _ findings: Findings) {
         let candidate = Self.candidate(among: records, settings)
-        let flaw = candidate.flatMap { Self.flaw(in: $0, findings) }
-        if flaw == nil { run = candidate?.run }
-        if let candidate, let flaw { discarded.append(Discarded(run: candidate.run, reason: flaw)) }
+        let reasonNotResumable = candidate.flatMap { Self.reasonNotResumable(in: $0, findings) }
+        if reasonNotResumable == nil { run = candidate?.run }
+        if let candidate, let reasonNotResumable {
+            discarded.append(Discarded(run: candidate.run, reason: reasonNotResumable))
+        }
         for record in records where record.run != candidate?.run {
             let reason = Self.reason(against: record, settings) ?? "there is a newer one"
             discarded.append(Discarded(run: record.run, reason: reason))
@@ -86,15 +88,15 @@ package struct Resume: Sendable, Equatable {
     }
 
     /// Why a run is no candidate; nil if it is one.
-    private static func reason(against record: WorkRecord, _ settings: Settings) -> String? {
-        if settings.isFresh { return "--fresh was given" }
+    private static func reason(against record: RunRecord, _ settings: Settings) -> String? {
+        if settings.startsFresh { return "--fresh was given" }
         if record.key != settings.key { return "it was for another source, other options for it, or another API" }
         let age = Duration.milliseconds(settings.startedAt.milliseconds(since: record.summary.run.startedAt))
         return age <= settings.within ? nil : "it began longer ago than --resume-within allows"
     }
 
     /// Why the candidate cannot be gone on with after all; nil if it can.
-    private static func flaw(in record: WorkRecord, _ findings: Findings) -> String? {
+    private static func reasonNotResumable(in record: RunRecord, _ findings: Findings) -> String? {
         findings.objection(to: record)
             ?? (findings.spoolSum == record.spoolSum ? nil : "its list of ids is damaged")
     }

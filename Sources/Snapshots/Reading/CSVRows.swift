@@ -7,7 +7,7 @@ struct CSVRows {
     private let gzip: GzipReadAhead
     private var records: RecordReader
     private var row = 0
-    private(set) var entry = RollEntry()
+    private(set) var entry = IDState()
 
     init(path: String) throws {
         gzip = GzipReadAhead(path: path, name: SubscribersCSV.fileName)
@@ -37,7 +37,7 @@ struct CSVRows {
             let attempts = number(5), let outcome = outcome()
         else { throw DamagedSnapshot("\(SubscribersCSV.fileName): row \(row) is not as a run writes it") }
         guard SnapshotID.isAcceptable(id) else { throw SnapshotID.damage(SubscribersCSV.fileName, row: row) }
-        entry = RollEntry(outcome: outcome, attempts: Int(attempts))
+        entry = IDState(outcome: outcome, attempts: Int(attempts))
         return true
     }
 
@@ -51,7 +51,7 @@ struct CSVRows {
                 lastOnline = time.milliseconds
             }
             guard isName(records.field(2), of: status), records.field(6).isEmpty else { return nil }
-            return .answered(Answer(status: status, lastOnline: lastOnline, checkedAt: checked))
+            return .answered(StatusAnswer(status: status, lastOnline: lastOnline, checkedAt: checked))
         }
         guard (2...4).allSatisfy({ records.field($0).isEmpty }) else { return nil }
         return Outcome(errorText: text(6))

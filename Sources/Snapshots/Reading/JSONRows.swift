@@ -13,7 +13,7 @@ struct JSONRows {
     private var line = 0..<0
     private var row = 0
     private var isOver = false
-    private(set) var entry = RollEntry()
+    private(set) var entry = IDState()
     /// The id of the row that `advance()` went to; `entry` is its entry.
     private(set) var id: ArraySlice<UInt8> = []
     /// All that stands before the subscribers, as the members of a JSON object.
@@ -42,7 +42,7 @@ struct JSONRows {
         id = []
         guard try nextLine() else { throw DamagedSnapshot("\(SnapshotJSON.fileName) ends before its last subscriber") }
         row += 1
-        if let found = SubscriberLine(buffer[line]) {
+        if let found = JSONLineParser(buffer[line]) {
             guard SnapshotID.isAcceptable(found.id) else { throw SnapshotID.damage(SnapshotJSON.fileName, row: row) }
             entry = found.entry
             id = found.id

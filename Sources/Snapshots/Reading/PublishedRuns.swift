@@ -15,13 +15,13 @@ package struct PublishedRuns: Sendable {
     /// - Throws: `FileError` if the directory is missing or cannot be read.
     package init(in directory: OutputDirectory, now: Timestamp) throws {
         self.directory = directory
-        guard Directories.exists(directory.path) else {
+        guard FileSystem.exists(directory.path) else {
             throw FileError(
                 .unreadable, path: directory.path,
                 saying: "there is no directory \(directory.path); a run makes it: viber-rollcall SOURCE --output-dir "
                     + directory.path)
         }
-        let names = try Directories.list(directory.path)
+        let names = try FileSystem.list(directory.path)
         let whole = Set(names)
         for name in names {
             guard let id = RunID(directoryName: name) else { continue }
@@ -46,7 +46,7 @@ package struct PublishedRuns: Sendable {
     }
 
     /// What a person should know of runs that are left out, in sentences.
-    package var notes: [String] { unusable.map(\.note) }
+    package var warnings: [String] { unusable.map(\.note) }
 
     /// Runs that started in the future.
     package var future: [RunID] {
@@ -67,7 +67,8 @@ package struct PublishedRuns: Sendable {
         snapshots.last { candidate in
             candidate.summary.run.exitCode == 0
                 && candidate.summary.run.isEarlier(than: later.summary.run)
-                && candidate.summary.hasSource(of: later.summary) && candidate.summary.hasAccount(of: later.summary)
+                && candidate.summary.hasSameSource(as: later.summary)
+                && candidate.summary.hasSameAccount(as: later.summary)
         }
     }
 
@@ -100,8 +101,8 @@ package struct PublishedRuns: Sendable {
             }
             return found
         }
-        guard name.contains("/") || Directories.isDirectory(name) else {
-            throw NoSuchRun("there is no run '\(SafeText(name))'", runs: self)
+        guard name.contains("/") || FileSystem.isDirectory(name) else {
+            throw NoSuchRun("there is no run '\(SanitizedText(name))'", runs: self)
         }
         return try SnapshotReader(name)
     }
@@ -129,8 +130,8 @@ package struct PublishedRuns: Sendable {
         now: Timestamp,
         where isWanted: (RunSummary) -> Bool
     ) throws -> SnapshotReader? {
-        guard Directories.exists(directory.path) else { return nil }
-        for name in try Directories.list(directory.path).reversed() {
+        guard FileSystem.exists(directory.path) else { return nil }
+        for name in try FileSystem.list(directory.path).reversed() {
             guard let id = RunID(directoryName: name), let snapshot = try? SnapshotReader(directory.path + "/" + name),
                 UnusableRun.Fault(snapshot.summary.run, in: id, isSecondForm: false, now: now) == nil,
                 isWanted(snapshot.summary)

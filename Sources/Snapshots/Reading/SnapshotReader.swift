@@ -7,7 +7,7 @@ package struct SnapshotReader: Sendable {
     package let path: String
     package let summary: RunSummary
     /// What `summary.json` says of the other files.
-    package let files: [FileFacts]
+    package let files: [ManifestEntry]
     /// The members of `summary.json`, as they stand there.
     let members: [JSONField]
 
@@ -15,7 +15,7 @@ package struct SnapshotReader: Sendable {
     /// - Throws: `FileError` if the snapshot is missing, `DamagedSnapshot` if its summary makes no sense.
     package init(_ path: String) throws {
         self.path = path
-        let content = try Directories.contents(of: path + "/" + RunSummary.fileName)
+        let content = try FileSystem.contents(of: path + "/" + RunSummary.fileName)
         (summary, files, members) = try RunSummary.read(content)
     }
 
@@ -67,7 +67,7 @@ package struct SnapshotReader: Sendable {
     func jsonRows() throws -> JSONRows { try JSONRows(path: path + "/" + SnapshotJSON.fileName) }
 }
 
-extension FileFacts {
+extension ManifestEntry {
     /// Compares the file in a directory with these facts.
     ///
     /// - Returns: what differs, in a sentence; nil if nothing does.

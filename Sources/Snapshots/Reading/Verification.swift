@@ -5,7 +5,7 @@ package import Model
 /// Reads a snapshot back and proves what it says of itself: check sums, gzip, rows, counts, and that its files agree.
 package struct Verification {
     package let summary: RunSummary
-    package let files: [FileFacts]
+    package let files: [ManifestEntry]
     /// What is wrong, a sentence each; empty for a sound snapshot.
     package private(set) var findings: [String] = []
 
@@ -36,8 +36,8 @@ package struct Verification {
     private mutating func checkFiles(in path: String) {
         if files.allSatisfy({ $0.name == RejectedCSV.fileName }) { findings.append("no file holds the rows") }
         for file in files {
-            guard !file.name.contains("/"), SafeText(file.name).description == file.name else {
-                findings.append("'\(SafeText(file.name))' is no name of a file of a snapshot")
+            guard !file.name.contains("/"), SanitizedText(file.name).description == file.name else {
+                findings.append("'\(SanitizedText(file.name))' is no name of a file of a snapshot")
                 continue
             }
             do {

@@ -12,13 +12,13 @@ package enum ReplacedSnapshot {
     package static func discard(_ path: String, keepingFilesIn snapshot: String) throws {
         guard FileStatus(at: path)?.kind == .directory else { return }
         let own = Set(SnapshotFile.allCases.map(\.rawValue))
-        for name in try Directories.list(path) {
+        for name in try FileSystem.list(path) {
             if own.contains(name), FileStatus(at: path + "/" + name)?.kind != .directory {
-                try Directories.removeFile(path + "/" + name)
-            } else if !Directories.exists(snapshot + "/" + name) {
-                try Directories.rename(path + "/" + name, to: snapshot + "/" + name)
+                try FileSystem.removeFile(path + "/" + name)
+            } else if !FileSystem.exists(snapshot + "/" + name) {
+                try FileSystem.rename(path + "/" + name, to: snapshot + "/" + name)
             }
         }
-        try Directories.removeEmptyDirectory(path)
+        try FileSystem.removeEmptyDirectory(path)
     }
 }

@@ -17,9 +17,9 @@ enum SnapshotJSON {
     /// `tail`: the same for all lines of a file.
     static func append(
         _ id: ArraySlice<UInt8>,
-        _ entry: RollEntry,
+        _ entry: IDState,
         isLast: Bool,
-        tail: inout RowTail,
+        tail: inout CachedRowSuffix,
         to out: inout [UInt8]
     ) {
         out.append(contentsOf: opening)
@@ -31,7 +31,7 @@ enum SnapshotJSON {
                 out.append(contentsOf: text(of: answer.status))
             }
             if let time = answer.lastOnline {
-                Decimal.append(time, to: &out)
+                DecimalText.append(time, to: &out)
             } else {
                 out.append(contentsOf: "null".utf8)
             }
@@ -39,12 +39,12 @@ enum SnapshotJSON {
                 out.append(contentsOf: ",\"checked_at\":\"".utf8)
                 answer.checkedAt.append(to: &out)
                 out.append(contentsOf: "\",\"attempts\":".utf8)
-                Decimal.append(Int64(entry.attempts), to: &out)
+                DecimalText.append(Int64(entry.attempts), to: &out)
                 out.append(contentsOf: ",\"error\":null}".utf8)
             }
         } else {
             out.append(contentsOf: Self.unanswered)
-            Decimal.append(Int64(entry.attempts), to: &out)
+            DecimalText.append(Int64(entry.attempts), to: &out)
             out.append(contentsOf: ",\"error\":\"".utf8)
             out.append(contentsOf: entry.outcome.errorText.utf8)
             out.append(contentsOf: "\"}".utf8)

@@ -10,7 +10,7 @@ package struct SnapshotWriter {
     private let clock: @Sendable () -> (publish: Double, total: Double, now: Timestamp)
 
     /// Hands every row to a closure, in source order.
-    package typealias Rows = (_ visit: (_ id: ArraySlice<UInt8>, _ entry: RollEntry) throws -> Void) throws -> Void
+    package typealias Rows = (_ visit: (_ id: ArraySlice<UInt8>, _ entry: IDState) throws -> Void) throws -> Void
 
     /// `clock`: seconds since publishing and since the run began, and the time of day.
     package init(
@@ -33,18 +33,18 @@ package struct SnapshotWriter {
         _ summary: RunSummary,
         rows: Rows,
         exitCode: (Counts) -> Int32
-    ) throws -> Published {
+    ) throws -> PublishedSnapshot {
         let work = directory.work.run(summary.run.id)
         let staging = work.staging
-        try Directories.remove(staging)
-        try Directories.make(staging)
+        try FileSystem.remove(staging)
+        try FileSystem.make(staging)
         // Half a snapshot on a full disk would only keep it full; when all is well there is nothing left to remove.
-        defer { try? Directories.remove(staging) }
+        defer { try? FileSystem.remove(staging) }
         var summary = summary
         var files = try write(&summary, rows: rows, exitCode: exitCode, into: staging)
         if summary.source.rejectedTotal > 0 {
             // Not moved: should this end half-way, the next run publishes it.
-            try Directories.copy(work.rejected, to: staging + "/" + RejectedCSV.fileName)
+            try FileSystem.copy(work.rejected, to: staging + "/" + RejectedCSV.fileName)
             let rows = try RejectedCSV.read(staging + "/" + RejectedCSV.fileName).rows
             files.append(try facts(RejectedCSV.fileName, rows: rows, in: staging))
         }
@@ -52,18 +52,18 @@ package struct SnapshotWriter {
         let file = try OutputFile(creating: staging + "/" + RunSummary.fileName)
         try file.write(JSONText.indented(json))
         try file.finish()
-        try Directories.sync(staging)
+        try FileSystem.sync(staging)
 
         let target = directory.published(summary.run)
         // Only what this run published itself when it stopped before is replaced.
-        let isOurs = summary.run.resumed > 0 && summary.run.exitCode != 0
-        if let there = FileStatus(at: target), !isOurs || there.kind != .directory {
+        let isOwn = summary.run.resumed > 0 && summary.run.exitCode != 0
+        if let there = FileStatus(at: target), !isOwn || there.kind != .directory {
             throw FileError(.cannotCreate, "something is there already:", path: target)
         }
         // Of a process that ended between two renames; where nothing is published it is the only form that there is.
-        if Directories.exists(target) { try ReplacedSnapshot.discard(work.replaced, keepingFilesIn: target) }
-        try Directories.put(staging, inPlaceOf: target, aside: work.replaced)
-        return Published(summary: summary, json: json, path: target, files: files)
+        if FileSystem.exists(target) { try ReplacedSnapshot.discard(work.replaced, keepingFilesIn: target) }
+        try FileSystem.put(staging, inPlaceOf: target, aside: work.replaced)
+        return PublishedSnapshot(summary: summary, json: json, path: target, files: files)
     }
 
     /// One walk over the rows, for all formats and for the counts.
@@ -72,22 +72,22 @@ package struct SnapshotWriter {
         rows: Rows,
         exitCode: (Counts) -> Int32,
         into staging: String
-    ) throws -> [FileFacts] {
+    ) throws -> [ManifestEntry] {
         let csv =
             try formats.contains(.csv)
             ? GzipWriter(OutputFile(creating: staging + "/" + SubscribersCSV.fileName)) : nil
         // The counts, and how long publishing took, are known when it is over; room is kept at the start of the document.
-        let room = Self.widest(summary).openJSON().count
+        let reservedLength = Self.upperBound(summary).openJSON().count
         let json =
             try formats.contains(.json)
-            ? GzipWriter(OutputFile(creating: staging + "/" + SnapshotJSON.fileName), reserving: room) : nil
+            ? GzipWriter(OutputFile(creating: staging + "/" + SnapshotJSON.fileName), reserving: reservedLength) : nil
 
         try csv?.write(CSVText.record(SubscribersCSV.columns))
         try json?.write(SnapshotJSON.beforeRows)
         let total = summary.source.unique
         var count = 0
         var counts = Counts()
-        var (csvTail, jsonTail) = (RowTail(), RowTail())
+        var (csvTail, jsonTail) = (CachedRowSuffix(), CachedRowSuffix())
         try rows { id, entry in
             count += 1
             counts.add(entry.outcome)
@@ -108,23 +108,23 @@ package struct SnapshotWriter {
         summary.timing.total = times.total
         summary.run.finishedAt = times.now
         let head = summary.openJSON()
-        try json?.finish(opening: head + [UInt8](repeating: 0x20, count: max(room - head.count, 0)))
+        try json?.finish(opening: head + [UInt8](repeating: 0x20, count: max(reservedLength - head.count, 0)))
 
-        var files: [FileFacts] = []
+        var files: [ManifestEntry] = []
         if csv != nil { files.append(try facts(SubscribersCSV.fileName, rows: count, in: staging)) }
         if json != nil { files.append(try facts(SnapshotJSON.fileName, rows: count, in: staging)) }
         return files
     }
 
     /// The summary with as many characters as what is not yet known of it can take.
-    private static func widest(_ summary: RunSummary) -> RunSummary {
-        var widest = summary
-        for kind in OutcomeKind.allCases { widest.counts[kind] = summary.source.unique }
-        widest.run.complete = false
-        widest.run.exitCode = widestExitCode
-        widest.timing.publish = widestSeconds
-        widest.timing.total = widestSeconds
-        return widest
+    private static func upperBound(_ summary: RunSummary) -> RunSummary {
+        var upperBound = summary
+        for kind in OutcomeKind.allCases { upperBound.counts[kind] = summary.source.unique }
+        upperBound.run.complete = false
+        upperBound.run.exitCode = widestExitCode
+        upperBound.timing.publish = widestSeconds
+        upperBound.timing.total = widestSeconds
+        return upperBound
     }
 
     private static let widestExitCode: Int32 = 255
@@ -132,9 +132,9 @@ package struct SnapshotWriter {
     /// Takes as many digits as no run will.
     private static let widestSeconds = 9_999_999_999.999
 
-    private func facts(_ name: String, rows: Int, in staging: String) throws -> FileFacts {
+    private func facts(_ name: String, rows: Int, in staging: String) throws -> ManifestEntry {
         let sum = try Checksum.sha256(of: staging + "/" + name)
-        return FileFacts(name: name, rows: rows, bytes: sum.bytes, sha256: sum.hex)
+        return ManifestEntry(name: name, rows: rows, bytes: sum.bytes, sha256: sum.hex)
     }
 }
 

@@ -9,7 +9,7 @@ enum SubscribersCSV {
     ]
 
     /// `tail`: the same for all rows of a file.
-    static func append(_ id: ArraySlice<UInt8>, _ entry: RollEntry, tail: inout RowTail, to out: inout [UInt8]) {
+    static func append(_ id: ArraySlice<UInt8>, _ entry: IDState, tail: inout CachedRowSuffix, to out: inout [UInt8]) {
         CSVText.append(id, to: &out)
         if case .answered(let answer) = entry.outcome {
             append(answer.status, to: &out)
@@ -18,12 +18,12 @@ enum SubscribersCSV {
                 out.append(comma)
                 answer.checkedAt.append(to: &out)
                 out.append(comma)
-                Decimal.append(Int64(entry.attempts), to: &out)
+                DecimalText.append(Int64(entry.attempts), to: &out)
                 out.append(contentsOf: ",\n".utf8)
             }
         } else {
             out.append(contentsOf: ",,,,,".utf8)
-            Decimal.append(Int64(entry.attempts), to: &out)
+            DecimalText.append(Int64(entry.attempts), to: &out)
             out.append(comma)
             out.append(contentsOf: entry.outcome.errorText.utf8)
             out.append(0x0A)

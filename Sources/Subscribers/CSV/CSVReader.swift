@@ -52,7 +52,7 @@ struct CSVReader {
         }
         guard wider.count > 0 else { return layout.warnings }
         return layout.warnings + [
-            "\(wider.count.of("row")) of \(options.name) \(wider.count == 1 ? "has" : "have") more fields than the first "
+            "\(wider.count.counted("row")) of \(options.name) \(wider.count == 1 ? "has" : "have") more fields than the first "
                 + "line; the id was read by its position. The first is on line \(wider.firstLine); a delimiter in a field "
                 + "without quotes looks like this"
         ]

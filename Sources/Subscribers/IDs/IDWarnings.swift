@@ -24,7 +24,7 @@ struct IDWarnings {
             guard count > 0, let text = Self.text(kind) else { return nil }
             if isOfOtherForm, kind == .otherText || kind == .spaced { return nil }
             let place = (count == 1 ? "on " : "the first on ") + unit + " \(firstLines[kind.rawValue])"
-            return "\(count.of("id")) \(count == 1 ? text.one : text.many), \(place)" + Self.advice(kind)
+            return "\(count.counted("id")) \(count == 1 ? text.one : text.many), \(place)" + Self.advice(kind)
         }
     }
 

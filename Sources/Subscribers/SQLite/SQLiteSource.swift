@@ -36,7 +36,7 @@ struct SQLiteSource {
 
     /// State of the write-ahead log beside a database: its size and time of change.
     static func logState(_ path: String) -> String {
-        guard Directories.exists(path + "-wal") else { return "" }
+        guard FileSystem.exists(path + "-wal") else { return "" }
         return (try? InputFile(opening: path + "-wal").identity().description) ?? "?"
     }
 
@@ -82,7 +82,7 @@ struct SQLiteSource {
 
     /// Bytes of a file beside the database; 0 if there is none.
     private static func size(_ path: String) -> Int {
-        guard Directories.exists(path) else { return 0 }
+        guard FileSystem.exists(path) else { return 0 }
         return (try? InputFile(opening: path).identity().size) ?? 1
     }
 

@@ -21,25 +21,25 @@ struct AccountResponse {
     ///   - token: is cut out wherever the server repeats it, in whatever form.
     ///   - keepWebhook: the webhook's whole URL, which may hold a secret; else scheme, host and port of it.
     /// - Returns: the account, without the token.
-    /// - Throws: `ViberError.unusable` if the body is no JSON object with one whole-number `status`, or is nested deeper than
+    /// - Throws: `ViberError.invalidResponse` if the body is no JSON object with one whole-number `status`, or is nested deeper than
     ///   any account.
     static func decode(
         _ body: [UInt8], hiding token: AuthToken, keepWebhook: Bool
     ) throws(ViberError) -> AccountResponse {
         let literals = JSONLiterals(of: body)
         guard literals.levels <= mostLevels else {
-            throw .unusable("the account is nested deeper than \(mostLevels) levels")
+            throw .invalidResponse("the account is nested deeper than \(mostLevels) levels")
         }
         let body = literals.replacing { token.redacting($0) }
         // The fields are passed on as they came, so all of them have to be JSON, not only those that are looked at.
         guard (try? UTF8Span(validating: body.span)) != nil,
             (try? JSONSerialization.jsonObject(with: Data(body))) != nil,
-            let head = try? JSONDecoder().decode(OnlineResponse.self, from: Data(WholeNumbers.exact(in: body))),
+            let head = try? JSONDecoder().decode(GetOnlineResponse.self, from: Data(WholeNumbers.exact(in: body))),
             let members = JSONField.allMembers(of: body)
-        else { throw .unusable("the body is not the JSON of get_account_info (\(body.count) bytes)") }
-        guard !StatusKey.isAmbiguous(in: body) else { throw .ambiguousStatus }
+        else { throw .invalidResponse("the body is not the JSON of get_account_info (\(body.count) bytes)") }
+        guard !DuplicateStatusCheck.isAmbiguous(in: body) else { throw .ambiguousStatus }
         guard members.count(where: { $0.name == "id" }) < 2 else {
-            throw .unusable("the body has two keys 'id'")
+            throw .invalidResponse("the body has two keys 'id'")
         }
         let kept = members.firstOfEachName.filter { $0.name != "status" && $0.name != "status_message" }
         let account = Account(fields: kept)

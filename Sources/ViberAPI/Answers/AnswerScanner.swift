@@ -10,16 +10,16 @@ struct AnswerScanner {
     private var cursor: ByteCursor
 
     /// The users of a good answer, in the order they came; nil if it is for the decoder. `most`: users that are read.
-    static func users(in body: [UInt8], most: Int) -> [OnlineReply.User]? {
+    static func users(in body: [UInt8], most: Int) -> [BatchReply.User]? {
         unsafe body.withUnsafeBytes { bytes in
             var scanner = unsafe AnswerScanner(body: body, cursor: ByteCursor(bytes))
             return scanner.answer(most: most)
         }
     }
 
-    private mutating func answer(most: Int) -> [OnlineReply.User]? {
+    private mutating func answer(most: Int) -> [BatchReply.User]? {
         guard expect("{\"status\":0,\"status_message\":\""), string() != nil, expect(",\"users\":[") else { return nil }
-        var users: [OnlineReply.User] = []
+        var users: [BatchReply.User] = []
         users.reserveCapacity(IDBatch.limit)
         if !expect("]}") {
             repeat {
@@ -32,7 +32,7 @@ struct AnswerScanner {
         return cursor.isAtEnd ? users : nil
     }
 
-    private mutating func user() -> OnlineReply.User? {
+    private mutating func user() -> BatchReply.User? {
         guard expect("{\"id\":\""), let id = string(), expect(",\"online_status\":"), let number = number(),
             expect(",\"online_status_message\":")
         else { return nil }
@@ -47,7 +47,7 @@ struct AnswerScanner {
             lastOnline = time > 0 ? time : nil
         }
         guard expect("}") else { return nil }
-        return OnlineReply.User(id: body[id], status: status, lastOnline: lastOnline, messageDiffers: differs)
+        return BatchReply.User(id: body[id], status: status, lastOnline: lastOnline, messageDiffers: differs)
     }
 
     /// Passes over some JSON if it stands here, with or without blanks between its parts. It begins outside a string.

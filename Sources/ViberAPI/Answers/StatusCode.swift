@@ -28,7 +28,7 @@ package struct StatusCode: RawRepresentable, Sendable, Hashable, CustomStringCon
     package var description: String { "\(rawValue) (\(name ?? "no documented code"))" }
 
     /// What an answer with this code calls for.
-    var handling: RequestFailure.Handling {
+    var failureClass: RequestFailure.FailureClass {
         switch rawValue {
         case 2, 7, 8, 9, 15: .fatal(.accessDenied)
         case 1, 10: .fatal(.misconfigured)

@@ -1,6 +1,6 @@
 import HTTP
 
-extension HTTPAnswer {
+extension HTTPResponse {
     /// Whether a body that is no answer of the API looks like a page for people.
     ///
     /// What begins as an object is meant as JSON whatever its type says: PHP calls everything `text/html`.

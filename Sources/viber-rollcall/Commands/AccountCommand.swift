@@ -18,8 +18,8 @@ struct AccountCommand: AsyncParsableCommand {
     func run() async throws {
         let environment = ProcessWords.environment
         let settings = try APISettings(SettingsReader(api.typed, environment: environment), environment: environment)
-        let log = StderrLog.logger(Settings.Speech())
-        for warning in settings.warnings { log.warning("\(SafeText(warning))") }
+        let log = StderrLog.logger(Settings.OutputSettings())
+        for warning in settings.warnings { log.warning("\(SanitizedText(warning))") }
         let run = RunEnvironment.live(log: log)
         let account = try await ViberClient.with(settings.clientOptions, now: run.now) { client in
             try await Preflight(clock: ContinuousClock(), random: run.random).required(of: client)
@@ -38,7 +38,7 @@ struct AccountCommand: AsyncParsableCommand {
         return account.fields.map { field in
             let value = field.string ?? String(decoding: field.json, as: UTF8.self)
             let padding = String(repeating: " ", count: width - field.name.count)
-            return "\(SafeText(field.name))\(padding)  \(SafeText(value))\n"
+            return "\(SanitizedText(field.name))\(padding)  \(SanitizedText(value))\n"
         }.joined()
     }
 }

@@ -48,8 +48,8 @@ struct AuditCommand: AsyncParsableCommand {
         let (json, quiet) = (json, quiet)
         let notable = try await onBlockingThread {
             let runs = try PublishedRuns(in: directory, now: RunEnvironment.wallClock())
-            ViberRollcall.warn(runs.notes)
-            let listed = ListOutput(ListLines(format, columns: AuditedID.columns))
+            ViberRollcall.warn(runs.warnings)
+            let listed = ListOutput(RowEncoder(format, columns: AuditedID.columns))
             let result = try job.run(runs) { try listed.take($0) }
             if list != nil {
                 try listed.finish()
@@ -62,19 +62,19 @@ struct AuditCommand: AsyncParsableCommand {
             }
             return result.notable
         }
-        for result in notable { ViberRollcall.complain("gate \(result.sentence)") }
+        for result in notable { ViberRollcall.printError("gate \(result.sentence)") }
         if notable.contains(where: \.isTripped) { throw ExitStatus.gate.code }
     }
 }
 
 /// Writes the ids of a list on standard output as they come.
 private final class ListOutput {
-    private let lines: ListLines
+    private let lines: RowEncoder
     private var pending: [UInt8]
 
-    init(_ lines: ListLines) {
+    init(_ lines: RowEncoder) {
         self.lines = lines
-        pending = lines.opening
+        pending = lines.header
     }
 
     func take(_ subscriber: AuditedID) throws {

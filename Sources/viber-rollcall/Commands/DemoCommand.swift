@@ -22,14 +22,16 @@ struct DemoCommand: AsyncParsableCommand {
         let outputDir = outputDir
         let status = try await SandboxServer.with(Self.sandbox) { port in
             // As a user would give them, with what a made-up list on this machine needs.
-            var environment = ["VIBER_AUTH_TOKEN": SandboxServer.madeUpToken]
+            var environment = ["VIBER_AUTH_TOKEN": SandboxServer.demoToken]
             environment["HOME"] = ProcessWords.environment["HOME"]
             let reader = SettingsReader(
                 [
                     .baseURL: "http://127.0.0.1:\(port)", .outputDir: outputDir, .rate: "0", .settle: "200ms",
                 ], environment: environment)
             let settings = try Settings(source: Self.listName, reader, environment: environment)
-            return try await SnapshotCommand.take(deadline: nil, speech: settings.speech) { settings.job }
+            return try await SnapshotCommand.take(deadline: nil, outputSettings: settings.outputSettings) {
+                settings.job
+            }
         }
         try StandardStream.output.write(
             """
@@ -44,7 +46,7 @@ struct DemoCommand: AsyncParsableCommand {
     }
 
     private static var sandbox: SandboxServer.Options {
-        var options = SandboxServer.Options(token: SandboxServer.madeUpToken)
+        var options = SandboxServer.Options(token: SandboxServer.demoToken)
         options.latency = .milliseconds(20)
         options.subscribers = listSize
         return options
@@ -52,9 +54,9 @@ struct DemoCommand: AsyncParsableCommand {
 
     /// Writes the list, or leaves it be where it stands already.
     private static func writeList() throws {
-        let content = Array((["id"] + MadeUpList.ids(listSize)).map { $0 + "\n" }.joined().utf8)
-        guard !Directories.exists(listName) else {
-            guard try Directories.contents(of: listName) == content else {
+        let content = Array((["id"] + SampleIDs.ids(listSize)).map { $0 + "\n" }.joined().utf8)
+        guard !FileSystem.exists(listName) else {
+            guard try FileSystem.contents(of: listName) == content else {
                 throw FileError(.cannotCreate, "another file has the name of the demo's list:", path: listName)
             }
             return

@@ -43,13 +43,13 @@ struct PruneListCommand: AsyncParsableCommand {
             runs: try reader.integer(.runs, in: 1...100_000), days: try reader.integer(.days, in: 0...36_500),
             maxJump: try reader.percent(.maxJump), maxListShrink: try reader.percent(.maxListShrink),
             maxListed: try reader.percent(.maxListed))
-        let lines = ListLines(try reader.choice(.pruneFormat), columns: PruneList.Entry.columns)
+        let lines = RowEncoder(try reader.choice(.pruneFormat), columns: PruneList.Entry.columns)
         let directory = try OutputDirectory(reader, .reports)
         try await onBlockingThread {
             let runs = try PublishedRuns(in: directory, now: RunEnvironment.wallClock())
             let list = try PruneListJob(rules: rules).run(runs)
-            ViberRollcall.warn(runs.notes + list.notes)
-            var text = lines.opening
+            ViberRollcall.warn(runs.warnings + list.warnings)
+            var text = lines.header
             for entry in list.entries { lines.append(entry.values, to: &text) }
             try StandardStream.output.write(text)
         }

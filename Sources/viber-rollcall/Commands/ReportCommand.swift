@@ -43,11 +43,11 @@ struct ReportCommand: AsyncParsableCommand {
         let now = RunEnvironment.wallClock()
         try await onBlockingThread {
             let runs = try PublishedRuns(in: directory, now: now)
-            ViberRollcall.warn(runs.notes)
+            ViberRollcall.warn(runs.warnings)
             if rebuilds {
                 let result = try HistoryRebuild(in: directory).run(runs, at: now) { ViberRollcall.warn([$0]) }
                 try StandardStream.output.write(
-                    "\(SafeText(directory.history)): \(result.rows.of("row")), \(result.gone.grouped) of them of runs whose "
+                    "\(SanitizedText(directory.history)): \(result.rows.counted("row")), \(result.gone.grouped) of them of runs whose "
                         + "snapshot is gone\n")
                 return
             }
@@ -55,7 +55,7 @@ struct ReportCommand: AsyncParsableCommand {
             let page = try job.run(runs, at: now) { ViberRollcall.warn([$0]) }
             guard let file else { return try StandardStream.output.write(page.html) }
             try file.write(page.html)
-            try StandardStream.output.write("\(SafeText(file.path)): \(page.runs.of("run"))\n")
+            try StandardStream.output.write("\(SanitizedText(file.path)): \(page.runs.counted("run"))\n")
         }
     }
 }

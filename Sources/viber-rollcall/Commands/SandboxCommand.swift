@@ -76,13 +76,13 @@ struct SandboxCommand: AsyncParsableCommand {
     var list: String?
 
     private static let listSize = 100
-    private static var listKinds: String { (["good"] + SpoiledList.allCases.map(\.rawValue)).joined(separator: ", ") }
+    private static var listKinds: String { (["good"] + FaultyList.allCases.map(\.rawValue)).joined(separator: ", ") }
 
     func run() async throws {
         if let list { return try Self.write(list) }
         let given = ProcessInfo.processInfo.environment["VIBER_AUTH_TOKEN"] ?? ""
         let isMadeUp = given.isEmpty
-        var options = SandboxServer.Options(token: isMadeUp ? SandboxServer.madeUpToken : given)
+        var options = SandboxServer.Options(token: isMadeUp ? SandboxServer.demoToken : given)
         options.port = Int(port)
         options.subscribers = subscribers
         options.tryLaterEvery = Int(tryLater)
@@ -119,7 +119,7 @@ struct SandboxCommand: AsyncParsableCommand {
         _ options: SandboxServer.Options, _ isMadeUp: Bool, _ scheme: String, _ trust: String
     ) async throws {
         try await SandboxServer.with(options) { port in
-            let token = isMadeUp ? "VIBER_AUTH_TOKEN=\(SandboxServer.madeUpToken) " : ""
+            let token = isMadeUp ? "VIBER_AUTH_TOKEN=\(SandboxServer.demoToken) " : ""
             try StandardStream.output.write(
                 """
                 The sandbox listens on \(scheme)://127.0.0.1:\(port) until it is interrupted. Try:
@@ -131,10 +131,10 @@ struct SandboxCommand: AsyncParsableCommand {
     }
 
     private static func write(_ kind: String) throws {
-        let ids = MadeUpList.ids(listSize)
+        let ids = SampleIDs.ids(listSize)
         if kind == "good" {
             try StandardStream.output.write((["id"] + ids).map { $0 + "\n" }.joined())
-        } else if let spoiled = SpoiledList(rawValue: kind) {
+        } else if let spoiled = FaultyList(rawValue: kind) {
             try StandardStream.output.write(spoiled.text(ids))
         } else {
             throw UsageError(description: "--list '\(kind)' names no kind of list; they are: \(listKinds)")

@@ -55,7 +55,7 @@ struct SnapshotCommand: AsyncParsableCommand {
                     + "(or try viber-rollcall demo, viber-rollcall --help)")
         }
         let status = try await Self.take(
-            deadline: try reader.optionalDuration(.deadline), speech: try Settings.Speech(reader)
+            deadline: try reader.optionalDuration(.deadline), outputSettings: try Settings.OutputSettings(reader)
         ) {
             try Self.settings(of: path, reader, environment: environment)
         }
@@ -67,7 +67,7 @@ struct SnapshotCommand: AsyncParsableCommand {
         of source: String, _ reader: SettingsReader, environment: [String: String]
     ) throws -> JobSettings {
         var settings = try Settings(source: source, reader, environment: environment).job
-        let possible = try ProcessGuards.concurrency(wanted: settings.concurrency)
+        let possible = try ProcessHardening.concurrency(wanted: settings.concurrency)
         if possible < settings.concurrency {
             settings.api.warnings.append(
                 "only \(possible) requests at once, since this process may open no more files (ulimit -n)")
@@ -85,24 +85,25 @@ struct SnapshotCommand: AsyncParsableCommand {
     ///
     /// `settings`: what the run is told; signals and the deadline count while it is read, too.
     static func take(
-        deadline: Duration?, speech: Settings.Speech, settings: @escaping @Sendable () throws -> JobSettings
+        deadline: Duration?, outputSettings: Settings.OutputSettings,
+        settings: @escaping @Sendable () throws -> JobSettings
     ) async throws -> ExitStatus {
         let environment = RunEnvironment.live(
-            log: StderrLog.logger(speech), progress: ProgressLine(speech).observer)
+            log: StderrLog.logger(outputSettings), progress: ProgressLine(outputSettings).observer)
         let result = try await StopSignals(telling: environment.stop).stopping {
             try await SnapshotJob.run(
                 environment: environment, clock: ContinuousClock(), deadline: deadline, settings: settings)
         }
         let status = result.status
-        if speech.quiet {
+        if outputSettings.quiet {
             let warnings = (status == .complete ? [] : result.quietWarnings) + result.lateWarnings
-            for warning in warnings { ViberRollcall.complain("warning: \(SafeText(warning))") }
+            for warning in warnings { ViberRollcall.printError("warning: \(SanitizedText(warning))") }
         }
-        if let message = result.message { ViberRollcall.complain(message) }
+        if let message = result.message { ViberRollcall.printError(message) }
         ErrorLines.flush()
-        guard !speech.quiet || status != .complete else { return status }
+        guard !outputSettings.quiet || status != .complete else { return status }
         try StandardStream.output.write(
-            speech.json
+            outputSettings.json
                 ? String(decoding: result.published.json, as: UTF8.self) + "\n"
                 : SummaryText(result.published).description)
         return status

@@ -64,22 +64,23 @@ struct VerifyCommand: AsyncParsableCommand {
                 guard ExitStatus(of: error) != nil else { throw error }
                 damaged += 1
                 // One that has an exit code is one of the program's own.
-                ViberRollcall.complain(String(describing: error))
+                ViberRollcall.printError(String(describing: error))
             }
         }
         guard damaged == 0 else {
-            ViberRollcall.complain(
-                "\(damaged.grouped) of \(paths.count.of("snapshot")) \(damaged == 1 ? "is" : "are") not sound")
+            ViberRollcall.printError(
+                "\(damaged.grouped) of \(paths.count.counted("snapshot")) \(damaged == 1 ? "is" : "are") not sound")
             throw ExitStatus.unusableSource.code
         }
     }
 
     private static func text(_ verification: Verification) -> String {
         let summary = verification.summary
-        let names = verification.files.map { "\(SafeText($0.name)) (\($0.rows.of("row")))" }.joined(separator: ", ")
+        let names = verification.files.map { "\(SanitizedText($0.name)) (\($0.rows.counted("row")))" }.joined(
+            separator: ", ")
         return """
             Run \(summary.run.id) is sound\(summary.run.complete ? "" : ", and incomplete"): \(names)
-            \(summary.source.rowsRead.of("row")) read = \(summary.source.accepted.grouped) accepted \
+            \(summary.source.rowsRead.counted("row")) read = \(summary.source.accepted.grouped) accepted \
             + \(summary.source.rejectedTotal.grouped) rejected; \(summary.source.accepted.grouped) accepted \
             = \(summary.source.unique.grouped) unique + \(summary.source.duplicates.grouped) duplicates; \
             \(summary.source.unique.grouped) unique = \(summary.counts.total.grouped) counted

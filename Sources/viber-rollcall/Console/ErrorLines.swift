@@ -41,7 +41,7 @@ enum ErrorLines {
             }
             guard leftOut > 0 else { return }
             try? StandardStream.error.write(
-                "viber-rollcall: \(leftOut.of("line")) left out here, since nobody read those before\n")
+                "viber-rollcall: \(leftOut.counted("line")) left out here, since nobody read those before\n")
         }
     }
 

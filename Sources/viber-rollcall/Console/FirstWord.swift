@@ -17,7 +17,7 @@ enum FirstWord {
         let nearest = commands.map { (name: $0, distance: distance(from: word, to: $0)) }
             .min { $0.distance < $1.distance }
         // Nearly every source is known by its name; a disk that does not answer is not looked at here.
-        guard let nearest, nearest.distance <= 2, !word.contains("/"), !word.contains("."), !Directories.exists(word)
+        guard let nearest, nearest.distance <= 2, !word.contains("/"), !word.contains("."), !FileSystem.exists(word)
         else { return }
         throw UsageError(
             description: "there is no command and no file '\(FilePaths.shown(word))'. Did you mean \(nearest.name)? "

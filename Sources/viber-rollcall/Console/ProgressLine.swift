@@ -12,11 +12,11 @@ final class ProgressLine: Sendable {
         var lastDrawn: ContinuousClock.Instant?
     }
 
-    init(_ speech: Settings.Speech) {
-        switch speech.progress {
+    init(_ outputSettings: Settings.OutputSettings) {
+        switch outputSettings.progress {
         case .always: isShown = true
         case .never: isShown = false
-        case .auto: isShown = StandardStream.error.isTerminal && !speech.quiet
+        case .auto: isShown = StandardStream.error.isTerminal && !outputSettings.quiet
         }
     }
 
@@ -37,7 +37,7 @@ final class ProgressLine: Sendable {
             return true
         }
         guard isDue else { return }
-        let line = "pass \(pass): \(settled.grouped) of \(unique.grouped) ids settled, \(requests.of("request"))"
+        let line = "pass \(pass): \(settled.grouped) of \(unique.grouped) ids settled, \(requests.counted("request"))"
         ErrorLines.write("\r\u{1b}[K" + line)
     }
 

@@ -7,8 +7,8 @@ struct StderrLog: LogHandler {
 
     init(level: Logger.Level) { logLevel = level }
 
-    static func logger(_ speech: Settings.Speech) -> Logger {
-        Logger(label: "viber-rollcall") { _ in StderrLog(level: speech.logLevel) }
+    static func logger(_ outputSettings: Settings.OutputSettings) -> Logger {
+        Logger(label: "viber-rollcall") { _ in StderrLog(level: outputSettings.logLevel) }
     }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -23,7 +23,7 @@ struct StderrLog: LogHandler {
     }
 }
 
-extension Settings.Speech {
+extension Settings.OutputSettings {
     fileprivate var logLevel: Logger.Level {
         if quiet { return .error }
         return verbosity == 0 ? .notice : verbosity == 1 ? .info : .debug

@@ -8,17 +8,17 @@ import ViberAPI
 /// Everything that `snapshot` is told, read once and valid: what can be wrong with it is found here.
 struct Settings: Sendable {
     var job: JobSettings
-    var speech: Speech
+    var outputSettings: OutputSettings
 
     /// What is said, and where.
-    struct Speech: Sendable {
+    struct OutputSettings: Sendable {
         var json = false
         var quiet = false
         var verbosity = 0
-        var progress = ProgressWish.auto
+        var progress = ProgressMode.auto
     }
 
-    enum ProgressWish: String, Sendable, CaseIterable {
+    enum ProgressMode: String, Sendable, CaseIterable {
         case auto, always, never
     }
 
@@ -41,14 +41,15 @@ struct Settings: Sendable {
         let deadline = try reader.optionalDuration(.deadline)
         let resumeWithin = try reader.duration(.resumeWithin)
         let maxShrink = try reader.percent(.maxShrink)
-        let isFresh = try reader.flag(.fresh)
-        speech = try Speech(reader)
+        let startsFresh = try reader.flag(.fresh)
+        outputSettings = try OutputSettings(reader)
         _ = try reader.duration(.timeout)  // usage, too
         let source = try SubscriberSource(sourceOptions)
         job = JobSettings(
             source: source, output: output, formats: Set(formats),
             api: try APISettings(reader, environment: environment), concurrency: concurrency, rate: rate,
-            settle: settle, deadline: deadline, resumeWithin: resumeWithin, maxShrink: maxShrink, isFresh: isFresh,
+            settle: settle, deadline: deadline, resumeWithin: resumeWithin, maxShrink: maxShrink,
+            startsFresh: startsFresh,
             toolVersion: ViberRollcall.version)
     }
 }
@@ -77,7 +78,7 @@ extension OutputDirectory {
     }
 }
 
-extension Settings.Speech {
+extension Settings.OutputSettings {
     init(_ reader: SettingsReader) throws(UsageError) {
         json = try reader.flag(.json)
         quiet = try reader.flag(.quiet)
@@ -103,7 +104,7 @@ extension APISettings {
         ).token()
         let caFile = reader.text(.caFile)
         // The library that takes it would wait for a pipe for ever.
-        if let caFile, (try? Directories.contents(of: caFile)) == nil {
+        if let caFile, (try? FileSystem.contents(of: caFile)) == nil {
             throw HTTPClient.UnusableCertificates(path: caFile)
         }
         self.init(baseURL: baseURL, token: token, timeout: timeout, caFile: caFile, keepWebhook: keepWebhook)

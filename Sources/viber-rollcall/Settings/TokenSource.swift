@@ -13,7 +13,7 @@ struct TokenSource {
         if let file { return try read(file, named: "--token-file \(file)") }
         if let directory = environment["CREDENTIALS_DIRECTORY"] {
             let path = directory + "/viber-auth-token"
-            if Directories.exists(path) { return try read(path, named: "the systemd credential \(path)") }
+            if FileSystem.exists(path) { return try read(path, named: "the systemd credential \(path)") }
         }
         if let path = environment["VIBER_AUTH_TOKEN_FILE"], !path.isEmpty {
             return try read(path, named: "VIBER_AUTH_TOKEN_FILE \(path)")
@@ -42,7 +42,7 @@ struct TokenSource {
                 description: "\(name) can be written by everybody (mode \(String(mode, radix: 8))): chmod 600 \(path)")
         }
         // A file without write permission is usually a mounted secret, whose mode the user does not choose.
-        let isOpen = mode & 0o004 != 0 && mode & 0o222 != 0 && !Directories.isOnReadOnlyFileSystem(path)
+        let isOpen = mode & 0o004 != 0 && mode & 0o222 != 0 && !FileSystem.isOnReadOnlyFileSystem(path)
         return (
             try token(content, named: name),
             isOpen ? ["\(name) can be read by everybody (mode \(String(mode, radix: 8))): chmod 600 \(path)"] : []
@@ -50,7 +50,7 @@ struct TokenSource {
     }
 
     private func token(_ bytes: [UInt8], named name: String) throws(ConfigurationError) -> AuthToken {
-        do throws(AuthToken.Problem) {
+        do throws(AuthToken.ParseError) {
             return try AuthToken(bytes)
         } catch {
             throw ConfigurationError(description: "\(name) holds no usable token: \(error.description)")

@@ -27,8 +27,10 @@ struct AccountAnswer: Equatable {
             account = response.account
         } catch {
             let known: [ViberError] = [
-                .unusable("the body is not the JSON of get_account_info (\(body.count) bytes)"), .ambiguousStatus,
-                .unusable("the body has two keys 'id'"), .unusable("the account is nested deeper than 16 levels"),
+                .invalidResponse("the body is not the JSON of get_account_info (\(body.count) bytes)"),
+                .ambiguousStatus,
+                .invalidResponse("the body has two keys 'id'"),
+                .invalidResponse("the account is nested deeper than 16 levels"),
             ]
             expect(known.contains { $0 == error as? ViberError }, "another error: \(error)")
             return nil

@@ -15,7 +15,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 struct Answer: Equatable {
     var status: Int
     var message: String
-    var users: [OnlineReply.User]?
+    var users: [BatchReply.User]?
 
     private static let time = Timestamp(milliseconds: 1_700_000_000_123)
 
@@ -30,9 +30,9 @@ struct Answer: Equatable {
             users = response.users.map { _ in reply.users }
         } catch {
             let known: [ViberError] = [
-                .unusable("the body is not the JSON of get_online (\(body.count) bytes)"), .ambiguousStatus,
-                .unusable("the body has two keys 'users'"),
-                .unusable("the body is not the JSON of get_online: it has far more values than 100 ids have"),
+                .invalidResponse("the body is not the JSON of get_online (\(body.count) bytes)"), .ambiguousStatus,
+                .invalidResponse("the body has two keys 'users'"),
+                .invalidResponse("the body is not the JSON of get_online: it has far more values than 100 ids have"),
             ]
             expect(known.contains(error), "another error: \(error)")
             return nil
@@ -79,7 +79,7 @@ extension Answer {
         }
     }
 
-    private static func user(_ json: JSON) -> OnlineReply.User? {
+    private static func user(_ json: JSON) -> BatchReply.User? {
         guard let id = json["id"]?.content, json.hasNames else { return nil }
         let keys = (json.members ?? []).map(\.name)
         guard keys.count(where: { $0 == Array("id".utf8) }) == 1 else { return nil }
@@ -90,7 +90,7 @@ extension Answer {
         if let status, (0...4).contains(status), let message = json["online_status_message"]?.content {
             differs = message != Array(names[Int(status)].utf8)
         }
-        return OnlineReply.User(
+        return BatchReply.User(
             id: id[...], status: status.map(OnlineStatus.init(rawValue:)),
             lastOnline: json["last_online"]?.integer.flatMap { $0 > 0 ? $0 : nil }, messageDiffers: differs)
     }

@@ -33,7 +33,7 @@ struct BaseURLText {
         do {
             return try BaseURL(text)
         } catch {
-            let refused = [BaseURL.Problem.plainHTTP(host: "localhost"), .plainHTTP(host: "[::1]")].contains(error)
+            let refused = [BaseURL.ParseError.plainHTTP(host: "localhost"), .plainHTTP(host: "[::1]")].contains(error)
             expect(!refused, "\(text) is this machine")
             return nil
         }

@@ -34,7 +34,7 @@ struct Column: Equatable {
             warnings = try reader.read { cell, line in
                 switch cell {
                 case .text(let value): rows.append(Row(line: line, problem: nil, value: Array(value)))
-                case .unusable(let reason, let value):
+                case .invalidResponse(let reason, let value):
                     rows.append(Row(line: line, problem: reason, value: Array(value)))
                 case .number, .blob: broken("a file has neither numbers nor BLOBs")
                 }

@@ -32,8 +32,8 @@ struct Bodies {
         if let users = AnswerScanner.users(in: body, most: 1_100) { compare(users, body) }
     }
 
-    private func compare(_ users: [OnlineReply.User], _ body: [UInt8]) {
-        guard let response = try? OnlineResponse.decode(body, ids: 100), response.status == 0, response.users != nil
+    private func compare(_ users: [BatchReply.User], _ body: [UInt8]) {
+        guard let response = try? GetOnlineResponse.decode(body, ids: 100), response.status == 0, response.users != nil
         else {
             broken("scanned, and no answer: \(text(body))")
         }

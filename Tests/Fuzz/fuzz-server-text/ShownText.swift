@@ -26,7 +26,7 @@ struct ShownText {
     }
 
     func check() {
-        let shown = ServerText(hiding: token)
+        let shown = RedactedText(hiding: token)
         let string = String(decoding: text, as: UTF8.self)
         expect(shown.shown(string) == shown.shown(Array(string.utf8), limit: 200), "a string is another")
         let all = Array(shown.shown(text, limit: .max).utf8)

@@ -43,7 +43,7 @@ struct TokenText {
     }
 
     /// What is said of it is what is said of any other that has as many characters, and a bad one at that place.
-    private func checkShown(_ problem: AuthToken.Problem) {
+    private func checkShown(_ problem: AuthToken.ParseError) {
         var other = text.map { _ in UInt8(ascii: "x") }
         if case .badCharacter(let place) = problem { other[place - 1] = 0 }
         do {
@@ -54,7 +54,7 @@ struct TokenText {
         }
     }
 
-    private func shown(_ problem: AuthToken.Problem) -> String {
+    private func shown(_ problem: AuthToken.ParseError) -> String {
         var all = "\(problem)\n\(String(reflecting: problem))\n"
         dump(problem, to: &all)
         return all

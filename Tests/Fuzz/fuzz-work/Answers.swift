@@ -29,7 +29,7 @@ struct Answers {
         let sum = crc32(id + record.prefix(4) + record.dropFirst(8))
         let sumBytes = (0..<4).map { UInt8(truncatingIfNeeded: sum >> ($0 * 8)) }
         let entry = AnswerRecord.decode(record, id: id)
-        if entry != RollEntry() {
+        if entry != IDState() {
             expect(record.dropFirst(4).prefix(4).elementsEqual(sumBytes), "a damaged record is read as \(entry)")
         }
         let sound = Array(record.prefix(4) + sumBytes + record.dropFirst(8))
@@ -41,7 +41,7 @@ struct Answers {
     private func checkSound(_ record: [UInt8]) {
         let entry = AnswerRecord.decode(record[...], id: id)
         expect(entry == Self.entry(of: record), "\(record) is read as \(entry)")
-        guard entry != RollEntry() else { return }
+        guard entry != IDState() else { return }
         var written: [UInt8] = []
         AnswerRecord.encode(entry, id: id, into: &written)
         expect(written.count == AnswerRecord.size, "\(written.count) bytes")
@@ -53,18 +53,18 @@ struct Answers {
         for bit in 0..<AnswerRecord.size * 8 {
             var damaged = record
             damaged[bit / 8] ^= 1 << (bit % 8)
-            expect(AnswerRecord.decode(damaged[...], id: id) == RollEntry(), "bit \(bit) is not missed")
+            expect(AnswerRecord.decode(damaged[...], id: id) == IDState(), "bit \(bit) is not missed")
         }
         for bit in 0..<id.count * 8 {
             var other = Array(id)
             other[bit / 8] ^= 1 << (bit % 8)
             expect(
-                AnswerRecord.decode(record[...], id: other[...]) == RollEntry(), "bit \(bit) of the id is not missed")
+                AnswerRecord.decode(record[...], id: other[...]) == IDState(), "bit \(bit) of the id is not missed")
         }
     }
 
     /// What the table in `AnswerRecord` makes of it.
-    private static func entry(of record: [UInt8]) -> RollEntry {
+    private static func entry(of record: [UInt8]) -> IDState {
         func number(_ range: Range<Int>) -> Int64 {
             Int64(bitPattern: range.reversed().reduce(0) { $0 << 8 | UInt64(record[$1]) })
         }
@@ -77,16 +77,16 @@ struct Answers {
         case (1, _):
             let lastOnline = number(16..<24) == 0 ? nil : number(16..<24)
             outcome = .answered(
-                Answer(
+                StatusAnswer(
                     status: OnlineStatus(rawValue: value), lastOnline: lastOnline,
                     checkedAt: Timestamp(milliseconds: number(24..<32))))
         case (2, _): outcome = .notReturned
         case (3, let reason) where reason < plain.count: outcome = .failed(plain[Int(reason)])
         case (3, 64): outcome = .failed(.http(Int(value)))
         case (3, 65): outcome = .failed(.api(Int(value)))
-        default: return RollEntry()
+        default: return IDState()
         }
-        return RollEntry(
+        return IDState(
             outcome: outcome, attempts: Int(number(2..<4)), isFinal: record[0] >= 128, failedAlone: record[0] & 64 != 0)
     }
 }

@@ -32,14 +32,14 @@ struct RunText {
         }
     }
 
-    private static func record(_ content: [UInt8]) -> WorkRecord? {
-        do { return try WorkRecord(json: content) } catch {
+    private static func record(_ content: [UInt8]) -> RunRecord? {
+        do { return try RunRecord(json: content) } catch {
             expect(!error.description.isEmpty, "it says nothing")
             return nil
         }
     }
 
-    private static func summary(_ content: [UInt8]) -> (RunSummary, [FileFacts])? {
+    private static func summary(_ content: [UInt8]) -> (RunSummary, [ManifestEntry])? {
         do {
             let (summary, files, _) = try RunSummary.read(content)
             return (summary, files)

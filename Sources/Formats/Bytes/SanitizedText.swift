@@ -1,0 +1,26 @@
+/// Text from outside made fit for a terminal, a log or a mail: control characters are escaped, line ends too.
+package struct SanitizedText: Sendable, CustomStringConvertible {
+    package let description: String
+
+    /// - Parameter text: of any origin.
+    package init(_ text: String) { self.init(text, keepingLines: false) }
+
+    /// The same with line ends as they are, for text whose parts were made safe before.
+    package init(lines text: String) { self.init(text, keepingLines: true) }
+
+    private init(_ text: String, keepingLines: Bool) {
+        var out = ""
+        for scalar in text.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control where keepingLines && scalar == "\n": out.unicodeScalars.append(scalar)
+            case .privateUse where (0x10_F780...0x10_F7FF).contains(scalar.value):
+                // A byte of a path that is not UTF-8 (`FilePaths`).
+                out += "\\x" + String(scalar.value - 0x10_F700, radix: 16, uppercase: true)
+            case .control, .format, .lineSeparator, .paragraphSeparator:
+                out += "\\u{" + String(scalar.value, radix: 16) + "}"
+            default: out.unicodeScalars.append(scalar)
+            }
+        }
+        description = out
+    }
+}

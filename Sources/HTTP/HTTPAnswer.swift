@@ -1,6 +1,0 @@
-/// A whole answer with HTTP status 200, not yet read.
-package struct HTTPAnswer: Sendable {
-    package var body: [UInt8]
-    /// The `Content-Type` header, or empty.
-    package var type: String
-}

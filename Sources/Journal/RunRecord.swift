@@ -1,0 +1,98 @@
+import Files
+import Formats
+import Foundation
+package import Model
+
+/// What a run under way says of itself in its work directory (`run.json`), so that a later one can go on with it.
+package struct RunRecord: Sendable {
+    /// All that is known of the run so far.
+    package var summary: RunSummary
+    /// What the run was told: its source and where the API is. Only a run that is told the same goes on with it.
+    package var key: String
+    /// SHA-256 of the spool, lower-case hex.
+    package var spoolSum: String
+
+    /// Knows the token of the run again without holding it.
+    package var token: TokenHash?
+
+    /// Size and time of change of the source when it was read; nil for standard input.
+    package var sourceState: String?
+
+    /// A hash of a token.
+    package struct TokenHash: Sendable, Equatable {
+        /// Drawn for each run, so that the hashes of two runs tell nothing.
+        package var key: String
+        /// HMAC-SHA-256 of the token, lower-case hex.
+        package var hash: String
+
+        package init(key: String, hash: String) {
+            self.key = key
+            self.hash = hash
+        }
+    }
+
+    package init(
+        summary: RunSummary, key: String, spoolSum: String, token: TokenHash? = nil, sourceState: String? = nil
+    ) {
+        self.summary = summary
+        self.key = key
+        self.spoolSum = spoolSum
+        self.token = token
+        self.sourceState = sourceState
+    }
+
+    package var run: RunID { summary.run.id }
+
+    private static let schema = "viber-rollcall/unfinished/2"
+
+    /// The record as JSON on one line. Its last member is the SHA-256 of all that stands before it.
+    var json: [UInt8] {
+        var json = JSONWriter()
+        json.beginObject()
+        for (name, value) in [("schema", Self.schema), ("key", key), ("spool_sha256", spoolSum)] {
+            json.member(name, value)
+        }
+        if let token {
+            json.member("token_key", token.key)
+            json.member("token_hmac", token.hash)
+        }
+        if let sourceState {
+            json.member("source_state", sourceState)
+        }
+        json.key("summary")
+        json.raw(summary.json(files: []))
+        json.member("sha256", Checksum.sha256(json.bytes))
+        json.endObject()
+        return json.bytes + [0x0A]
+    }
+
+    /// What `json` puts behind the part that it sums up: `,"sha256":"…"}` and a line end.
+    private static let tailLength = 11 + 64 + 3
+
+    /// Reads `json` back.
+    ///
+    /// Throws `DamagedSnapshot` if it makes no sense, is another version's, or was changed.
+    init(json content: [UInt8]) throws(DamagedSnapshot) {
+        guard (try? JSONSerialization.jsonObject(with: Data(content))) != nil,
+            let fields = JSONField.members(of: content)
+        else { throw DamagedSnapshot("\(Self.fileName) is damaged") }
+        let schema = fields.string("schema") ?? ""
+        guard schema == Self.schema else { throw DamagedSnapshot("\(Self.fileName) is of another version") }
+        guard let key = fields.string("key"), let sum = fields.string("spool_sha256"),
+            let summary = fields.first(where: { $0.name == "summary" })
+        else { throw DamagedSnapshot("\(Self.fileName) is damaged") }
+        guard fields.string("sha256") == Checksum.sha256(Array(content.dropLast(Self.tailLength))) else {
+            throw DamagedSnapshot("\(Self.fileName) is damaged: it is not as a run wrote it")
+        }
+        let token = fields.string("token_key").flatMap { key in
+            fields.string("token_hmac").map { TokenHash(key: key, hash: $0) }
+        }
+        self.init(
+            summary: try RunSummary.read(summary.json).0, key: key, spoolSum: sum, token: token,
+            sourceState: fields.string("source_state"))
+    }
+}
+
+extension [JSONField] {
+    fileprivate func string(_ name: String) -> String? { first { $0.name == name }?.string }
+}
