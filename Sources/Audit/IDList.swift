@@ -94,7 +94,8 @@ extension AuditedID {
     /// One value for each of `columns`.
     package var values: [RowEncoder.Value] {
         var values: [RowEncoder.Value] = [
-            .bytes(id), outcome.map { .text($0.kind.name) } ?? .nothing, previousKind.map { .text($0.name) } ?? .nothing,
+            .bytes(id), outcome.map { .text($0.kind.name) } ?? .nothing,
+            previousKind.map { .text($0.name) } ?? .nothing,
         ]
         guard case .answered(let answer) = outcome else { return values + [.nothing, .nothing] }
         values.append(answer.lastOnline.map { .text(Timestamp(milliseconds: $0).text) } ?? .nothing)
