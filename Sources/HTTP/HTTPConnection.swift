@@ -18,7 +18,7 @@ final class HTTPConnection: ChannelInboundHandler {
         let promise: EventLoopPromise<HTTPResponse>
         /// When the answer has to be whole.
         let deadline: NIODeadline
-        fileprivate var answer = ResponseAccumulator()
+        fileprivate var response = ResponseAccumulator()
 
         init(
             _ head: HTTPRequestHead,
@@ -42,7 +42,7 @@ final class HTTPConnection: ChannelInboundHandler {
     private var handshakeDeadline: NIODeadline?
     private var idleSince = NIODeadline.distantPast
     /// Whether what is being read has ended an answer.
-    private var hasAnswered = false
+    private var hasFinishedResponse = false
     /// The next look at the clock. It is let stand when what it waits for is put off, since most requests end in time.
     private var pendingTimeout: (time: NIODeadline, task: Scheduled<Void>)?
 
@@ -97,8 +97,8 @@ final class HTTPConnection: ChannelInboundHandler {
         guard let exchange else { return close() }
         do {
             switch unwrapInboundIn(data) {
-            case .head(let head): try exchange.answer.append(head)
-            case .body(let part): try exchange.answer.append(part)
+            case .head(let head): try exchange.response.append(head)
+            case .body(let part): try exchange.response.append(part)
             case .end: finish(exchange)
             }
         } catch {
@@ -109,25 +109,25 @@ final class HTTPConnection: ChannelInboundHandler {
     func channelReadComplete(context: ChannelHandlerContext) {
         // A server that speaks unasked must not be taken for one that answers the next request. The codec tells of what is
         // whole only, so that a beginning that came with the answer before it is not seen.
-        if exchange == nil, !hasAnswered { close() }
-        hasAnswered = false
+        if exchange == nil, !hasFinishedResponse { close() }
+        hasFinishedResponse = false
         context.fireChannelReadComplete()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // A TLS server that closes without a word; that it has closed is told next.
-        if case .uncleanShutdown? = error as? NIOSSLError, exchange?.answer.hasBegun == false { return }
-        if let exchange, exchange.answer.hasBegun, Self.isOfATrailer(error) {
-            exchange.answer.isKeptAlive = false
+        if case .uncleanShutdown? = error as? NIOSSLError, exchange?.response.hasHead == false { return }
+        if let exchange, exchange.response.hasHead, Self.isTrailerLengthError(error) {
+            exchange.response.isKeptAlive = false
             return finish(exchange)
         }
-        exchange?.promise.fail(exchange?.answer.statusError ?? error)
+        exchange?.promise.fail(exchange?.response.statusError ?? error)
         close()
     }
 
     /// A length in a trailer, behind the whole body, means nothing (RFC 9110, 6.5.1), and the parser takes it for an error. Once
     /// the head has come it can be nowhere else.
-    private static func isOfATrailer(_ error: any Error) -> Bool {
+    private static func isTrailerLengthError(_ error: any Error) -> Bool {
         switch error as? HTTPParserError {
         case .unexpectedContentLength, .invalidContentLength: true
         default: false
@@ -139,20 +139,20 @@ final class HTTPConnection: ChannelInboundHandler {
         guard let exchange else { return }
         self.exchange = nil
         exchange.promise.fail(
-            exchange.answer.statusError ?? (exchange.answer.hasBegun ? HTTPError.cutOff : HTTPError.stale))
+            exchange.response.statusError ?? (exchange.response.hasHead ? HTTPError.truncated : HTTPError.stale))
     }
 
     private func finish(_ exchange: Exchange) {
         self.exchange = nil
-        hasAnswered = true
-        if exchange.answer.isKeptAlive {
+        hasFinishedResponse = true
+        if exchange.response.isKeptAlive {
             idleSince = loop.now
             scheduleTimeout()
             pool.add(self)
         } else {
             close()
         }
-        exchange.promise.completeWith(exchange.answer.result())
+        exchange.promise.completeWith(exchange.response.result())
     }
 
     private func abandon(_ exchange: Exchange) {
@@ -188,11 +188,11 @@ final class HTTPConnection: ChannelInboundHandler {
         guard nextDeadline <= now else { return scheduleTimeout() }
         guard now - time < Self.timerSlack else { return scheduleTimeout(at: now + Self.catchUpDelay) }
         guard let exchange else { return close() }
-        exchange.promise.fail(exchange.answer.statusError ?? timeoutError)
+        exchange.promise.fail(exchange.response.statusError ?? timeoutError)
     }
 
     private var timeoutError: HTTPError {
-        if handshakeDeadline != nil { return .connection(HTTPError.noConnectionInTime) }
+        if handshakeDeadline != nil { return .connection(HTTPError.connectTimedOut) }
         return .timedOut("no whole answer came within the time limit")
     }
 }

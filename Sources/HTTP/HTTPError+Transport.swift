@@ -12,9 +12,9 @@ extension HTTPError {
         case let error as NIOConnectionError: self = .connection(Self.reason(error))
         case let error as IOError: self = .connection(Self.reason(error))
         case ChannelError.ioOnClosedChannel: self = .stale
-        case ChannelError.connectTimeout: self = .connection(Self.noConnectionInTime)
+        case ChannelError.connectTimeout: self = .connection(Self.connectTimedOut)
         case is ChannelError: self = .connection("the connection was closed")
-        case HTTPParserError.invalidEOFState: self = .cutOff
+        case HTTPParserError.invalidEOFState: self = .truncated
         case is HTTPParserError, is NIOHTTPDecoderError: self = .notHTTP
         case let error as NIOSSLError: self = Self.secure(error)
         case is NIOSSLExtraError: self = .tls(Self.notVerified)
@@ -23,7 +23,7 @@ extension HTTPError {
         }
     }
 
-    static let noConnectionInTime = "no connection within the time limit"
+    static let connectTimedOut = "no connection within the time limit"
 
     private static func secure(_ error: NIOSSLError) -> HTTPError {
         switch error {
@@ -44,14 +44,14 @@ extension HTTPError {
         }
         guard let first = error.connectionErrors.first?.error else { return "no connection" }
         if let first = first as? IOError { return reason(first) }
-        return first is ChannelError ? noConnectionInTime : "no connection"
+        return first is ChannelError ? connectTimedOut : "no connection"
     }
 
     private static func reason(_ error: IOError) -> String {
         switch error.errnoCode {
         case 111: "connection refused"
         case 104, 32: "connection reset"
-        case 110: noConnectionInTime
+        case 110: connectTimedOut
         case 101, 113: "the host cannot be reached"
         case 24, 23: "too many open files"
         default: "connection failed (errno \(error.errnoCode))"

@@ -26,6 +26,6 @@ package enum HTTPError: Error, Sendable, Equatable {
         }
     }
 
-    package static let cutOff = connection("the connection was closed in the middle of the answer")
+    package static let truncated = connection("the connection was closed in the middle of the answer")
     static let notHTTP = invalidResponse("it is not HTTP")
 }

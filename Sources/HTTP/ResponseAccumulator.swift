@@ -3,11 +3,11 @@ import NIOHTTP1
 
 /// Takes in one answer as it comes; one that is no status 200 is refused, whatever its body is.
 struct ResponseAccumulator {
-    private var answer = HTTPResponse(body: [], type: "")
+    private var response = HTTPResponse(body: [], type: "")
     /// Why the answer is none, by its head.
     private(set) var statusError: HTTPError?
     /// Whether a head has come.
-    private(set) var hasBegun = false
+    private(set) var hasHead = false
     /// Whether the server keeps the connection for another request.
     var isKeptAlive = false
 
@@ -20,7 +20,7 @@ struct ResponseAccumulator {
     mutating func append(_ head: HTTPResponseHead) throws(HTTPError) {
         // `HTTP/1.1 000` is well-formed to the parser.
         guard head.status.code >= 100 else { throw .notHTTP }
-        hasBegun = true
+        hasHead = true
         // What comes behind a change of protocols is read by nobody.
         isKeptAlive = head.isKeepAlive && head.status != .switchingProtocols
         let length = head.headers.first(name: "content-length").flatMap { Int($0) }
@@ -28,22 +28,22 @@ struct ResponseAccumulator {
             guard let length, length <= Self.errorBodyLimit else { throw statusError }
             self.statusError = statusError
         } else {
-            answer.type = head.headers.first(name: "content-type") ?? ""
-            answer.body.reserveCapacity(min(max(length ?? 0, 0), Self.limit))
+            response.type = head.headers.first(name: "content-type") ?? ""
+            response.body.reserveCapacity(min(max(length ?? 0, 0), Self.limit))
         }
     }
 
     /// - Throws: if the body is longer than any answer.
     mutating func append(_ part: ByteBuffer) throws(HTTPError) {
         guard statusError == nil else { return }
-        guard part.readableBytes <= Self.limit - answer.body.count else {
+        guard part.readableBytes <= Self.limit - response.body.count else {
             throw .invalidResponse("the body is longer than 1 MiB")
         }
-        unsafe part.withUnsafeReadableBytes { unsafe answer.body.append(contentsOf: $0) }
+        unsafe part.withUnsafeReadableBytes { unsafe response.body.append(contentsOf: $0) }
     }
 
     /// The answer, whole now.
-    func result() -> Result<HTTPResponse, any Error> { statusError.map { .failure($0) } ?? .success(answer) }
+    func result() -> Result<HTTPResponse, any Error> { statusError.map { .failure($0) } ?? .success(response) }
 
     private func statusError(_ head: HTTPResponseHead) -> HTTPError? {
         guard head.status != .ok else { return nil }

@@ -25,20 +25,20 @@ extension HTTPClient {
     /// What this machine has of certificates to trust cannot be read.
     package struct UnreadableCACertificates: Error, Sendable, CustomStringConvertible {
         package var description: String {
-            "the CA certificates of this machine cannot be read (\(authorities.joined(separator: ", "))); reinstall "
+            "the CA certificates of this machine cannot be read (\(caPaths.joined(separator: ", "))); reinstall "
                 + "ca-certificates (Debian: apt-get install --reinstall ca-certificates)"
         }
     }
 
     /// Where the TLS library looks for certificates, and nowhere else: files, and a directory.
-    static let authorities = [
+    static let caPaths = [
         "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/certs",
     ]
 
     /// TLS 1.2 at least, with certificates and names checked; nil for a server on this machine that is spoken to without.
     /// `authorities`: files of trusted certificates, and directories with such files; one that is there will do.
     /// Throws `UnusableCertificates` and `MissingCACertificates`.
-    static func security(_ options: Options, authorities: [String] = authorities) throws -> TLSConfiguration? {
+    static func security(_ options: Options, caPaths: [String] = caPaths) throws -> TLSConfiguration? {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.minimumTLSVersion = .tlsv12
         tls.applicationProtocols = ["http/1.1"]
@@ -47,12 +47,12 @@ extension HTTPClient {
                 throw UnusableCertificates(path: path)
             }
             // Beside those of the machine, if it has any; the TLS library does not start with a list that is not there.
-            if authorities.contains(where: isThere) {
+            if caPaths.contains(where: exists) {
                 tls.additionalTrustRoots = [.certificates(certificates)]
             } else {
                 tls.trustRoots = .certificates(certificates)
             }
-        } else if options.endpoint.isSecure, !authorities.contains(where: isThere) {
+        } else if options.endpoint.isSecure, !caPaths.contains(where: exists) {
             throw MissingCACertificates()
         }
         return options.endpoint.isSecure ? tls : nil
@@ -71,7 +71,7 @@ extension HTTPClient {
     }
 
     /// Whether there is a file, or a directory with something in it.
-    private static func isThere(_ path: String) -> Bool {
+    private static func exists(_ path: String) -> Bool {
         if let entries = try? FileManager.default.contentsOfDirectory(atPath: path) { return !entries.isEmpty }
         return FileManager.default.fileExists(atPath: path)
     }

@@ -22,7 +22,7 @@ package enum SandboxServer {
         /// `get_online` requests a second; above that the answer is `tooManyRequests`. 0 is no limit.
         package var allowedRate = 0.0
         /// The most ids in a request.
-        package var mostIDs = IDBatch.limit
+        package var maxIDs = IDBatch.limit
         /// Ids that no request may hold: with one of them it is `badData` as a whole.
         package var poison: Set<String> = []
         /// What `get_account_info` gives as `subscribers_count`.

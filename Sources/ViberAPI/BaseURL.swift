@@ -72,7 +72,7 @@ package struct BaseURL: Sendable, Equatable, CustomStringConvertible {
 
     /// What may be shown of a text that should be a base URL: scheme, host and port. Passwords stand before an `@`, and keys
     /// in paths and queries.
-    package static func harmless(_ text: String) -> String {
+    package static func redacted(_ text: String) -> String {
         guard let separator = text.firstRange(of: "://") else { return "…" }
         let scheme = text[..<separator.lowerBound]
         guard scheme.allSatisfy({ $0.isASCII && $0.isLetter }) else { return "…" }

@@ -3,27 +3,27 @@ import Foundation
 
 /// Redacts the token in text from a server, in plain and in encoded forms.
 extension AuthToken {
-    private static let mark = Array("<token>".utf8)
+    private static let placeholder = Array("<token>".utf8)
 
     /// The text without the token. A text that holds the token in an encoded form is replaced as a whole.
     ///
     /// Matches ignore case, since host names are written in lower case.
     func redacting(_ text: [UInt8]) -> [UInt8] {
         let secret = value.utf8.map(Self.lowercased)
-        let plain = Self.cutting(secret, from: text)
+        let plain = Self.replacing(secret, in: text)
         // Encoded forms of a short token would match by chance; Viber's tokens have 50 bytes.
-        guard secret.count >= 16, holdsEncoded(secret, plain) else { return plain }
-        return Self.mark
+        guard secret.count >= 16, containsEncoded(secret, plain) else { return plain }
+        return Self.placeholder
     }
 
-    private static func cutting(_ secret: [UInt8], from text: [UInt8]) -> [UInt8] {
+    private static func replacing(_ secret: [UInt8], in text: [UInt8]) -> [UInt8] {
         let lower = text.map(lowercased)
         guard lower.count >= secret.count else { return text }
         var out: [UInt8] = []
         var index = 0
         while index < text.count {
             if lower[index] == secret[0], lower[index...].starts(with: secret) {
-                out += mark
+                out += placeholder
                 index += secret.count
             } else {
                 out.append(text[index])
@@ -34,7 +34,7 @@ extension AuthToken {
     }
 
     /// Whether a text holds the token in base64, in hexadecimal, or behind escapes, which may be escaped themselves.
-    private func holdsEncoded(_ secret: [UInt8], _ text: [UInt8]) -> Bool {
+    private func containsEncoded(_ secret: [UInt8], _ text: [UInt8]) -> Bool {
         // Every byte of a token has two digits.
         let needles = [secret, value.utf8.flatMap { Array(String($0, radix: 16).utf8) }]
         // Of host names in lower case, too.
@@ -43,7 +43,7 @@ extension AuthToken {
         for _ in 0..<4 {
             let lower = text.map(Self.lowercased)
             if (needles + codes).contains(where: { lower.firstRange(of: $0) != nil }) { return true }
-            let decoded = Unescaping.once(text)
+            let decoded = Unescaping.decodedOnce(text)
             if decoded == text { return false }
             text = decoded
         }
@@ -51,7 +51,7 @@ extension AuthToken {
     }
 
     /// Base64 of the token behind so many other bytes, without the characters that those reach into; both alphabets.
-    private func base64(behind count: Int) -> [[UInt8]] {
+    private func base64(offset count: Int) -> [[UInt8]] {
         let text = Data([UInt8](repeating: 0, count: count) + Array(value.utf8)).base64EncodedString()
         let core = Array(text.utf8.dropFirst(count == 0 ? 0 : 4).dropLast(4))
         let urlSafe = core.map { byte in
@@ -66,7 +66,7 @@ extension AuthToken {
 /// The escapes in which ASCII text is written: `%41`, `\u0041`, `\u{41}`, `\x41`, `\/`, `&#65;`, `&#x41;` and `&amp;`.
 private enum Unescaping {
     /// The text with each of them replaced once.
-    static func once(_ text: [UInt8]) -> [UInt8] {
+    static func decodedOnce(_ text: [UInt8]) -> [UInt8] {
         var out: [UInt8] = []
         out.reserveCapacity(text.count)
         var rest = text[...]
@@ -88,7 +88,7 @@ private enum Unescaping {
         let text = text.prefix(12)
         let tail = text.dropFirst(2)
         switch (text.first, text.dropFirst().first) {
-        case (UInt8(ascii: "%"), _): return number(text.dropFirst().prefix(2), 16, least: 2, prefix: 1)
+        case (UInt8(ascii: "%"), _): return number(text.dropFirst().prefix(2), 16, minDigits: 2, prefix: 1)
         case (UInt8(ascii: "&"), UInt8(ascii: "#")):
             // Pages are read without the semicolon, too.
             let isHex = tail.first.map { $0 | 0x20 == UInt8(ascii: "x") } ?? false
@@ -98,9 +98,9 @@ private enum Unescaping {
             let hasEnd = digits.endIndex < text.endIndex && text[digits.endIndex] == UInt8(ascii: ";")
             return number(digits, isHex ? 16 : 10, prefix: isHex ? 3 : 2, suffix: hasEnd ? 1 : 0)
         case (UInt8(ascii: "&"), UInt8(ascii: "a")) where text.starts(with: "&amp;".utf8): return (UInt8(ascii: "&"), 5)
-        case (UInt8(ascii: "\\"), UInt8(ascii: "x")): return number(tail.prefix(2), 16, least: 2, prefix: 2)
+        case (UInt8(ascii: "\\"), UInt8(ascii: "x")): return number(tail.prefix(2), 16, minDigits: 2, prefix: 2)
         case (UInt8(ascii: "\\"), UInt8(ascii: "u")):
-            guard tail.first == UInt8(ascii: "{") else { return number(tail.prefix(4), 16, least: 4, prefix: 2) }
+            guard tail.first == UInt8(ascii: "{") else { return number(tail.prefix(4), 16, minDigits: 4, prefix: 2) }
             guard let end = tail.firstIndex(of: UInt8(ascii: "}")) else { return nil }
             return number(tail[..<end].dropFirst(), 16, prefix: 3, suffix: 1)
         case (UInt8(ascii: "\\"), let next?) where next < 0x80 && !"ntrbf".utf8.contains(next): return (next, 2)
@@ -110,9 +110,9 @@ private enum Unescaping {
 
     /// An ASCII character by its number. `prefix`, `suffix`: lengths of what stands around its digits in the escape.
     private static func number(
-        _ digits: ArraySlice<UInt8>, _ radix: Int, least: Int = 1, prefix: Int, suffix: Int = 0
+        _ digits: ArraySlice<UInt8>, _ radix: Int, minDigits: Int = 1, prefix: Int, suffix: Int = 0
     ) -> (value: UInt8, length: Int)? {
-        guard digits.count >= least, let value = UInt8(String(decoding: digits, as: UTF8.self), radix: radix),
+        guard digits.count >= minDigits, let value = UInt8(String(decoding: digits, as: UTF8.self), radix: radix),
             value < 0x80
         else { return nil }
         return (value, prefix + digits.count + suffix)

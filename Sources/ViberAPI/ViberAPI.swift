@@ -65,8 +65,8 @@ package struct ViberClient: Sendable {
     package func online(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply {
         do throws(ViberError) {
             let answer = try await send(.post, OnlineRequest.path, OnlineRequest.body(batch))
-            let most = GetOnlineResponse.mostUsers(for: batch.count)
-            if let users = AnswerScanner.users(in: answer.body, most: most) {
+            let maxUsers = GetOnlineResponse.maxUsers(for: batch.count)
+            if let users = AnswerScanner.users(in: answer.body, maxUsers: maxUsers) {
                 return BatchReply(users: users, receivedAt: now())
             }
             let response = try read(answer) { body throws(ViberError) in
@@ -103,13 +103,13 @@ package struct ViberClient: Sendable {
             return try decode(answer.body)
         } catch {
             guard answer.isWebPage else { throw error }
-            throw .webPage(RedactedText(hiding: options.token).shown(answer.body, limit: 80))
+            throw .webPage(RedactedText(hiding: options.token).sanitized(answer.body, limit: 80))
         }
     }
 
     private func check(_ status: Int, message: String) throws(ViberError) {
         let code = StatusCode(rawValue: status)
-        guard code == .ok else { throw .api(code, message: RedactedText(hiding: options.token).shown(message)) }
+        guard code == .ok else { throw .api(code, message: RedactedText(hiding: options.token).sanitized(message)) }
     }
 
     private func send(

@@ -36,7 +36,7 @@ extension ViberError {
         case .stale: self = .stale
         case .invalidResponse(let what): self = .invalidResponse(what)
         case .status(300..<400, let headers):
-            self = .redirected(to: text.shown(Self.origin(of: headers.location ?? "")))
+            self = .redirected(to: text.sanitized(Self.origin(of: headers.location ?? "")))
         case .status(let code, let headers):
             self = .http(code, retryAfter: RetryAfter.wait(headers.retryAfter, now: now.milliseconds / 1_000))
         }

@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test func `tls is modern and checks certificates and names`() throws {
-        let tls = try #require(try HTTPClient.security(options(), authorities: ["/"]))
+        let tls = try #require(try HTTPClient.security(options(), caPaths: ["/"]))
         #expect(tls.minimumTLSVersion == .tlsv12)
         #expect(tls.certificateVerification == .fullVerification)
         #expect(tls.applicationProtocols == ["http/1.1"])
@@ -41,16 +41,16 @@ import Testing
             let file = directory + "/ca.pem"
             let places = [file, directory]
             let error = #expect(throws: HTTPClient.MissingCACertificates.self) {
-                try HTTPClient.security(options(), authorities: places)
+                try HTTPClient.security(options(), caPaths: places)
             }
             #expect(
                 error?.description
                     == "no CA certificates on this machine; install ca-certificates "
                     + "(Debian: apt-get install ca-certificates) or give --ca-file")
-            #expect(try HTTPClient.security(options(isSecure: false), authorities: places) == nil)
+            #expect(try HTTPClient.security(options(isSecure: false), caPaths: places) == nil)
             try write("", to: directory + "/something.pem")
-            _ = try HTTPClient.security(options(), authorities: places)
-            _ = try HTTPClient.security(options(), authorities: [directory + "/something.pem"])
+            _ = try HTTPClient.security(options(), caPaths: places)
+            _ = try HTTPClient.security(options(), caPaths: [directory + "/something.pem"])
         }
     }
 
@@ -60,14 +60,14 @@ import Testing
             try await TLSServer.makeCertificates(in: directory)
             var options = self.options()
             options.caFile = directory + "/ca.pem"
-            let alone = try #require(try HTTPClient.security(options, authorities: [directory + "/none"]))
+            let alone = try #require(try HTTPClient.security(options, caPaths: [directory + "/none"]))
             #expect(alone.additionalTrustRoots.isEmpty)
             guard case .certificates(let trusted) = alone.trustRoots else {
                 Issue.record("other certificates are trusted")
                 return
             }
             #expect(trusted.count == 1)
-            let beside = try #require(try HTTPClient.security(options, authorities: [directory]))
+            let beside = try #require(try HTTPClient.security(options, caPaths: [directory]))
             #expect(beside.trustRoots == .default)
             #expect(beside.additionalTrustRoots.count == 1)
             _ = try await HTTPClient.context(alone)
@@ -82,7 +82,7 @@ import Testing
             let whole = try bytes(of: directory + "/ca.pem")
             let content = damage == "half" ? Array(whole.prefix(whole.count / 2)) : Array(damage.utf8)
             try write(content, to: directory + "/bundle.pem")
-            var tls = try #require(try HTTPClient.security(options(), authorities: ["/"]))
+            var tls = try #require(try HTTPClient.security(options(), caPaths: ["/"]))
             tls.trustRoots = .file(directory + "/bundle.pem")
             await #expect(throws: HTTPClient.UnreadableCACertificates.self) { _ = try await HTTPClient.context(tls) }
         }
@@ -94,6 +94,6 @@ import Testing
         for _ in 0..<3 { build.deleteLastPathComponent() }
         let code = try bytes(of: build.path + "/checkouts/swift-nio-ssl/Sources/NIOSSL/LinuxCABundle.swift")
         let places = String(decoding: code, as: UTF8.self).matches(of: /"(\/[^"]*)"/).map { String($0.output.1) }
-        #expect(places == HTTPClient.authorities)
+        #expect(places == HTTPClient.caPaths)
     }
 }

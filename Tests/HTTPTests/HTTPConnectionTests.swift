@@ -214,10 +214,10 @@ import Testing
         #expect(send().error == .stale)
     }
 
-    @Test(arguments: [(false, HTTPError.stale), (true, .cutOff)])
-    func `a connection that ends fails its request`(_ hasBegun: Bool, _ error: HTTPError) throws {
+    @Test(arguments: [(false, HTTPError.stale), (true, .truncated)])
+    func `a connection that ends fails its request`(_ hasHead: Bool, _ error: HTTPError) throws {
         let outcome = send()
-        if hasBegun { try receive(Self.head) }
+        if hasHead { try receive(Self.head) }
         try? channel.close().wait()
         #expect(outcome.error == error)
     }

@@ -6,7 +6,7 @@ import Testing
 /// Answers with something unusual or wrong about their JSON or their encoding, as Python reads them.
 @Suite(.needs("python3")) struct DocumentFaultTests {
     /// Asks once for a good answer, then once for each kind. `good` and `body` are the bytes of both.
-    private func ask(_ kinds: [String], account: Bool = false, _ each: String) async throws -> String {
+    private func run(_ kinds: [String], account: Bool = false, _ each: String) async throws -> String {
         let faults = kinds.enumerated().map { "\(account ? "account:" : "")\($0.element)@\($0.offset + 2)" }
         let program = """
             import gzip
@@ -20,7 +20,7 @@ import Testing
 
             """
         let indented = each.split(separator: "\n").map { "    " + $0 + "\n" }.joined()
-        return try await SandboxClient.ask(program + indented, faults: faults) { $0.tryLaterEvery = 0 }
+        return try await SandboxClient.run(program + indented, faults: faults) { $0.tryLaterEvery = 0 }
     }
 
     /// What stands in place of the end of a good answer, or before it.
@@ -36,7 +36,7 @@ import Testing
             "bom", "utf-16", "trailing-comma", "trailing-garbage", "nul-behind", "nan", "lone-surrogate", "bad-utf-8",
             "deep-nesting:5",
         ]
-        let output = try await ask(kinds, Self.edges)
+        let output = try await run(kinds, Self.edges)
         #expect(
             output == #"""
                 bom: b'\xef\xbb\xbf...'
@@ -50,14 +50,14 @@ import Testing
                 deep-nesting:5: b',"note":[[[[[]]]]]}'
 
                 """#)
-        let account = try await ask(kinds, account: true, Self.edges)
+        let account = try await run(kinds, account: true, Self.edges)
         #expect(account == output)
     }
 
     @Test func `two documents and deep nesting`() async throws {
-        #expect(try await ask(["two-documents"], "print(body == good + good)") == "two-documents: True\n")
+        #expect(try await run(["two-documents"], "print(body == good + good)") == "two-documents: True\n")
         let each = #"print(body[len(good) - 1:] == b',"note":' + b"[" * 100_000 + b"]" * 100_000 + b"}")"#
-        #expect(try await ask(["deep-nesting"], each) == "deep-nesting: True\n")
+        #expect(try await run(["deep-nesting"], each) == "deep-nesting: True\n")
     }
 
     @Test func `the JSON is good but unusual`() async throws {
@@ -66,7 +66,7 @@ import Testing
             print(*new, "|", *new["users"][0])
             print(old == new, [user["id"] for user in new["users"]] == IDS[:2])
             """
-        let output = try await ask(["key-order", "unknown-fields"], each)
+        let output = try await run(["key-order", "unknown-fields"], each)
         #expect(
             output == """
                 key-order: users status_message status | last_online online_status_message online_status id
@@ -83,7 +83,7 @@ import Testing
             print([value for key, value in pairs if key == "status"], good[-60:] in body)
             """
         let kinds = ["status-twice", "status-text", "status-half", "status-null", "status-absent"]
-        let output = try await ask(kinds, each)
+        let output = try await run(kinds, each)
         #expect(
             output == """
                 status-twice: [0, 12] False
@@ -101,7 +101,7 @@ import Testing
             print(answer["status"], len(answer), len(answer["status_message"]), repr(answer["status_message"][-50:]))
             """
         let kinds = ["long-message", "control-message", "token-message"]
-        let output = try await ask(kinds, each)
+        let output = try await run(kinds, each)
         #expect(
             output == #"""
                 long-message: 999 2 1000000 'long long long long long long long long long long '
@@ -133,7 +133,7 @@ import Testing
             print(*encoding, members, text)
             """
         let kinds = ["gzip", "gzip-cut", "gzip-crc", "gzip-members", "gzip-bomb", "brotli"]
-        let output = try await ask(kinds, each)
+        let output = try await run(kinds, each)
         #expect(
             output == """
                 gzip: content-encoding: gzip 1 good

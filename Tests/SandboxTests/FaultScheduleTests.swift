@@ -8,7 +8,7 @@ import Testing
     }
 
     /// The names of what strikes the first 10,000 requests.
-    private static func applies(
+    private static func faults(
         _ faults: [String],
         seed: UInt64 = 0,
         _ endpoint: Fault.Endpoint = .online
@@ -25,7 +25,7 @@ import Testing
 
     @Test(arguments: [2, 10, 100]) func `chance strikes about one in so many`(_ count: Int) throws {
         for seed in [0, 1, 2, UInt64.max] {
-            let struck = try Self.applies(["stale@~\(count)"], seed: seed).count { $0 != nil }
+            let struck = try Self.faults(["stale@~\(count)"], seed: seed).count { $0 != nil }
             // Five standard deviations of a fair draw are 250, 150 and 50; the draws are always the same ones.
             let deviation = [2: 250, 10: 150, 100: 50][count] ?? 0
             #expect(abs(struck - 10_000 / count) < deviation, "\(struck) of 10,000 with seed \(seed)")
@@ -34,11 +34,11 @@ import Testing
 
     @Test func `the same seed gives the same strikes`() throws {
         let faults = ["stale@~7", "any@~5"]
-        let applies = try Self.applies(faults, seed: 3)
-        #expect(try Self.applies(faults, seed: 3) == applies)
-        #expect(try Self.applies(faults, seed: 4) != applies)
+        let struck = try Self.faults(faults, seed: 3)
+        #expect(try Self.faults(faults, seed: 3) == struck)
+        #expect(try Self.faults(faults, seed: 4) != struck)
         // Written down once, so that a seed that found something finds it in every later version.
-        let first = (1...60).compactMap { number in applies[number - 1].map { "\(number) \($0)" } }
+        let first = (1...60).compactMap { number in struck[number - 1].map { "\(number) \($0)" } }
         #expect(
             first == [
                 "5 trailing-comma", "18 zero-code", "20 stale", "23 stale", "27 until-close", "29 stale",
@@ -48,23 +48,23 @@ import Testing
     }
 
     @Test func `faults do not strike together`() throws {
-        let both = zip(try Self.applies(["stale@~10"]), try Self.applies(["reset-peer@~10"]))
+        let both = zip(try Self.faults(["stale@~10"]), try Self.faults(["reset-peer@~10"]))
         let together = both.count { $0 != nil && $1 != nil }
         #expect((50...150).contains(together), "\(together) of 10,000, where 100 are expected")
     }
 
     @Test func `any draws every kind that is survived`() throws {
-        let survivable = Set(Fault.survivable.map(\.name))
-        #expect(Set(try Self.applies(["any"])) == survivable)
+        let recoverable = Set(Fault.recoverable.map(\.name))
+        #expect(Set(try Self.faults(["any"])) == recoverable)
         // Of the account only what it has.
-        let ofAccount = Set(Fault.survivable.filter { !$0.kind.concernsUsers }.map(\.name))
-        #expect(ofAccount.count < survivable.count)
-        #expect(Set(try Self.applies(["account:any"], .account)) == ofAccount)
+        let ofAccount = Set(Fault.recoverable.filter { !$0.kind.affectsUsers }.map(\.name))
+        #expect(ofAccount.count < recoverable.count)
+        #expect(Set(try Self.faults(["account:any"], .account)) == ofAccount)
     }
 
     @Test func `any leaves out what ends a run or lasts`() {
-        let names = Set(Fault.survivable.map(\.name))
-        #expect(names.count == Fault.survivable.count)
+        let names = Set(Fault.recoverable.map(\.name))
+        #expect(names.count == Fault.recoverable.count)
         let all = Set(Fault.groups.flatMap(\.kinds).map(\.name))
         #expect(
             all.subtracting(names).sorted() == [

@@ -19,8 +19,8 @@ import Testing
         #expect(fault.endpoint == .online)
         // The account has no users that something could be wrong with.
         let ofAccount = Fault("account:" + text + "@3")
-        #expect(ofAccount?.kind == (kind.concernsUsers ? nil : kind))
-        #expect(ofAccount?.endpoint == (kind.concernsUsers ? nil : .account))
+        #expect(ofAccount?.kind == (kind.affectsUsers ? nil : kind))
+        #expect(ofAccount?.endpoint == (kind.affectsUsers ? nil : .account))
     }
 
     /// Scripts are written with these.

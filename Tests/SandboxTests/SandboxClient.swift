@@ -82,7 +82,7 @@ enum SandboxClient {
 
     /// Runs a Python program against a sandbox with these faults.
     /// Returns what it printed.
-    static func ask(
+    static func run(
         _ program: String,
         faults: [String] = [],
         ids: [String] = SampleIDs.ids(101),
@@ -91,11 +91,11 @@ enum SandboxClient {
         var options = SandboxServer.Options(token: Program.canary)
         options.faults = try faults.map { try #require(Fault($0)) }
         change(&options)
-        return try await SandboxServer.with(options) { try await ask(program, port: $0, ids: ids) }
+        return try await SandboxServer.with(options) { try await run(program, port: $0, ids: ids) }
     }
 
     /// Runs a Python program against the sandbox at this port.
-    static func ask(_ program: String, port: Int, ids: [String] = SampleIDs.ids(101)) async throws -> String {
+    static func run(_ program: String, port: Int, ids: [String] = SampleIDs.ids(101)) async throws -> String {
         let arguments = ["http://127.0.0.1:\(port)", Program.canary, ids.joined(separator: ",")]
         let result = try await Tool.python(tools + program, arguments)
         #expect(result.error == "")

@@ -19,7 +19,7 @@ import Testing
                 if len(users) != 5 or connection.sock.getsockname() != own: print(number, reply.status)
             print("kept")
             """
-        #expect(try await SandboxClient.ask(program, faults: ["slicer@3", "latency:1@5", "stale@31"]) == "kept\n")
+        #expect(try await SandboxClient.run(program, faults: ["slicer@3", "latency:1@5", "stale@31"]) == "kept\n")
     }
 
     @Test func `requests that follow at once are answered in order`() async throws {
@@ -32,7 +32,7 @@ import Testing
             print([IDS.index(answer["users"][0]["id"]) for answer in answers], end)
             """
         #expect(
-            try await SandboxClient.ask(program, faults: ["stale@11"]) == "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9] end\n")
+            try await SandboxClient.run(program, faults: ["stale@11"]) == "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9] end\n")
     }
 
     @Test func `the connection ends with the answer if the client wants it`() async throws {
@@ -42,7 +42,7 @@ import Testing
             print(first, lines[:-1], lines[-1] == f"content-length: {len(body)}", end)
             """
         #expect(
-            try await SandboxClient.ask(program)
+            try await SandboxClient.run(program)
                 == "HTTP/1.1 200 OK ['content-type: application/json', 'connection: close'] True end\n")
     }
 
@@ -56,7 +56,7 @@ import Testing
                     print(data)
             """#
         #expect(
-            try await SandboxClient.ask(program)
+            try await SandboxClient.run(program)
                 == String(repeating: #"b'HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n'"# + "\n", count: 5))
     }
 
@@ -65,7 +65,7 @@ import Testing
             print(len(json.loads(parts(raw(IDS[:7], path="/pa/get_online?fields=all")[0])[2])["users"]))
             print(json.loads(call("/sandbox/stats?", token=None)[1])["get_online"])
             """
-        #expect(try await SandboxClient.ask(program) == "7\n1\n")
+        #expect(try await SandboxClient.run(program) == "7\n1\n")
     }
 
     @Test func `a body may come in chunks`() async throws {
@@ -78,7 +78,7 @@ import Testing
                 data, end = rest(connection)
             print(len(json.loads(parts(data)[2])["users"]), end)
             """#
-        #expect(try await SandboxClient.ask(program) == "9 end\n")
+        #expect(try await SandboxClient.run(program) == "9 end\n")
     }
 
     @Test func `a body that no request has is refused`() async throws {
@@ -92,7 +92,7 @@ import Testing
                 print(data.count(b"badData"), data.count(b'"users"'), data[:12], b"connection: close" in data, end)
             """#
         #expect(
-            try await SandboxClient.ask(program) == """
+            try await SandboxClient.run(program) == """
                 1 1 b'HTTP/1.1 200' True end
                 0 0 b'HTTP/1.1 413' True end
 

@@ -21,7 +21,7 @@ import Testing
             print(call("/pa/get_account_info", token="wrong"))
             print(call("/pa/none")[0])
             """
-        let output = try await SandboxClient.ask(program)
+        let output = try await SandboxClient.run(program)
         #expect(
             output == """
                 (200, 0, 'ok', 100)
@@ -46,7 +46,7 @@ import Testing
                 account = json.loads(body)
                 print(code, account["status"], account["subscribers_count"])
             """
-        let output = try await SandboxClient.ask(program) { $0.subscribers = 123 }
+        let output = try await SandboxClient.run(program) { $0.subscribers = 123 }
         #expect(output == "200 0 123\n200 0 123\n")
     }
 
@@ -57,7 +57,7 @@ import Testing
             print(call("/sandbox/stats", token=None)[1].decode())
             """
         #expect(
-            try await SandboxClient.ask(program)
+            try await SandboxClient.run(program)
                 == #"{"get_online":3,"get_account_info":2,"refused_tokens":2,"throttled":0,"ids":101,"largest_batch":70,"#
                 + #""most_in_flight":1}"# + "\n")
     }
@@ -75,9 +75,9 @@ import Testing
                 given = statuses(IDS)
                 print("try later" if set(given.values()) == {3} else "status" if given == expected else given)
             """
-        #expect(try await SandboxClient.ask(program, ids: Array(ids)) == "try later\nstatus\ntry later\nstatus\n")
+        #expect(try await SandboxClient.run(program, ids: Array(ids)) == "try later\nstatus\ntry later\nstatus\n")
         #expect(
-            try await SandboxClient.ask(program, ids: Array(ids)) { $0.tryLaterEvery = 0 }
+            try await SandboxClient.run(program, ids: Array(ids)) { $0.tryLaterEvery = 0 }
                 == "status\nstatus\nstatus\nstatus\n")
     }
 
@@ -99,7 +99,7 @@ import Testing
         // The made-up list begins with an offline id, so a conflict makes it online.
         let first = try #require(SampleIDs.ids(1).first)
         #expect(SimulatedStatus.status(of: first.utf8) == .offline)
-        let output = try await SandboxClient.ask(program, faults: faults) { $0.tryLaterEvery = 0 }
+        let output = try await SandboxClient.run(program, faults: faults) { $0.tryLaterEvery = 0 }
         #expect(
             output == """
                 1 2 3 4 |
@@ -123,7 +123,7 @@ import Testing
             print(*call("/pa/get_account_info"))
             print(call("/pa/get_account_info")[0])
             """
-        let output = try await SandboxClient.ask(
+        let output = try await SandboxClient.run(
             program,
             faults: [
                 "http-503@1", "http-401@2", "status-12@3", "html@4", "empty@5", "truncated@6", "redirect@7",
@@ -156,7 +156,7 @@ import Testing
             "redirect:https://other.example/@5", "http-308:/elsewhere@6",
         ]
         #expect(
-            try await SandboxClient.ask(program, faults: faults) == """
+            try await SandboxClient.run(program, faults: faults) == """
                 429 content-length: 32 retry-after: 5 32
                 503 content-length: 32 retry-after: wed, 21 oct 2015 07:28:00 gmt 32
                 429 content-length: 32 retry-after: -1 retry-after: 0 32
@@ -175,13 +175,13 @@ import Testing
                 try: print(connection.recv(1))
                 except TimeoutError: print("nothing")
             """
-        #expect(try await SandboxClient.ask(program, faults: [fault]) == "nothing\n")
+        #expect(try await SandboxClient.run(program, faults: [fault]) == "nothing\n")
     }
 
     @Test func `logs every request with its ids`() async throws {
         try await withTemporaryDirectory { path in
             let log = path + "/log"
-            _ = try await SandboxClient.ask(
+            _ = try await SandboxClient.run(
                 #"online({"ids": IDS[:2]}); online({"ids": []}); call("/pa/get_account_info")"#, faults: ["missing@2"],
                 ids: ["a\"b", "c"]
             ) { $0.logPath = log }

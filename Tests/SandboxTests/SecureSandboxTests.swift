@@ -48,7 +48,7 @@ import Testing
         try await withTemporaryDirectory { path in
             let names = try await Self.makeCertificate(in: path)
             let certificate = try SandboxCertificate(certificates: names.certificate, key: names.key)
-            let output = try await SandboxClient.ask(
+            let output = try await SandboxClient.run(
                 Self.program, faults: faults, ids: [names.certificate] + SampleIDs.ids(3)
             ) { $0.certificate = certificate }
             #expect(output.split(separator: "\n").map(String.init) == ends + ["self-signed certificate"])

@@ -19,9 +19,9 @@ import Testing
 
     @Test(arguments: [["hang"], ["timeout@1", "drip@2", "endless-body@3", "hang@4", "latency:90000@5", "timeout@6-"]])
     func `nobody is waited for`(_ faults: [String]) async throws {
-        let (ports, deferredIDs) = AsyncStream.makeStream(of: Int.self)
+        let (ports, portContinuation) = AsyncStream.makeStream(of: Int.self)
         async let clients = {
-            for await port in ports { return try await SandboxClient.ask(Self.clients, port: port) }
+            for await port in ports { return try await SandboxClient.run(Self.clients, port: port) }
             return "no sandbox"
         }()
         var options = SandboxServer.Options(token: Program.canary)
@@ -29,12 +29,12 @@ import Testing
         let sandbox = options
         let clock = ContinuousClock()
         let done = try await SandboxServer.with(sandbox) { port in
-            deferredIDs.yield(port)
-            deferredIDs.finish()
+            portContinuation.yield(port)
+            portContinuation.finish()
             let program = """
                 while json.loads(call("/sandbox/stats", token=None)[1])["get_online"] < 8: time.sleep(0.005)  # between looks
                 """
-            _ = try await SandboxClient.ask(program, port: port)
+            _ = try await SandboxClient.run(program, port: port)
             return clock.now
         }
         #expect(done.duration(to: clock.now) < .seconds(3))
@@ -54,10 +54,10 @@ import Testing
     @Test(.needs("openssl")) func `the farewell of TLS is not waited for`() async throws {
         try await withTemporaryDirectory { path in
             let names = try await SecureSandboxTests.makeCertificate(in: path)
-            let (ports, deferredIDs) = AsyncStream.makeStream(of: Int.self)
+            let (ports, portContinuation) = AsyncStream.makeStream(of: Int.self)
             async let client = {
                 let ids = [names.certificate, path + "/ended"]
-                for await port in ports { return try await SandboxClient.ask(Self.idler, port: port, ids: ids) }
+                for await port in ports { return try await SandboxClient.run(Self.idler, port: port, ids: ids) }
                 return "no sandbox"
             }()
             var options = SandboxServer.Options(token: Program.canary)
@@ -67,8 +67,8 @@ import Testing
             let sandbox = options
             let clock = ContinuousClock()
             let done = try await SandboxServer.with(sandbox) { port in
-                deferredIDs.yield(port)
-                deferredIDs.finish()
+                portContinuation.yield(port)
+                portContinuation.finish()
                 while try bytes(of: path + "/log").isEmpty {
                     try await Task.sleep(for: .milliseconds(5))  // between looks
                 }

@@ -7,7 +7,7 @@ import Testing
 @Suite(.needs("python3")) struct ToxicTests {
     /// Asks once for a good answer, then once for each kind, each on a connection of its own. Prints what `shown` makes
     /// of the bytes and of the end.
-    private func ask(_ kinds: [String], _ shown: String, most: Int = 1 << 30) async throws -> String {
+    private func run(_ kinds: [String], _ shown: String, most: Int = 1 << 30) async throws -> String {
         let program = """
             good = parts(raw(IDS[:3])[0])[2]
             for kind in "\(kinds.joined(separator: " "))".split():
@@ -20,7 +20,7 @@ import Testing
                 \(shown)
             """
         let faults = kinds.enumerated().map { "\($0.element)@\($0.offset + 2)" }
-        return try await SandboxClient.ask(program, faults: faults) { $0.tryLaterEvery = 0 }
+        return try await SandboxClient.run(program, faults: faults) { $0.tryLaterEvery = 0 }
     }
 
     /// The status line, how far each length is from that of a good body, how much of a good body came, and the end.
@@ -34,7 +34,7 @@ import Testing
             "down", "reset-peer", "stale", "reset-body", "limit-data:9", "close-after", "short-length", "cut-json",
             "until-close", "slow-close:50",
         ]
-        let output = try await ask(kinds, Self.summary)
+        let output = try await run(kinds, Self.summary)
         #expect(
             output == """
                 down:  [] 0 of 378 reset
@@ -57,7 +57,7 @@ import Testing
             first, lines, body = parts(data)
             print(first, [line for line in lines if "close" in line], len(json.loads(body)["users"]), end)
             """
-        #expect(try await SandboxClient.ask(program, faults: ["close-after"]) == "HTTP/1.1 200 OK [] 1 end\n")
+        #expect(try await SandboxClient.run(program, faults: ["close-after"]) == "HTTP/1.1 200 OK [] 1 end\n")
     }
 
     @Test func `delays the answer`() async throws {
@@ -77,7 +77,7 @@ import Testing
 
     @Test func `frames the answer wrongly`() async throws {
         let kinds = ["two-lengths", "cut-chunk", "zero-code"]
-        let output = try await ask(kinds, Self.summary + "; print(body[:12])")
+        let output = try await run(kinds, Self.summary + "; print(body[:12])")
         #expect(
             output == #"""
                 two-lengths: HTTP/1.1 200 OK [0, 1] good end
@@ -103,13 +103,13 @@ import Testing
 
     @Test func `sends too many headers`() async throws {
         let shown = #"print(first, len([line for line in lines if line.startswith("x-filler-")]), body == good, end)"#
-        let output = try await ask(["many-headers"], shown)
+        let output = try await run(["many-headers"], shown)
         #expect(output == "many-headers: HTTP/1.1 200 OK 20000 True end\n")
     }
 
     @Test func `sends more than anybody wants`() async throws {
         let shown = #"print(first, len(data) >= 3 << 20, data.count(b"\n"), len(set(data[1000:])), end)"#
-        let output = try await ask(["endless-body", "endless-header"], shown, most: 3 << 20)
+        let output = try await run(["endless-body", "endless-header"], shown, most: 3 << 20)
         #expect(
             output == """
                 endless-body: HTTP/1.1 200 OK True 6 1 open
@@ -123,7 +123,7 @@ import Testing
             *early, last = data.split(b"HTTP/1.1 ")[1:]
                 print([part.split(b"\\r\\n")[0] for part in early], last.startswith(b"200"), last.endswith(good), end)
             """
-        let output = try await ask(["early-hints"], shown)
+        let output = try await run(["early-hints"], shown)
         #expect(output == "early-hints: [b'100 Continue', b'103 Early Hints'] True True end\n")
     }
 
@@ -136,7 +136,7 @@ import Testing
                 started = time.monotonic()
                 print(head.split()[1], connection.recv(100), time.monotonic() - started > 0.9)
             """
-        #expect(try await SandboxClient.ask(program, faults: ["drip"]) == "b'200' b'{' True\n")
+        #expect(try await SandboxClient.run(program, faults: ["drip"]) == "b'200' b'{' True\n")
     }
 
     @Test func `down takes no body`() async throws {
@@ -146,7 +146,7 @@ import Testing
                 connection.sendall(head)
                 print(rest(connection))
             """
-        #expect(try await SandboxClient.ask(program, faults: ["down"]) == "(b'', 'reset')\n")
+        #expect(try await SandboxClient.run(program, faults: ["down"]) == "(b'', 'reset')\n")
     }
 
     @Test func `statistics and the account come through and the log names the toxic`() async throws {
@@ -159,7 +159,7 @@ import Testing
                 print(account["name"], seen["get_online"], seen["get_account_info"], seen["most_in_flight"])
                 """
             let faults = ["down@1", "any@2", "latency:5@3"]
-            let output = try await SandboxClient.ask(program, faults: faults, ids: ["a", "b"]) { $0.logPath = log }
+            let output = try await SandboxClient.run(program, faults: faults, ids: ["a", "b"]) { $0.logPath = log }
             #expect(output == "False\nTrue\nTrue\nSandbox 3 1 1\n")
             // The draw of the second one is that of seed 0; of the first one nothing was read.
             #expect(
@@ -179,9 +179,9 @@ import Testing
                 print(number, len(data) if end != "open" else "many", end)
             """
         let faults = ["any@~2"]
-        let first = try await SandboxClient.ask(program, faults: faults) { $0.seed = 5 }
+        let first = try await SandboxClient.run(program, faults: faults) { $0.seed = 5 }
         #expect(first.split(separator: "\n").count == 40)
-        #expect(try await SandboxClient.ask(program, faults: faults) { $0.seed = 5 } == first)
-        #expect(try await SandboxClient.ask(program, faults: faults) { $0.seed = 6 } != first)
+        #expect(try await SandboxClient.run(program, faults: faults) { $0.seed = 5 } == first)
+        #expect(try await SandboxClient.run(program, faults: faults) { $0.seed = 6 } != first)
     }
 }

@@ -33,7 +33,7 @@ import Testing
     private func differences(_ kinds: [String]) async throws -> String {
         let faults = kinds.enumerated().map { "\($0.element)@\($0.offset + 2)" }
         let program = "KINDS = \"\(kinds.joined(separator: " "))\".split()\n" + Self.program
-        return try await SandboxClient.ask(program, faults: faults, ids: Array(Self.ids)) { $0.tryLaterEvery = 0 }
+        return try await SandboxClient.run(program, faults: faults, ids: Array(Self.ids)) { $0.tryLaterEvery = 0 }
     }
 
     @Test func `users are missing or too many or strange`() async throws {
@@ -103,7 +103,7 @@ import Testing
             written = [part.split('"')[0] for part in unicode.decode().split('"id":"')[1:]]
             print("".join(f"\\\\u{ord(c):04x}" for c in ids) == "".join(written))
             """
-        let output = try await SandboxClient.ask(
+        let output = try await SandboxClient.run(
             program, faults: ["escaped-slash@2", "escaped-unicode@3"], ids: Array(Self.ids)
         ) { $0.tryLaterEvery = 0 }
         #expect(output == "True\nTrue True\nTrue\n")
@@ -116,7 +116,7 @@ import Testing
                 print(*[IDS.index(user["id"]) for user in users])
             """
         // One that was not answered well has no users to mix up.
-        let output = try await SandboxClient.ask(
+        let output = try await SandboxClient.run(
             program, faults: ["swapped@2", "status-12@3", "swapped@4", "replayed@5"])
         #expect(
             output == """
@@ -133,7 +133,7 @@ import Testing
     @Test func `the first request has no other answer`() async throws {
         for kind in ["swapped", "replayed"] {
             let program = #"print(*[IDS.index(user["id"]) for user in online({"ids": IDS[:3]})[1]["users"]])"#
-            #expect(try await SandboxClient.ask(program, faults: [kind]) == "0 1 2\n")
+            #expect(try await SandboxClient.run(program, faults: [kind]) == "0 1 2\n")
         }
     }
 }

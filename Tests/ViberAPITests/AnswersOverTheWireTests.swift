@@ -10,7 +10,7 @@ import Testing
         let server = try CannedServer(
             Array("HTTP/1.1 200 OK\r\nContent-Length: \(body.count)\r\n\r\n".utf8) + body)
         defer { server.stop() }
-        return try await server.ask()
+        return try await server.fetch()
     }
 
     private func users(_ json: String) async throws -> [BatchReply.User] {

@@ -119,8 +119,8 @@ import Testing
         ("user:secret@api.example", "…"), ("secret", "…"), ("se cret://x", "…"), ("", "…"),
     ])
     func `a text that is no URL is shown without its secrets`(_ text: String, _ shown: String) {
-        #expect(BaseURL.harmless(text) == shown)
-        #expect(!BaseURL.harmless(text).contains("cret"))
+        #expect(BaseURL.redacted(text) == shown)
+        #expect(!BaseURL.redacted(text).contains("cret"))
     }
 
     @Test func `is vibers own address by default`() throws {

@@ -28,7 +28,7 @@ import Testing
             connection.reset()
         }
         defer { server.stop() }
-        let failure = try await server.ask().failure
+        let failure = try await server.fetch().failure
         #expect(failure.failureClass == .transient)
         #expect(failure.reason == .connection)
         #expect(failure.description == "no answer from 127.0.0.1: connection reset")
@@ -42,7 +42,7 @@ import Testing
             connection.reset()
         }
         defer { server.stop() }
-        #expect(try await server.ask().failure.failureClass == .transient)
+        #expect(try await server.fetch().failure.failureClass == .transient)
     }
 
     @Test func `a connection that was kept and is closed is stale`() async throws {

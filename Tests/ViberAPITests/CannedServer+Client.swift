@@ -16,7 +16,7 @@ extension CannedServer {
     }
 
     /// Asks once: for the answer that `CannedAnswer.body` is.
-    func ask(timeout: Duration = .seconds(20)) async throws -> Result<BatchReply, RequestFailure> {
+    func fetch(timeout: Duration = .seconds(20)) async throws -> Result<BatchReply, RequestFailure> {
         try await withClient(timeout: timeout) { await $0.result() }
     }
 }
@@ -42,7 +42,7 @@ extension Result where Success == BatchReply, Failure == RequestFailure {
     /// Why there is no answer.
     var failure: RequestFailure {
         get throws {
-            guard case .failure(let failure) = self else { throw AnsweredAfterAll() }
+            guard case .failure(let failure) = self else { throw UnexpectedSuccess() }
             #expect(!failure.description.contains(Program.canary))
             return failure
         }
@@ -50,4 +50,4 @@ extension Result where Success == BatchReply, Failure == RequestFailure {
 }
 
 /// An answer where none was expected.
-struct AnsweredAfterAll: Error {}
+struct UnexpectedSuccess: Error {}

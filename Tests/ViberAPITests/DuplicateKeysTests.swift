@@ -71,9 +71,9 @@ import Testing
             let users = [String](repeating: user, count: count).joined(separator: ",")
             return Array(#"{"status":0,"status_message":"ok","users":[\#(users)]}"#.utf8)
         }
-        let most = GetOnlineResponse.mostUsers(for: asked)
-        #expect(AnswerScanner.users(in: body(most), most: most)?.count == (isPlain ? most : nil))
-        #expect(AnswerScanner.users(in: body(most + 1), most: most) == nil)
+        let most = GetOnlineResponse.maxUsers(for: asked)
+        #expect(AnswerScanner.users(in: body(most), maxUsers: most)?.count == (isPlain ? most : nil))
+        #expect(AnswerScanner.users(in: body(most + 1), maxUsers: most) == nil)
         #expect(throws: ViberError.self) { try GetOnlineResponse.decode(body(most + 1), ids: asked) }
     }
 }

@@ -8,7 +8,7 @@ import Testing
     private func failure(_ head: String) async throws -> RequestFailure {
         let server = try CannedServer(CannedAnswer.whole(head: head))
         defer { server.stop() }
-        return try await server.ask().failure
+        return try await server.fetch().failure
     }
 
     @Test(
@@ -69,7 +69,7 @@ import Testing
             connection.waitForEnd()
         }
         defer { server.stop() }
-        let failure = try await server.ask().failure
+        let failure = try await server.fetch().failure
         #expect(failure.reason == .http(503))
         #expect(failure.failureClass == .transient)
     }
@@ -90,7 +90,7 @@ import Testing
             }
         let server = try CannedServer(CannedAnswer.whole(head: "\(code) X\(location)"))
         defer { server.stop() }
-        let failure = try await server.ask().failure
+        let failure = try await server.fetch().failure
         #expect(failure.failureClass == .fatal(.misconfigured))
         #expect(failure.description.hasPrefix("127.0.0.1 redirected to "))
         #expect(failure.description.contains("refusing"))

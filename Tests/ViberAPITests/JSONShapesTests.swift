@@ -120,7 +120,7 @@ import Testing
         defer { server.stop() }
         try await server.withClient { client in
             for value in Self.values {
-                guard JSONLiterals(of: value).levels < 16 else {
+                guard JSONLiterals(of: value).maxDepth < 16 else {
                     let failure = await #expect(throws: RequestFailure.self) { try await client.accountInfo() }
                     #expect(failure?.description.contains("nested deeper than 16 levels") == true)
                     continue

@@ -10,7 +10,7 @@ import Testing
     private func result(of answer: String) async throws -> Result<BatchReply, RequestFailure> {
         let server = try CannedServer(answer)
         defer { server.stop() }
-        return try await server.ask()
+        return try await server.fetch()
     }
 
     private func failure(of answer: String) async throws -> RequestFailure { try await result(of: answer).failure }
@@ -97,7 +97,7 @@ import Testing
     func `what is no HTTP is refused`(_ answer: [UInt8]) async throws {
         let server = try CannedServer(answer)
         defer { server.stop() }
-        let failure = try await server.ask().failure
+        let failure = try await server.fetch().failure
         #expect(failure.failureClass == .transient)
         #expect(failure.description == "127.0.0.1 answered nonsense: it is not HTTP")
     }

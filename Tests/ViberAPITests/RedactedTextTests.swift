@@ -4,8 +4,8 @@ import Testing
 @testable import ViberAPI
 
 @Suite struct RedactedTextTests {
-    private func shown(_ text: String) throws -> String {
-        RedactedText(hiding: try AuthToken(Array(Program.canary.utf8))).shown(text)
+    private func sanitized(_ text: String) throws -> String {
+        RedactedText(hiding: try AuthToken(Array(Program.canary.utf8))).sanitized(text)
     }
 
     @Test(arguments: [
@@ -15,27 +15,27 @@ import Testing
         ("\u{202e}evil\u{200b}\u{feff}", #"\u{202e}evil\u{200b}\u{feff}"#), ("\u{e000}", #"\u{e000}"#),
     ])
     func `escapes what moves a cursor or hides`(_ text: String, _ expected: String) throws {
-        #expect(try shown(text) == expected)
+        #expect(try sanitized(text) == expected)
     }
 
     @Test func `cuts at two hundred bytes`() throws {
         let just = String(repeating: "x", count: 200)
-        #expect(try shown(just) == just)
-        #expect(try shown(just + "x") == just + "…")
-        #expect(try shown(String(repeating: "x", count: 1 << 20)) == just + "…")
+        #expect(try sanitized(just) == just)
+        #expect(try sanitized(just + "x") == just + "…")
+        #expect(try sanitized(String(repeating: "x", count: 1 << 20)) == just + "…")
     }
 
     @Test func `bytes are cut where told`() throws {
         let text = RedactedText(hiding: try AuthToken(Array(Program.canary.utf8)))
-        #expect(text.shown(Array("abcdef".utf8), limit: 6) == "abcdef")
-        #expect(text.shown(Array("abcdef".utf8), limit: 5) == "abcde…")
-        #expect(text.shown(Array("abc\n".utf8), limit: 7) == "abc…")
-        #expect(text.shown([0x61, 0xFF, 0x62], limit: 9) == "a\u{FFFD}b")
+        #expect(text.sanitized(Array("abcdef".utf8), limit: 6) == "abcdef")
+        #expect(text.sanitized(Array("abcdef".utf8), limit: 5) == "abcde…")
+        #expect(text.sanitized(Array("abc\n".utf8), limit: 7) == "abc…")
+        #expect(text.sanitized([0x61, 0xFF, 0x62], limit: 9) == "a\u{FFFD}b")
     }
 
     @Test(arguments: ["\u{1b}", "é", "日", "😀", "\u{2028}"])
     func `never shows more than that or half a character`(_ character: String) throws {
-        let text = try shown("x" + String(repeating: character, count: 300))
+        let text = try sanitized("x" + String(repeating: character, count: 300))
         #expect(text.hasSuffix("…"))
         #expect(text.utf8.count <= 200 + "…".utf8.count)
         #expect(text.utf8.count > 180)
@@ -43,8 +43,8 @@ import Testing
     }
 
     @Test func `hides the token`() throws {
-        #expect(try shown("token \(Program.canary) refused") == "token <token> refused")
-        #expect(try shown(Program.canary + Program.canary) == "<token><token>")
+        #expect(try sanitized("token \(Program.canary) refused") == "token <token> refused")
+        #expect(try sanitized(Program.canary + Program.canary) == "<token><token>")
     }
 
     /// Long tokens before it make room for one that is cut.
@@ -53,14 +53,14 @@ import Testing
         let token = String((Program.canary + String(repeating: "z", count: AuthToken.limit)).prefix(length))
         let text = RedactedText(hiding: try AuthToken(Array(token.utf8)))
         for count in [8, 9, 200, 1_000] {
-            let shown = text.shown(Array("x\(String(repeating: token, count: count))".utf8), limit: 200)
+            let shown = text.sanitized(Array("x\(String(repeating: token, count: count))".utf8), limit: 200)
             #expect(!shown.contains(token.prefix(8)), "\(shown)")
         }
     }
 
     @Test(arguments: 140...205)
     func `hides a token that the cut would divide`(_ place: Int) throws {
-        let text = try shown(String(repeating: "x", count: place) + Program.canary + "tail")
+        let text = try sanitized(String(repeating: "x", count: place) + Program.canary + "tail")
         #expect(!text.contains(Program.canary.prefix(8)))
     }
 }

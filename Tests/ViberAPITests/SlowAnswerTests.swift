@@ -48,7 +48,7 @@ import Testing
             connection.drip(CannedAnswer.whole(), pause: .zero)
         }
         defer { server.stop() }
-        #expect(try await server.ask().isGood)
+        #expect(try await server.fetch().isGood)
     }
 
     @Test func `a slow answer that is whole in time is read`() async throws {
@@ -57,7 +57,7 @@ import Testing
             connection.drip(CannedAnswer.whole(), pause: .milliseconds(3))
         }
         defer { server.stop() }
-        #expect(try await server.ask().isGood)
+        #expect(try await server.fetch().isGood)
     }
 
     @Test func `a body without end is cut at a mebibyte`() async throws {
@@ -69,7 +69,7 @@ import Testing
             while connection.send(chunk) { sent.withLock { $0 += 4_096 } }
         }
         defer { server.stop() }
-        let failure = try await server.ask().failure
+        let failure = try await server.fetch().failure
         #expect(failure.reason == .protocolError)
         #expect(failure.failureClass == .transient)
         #expect(failure.description == "127.0.0.1 answered nonsense: the body is longer than 1 MiB")
@@ -82,6 +82,6 @@ import Testing
         let blanks = String(repeating: " ", count: (1 << 20) - CannedAnswer.body.utf8.count + more)
         let server = try CannedServer(CannedAnswer.whole(CannedAnswer.body + blanks))
         defer { server.stop() }
-        #expect(try await server.ask().isGood == isRead)
+        #expect(try await server.fetch().isGood == isRead)
     }
 }

@@ -12,7 +12,7 @@ import Testing
         let server = try CannedServer(
             Array("HTTP/1.1 \(head)\r\nContent-Length: \(body.count)\r\n\r\n".utf8) + body)
         defer { server.stop() }
-        return try await server.ask().failure
+        return try await server.fetch().failure
     }
 
     private func pageFailure(_ body: String, type: String? = nil) async throws -> RequestFailure {

@@ -7,13 +7,13 @@ final class RequestLog: Sendable {
     private struct State {
         var online = 0
         var account = 0
-        var refused = 0
+        var refusedTokens = 0
         var ids = 0
         var largestBatch = 0
         var inFlight = 0
         var throttled = 0
         var allowance: RequestAllowance
-        var mostInFlight = 0
+        var maxInFlight = 0
         /// Ids that were answered with tryLater once and get their status next.
         var deferredIDs = Set<String>()
         var log: OutputFile?
@@ -33,7 +33,7 @@ final class RequestLog: Sendable {
     func begin(_ endpoint: Fault.Endpoint) -> Int {
         state.withLock { state in
             state.inFlight += 1
-            state.mostInFlight = max(state.mostInFlight, state.inFlight)
+            state.maxInFlight = max(state.maxInFlight, state.inFlight)
             switch endpoint {
             case .online: state.online += 1
             case .account: state.account += 1
@@ -47,16 +47,16 @@ final class RequestLog: Sendable {
     /// Whether a `get_online` request comes within what is allowed a second.
     func allows() -> Bool {
         state.withLock { state in
-            if state.allowance.take() { return true }
+            if state.allowance.acquire() { return true }
             state.throttled += 1
             return false
         }
     }
 
-    func refuse() { state.withLock { $0.refused += 1 } }
+    func recordRefusedToken() { state.withLock { $0.refusedTokens += 1 } }
 
     /// Notes a `get_online` request's ids, and logs them.
-    func note(_ ids: [String], number: Int, answer: String) {
+    func record(_ ids: [String], number: Int, answer: String) {
         state.withLock { state in
             state.ids += ids.count
             state.largestBatch = max(state.largestBatch, ids.count)
@@ -88,7 +88,7 @@ final class RequestLog: Sendable {
 
     /// Keeps a good answer for later.
     /// Returns the first one ever and the one before, as they were.
-    func keep(_ answer: JSONObject) -> (first: JSONObject?, previous: JSONObject?) {
+    func recordGoodResponse(_ response: JSONObject) -> (first: JSONObject?, previous: JSONObject?) {
         state.withLock { state in
             defer {
                 state.first = state.first ?? answer
@@ -104,9 +104,10 @@ final class RequestLog: Sendable {
             var json = JSONWriter()
             json.beginObject()
             for (name, value) in [
-                ("get_online", state.online), ("get_account_info", state.account), ("refused_tokens", state.refused),
+                ("get_online", state.online), ("get_account_info", state.account),
+                ("refused_tokens", state.refusedTokens),
                 ("throttled", state.throttled),
-                ("ids", state.ids), ("largest_batch", state.largestBatch), ("most_in_flight", state.mostInFlight),
+                ("ids", state.ids), ("largest_batch", state.largestBatch), ("most_in_flight", state.maxInFlight),
             ] {
                 json.member(name, value)
             }

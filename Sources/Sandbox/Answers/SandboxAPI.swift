@@ -40,7 +40,7 @@ struct SandboxAPI: Sendable {
 
     /// The ticket of a request whose content has come: what it carries may decide its fate.
     func ticket(_ ticket: Ticket?, for request: Request) -> Ticket? {
-        guard let ticket, ticket.endpoint == .online, schedule.looksAtIDs,
+        guard let ticket, ticket.endpoint == .online, schedule.matchesIDs,
             let ids = SandboxAnswers.ids(of: request.body), let fault = schedule.fault(carrying: ids)
         else { return ticket }
         return Ticket(endpoint: ticket.endpoint, number: ticket.number, fault: fault)
@@ -58,13 +58,13 @@ struct SandboxAPI: Sendable {
         let isAllowed = ticket.endpoint == .account || requestLog.allows()
         if ticket.endpoint == .online {
             let answer = isAllowed ? ticket.fault?.name ?? "ok" : "status-12"
-            requestLog.note(ids ?? [], number: ticket.number, answer: answer)
+            requestLog.record(ids ?? [], number: ticket.number, answer: answer)
         }
         try await Self.pause(ticket.fault?.kind == .page(.hang) ? .seconds(3_600) : options.latency)
         guard isAllowed else { return .json(SandboxAnswers.error(12, "Too many requests")) }
         if let reply = ticket.fault.flatMap({ SandboxReply.replacement(by: $0) }) { return reply }
         guard request.token == options.token else {
-            requestLog.refuse()
+            requestLog.recordRefusedToken()
             return .json(SandboxAnswers.error(2, "invalidAuthToken"))
         }
         guard ticket.endpoint == .online else {
@@ -72,7 +72,7 @@ struct SandboxAPI: Sendable {
             return .good(account, ticket.fault, token: request.token)
         }
         guard let ids else { return .json(SandboxAnswers.error(4, "missingData")) }
-        guard !ids.isEmpty, ids.count <= options.mostIDs, options.poison.isDisjoint(with: ids) else {
+        guard !ids.isEmpty, ids.count <= options.maxIDs, options.poison.isDisjoint(with: ids) else {
             return .json(SandboxAnswers.error(3, "badData"))
         }
         return online(ids, ticket.fault, token: request.token)
@@ -80,24 +80,24 @@ struct SandboxAPI: Sendable {
 
     private func online(_ ids: [String], _ fault: Fault?, token: String?) -> SandboxReply {
         let users = ids.map { id in
-            let isPutOff = fault?.kind == .users(.tryLater) || isPutOff(id)
+            let isDeferred = fault?.kind == .users(.tryLater) || isDeferred(id)
             return SandboxAnswers.User(
                 id: id,
-                status: isPutOff ? .tryLater : SimulatedStatus.status(of: id.utf8),
-                lastOnline: isPutOff ? nil : SimulatedStatus.lastOnline(of: id.utf8)
+                status: isDeferred ? .tryLater : SimulatedStatus.status(of: id.utf8),
+                lastOnline: isDeferred ? nil : SimulatedStatus.lastOnline(of: id.utf8)
             )
         }
         let good = SandboxAnswers.online(users.map(\.json.text))
-        let earlier = requestLog.keep(good)
+        let earlier = requestLog.recordGoodResponse(good)
         guard let fault else { return .json(good) }
         switch fault.kind {
         case .users(.swapped): return .json(earlier.previous ?? good)
         case .users(.replayed): return .json(earlier.first ?? good)
-        default: return .good(SandboxAnswers.online(fault.spoiled(users)), fault, token: token)
+        default: return .good(SandboxAnswers.online(fault.altered(users)), fault, token: token)
         }
     }
 
-    private func isPutOff(_ id: String) -> Bool {
+    private func isDeferred(_ id: String) -> Bool {
         SimulatedStatus.isTryLaterFirst(id.utf8, every: options.tryLaterEvery) && requestLog.answersTryLater(id)
     }
 

@@ -37,8 +37,8 @@ struct SandboxReply: Sendable, Equatable {
     static func good(_ document: JSONObject, _ fault: Fault?, token: String?) -> Self {
         guard let fault else { return json(document) }
         var document = document
-        fault.spoil(&document, token: token)
-        var reply = json(fault.spoiled(document.text))
+        fault.apply(to: &document, token: token)
+        var reply = json(fault.altered(document.text))
         if case .coding(let coding) = fault.kind {
             reply.headers.replaceOrAdd(name: "content-encoding", value: coding.label)
             reply.body = coding.encoded(reply.body)

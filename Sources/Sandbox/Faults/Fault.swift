@@ -32,7 +32,7 @@ package struct Fault: Sendable, Equatable {
         let what = rest[..<(at ?? rest.endIndex)]
         let name = what.prefix { $0 != ":" }
         argument = name.endIndex < what.endIndex ? String(what[name.endIndex...].dropFirst()) : nil
-        guard let kind = Kind(String(name)), kind.takes(argument), endpoint == .online || !kind.concernsUsers,
+        guard let kind = Kind(String(name)), kind.accepts(argument), endpoint == .online || !kind.affectsUsers,
             let when = at.map({ Self.when(rest[$0...].dropFirst()) }) ?? .every(1)
         else { return nil }
         if case .carrying = when, endpoint == .account || kind == .any { return nil }
@@ -45,7 +45,7 @@ package struct Fault: Sendable, Equatable {
     package var name: String { argument.map { "\(kind.name):\($0)" } ?? kind.name }
 
     /// The number behind the kind's colon, else the usual one.
-    var amount: Int { argument.flatMap { Int($0) } ?? kind.usualAmount ?? 0 }
+    var amount: Int { argument.flatMap { Int($0) } ?? kind.defaultAmount ?? 0 }
 
     /// Whether the fault strikes the endpoint's request of this number, from 1.
     /// `seed`: of the whole schedule.

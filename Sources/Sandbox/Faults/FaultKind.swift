@@ -11,7 +11,7 @@ extension Fault {
         case document(Document)
         case coding(ContentEncoding)
         case toxic(Toxic)
-        /// At each strike another one of `Fault.survivable`.
+        /// At each strike another one of `Fault.recoverable`.
         case any
 
         init?(_ name: String) {
@@ -47,14 +47,14 @@ extension Fault {
 
         /// The name, and the argument that may follow.
         package var usage: String {
-            self == .page(.redirect) ? "\(name)[:LOCATION]" : usualAmount.map { "\(name)[:\($0)]" } ?? name
+            self == .page(.redirect) ? "\(name)[:LOCATION]" : defaultAmount.map { "\(name)[:\($0)]" } ?? name
         }
 
         /// Whether the fault has a meaning for `get_online` only.
-        var concernsUsers: Bool { if case .users = self { true } else { false } }
+        var affectsUsers: Bool { if case .users = self { true } else { false } }
 
         /// The number of a kind that takes one, where none is given.
-        var usualAmount: Int? {
+        var defaultAmount: Int? {
             switch self {
             case .users(.unknownStatus): 99
             case .document(.deepNesting): 100_000
@@ -65,13 +65,13 @@ extension Fault {
             }
         }
 
-        func takes(_ argument: String?) -> Bool {
+        func accepts(_ argument: String?) -> Bool {
             guard let argument else { return true }
             switch self {
             case .http, .page(.redirect): return argument.utf8.allSatisfy { (0x20...0x7e).contains($0) }
             case .users(.unknownStatus): return Int(argument) != nil
             default:
-                return usualAmount != nil && Int(argument).map { (1...100_000_000).contains($0) } == true
+                return defaultAmount != nil && Int(argument).map { (1...100_000_000).contains($0) } == true
             }
         }
     }

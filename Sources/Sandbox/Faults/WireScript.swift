@@ -18,7 +18,7 @@ enum WireScript {
         let head = head(reply, "content-length: \(body.count)\r\n")
         let whole = head + body
         guard case .toxic(let toxic) = fault?.kind, let amount = fault?.amount else { return [.send(whole)] }
-        let endless = Self.head(reply, "")
+        let headWithoutLength = Self.head(reply, "")
         switch toxic {
         case .latency: return [.wait(.milliseconds(amount)), .send(whole)]
         case .bandwidth: return trickle(whole, bytesPerSecond: amount)
@@ -30,9 +30,9 @@ enum WireScript {
         case .resetBody: return [.send(head + body[..<(body.count / 2)]), .wait(.milliseconds(20)), .reset]
         case .stale: return [.close]
         case .closeAfter: return [.send(whole), .close]
-        case .slowClose: return [.send(endless + body), .wait(.milliseconds(amount)), .close]
-        case .untilClose: return [.send(endless + body), .close]
-        case .cutJSON: return [.send(endless + body.prefix(20)), .close]
+        case .slowClose: return [.send(headWithoutLength + body), .wait(.milliseconds(amount)), .close]
+        case .untilClose: return [.send(headWithoutLength + body), .close]
+        case .cutJSON: return [.send(headWithoutLength + body.prefix(20)), .close]
         case .limitData: return [.send(Array(whole.prefix(amount))), .close]
         case .shortLength:
             return [.send(Self.head(reply, "content-length: \(body.count + 55)\r\n") + body), .close]

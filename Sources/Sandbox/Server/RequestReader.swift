@@ -24,7 +24,7 @@ final class RequestReader: ChannelInboundHandler {
             } else {
                 current = request
             }
-        case .body(let bytes): current?.take(bytes)
+        case .body(let bytes): current?.append(bytes)
         case .end:
             if let current { feed.yield(current) }
             current = nil
@@ -59,10 +59,10 @@ extension SandboxConnection {
         }
 
         /// Whether the connection ends with its answer.
-        var isLast: Bool { !isKeepAlive || isTooLarge }
+        var closesConnection: Bool { !isKeepAlive || isTooLarge }
 
         /// Appends a part of the body.
-        mutating func take(_ bytes: ByteBuffer) {
+        mutating func append(_ bytes: ByteBuffer) {
             isTooLarge = isTooLarge || content.body.count + bytes.readableBytes > Self.bodyLimit
             if isTooLarge {
                 content.body = []

@@ -14,32 +14,32 @@ struct SandboxConnection: Sendable {
             try? await answer(api)
             channel.close(promise: nil)
         } onCancel: {
-            channel.eventLoop.execute { cut() }
+            channel.eventLoop.execute { closeImmediately() }
         }
     }
 
     private func answer(_ api: SandboxAPI) async throws {
         for await request in requests {
-            let last = try await deliver(api, request)
-            guard try await take(last), !request.isLast else { return }
+            let last = try await performAllButLast(api, request)
+            guard try await perform(last), !request.closesConnection else { return }
         }
     }
 
     /// Takes all steps of an answer but the last one, which it returns: once that is taken, the client may ask again.
-    private func deliver(_ api: SandboxAPI, _ request: Request) async throws -> WireScript.Step {
+    private func performAllButLast(_ api: SandboxAPI, _ request: Request) async throws -> WireScript.Step {
         defer { api.end(request.ticket) }
         let ticket = api.ticket(request.ticket, for: request.content)
         var reply = SandboxReply(code: 413)
         if !request.isTooLarge { reply = try await api.reply(to: request.content, ticket) }
-        if request.isLast { reply.headers.replaceOrAdd(name: "connection", value: "close") }
+        if request.closesConnection { reply.headers.replaceOrAdd(name: "connection", value: "close") }
         var steps = WireScript.steps(for: reply, ticket?.fault)
         let last = steps.removeLast()
-        for step in steps { _ = try await take(step) }
+        for step in steps { _ = try await perform(step) }
         return last
     }
 
     /// - Returns: whether the connection lives on.
-    private func take(_ step: WireScript.Step) async throws -> Bool {
+    private func perform(_ step: WireScript.Step) async throws -> Bool {
         switch step {
         case .send(let bytes): try await channel.writeAndFlush(ByteBuffer(bytes: bytes))
         case .wait(let duration): try await Task.sleep(for: duration)
@@ -58,14 +58,14 @@ struct SandboxConnection: Sendable {
         let linger: (on: CInt, seconds: CInt) = (1, 0)
         let options = channel as? any SocketOptionProvider
         try await options?.unsafeSetSocketOption(level: .socket, name: .so_linger, value: linger).get()
-        try await channel.eventLoop.submit { cut() }.get()
+        try await channel.eventLoop.submit { closeImmediately() }.get()
     }
 
     /// Closes at once, on the channel's thread: without the farewell of TLS, which waits for the client.
-    private func cut() {
+    private func closeImmediately() {
         let pipeline = channel.pipeline.syncOperations
-        if let farewell = try? pipeline.context(handlerType: NIOSSLServerHandler.self) {
-            farewell.close(promise: nil)
+        if let tlsHandler = try? pipeline.context(handlerType: NIOSSLServerHandler.self) {
+            tlsHandler.close(promise: nil)
         } else {
             channel.close(promise: nil)
         }

@@ -108,7 +108,7 @@ extension SnapshotJob {
             record.summary.account = account
             record.summary.accountError = nil
         } else if !settings.api.keepWebhook {
-            record.summary.account = record.summary.account?.cuttingWebhook()
+            record.summary.account = record.summary.account?.redactingWebhook()
         }
         try record.write(in: settings.output.work)
         return RunState(record: record, isResumed: true, warnings: warnings)

@@ -14,7 +14,7 @@ struct AccountResponse {
     static let path = "/pa/get_account_info"
 
     /// Levels of objects and arrays. Real ones have three; readers of snapshots take some hundred.
-    private static let mostLevels = 16
+    private static let depthLimit = 16
 
     /// - Parameters:
     ///   - body: of the answer.
@@ -27,8 +27,8 @@ struct AccountResponse {
         _ body: [UInt8], hiding token: AuthToken, keepWebhook: Bool
     ) throws(ViberError) -> AccountResponse {
         let literals = JSONLiterals(of: body)
-        guard literals.levels <= mostLevels else {
-            throw .invalidResponse("the account is nested deeper than \(mostLevels) levels")
+        guard literals.maxDepth <= depthLimit else {
+            throw .invalidResponse("the account is nested deeper than \(depthLimit) levels")
         }
         let body = literals.replacing { token.redacting($0) }
         // The fields are passed on as they came, so all of them have to be JSON, not only those that are looked at.
@@ -45,14 +45,14 @@ struct AccountResponse {
         let account = Account(fields: kept)
         return AccountResponse(
             status: head.status, statusMessage: head.statusMessage,
-            account: keepWebhook ? account : account.cuttingWebhook())
+            account: keepWebhook ? account : account.redactingWebhook())
     }
 }
 
 extension Account {
     /// The account with scheme, host and port of its webhook only: people put tokens into webhook paths, and what stands
     /// before the path is enough to know where callbacks go.
-    package func cuttingWebhook() -> Account {
+    package func redactingWebhook() -> Account {
         Account(
             fields: fields.map { field in
                 guard field.name == "webhook", let url = field.string, !url.isEmpty else { return field }

@@ -9,21 +9,21 @@ struct AnswerScanner {
     private let body: [UInt8]
     private var cursor: ByteCursor
 
-    /// The users of a good answer, in the order they came; nil if it is for the decoder. `most`: users that are read.
-    static func users(in body: [UInt8], most: Int) -> [BatchReply.User]? {
+    /// The users of a good answer, in the order they came; nil if it is for the decoder. `maxUsers`: users that are read.
+    static func users(in body: [UInt8], maxUsers: Int) -> [BatchReply.User]? {
         unsafe body.withUnsafeBytes { bytes in
             var scanner = unsafe AnswerScanner(body: body, cursor: ByteCursor(bytes))
-            return scanner.answer(most: most)
+            return scanner.answer(maxUsers: maxUsers)
         }
     }
 
-    private mutating func answer(most: Int) -> [BatchReply.User]? {
+    private mutating func answer(maxUsers: Int) -> [BatchReply.User]? {
         guard expect("{\"status\":0,\"status_message\":\""), string() != nil, expect(",\"users\":[") else { return nil }
         var users: [BatchReply.User] = []
         users.reserveCapacity(IDBatch.limit)
         if !expect("]}") {
             repeat {
-                guard users.count < most, let user = user() else { return nil }
+                guard users.count < maxUsers, let user = user() else { return nil }
                 users.append(user)
             } while expect(",")
             guard expect("]}") else { return nil }

@@ -37,7 +37,7 @@ struct GetOnlineResponse: Decodable {
     }
 
     /// The most users that are read of an answer, some times as many as were asked for.
-    static func mostUsers(for count: Int) -> Int { 100 + count * 10 }
+    static func maxUsers(for count: Int) -> Int { 100 + count * 10 }
 
     /// Whether a body has more parts than any answer for so many ids: a decoder would take seconds for them.
     ///
@@ -52,7 +52,7 @@ struct GetOnlineResponse: Decodable {
             default: break
             }
         }
-        return parts + objects > 5_000 || objects > mostUsers(for: count)
+        return parts + objects > 5_000 || objects > maxUsers(for: count)
     }
 
     private enum Key: String, CodingKey {

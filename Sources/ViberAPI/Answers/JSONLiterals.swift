@@ -6,7 +6,7 @@ struct JSONLiterals {
     /// Where the content of each string is, between its quotes.
     private var contents: [Range<Int>] = []
     /// Levels of objects and arrays.
-    private(set) var levels = 0
+    private(set) var maxDepth = 0
 
     init(of document: [UInt8]) {
         self.document = document
@@ -21,7 +21,7 @@ struct JSONLiterals {
                 start = start == nil ? index + 1 : nil
             case UInt8(ascii: "{") where start == nil, UInt8(ascii: "[") where start == nil:
                 depth += 1
-                levels = max(levels, depth)
+                maxDepth = max(maxDepth, depth)
             case UInt8(ascii: "}") where start == nil, UInt8(ascii: "]") where start == nil: depth -= 1
             default: break
             }

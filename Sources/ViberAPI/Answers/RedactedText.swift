@@ -7,10 +7,10 @@ struct RedactedText {
 
     init(hiding token: AuthToken) { self.token = token }
 
-    func shown(_ text: String) -> String { shown(Array(text.utf8), limit: 200) }
+    func sanitized(_ text: String) -> String { sanitized(Array(text.utf8), limit: 200) }
 
     /// `limit`: the most bytes that are shown.
-    func shown(_ text: [UInt8], limit: Int) -> String {
+    func sanitized(_ text: [UInt8], limit: Int) -> String {
         // Redacted before it is cut. Of a long text only the beginning is redacted, and its end, which may hold half a token,
         // is dropped.
         let start = text.prefix(min(limit, Int.max - Self.longestForm) + Self.longestForm)
@@ -19,14 +19,14 @@ struct RedactedText {
         if isCut { redacted.removeLast(min(Self.longestForm, redacted.count)) }
         var out = ""
         for scalar in String(decoding: redacted, as: UTF8.self).unicodeScalars {
-            let piece = Self.shown(scalar)
+            let piece = Self.escaped(scalar)
             guard out.utf8.count + piece.utf8.count <= limit else { return out + "…" }
             out += piece
         }
         return isCut ? out + "…" : out
     }
 
-    private static func shown(_ scalar: Unicode.Scalar) -> String {
+    private static func escaped(_ scalar: Unicode.Scalar) -> String {
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned:
             "\\u{" + String(scalar.value, radix: 16) + "}"

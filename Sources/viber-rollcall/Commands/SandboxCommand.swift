@@ -87,7 +87,7 @@ struct SandboxCommand: AsyncParsableCommand {
         options.subscribers = subscribers
         options.tryLaterEvery = Int(tryLater)
         options.allowedRate = allow
-        options.mostIDs = Int(mostIDs)
+        options.maxIDs = Int(mostIDs)
         options.poison = Set(poison)
         options.logPath = log
         guard let duration = Durations.parse(latency) else {

@@ -97,7 +97,7 @@ extension APISettings {
             baseURL = try BaseURL(url)
         } catch {
             throw ConfigurationError(
-                description: "\(reader.shown(.baseURL, BaseURL.harmless(url))) cannot be used: \(error.description)")
+                description: "\(reader.shown(.baseURL, BaseURL.redacted(url))) cannot be used: \(error.description)")
         }
         let (token, warnings) = try TokenSource(
             file: reader.text(.tokenFile), environment: environment

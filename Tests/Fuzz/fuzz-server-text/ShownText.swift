@@ -26,19 +26,19 @@ struct ShownText {
     }
 
     func check() {
-        let shown = RedactedText(hiding: token)
+        let redactor = RedactedText(hiding: token)
         let string = String(decoding: text, as: UTF8.self)
-        expect(shown.shown(string) == shown.shown(Array(string.utf8), limit: 200), "a string is another")
-        let all = Array(shown.shown(text, limit: .max).utf8)
+        expect(redactor.sanitized(string) == redactor.sanitized(Array(string.utf8), limit: 200), "a string is another")
+        let all = Array(redactor.sanitized(text, limit: .max).utf8)
         for limit in [0, 1, 80, 199, 200] {
-            let part = shown.shown(text, limit: limit)
+            let part = redactor.sanitized(text, limit: limit)
             check(part, limit: limit)
             if Array(part.utf8) == all { continue }
             expect(part.unicodeScalars.last == "…", "cut without a sign of it: \(part)")
             expect(all.starts(with: part.utf8.dropLast(3)), "less of it is another text: \(part)")
             expect(all.count > limit, "cut without need: \(part)")
         }
-        expect(Array(shown.shown(all, limit: .max).utf8) == all, "shown twice, it is another")
+        expect(Array(redactor.sanitized(all, limit: .max).utf8) == all, "shown twice, it is another")
         checkRedacting()
     }
 

@@ -1,7 +1,7 @@
 extension Fault {
     /// Does to a good answer, as a whole, what this fault does to it.
     /// `token`: the one that came with the request.
-    func spoil(_ document: inout JSONObject, token: String?) {
+    func apply(to document: inout JSONObject, token: String?) {
         switch kind {
         case .users(.usersNull): document["users"] = "null"
         case .users(.usersAbsent): document["users"] = nil
@@ -27,7 +27,7 @@ extension Fault {
     }
 
     /// What this fault makes of the text of a good answer.
-    func spoiled(_ json: String) -> [UInt8] {
+    func altered(_ json: String) -> [UInt8] {
         let bytes = Array(json.utf8)
         switch kind {
         case .document(.bom): return [0xef, 0xbb, 0xbf] + bytes

@@ -3,7 +3,7 @@ import Model
 extension Fault {
     /// The users of an answer with what this fault does to them, as JSON texts.
     /// `users`: at least one.
-    func spoiled(_ users: [SandboxAnswers.User]) -> [String] {
+    func altered(_ users: [SandboxAnswers.User]) -> [String] {
         var objects = Self.chosen(from: users, kind).map(\.json)
         switch kind {
         case .users(.unknownStatus): objects[0]["online_status"] = String(amount)
