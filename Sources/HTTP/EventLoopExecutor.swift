@@ -2,8 +2,8 @@ import NIOCore
 
 /// Runs tasks on the thread of an event loop.
 ///
-/// An answer that is read there is then used there: handing each from thread to thread took a tenth of the time of a run
-/// against a server on the same machine.
+/// A response is processed on the thread that read it. Handing each one from thread to thread took a tenth of the time
+/// of a run against a server on the same machine.
 final class EventLoopExecutor: TaskExecutor {
     let loop: any EventLoop
 

@@ -3,12 +3,12 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 
-/// Sends requests to one server, over connections of every event loop: so requests, and what is made of their answers,
-/// use all cores.
+/// Sends requests to one server. Each event loop has its own connections, so requests and the processing of their
+/// responses use all cores.
 ///
-/// HTTP/1.1 only, a connection for each request in flight, TLS 1.2 at least with names checked, one time limit around the
-/// whole of an answer. A redirect is a status like any other. `docs/http-client.md` says why it is none of the general
-/// clients.
+/// HTTP/1.1 only, one connection per request in flight, at least TLS 1.2 with host names checked, one time limit for
+/// each request. A redirect is a status like any other. `docs/http-client.md` explains why this is not one of the
+/// general clients.
 package final class HTTPClient: Sendable {
     private let pools: [EventLoopPool]
     private let headers: HTTPHeaders
@@ -16,11 +16,11 @@ package final class HTTPClient: Sendable {
 
     package struct Options: Sendable {
         package var endpoint: HTTPEndpoint
-        /// Sent with every request; the client adds none but the length of a body. `Host` is among them.
+        /// Sent with every request, and must include `Host`. The client adds only `Content-Length`.
         package var headers: [(String, String)]
-        /// For one request, from sending it to the last byte of its answer.
+        /// Time limit of one request, from sending it to the last byte of its response.
         package var timeout: Duration
-        /// More trusted certificates: the path of a PEM file.
+        /// Path of a PEM file with additional trusted certificates.
         package var caFile: String?
 
         package init(endpoint: HTTPEndpoint, headers: [(String, String)], timeout: Duration, caFile: String? = nil) {
@@ -34,12 +34,12 @@ package final class HTTPClient: Sendable {
     /// An event loop with its connections.
     private struct EventLoopPool: Sendable {
         let executor: EventLoopExecutor
-        let connections: NIOLoopBoundBox<HTTPConnectionPool>
+        let connectionPool: NIOLoopBoundBox<HTTPConnectionPool>
 
         var isCurrent: Bool { executor.loop.inEventLoop }
 
         func run(_ body: @escaping @Sendable (HTTPConnectionPool) -> Void) {
-            if isCurrent { body(connections.value) } else { executor.loop.execute { body(connections.value) } }
+            if isCurrent { body(connectionPool.value) } else { executor.loop.execute { body(connectionPool.value) } }
         }
     }
 
@@ -48,15 +48,16 @@ package final class HTTPClient: Sendable {
         timeout = options.timeout
         let limits = HTTPLimits(timeout: options.timeout)
         pools = MultiThreadedEventLoopGroup.singleton.makeIterator().map { loop in
-            let connections = HTTPConnectionPool(loop, to: options.endpoint, tls: tls, limits: limits)
+            let connectionPool = HTTPConnectionPool(loop, to: options.endpoint, tls: tls, limits: limits)
             return EventLoopPool(
-                executor: EventLoopExecutor(loop), connections: .makeBoxSendingValue(connections, eventLoop: loop))
+                executor: EventLoopExecutor(loop), connectionPool: .makeBoxSendingValue(connectionPool, eventLoop: loop)
+            )
         }
     }
 
-    /// Makes a client, hands it to `body`, and has its connections closed however `body` ends.
+    /// Runs `body` with a new client and closes its connections afterwards, also if `body` throws.
     ///
-    /// Throws `UnusableCertificates`, `MissingCACertificates`, `UnreadableCACertificates`, and what `body` throws.
+    /// - Throws: `UnusableCertificates`, `MissingCACertificates`, `UnreadableCACertificates`, and what `body` throws.
     package static func with<Result: Sendable>(
         _ options: Options,
         _ body: (HTTPClient) async throws -> Result
@@ -68,16 +69,16 @@ package final class HTTPClient: Sendable {
         return try await body(client)
     }
 
-    /// The loop that the requests of a task run on, if the tasks are numbered.
+    /// The event loop for the requests of a task; numbered tasks share the loops in turn.
     package func executor(ofTask number: Int) -> any TaskExecutor { pools[number % pools.count].executor }
 
-    /// The loop whose thread this is; nil on any other thread.
+    /// The event loop of the current thread; nil on any other thread.
     package var currentExecutor: (any TaskExecutor)? { pools.first(where: \.isCurrent)?.executor }
 
-    /// Sends a request, on the loop of this thread if it has one.
+    /// Sends a request, on the event loop of the current thread if there is one.
     ///
-    /// - Returns: the answer, whole, with status 200.
-    /// - Throws: why there is none.
+    /// - Returns: the complete response, with status 200.
+    /// - Throws: `HTTPError`, also for any other status.
     package func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
         do {
             return try await send(head(request), body: request.body.map { ByteBuffer(bytes: $0) })
@@ -86,14 +87,14 @@ package final class HTTPClient: Sendable {
         }
     }
 
-    /// Throws whatever the HTTP stack throws, and `CancellationError`.
+    /// - Throws: any error of the HTTP stack, and `CancellationError`.
     private func send(_ head: HTTPRequestHead, body: ByteBuffer?) async throws -> HTTPResponse {
         let pool = pools.first(where: \.isCurrent) ?? pools[0]
         let promise = pool.executor.loop.makePromise(of: HTTPResponse.self)
         let deadline = NIODeadline.now() + TimeAmount(timeout)
         return try await withTaskCancellationHandler {
-            pool.run { connections in
-                connections.send(HTTPConnection.Exchange(head, body: body, deadline: deadline, promise: promise))
+            pool.run { connectionPool in
+                connectionPool.send(HTTPConnection.Exchange(head, body: body, deadline: deadline, promise: promise))
             }
             return try await promise.futureResult.get()
         } onCancel: {

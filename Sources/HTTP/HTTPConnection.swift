@@ -3,20 +3,20 @@ import NIOHTTP1
 import NIOSSL
 import NIOTLS
 
-/// One connection to the server: HTTP/1.1, one request at a time. Used on the thread of its event loop only.
+/// One connection to the server: HTTP/1.1, one request at a time. Used only on the thread of its event loop.
 ///
-/// A request that fails, for whatever reason, ends its connection, unless its answer is whole and keeps the connection:
-/// nobody else may get what is still on its way.
+/// A failed request closes its connection, unless its response is complete and keeps the connection: bytes that are
+/// still on their way must not be taken for the response to another request.
 final class HTTPConnection: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias OutboundOut = HTTPClientRequestPart
 
-    /// A request and what has come of its answer.
+    /// A request and the part of its response received so far.
     final class Exchange {
         let head: HTTPRequestHead
         let body: ByteBuffer?
         let promise: EventLoopPromise<HTTPResponse>
-        /// When the answer has to be whole.
+        /// When the response must be complete.
         let deadline: NIODeadline
         fileprivate var response = ResponseAccumulator()
 
@@ -38,21 +38,25 @@ final class HTTPConnection: ChannelInboundHandler {
     private let loop: any EventLoop
     private var context: ChannelHandlerContext?
     private var exchange: Exchange?
-    /// When TLS has to be agreed on; nil when it is, and where there is none.
+    /// When the TLS handshake must be complete; nil once it is, and without TLS.
     private var handshakeDeadline: NIODeadline?
     private var idleSince = NIODeadline.distantPast
-    /// Whether what is being read has ended an answer.
+    /// Whether the current read completed a response.
     private var hasFinishedResponse = false
-    /// The next look at the clock. It is let stand when what it waits for is put off, since most requests end in time.
+    /// The next timeout check. It is not rescheduled when the deadline moves later, since most requests end in time.
     private var pendingTimeout: (time: NIODeadline, task: Scheduled<Void>)?
 
-    /// An alarm later than this says that the thread was kept from its work, by a slow disk for one, and so from reading.
+    /// If the timer fires later than this, the event loop was blocked (for example by a slow disk), and received data
+    /// may be unread.
     private static let timerSlack = TimeAmount.milliseconds(10)
-    /// What such a thread needs to read what has come meanwhile.
+    /// The time a blocked event loop gets to read what arrived while it was blocked.
     private static let catchUpDelay = TimeAmount.milliseconds(50)
 
-    /// `pool`: is told when the connection can take another request, and when it is gone.
-    /// `handshakeDeadline`: when TLS has to be agreed on, if there is TLS.
+    /// - Parameters:
+    ///   - limits: how long an unused connection is kept.
+    ///   - pool: gets the connection back after each request; the connection removes itself when it closes.
+    ///   - loop: the event loop of the connection's channel.
+    ///   - handshakeDeadline: when the TLS handshake must be complete; nil without TLS.
     init(_ limits: HTTPLimits, pool: HTTPConnectionPool, on loop: any EventLoop, handshakeDeadline: NIODeadline?) {
         self.limits = limits
         self.pool = pool
@@ -60,10 +64,10 @@ final class HTTPConnection: ChannelInboundHandler {
         self.handshakeDeadline = handshakeDeadline
     }
 
-    /// Sends a request; nothing else may be on its way.
+    /// Sends a request; no other may be in flight on this connection.
     func send(_ exchange: Exchange) {
         self.exchange = exchange
-        // At once, if the request was given up while the connection was made.
+        // Runs immediately if the request was cancelled while connecting.
         exchange.promise.futureResult.assumeIsolated().whenFailure { _ in self.abandon(exchange) }
         guard let context, context.channel.isActive, self.exchange === exchange else {
             return exchange.promise.fail(HTTPError.stale)
@@ -74,7 +78,7 @@ final class HTTPConnection: ChannelInboundHandler {
         scheduleTimeout()
     }
 
-    /// Nothing is sent on it any more; over TLS the closing itself takes a while.
+    /// Closes the connection and takes it out of the pool first, since closing takes a while over TLS.
     func close() {
         pool.remove(self)
         context?.close(promise: nil)
@@ -107,15 +111,15 @@ final class HTTPConnection: ChannelInboundHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        // A server that speaks unasked must not be taken for one that answers the next request. The codec tells of what is
-        // whole only, so that a beginning that came with the answer before it is not seen.
+        // Bytes that the server sends without a request must not be taken for the next response. The codec reports only
+        // complete parts, so the start of a part that arrived together with the previous response is not seen.
         if exchange == nil, !hasFinishedResponse { close() }
         hasFinishedResponse = false
         context.fireChannelReadComplete()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // A TLS server that closes without a word; that it has closed is told next.
+        // A TLS server that closes without a close_notify alert; `channelInactive` follows.
         if case .uncleanShutdown? = error as? NIOSSLError, exchange?.response.hasHead == false { return }
         if let exchange, exchange.response.hasHead, Self.isTrailerLengthError(error) {
             exchange.response.isKeptAlive = false
@@ -125,8 +129,8 @@ final class HTTPConnection: ChannelInboundHandler {
         close()
     }
 
-    /// A length in a trailer, behind the whole body, means nothing (RFC 9110, 6.5.1), and the parser takes it for an error. Once
-    /// the head has come it can be nowhere else.
+    /// Whether the error is about a length in a trailer. That length means nothing (RFC 9110, 6.5.1), but the parser
+    /// reports an error. Once the head was received, such a length can only be in a trailer.
     private static func isTrailerLengthError(_ error: any Error) -> Bool {
         switch error as? HTTPParserError {
         case .unexpectedContentLength, .invalidContentLength: true
@@ -161,7 +165,7 @@ final class HTTPConnection: ChannelInboundHandler {
         close()
     }
 
-    /// When the connection has waited long enough for what it waits for.
+    /// When the request times out or, without a request, when the idle connection is closed.
     private var nextDeadline: NIODeadline {
         guard let exchange else { return idleSince + limits.idle }
         return min(exchange.deadline, handshakeDeadline ?? .distantFuture)
@@ -182,7 +186,7 @@ final class HTTPConnection: ChannelInboundHandler {
         pendingTimeout = (time, task)
     }
 
-    /// `time`: when the alarm should have rung.
+    /// - Parameter time: when the check was scheduled for.
     private func checkTimeout(_ time: NIODeadline) {
         let now = loop.now
         guard nextDeadline <= now else { return scheduleTimeout() }
@@ -193,6 +197,6 @@ final class HTTPConnection: ChannelInboundHandler {
 
     private var timeoutError: HTTPError {
         if handshakeDeadline != nil { return .connection(HTTPError.connectTimedOut) }
-        return .timedOut("no whole answer came within the time limit")
+        return .timedOut("no complete response within the time limit")
     }
 }

@@ -5,25 +5,27 @@ import NIOSSL
 
 /// How long the parts of a request may take.
 struct HTTPLimits: Sendable {
-    /// To make a connection, and to agree on TLS.
+    /// To connect, including the TLS handshake.
     var connect: TimeAmount
-    /// From one request of a connection to the next; a server, too, closes what is not used.
+    /// How long an unused connection is kept; servers close unused connections, too.
     var idle = TimeAmount.seconds(5)
 }
 
 extension HTTPLimits {
-    /// A connection has five seconds, so that another address is tried soon; or as long as the request, where that is more
-    /// than the usual thirty.
+    /// Connecting may take five seconds, so that another address is tried soon; if the request's limit is above the
+    /// default of 30 seconds, connecting may take as long.
+    ///
+    /// - Parameter timeout: the time limit of a request.
     init(timeout: Duration) {
         self.init(connect: TimeAmount(timeout > .seconds(30) ? timeout : min(.seconds(5), timeout)))
     }
 }
 
-/// The connections of one event loop, each used by one request at a time. Used on the thread of its loop only.
+/// The connections of one event loop, each used by one request at a time. Used only on the thread of its loop.
 ///
-/// Own code over NIO's HTTP codec, in place of a general HTTP client, whose queues and futures took a fifth of the CPU time
-/// of a run against a server on the same machine. It does what two calls to one host need and no more: no redirects,
-/// proxies, cookies or HTTP/2.
+/// Built directly on NIO's HTTP codec: the queues and futures of a general HTTP client took a fifth of the CPU time of
+/// a run against a server on the same machine. It does only what two calls to one host need: no redirects, proxies,
+/// cookies or HTTP/2.
 final class HTTPConnectionPool {
     private let loop: any EventLoop
     private let server: HTTPEndpoint
@@ -39,7 +41,7 @@ final class HTTPConnectionPool {
         self.limits = limits
     }
 
-    /// Sends a request on a connection that is free, or on a new one.
+    /// Sends a request on an idle connection, or on a new one.
     func send(_ exchange: HTTPConnection.Exchange) {
         if let connection = idle.popLast() { return connection.send(exchange) }
         connect().whenComplete { result in
@@ -50,16 +52,16 @@ final class HTTPConnectionPool {
         }
     }
 
-    /// Closes the connections that are not in use; the others end with their requests.
+    /// Closes the idle connections; the others close when their requests end.
     func close() {
         isClosed = true
         while let connection = idle.popLast() { connection.close() }
     }
 
-    /// Takes a connection that can be used for another request.
+    /// Adds a connection that can serve another request.
     func add(_ connection: HTTPConnection) { if isClosed { connection.close() } else { idle.append(connection) } }
 
-    /// Forgets a connection that cannot.
+    /// Removes a connection that cannot serve another request.
     func remove(_ connection: HTTPConnection) { idle.removeAll { $0 === connection } }
 
     private func connect() -> EventLoopFuture<HTTPConnection>.Isolated {
@@ -77,7 +79,7 @@ final class HTTPConnectionPool {
             ?? bootstrap.connect(host: server.address, port: server.port)
         let mustBeLoopback = !server.isSecure
         return channel.assumeIsolated().flatMapThrowing { channel in
-            // Before anything is sent: a name may lead anywhere.
+            // Checked before anything is sent, since a name may resolve to any address.
             if mustBeLoopback, channel.remoteAddress?.isLoopback != true {
                 channel.close(promise: nil)
                 throw HTTPError.notLoopback(channel.remoteAddress?.ipAddress ?? "an unknown address")
@@ -86,7 +88,6 @@ final class HTTPConnectionPool {
         }
     }
 
-    /// `deadline`: when the connection has to be made.
     private func addHandlers(to pipeline: ChannelPipeline.SynchronousOperations, by deadline: NIODeadline) throws {
         if let tls {
             try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: server.serverName))
@@ -98,7 +99,7 @@ final class HTTPConnectionPool {
 }
 
 extension SocketAddress {
-    /// Whether it is an address of this machine that no network leads to (RFC 1122, 3.2.1.3; RFC 4291, 2.5.3).
+    /// Whether this is a loopback address (RFC 1122, 3.2.1.3; RFC 4291, 2.5.3).
     var isLoopback: Bool {
         guard let address = ipAddress else { return false }
         return address == "::1" || address.hasPrefix("127.") || address.lowercased().hasPrefix("::ffff:127.")

@@ -4,8 +4,10 @@ import NIOPosix
 import NIOSSL
 
 extension HTTPError {
-    /// Translates whatever the HTTP stack throws. None of its errors is ever put into text: one of them holds header
-    /// values, and so the token. What is not listed is a broken connection, which is tried again.
+    /// Translates any error of the HTTP stack. Their texts are never used: one of them contains header values, and so
+    /// the token. An error that is not listed counts as a broken connection, which is retried.
+    ///
+    /// - Parameter error: what NIO, NIOSSL or this module threw.
     init(translating error: any Error) {
         switch error {
         case let error as HTTPError: self = error
@@ -16,16 +18,16 @@ extension HTTPError {
         case is ChannelError: self = .connection("the connection was closed")
         case HTTPParserError.invalidEOFState: self = .truncated
         case is HTTPParserError, is NIOHTTPDecoderError: self = .notHTTP
-        case let error as NIOSSLError: self = Self.secure(error)
+        case let error as NIOSSLError: self = Self.tlsError(error)
         case is NIOSSLExtraError: self = .tls(Self.notVerified)
-        case is CancellationError: self = .connection("stopped before the answer came")
+        case is CancellationError: self = .connection("the request was cancelled")
         default: self = .connection("the connection failed")
         }
     }
 
     static let connectTimedOut = "no connection within the time limit"
 
-    private static func secure(_ error: NIOSSLError) -> HTTPError {
+    private static func tlsError(_ error: NIOSSLError) -> HTTPError {
         switch error {
         case .handshakeFailed(.sslError([.eofDuringHandshake])):
             .connection("the server closed the connection during the TLS handshake")
@@ -35,8 +37,8 @@ extension HTTPError {
     }
 
     private static let notVerified =
-        "TLS failed. The certificate does not verify (unknown authority, wrong host or expired), or the server speaks "
-        + "no TLS 1.2. For a private authority use --ca-file"
+        "TLS failed. The certificate does not verify (unknown authority, wrong host or expired), or the server does "
+        + "not support TLS 1.2. For a private authority use --ca-file"
 
     private static func reason(_ error: NIOConnectionError) -> String {
         if error.dnsAError != nil, error.dnsAAAAError != nil || error.connectionErrors.isEmpty {

@@ -1,23 +1,23 @@
-/// Why a request got no response with HTTP status 200. It never carries the text of a library error.
+/// The reason a request got no response with HTTP status 200. It never contains the text of a library error.
 package enum HTTPError: Error, Sendable, Equatable {
-    /// No connection, or one that broke. Holds what happened.
+    /// No connection, or a broken one, with a description.
     case connection(String)
     case timedOut(String)
     case tls(String)
-    /// The host of a plain http URL is not this machine. Holds its address.
+    /// The host of a plain http URL is not this machine; with its address.
     case notLoopback(String)
-    /// A connection that was closed before the first byte of an answer.
+    /// The connection was closed before the first byte of a response.
     case stale
-    /// The answer is not HTTP, or longer than an answer may be. Holds what is wrong.
+    /// The response is not HTTP, or its body is too long; with a description.
     case invalidResponse(String)
-    /// An answer with another status than 200.
+    /// A response with a status other than 200.
     case status(Int, Headers)
 
-    /// What such an answer says beside its status, as it stands there: the server chose it, so it is not to be trusted.
+    /// The headers of such a response that matter, unchanged: the server chose their values, so they are not trusted.
     package struct Headers: Sendable, Equatable {
-        /// Of a redirect.
+        /// The `Location` of a redirect.
         package var location: String?
-        /// Every `Retry-After`.
+        /// The values of all `Retry-After` headers.
         package var retryAfter: [String]
 
         package init(location: String? = nil, retryAfter: [String] = []) {
@@ -26,6 +26,6 @@ package enum HTTPError: Error, Sendable, Equatable {
         }
     }
 
-    package static let truncated = connection("the connection was closed in the middle of the answer")
+    package static let truncated = connection("the connection was closed in the middle of the response")
     static let notHTTP = invalidResponse("it is not HTTP")
 }

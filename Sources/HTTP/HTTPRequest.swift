@@ -1,4 +1,4 @@
-/// A request as a caller gives it. The client adds its headers and the length of the body.
+/// A request. The client adds its headers and the length of the body.
 package struct HTTPRequest: Sendable {
     package enum Method: Sendable {
         case get, post
@@ -7,7 +7,7 @@ package struct HTTPRequest: Sendable {
     package var method: Method
     /// The whole path, percent-encoded, with a slash at its start.
     package var path: String
-    /// Nil for none.
+    /// Nil for no body.
     package var body: [UInt8]?
 
     package init(_ method: Method, _ path: String, body: [UInt8]? = nil) {
@@ -17,13 +17,13 @@ package struct HTTPRequest: Sendable {
     }
 }
 
-/// The one server that a client talks to.
+/// The server that a client sends to.
 package struct HTTPEndpoint: Sendable {
     /// A host name or an IP address, the latter without brackets.
     package var address: String
     package var port: Int
     package var isSecure: Bool
-    /// The host name that TLS asks for (RFC 6066, 3); nil for an address, where none is sent.
+    /// The server name sent in the TLS handshake (RFC 6066, 3); nil for an IP address, which is not sent.
     package var serverName: String?
 
     package init(address: String, port: Int, isSecure: Bool, serverName: String?) {

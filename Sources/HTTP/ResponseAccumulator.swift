@@ -1,27 +1,27 @@
 import NIOCore
 import NIOHTTP1
 
-/// Takes in one answer as it comes; one that is no status 200 is refused, whatever its body is.
+/// Collects the parts of one response. A response with a status other than 200 becomes an error, whatever its body is.
 struct ResponseAccumulator {
     private var response = HTTPResponse(body: [], type: "")
-    /// Why the answer is none, by its head.
+    /// The error for a status other than 200.
     private(set) var statusError: HTTPError?
-    /// Whether a head has come.
+    /// Whether the head was received.
     private(set) var hasHead = false
     /// Whether the server keeps the connection for another request.
     var isKeptAlive = false
 
-    /// 100 users are about 12 kB; what is eighty times that is no answer.
+    /// The longest body, in bytes: eighty times the 12 kB that 100 users take.
     private static let limit = 1 << 20
-    /// A longer body of a refusal is not waited for, though it costs the connection.
+    /// The longest body of an error that is still read, in bytes. For a longer one the connection is closed instead.
     private static let errorBodyLimit = 1 << 14
 
-    /// - Throws: why the answer is none, if its body is not worth waiting for.
+    /// - Throws: `HTTPError` for an invalid status, or for an error whose body is not read.
     mutating func append(_ head: HTTPResponseHead) throws(HTTPError) {
-        // `HTTP/1.1 000` is well-formed to the parser.
+        // The parser accepts `HTTP/1.1 000`.
         guard head.status.code >= 100 else { throw .notHTTP }
         hasHead = true
-        // What comes behind a change of protocols is read by nobody.
+        // After a change of protocols nothing can be read as HTTP.
         isKeptAlive = head.isKeepAlive && head.status != .switchingProtocols
         let length = head.headers.first(name: "content-length").flatMap { Int($0) }
         if let statusError = statusError(head) {
@@ -33,7 +33,7 @@ struct ResponseAccumulator {
         }
     }
 
-    /// - Throws: if the body is longer than any answer.
+    /// - Throws: `HTTPError.invalidResponse` if the body is too long.
     mutating func append(_ part: ByteBuffer) throws(HTTPError) {
         guard statusError == nil else { return }
         guard part.readableBytes <= Self.limit - response.body.count else {
@@ -42,7 +42,7 @@ struct ResponseAccumulator {
         unsafe part.withUnsafeReadableBytes { unsafe response.body.append(contentsOf: $0) }
     }
 
-    /// The answer, whole now.
+    /// The complete response, or the error for its status.
     func result() -> Result<HTTPResponse, any Error> { statusError.map { .failure($0) } ?? .success(response) }
 
     private func statusError(_ head: HTTPResponseHead) -> HTTPError? {

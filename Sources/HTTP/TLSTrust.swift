@@ -3,7 +3,7 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 
-/// Whom the client trusts.
+/// The certificates that the client trusts.
 extension HTTPClient {
     /// The `--ca-file` cannot be used.
     package struct UnusableCertificates: Error, Sendable, CustomStringConvertible {
@@ -11,10 +11,10 @@ extension HTTPClient {
 
         package init(path: String) { self.path = path }
 
-        package var description: String { "--ca-file \(path) holds no certificate in PEM form, or cannot be read" }
+        package var description: String { "--ca-file \(path) contains no certificate in PEM form, or cannot be read" }
     }
 
-    /// Nothing on this machine says which certificates to trust, so that none would verify.
+    /// This machine has no CA certificates, so no server certificate would verify.
     package struct MissingCACertificates: Error, Sendable, CustomStringConvertible {
         package var description: String {
             "no CA certificates on this machine; install ca-certificates (Debian: apt-get install ca-certificates) or "
@@ -22,7 +22,7 @@ extension HTTPClient {
         }
     }
 
-    /// What this machine has of certificates to trust cannot be read.
+    /// The CA certificates of this machine cannot be read.
     package struct UnreadableCACertificates: Error, Sendable, CustomStringConvertible {
         package var description: String {
             "the CA certificates of this machine cannot be read (\(caPaths.joined(separator: ", "))); reinstall "
@@ -30,14 +30,18 @@ extension HTTPClient {
         }
     }
 
-    /// Where the TLS library looks for certificates, and nowhere else: files, and a directory.
+    /// The only paths where the TLS library looks for certificates: two files and a directory.
     static let caPaths = [
         "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/certs",
     ]
 
-    /// TLS 1.2 at least, with certificates and names checked; nil for a server on this machine that is spoken to without.
-    /// `authorities`: files of trusted certificates, and directories with such files; one that is there will do.
-    /// Throws `UnusableCertificates` and `MissingCACertificates`.
+    /// At least TLS 1.2, with certificates and host names checked.
+    ///
+    /// - Parameters:
+    ///   - options: the endpoint and the `--ca-file`.
+    ///   - caPaths: files of trusted certificates, and directories with such files; one that exists is enough.
+    /// - Returns: the configuration; nil for plain http to this machine.
+    /// - Throws: `UnusableCertificates` and `MissingCACertificates`.
     static func security(_ options: Options, caPaths: [String] = caPaths) throws -> TLSConfiguration? {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.minimumTLSVersion = .tlsv12
@@ -46,7 +50,7 @@ extension HTTPClient {
             guard let certificates = try? NIOSSLCertificate.fromPEMFile(path), !certificates.isEmpty else {
                 throw UnusableCertificates(path: path)
             }
-            // Beside those of the machine, if it has any; the TLS library does not start with a list that is not there.
+            // In addition to those of the machine, if it has any: the TLS library fails for a list that does not exist.
             if caPaths.contains(where: exists) {
                 tls.additionalTrustRoots = [.certificates(certificates)]
             } else {
@@ -59,6 +63,7 @@ extension HTTPClient {
     }
 
     /// Reads all trusted certificates.
+    ///
     /// - Throws: `UnreadableCACertificates`; `CancellationError`.
     static func context(_ tls: TLSConfiguration) async throws -> NIOSSLContext {
         do {
@@ -70,7 +75,7 @@ extension HTTPClient {
         }
     }
 
-    /// Whether there is a file, or a directory with something in it.
+    /// Whether the path is a file or a directory that is not empty.
     private static func exists(_ path: String) -> Bool {
         if let entries = try? FileManager.default.contentsOfDirectory(atPath: path) { return !entries.isEmpty }
         return FileManager.default.fileExists(atPath: path)

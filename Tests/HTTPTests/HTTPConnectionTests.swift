@@ -107,7 +107,7 @@ import Testing
         loop.advanceTime(by: .milliseconds(29_999))
         #expect(outcome.result == nil)
         loop.advanceTime(by: .milliseconds(1))
-        #expect(outcome.error == .timedOut("no whole answer came within the time limit"))
+        #expect(outcome.error == .timedOut("no complete response within the time limit"))
         #expect(!channel.isActive)
     }
 
@@ -122,7 +122,7 @@ import Testing
         }
         #expect(outcome.result == nil)
         loop.advanceTime(by: .seconds(2))
-        #expect(outcome.error == .timedOut("no whole answer came within the time limit"))
+        #expect(outcome.error == .timedOut("no complete response within the time limit"))
         #expect(!channel.isActive)
     }
 
@@ -133,7 +133,7 @@ import Testing
         #expect(first.isGood)
         let second = send(timeout: .milliseconds(200))
         loop.advanceTime(by: .milliseconds(200))
-        #expect(second.error == .timedOut("no whole answer came within the time limit"))
+        #expect(second.error == .timedOut("no complete response within the time limit"))
     }
 
     /// Agreeing on TLS is part of making a connection.
@@ -150,7 +150,7 @@ import Testing
         loop.advanceTime(by: .milliseconds(1))
         #expect(outcome.error == (isAgreed ? nil : .connection("no connection within the time limit")))
         loop.advanceTime(by: .seconds(25))
-        if isAgreed { #expect(outcome.error == .timedOut("no whole answer came within the time limit")) }
+        if isAgreed { #expect(outcome.error == .timedOut("no complete response within the time limit")) }
     }
 
     @Test func `a request that is given up takes its connection along`() throws {
@@ -158,7 +158,7 @@ import Testing
         connection.send(exchange)
         promise.fail(CancellationError())
         loop.run()
-        #expect(outcome.error == .connection("stopped before the answer came"))
+        #expect(outcome.error == .connection("the request was cancelled"))
         #expect(!channel.isActive)
     }
 
@@ -166,7 +166,7 @@ import Testing
         let (exchange, outcome, promise) = exchange()
         promise.fail(CancellationError())
         connection.send(exchange)
-        #expect(outcome.error == .connection("stopped before the answer came"))
+        #expect(outcome.error == .connection("the request was cancelled"))
         #expect(try sent().isEmpty)
         #expect(!channel.isActive)
     }

@@ -11,7 +11,7 @@ import Testing
     }
 
     @Test func `a cancelled request may be tried again`() {
-        #expect(HTTPError(translating: CancellationError()) == .connection("stopped before the answer came"))
+        #expect(HTTPError(translating: CancellationError()) == .connection("the request was cancelled"))
     }
 
     @Test func `an error of ours stays as it is`() {

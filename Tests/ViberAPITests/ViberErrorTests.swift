@@ -83,7 +83,7 @@ import Testing
     }
 
     /// A connection that broke, and one that was given up because the run stops.
-    @Test(arguments: ["the connection failed", "stopped before the answer came"])
+    @Test(arguments: ["the connection failed", "the request was cancelled"])
     func `a broken connection is transient`(_ what: String) throws {
         let text = RedactedText(hiding: try ViberClientTests.token)
         let failure = failure(ViberError(.connection(what), text, now: ViberClientTests.time))
