@@ -1,14 +1,13 @@
-/// Where the API is: `https://chatapi.viber.com` or a host that stands in for it.
+/// The address of the API: `https://chatapi.viber.com`, or another host in place of it.
 ///
-/// The token goes to this host and no other. https only, because the token is sent as it is; plain http only to this
-/// machine.
+/// The token is sent to this host only. It is sent as it is, so only https is accepted, and plain http to this machine.
 package struct BaseURL: Sendable, Equatable, CustomStringConvertible {
-    /// Scheme, host, port and path, without a slash at the end.
+    /// Scheme, host, port and path, without a trailing slash.
     package let description: String
-    /// An IPv6 address is in brackets.
+    /// The host; an IPv6 address is in brackets.
     package let host: String
     let port: Int
-    /// Without a slash at the end.
+    /// The path, without a trailing slash.
     let path: String
     package let isSecure: Bool
 
@@ -25,10 +24,10 @@ package struct BaseURL: Sendable, Equatable, CustomStringConvertible {
     /// The host without brackets.
     var address: String { host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host }
 
-    /// As it stands in a `Host` header: the port only if it is not the usual one.
+    /// The value of the `Host` header: with the port only if it is not the default one.
     var authority: String { port == (isSecure ? 443 : 80) ? host : "\(host):\(port)" }
 
-    /// What is wrong with a text that should be a base URL.
+    /// The reason a text is not a usable base URL.
     package enum ParseError: Error, Sendable, Equatable, CustomStringConvertible {
         case notAURL
         case scheme
@@ -39,17 +38,19 @@ package struct BaseURL: Sendable, Equatable, CustomStringConvertible {
 
         package var description: String {
             switch self {
-            case .notAURL: "it is no URL; it looks like https://chatapi.viber.com"
-            case .scheme: "it has to begin with https:// (or http:// for this machine)"
-            case .userInfo: "it holds a user name or an '@', which no API address does"
-            case .queryOrFragment: "it holds a query or fragment ('?' or '#'); give scheme, host, port and path only"
+            case .notAURL: "it is not a URL like https://chatapi.viber.com"
+            case .scheme: "it must start with https:// (or http:// for this machine)"
+            case .userInfo: "it contains a user name or an '@', which an API address never does"
+            case .queryOrFragment: "it contains a query or fragment ('?' or '#'); give scheme, host, port and path only"
             case .plainHTTP(let host):
                 "plain http would show the token to the network on the way to \(host); only this machine may use it"
-            case .port: "its port is no number from 1 to 65535"
+            case .port: "its port is not a number from 1 to 65535"
             }
         }
     }
 
+    /// - Parameter text: the URL, such as `https://chatapi.viber.com`.
+    /// - Throws: `ParseError`.
     package init(_ text: String) throws(ParseError) {
         let bytes = Array(text.utf8)
         guard !bytes.isEmpty, bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }) else {
@@ -70,15 +71,18 @@ package struct BaseURL: Sendable, Equatable, CustomStringConvertible {
         self.init(isSecure: scheme == "https", host: host, port: port, path: path)
     }
 
-    /// What may be shown of a text that should be a base URL: scheme, host and port. Passwords stand before an `@`, and keys
-    /// in paths and queries.
+    /// The part of an invalid base URL that may be printed: scheme, host and port. Passwords precede an `@`, and paths
+    /// and queries may contain keys.
+    ///
+    /// - Parameter text: any text.
+    /// - Returns: the text with `…` in place of the rest.
     package static func redacted(_ text: String) -> String {
         guard let separator = text.firstRange(of: "://") else { return "…" }
         let scheme = text[..<separator.lowerBound]
         guard scheme.allSatisfy({ $0.isASCII && $0.isLetter }) else { return "…" }
         let rest = text[separator.upperBound...]
         let host = rest.prefix { !"/?#\\".contains($0) }
-        // What is no port may be a password whose `@` was forgotten.
+        // A port that is not a number may be a password without its `@`.
         let port = host.hasPrefix("[") ? "" : host.drop { $0 != ":" }.dropFirst()
         guard !rest.contains("@"), port.allSatisfy(\.isNumber) else { return scheme + "://…" }
         return scheme + "://" + host + (host.count < rest.count ? "/…" : "")
@@ -108,7 +112,7 @@ package struct BaseURL: Sendable, Equatable, CustomStringConvertible {
         return (host.lowercased(), Int(port))
     }
 
-    /// Whether a path may stand in a request as it is (RFC 3986, 3.3).
+    /// Whether a path can be sent in a request unchanged (RFC 3986, 3.3).
     private static func isPath(_ path: String) -> Bool {
         let parts = path.utf8.split(separator: UInt8(ascii: "%"), omittingEmptySubsequences: false)
         func isHex(_ byte: UInt8) -> Bool { UnicodeScalar(byte).properties.isASCIIHexDigit }
@@ -116,14 +120,15 @@ package struct BaseURL: Sendable, Equatable, CustomStringConvertible {
             && path.utf8.allSatisfy { !"\"<>[]^`{|}".utf8.contains($0) }
     }
 
-    /// Whether the host is an address, which a TLS server is not asked for by name.
+    /// Whether the host is an IP address, which is not sent as the server name of TLS.
     var isIPAddress: Bool { host.hasPrefix("[") || Self.isIPv4(host) }
 
     private static func isLoopback(_ host: String) -> Bool {
         host == "localhost" || host == "[::1]" || host.hasPrefix("127.") && isIPv4(host)
     }
 
-    /// As numbers are written: `127.0.0.08` is a name to some resolvers, and may be anybody's.
+    /// Whether the host is four decimal numbers without leading zeros: some resolvers take `127.0.0.08` for a name,
+    /// which may belong to anyone.
     private static func isIPv4(_ host: String) -> Bool {
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 4 && parts.allSatisfy { UInt8($0).map(String.init) == String($0) }

@@ -5,12 +5,12 @@ import Model
 enum OnlineRequest {
     static let path = "/pa/get_online"
 
-    /// Compact JSON; 100 ids are about 2.7 kB of the 30 kB a request may have.
+    /// Compact JSON; 100 ids take about 2.7 kB of the 30 kB a request may have.
     static func body(_ batch: IDBatch) -> [UInt8] {
         var out: [UInt8] = []
         out.reserveCapacity(batch.bytes.count + batch.count * 3 + 10)
         out.append(contentsOf: "{\"ids\":[".utf8)
-        // Nearly always without escapes; asked once for all ids, not for each.
+        // Ids almost never need escapes, so they are checked once per batch, not one by one.
         if JSONText.needsEscapes(batch.bytes[...]) {
             for index in 0..<batch.count {
                 if index > 0 { out.append(UInt8(ascii: ",")) }
@@ -19,14 +19,14 @@ enum OnlineRequest {
                 out.append(UInt8(ascii: "\""))
             }
         } else {
-            appendPlain(batch, to: &out)
+            appendUnescaped(batch, to: &out)
         }
         out.append(contentsOf: "]}".utf8)
         return out
     }
 
-    /// Appends ids as they are, in quotes and with commas between them.
-    private static func appendPlain(_ batch: IDBatch, to out: inout [UInt8]) {
+    /// Appends the ids without escaping, each in quotes, separated by commas.
+    private static func appendUnescaped(_ batch: IDBatch, to out: inout [UInt8]) {
         unsafe batch.bytes.withUnsafeBytes { bytes in
             for index in 0..<batch.count {
                 if index > 0 { out.append(UInt8(ascii: ",")) }

@@ -1,13 +1,16 @@
 import Formats
 import Foundation
 
-/// Redacts the token in text from a server, in plain and in encoded forms.
+/// Redacts the token in text from a server, both the token itself and encoded forms of it.
 extension AuthToken {
     private static let placeholder = Array("<token>".utf8)
 
-    /// The text without the token. A text that holds the token in an encoded form is replaced as a whole.
+    /// Replaces the token with `<token>`. A text that contains the token in an encoded form is replaced completely.
     ///
-    /// Matches ignore case, since host names are written in lower case.
+    /// Matches ignore case, since host names are converted to lower case.
+    ///
+    /// - Parameter text: any bytes.
+    /// - Returns: the text without the token.
     func redacting(_ text: [UInt8]) -> [UInt8] {
         let secret = value.utf8.map(Self.lowercased)
         let plain = Self.replacing(secret, in: text)
@@ -33,11 +36,11 @@ extension AuthToken {
         return out
     }
 
-    /// Whether a text holds the token in base64, in hexadecimal, or behind escapes, which may be escaped themselves.
+    /// Whether the text contains the token in base64, in hexadecimal, or escaped, even several times.
     private func containsEncoded(_ secret: [UInt8], _ text: [UInt8]) -> Bool {
         // Every byte of a token has two digits.
         let needles = [secret, value.utf8.flatMap { Array(String($0, radix: 16).utf8) }]
-        // Of host names in lower case, too.
+        // In lower case, since host names may be converted to it.
         let codes = (0..<3).flatMap(base64).map { $0.map(Self.lowercased) }
         var text = text
         for _ in 0..<4 {
@@ -50,7 +53,8 @@ extension AuthToken {
         return false
     }
 
-    /// Base64 of the token behind so many other bytes, without the characters that those reach into; both alphabets.
+    /// The base64 of the token after `count` other bytes, in both alphabets. Characters that also encode neighbouring
+    /// bytes are left out.
     private func base64(offset count: Int) -> [[UInt8]] {
         let text = Data([UInt8](repeating: 0, count: count) + Array(value.utf8)).base64EncodedString()
         let core = Array(text.utf8.dropFirst(count == 0 ? 0 : 4).dropLast(4))
@@ -63,9 +67,9 @@ extension AuthToken {
     private static func lowercased(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
 }
 
-/// The escapes in which ASCII text is written: `%41`, `\u0041`, `\u{41}`, `\x41`, `\/`, `&#65;`, `&#x41;` and `&amp;`.
+/// Decodes escapes of ASCII characters: `%41`, `\u0041`, `\u{41}`, `\x41`, `\/`, `&#65;`, `&#x41;` and `&amp;`.
 private enum Unescaping {
-    /// The text with each of them replaced once.
+    /// The text with each escape decoded once.
     static func decodedOnce(_ text: [UInt8]) -> [UInt8] {
         var out: [UInt8] = []
         out.reserveCapacity(text.count)
@@ -90,7 +94,7 @@ private enum Unescaping {
         switch (text.first, text.dropFirst().first) {
         case (UInt8(ascii: "%"), _): return number(text.dropFirst().prefix(2), 16, minDigits: 2, prefix: 1)
         case (UInt8(ascii: "&"), UInt8(ascii: "#")):
-            // Pages are read without the semicolon, too.
+            // HTML readers accept it without the semicolon, too.
             let isHex = tail.first.map { $0 | 0x20 == UInt8(ascii: "x") } ?? false
             let digits = (isHex ? tail.dropFirst() : tail).prefix { byte in
                 (0x30...0x39).contains(byte) || isHex && UnicodeScalar(byte).properties.isASCIIHexDigit

@@ -1,9 +1,9 @@
 import HTTP
 package import Model
 
-/// The two endpoints over one HTTP client.
+/// Calls the two endpoints with one HTTP client.
 ///
-/// The token goes to one host: a redirect is an answer that is refused.
+/// The token is sent to one host only: a redirect is an error.
 package struct ViberClient: Sendable {
     private let http: HTTPClient
     private let options: Options
@@ -12,10 +12,11 @@ package struct ViberClient: Sendable {
     package struct Options: Sendable {
         package var baseURL: BaseURL
         package var token: AuthToken
-        /// For one request, from sending it to the last byte of its answer.
+        /// Time limit of one request, from sending it to the last byte of its response.
         package var timeout: Duration
-        /// More trusted certificates: the path of a PEM file.
+        /// Path of a PEM file with additional trusted certificates.
         package var caFile: String?
+        /// Whether the account keeps the whole URL of its webhook, which may contain a secret.
         package var keepWebhook: Bool
 
         package init(
@@ -39,9 +40,14 @@ package struct ViberClient: Sendable {
         self.now = now
     }
 
-    /// Opens a client, hands it to `body`, and closes it however `body` ends.
-    /// `now`: the wall clock, for the time of each answer.
-    /// Throws what `HTTPClient.with` throws, and what `body` throws.
+    /// Runs `body` with a new client and closes the client afterwards, also if `body` throws.
+    ///
+    /// - Parameters:
+    ///   - options: the server, the token and the limits.
+    ///   - now: the wall clock, for the time of each response.
+    ///   - body: receives the client.
+    /// - Returns: the result of `body`.
+    /// - Throws: what `HTTPClient.with` throws, and what `body` throws.
     package static func with<Result: Sendable>(
         _ options: Options,
         now: @escaping @Sendable () -> Timestamp,
@@ -52,24 +58,27 @@ package struct ViberClient: Sendable {
         }
     }
 
-    /// Where the requests of a task and what is made of their answers run, if the tasks are numbered: the thread of its
-    /// connections. What is done there has to be short, though a slow disk makes no request fail that was
-    /// sent.
+    /// The executor for the requests of a task and the processing of their responses: the thread of its connections.
+    /// Numbered tasks share the threads in turn. Work there must be short, although a slow disk fails no request
+    /// already sent.
     package func executor(ofTask number: Int) -> any TaskExecutor { http.executor(ofTask: number) }
 
-    /// The one whose thread this is; nil on any other thread.
+    /// The executor of the current thread; nil on any other thread.
     package var currentExecutor: (any TaskExecutor)? { http.currentExecutor }
 
-    /// Asks `get_online` for the status of up to 100 subscribers.
-    /// - Throws: `RequestFailure`, worded for people.
+    /// Requests the status of up to 100 subscribers with `get_online`.
+    ///
+    /// - Parameter batch: the ids.
+    /// - Returns: the users of the response.
+    /// - Throws: `RequestFailure`, with a description for users.
     package func online(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply {
         do throws(ViberError) {
-            let answer = try await send(.post, OnlineRequest.path, OnlineRequest.body(batch))
+            let httpResponse = try await send(.post, OnlineRequest.path, OnlineRequest.body(batch))
             let maxUsers = GetOnlineResponse.maxUsers(for: batch.count)
-            if let users = AnswerScanner.users(in: answer.body, maxUsers: maxUsers) {
+            if let users = AnswerScanner.users(in: httpResponse.body, maxUsers: maxUsers) {
                 return BatchReply(users: users, receivedAt: now())
             }
-            let response = try read(answer) { body throws(ViberError) in
+            let response = try decode(httpResponse) { body throws(ViberError) in
                 try GetOnlineResponse.decode(body, ids: batch.count)
             }
             try check(response.status, message: response.statusMessage)
@@ -80,12 +89,14 @@ package struct ViberClient: Sendable {
         }
     }
 
-    /// Asks `get_account_info` for the bot's account.
-    /// - Throws: `RequestFailure`, worded for people.
+    /// Requests the bot's account with `get_account_info`.
+    ///
+    /// - Returns: the account, without the token.
+    /// - Throws: `RequestFailure`, with a description for users.
     package func accountInfo() async throws(RequestFailure) -> Account {
         do throws(ViberError) {
-            let answer = try await send(.get, AccountResponse.path)
-            let response = try read(answer) { body throws(ViberError) in
+            let httpResponse = try await send(.get, AccountResponse.path)
+            let response = try decode(httpResponse) { body throws(ViberError) in
                 try AccountResponse.decode(body, hiding: options.token, keepWebhook: options.keepWebhook)
             }
             try check(response.status, message: response.statusMessage)
@@ -95,15 +106,15 @@ package struct ViberClient: Sendable {
         }
     }
 
-    /// Decodes an answer; one that cannot be decoded may be a web page, which is told.
-    private func read<Response>(
-        _ answer: HTTPResponse, _ decode: ([UInt8]) throws(ViberError) -> Response
+    /// Decodes a response. If that fails and the body is a web page, the error says so.
+    private func decode<Response>(
+        _ response: HTTPResponse, _ decoder: ([UInt8]) throws(ViberError) -> Response
     ) throws(ViberError) -> Response {
         do {
-            return try decode(answer.body)
+            return try decoder(response.body)
         } catch {
-            guard answer.isWebPage else { throw error }
-            throw .webPage(RedactedText(hiding: options.token).sanitized(answer.body, limit: 80))
+            guard response.isWebPage else { throw error }
+            throw .webPage(RedactedText(hiding: options.token).sanitized(response.body, limit: 80))
         }
     }
 
@@ -126,7 +137,7 @@ package struct ViberClient: Sendable {
 }
 
 extension ViberClient.Options {
-    /// The token stands in a header of every request.
+    /// The options of the HTTP client; the token is in a header of every request.
     fileprivate var http: HTTPClient.Options {
         HTTPClient.Options(
             endpoint: HTTPEndpoint(

@@ -1,15 +1,15 @@
 package import Model
 
-/// The client asks as a roll call wants it.
+/// Sends the batches of a roll call.
 extension ViberClient: OnlineStatusClient {
     package func ask(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply { try await online(batch) }
 
-    /// Asks for the account once.
+    /// Requests the account once, to confirm an error that would end the run.
     ///
     /// - Parameters:
-    ///   - cause: why an id was refused.
-    ///   - id: of the account that the run is for; nil if it is not known.
-    /// - Returns: whether the account is refused in the same way, or is another one by now.
+    ///   - cause: the reason a batch was refused.
+    ///   - id: the `id` of the run's account; nil if unknown.
+    /// - Returns: whether this request is refused for the same reason, or returns another account.
     package func isRefused(_ cause: FatalCause, expecting id: String?) async -> Bool {
         do throws(RequestFailure) {
             let account = try await accountInfo()

@@ -1,22 +1,22 @@
 import HTTP
 import Model
 
-/// Everything that can go wrong with one request.
+/// All errors of one request.
 enum ViberError: Error, Sendable, Equatable {
-    /// No connection, or one that broke. Holds what happened.
+    /// No connection, or a broken one, with a description.
     case connection(String)
     case timedOut(String)
     case tls(String)
-    /// The host of a plain http URL is not this machine. Holds its address.
+    /// The host of a plain http URL is not this machine; with its address.
     case notLoopback(String)
     case redirected(to: String)
-    /// A connection that was closed before the first byte of an answer.
+    /// The connection was closed before the first byte of a response.
     case stale
     case http(Int, retryAfter: Duration?)
     case api(StatusCode, message: String)
-    /// The body is not what the API sends.
+    /// The body is not a response of the API; with a description.
     case invalidResponse(String)
-    /// The body is a page for people. Holds how it begins, fit to be shown.
+    /// The body is a web page; with its first bytes, sanitized.
     case webPage(String)
 
     static let ambiguousStatus = invalidResponse("the body has two keys 'status' that differ")
@@ -24,9 +24,9 @@ enum ViberError: Error, Sendable, Equatable {
 
 extension ViberError {
     /// - Parameters:
-    ///   - error: of the HTTP client.
-    ///   - text: shows what the server sent.
-    ///   - now: the wall clock, for a time to wait that is given as a date.
+    ///   - error: the error of the HTTP client.
+    ///   - text: sanitizes what the server sent.
+    ///   - now: the wall clock, for a `Retry-After` that is a date.
     init(_ error: HTTPError, _ text: RedactedText, now: Timestamp) {
         switch error {
         case .connection(let what): self = .connection(what)
@@ -42,15 +42,17 @@ extension ViberError {
         }
     }
 
-    /// Scheme and host of a redirect's target; its path may hold anything.
+    /// Scheme and host of a redirect's target; its path may contain the token.
     private static func origin(of location: String) -> String {
         (try? BaseURL(String(location.prefix { $0 != "?" && $0 != "#" }))).map {
             ($0.isSecure ? "https://" : "http://") + $0.host
         } ?? "another address"
     }
 
-    /// What the failure means for a run (reliability rules: what nobody listed is transient).
-    /// `host`: where the request went.
+    /// The failure as a run handles it (reliability rules: an error that is not listed is transient).
+    ///
+    /// - Parameter host: the host the request was sent to.
+    /// - Returns: the failure, with a description for users.
     func requestFailure(host: String) -> RequestFailure {
         switch self {
         case .connection(let what):
@@ -80,7 +82,8 @@ extension ViberError {
         case .api(let code, let message): Self.failure(api: code, message: message, host: host)
         case .invalidResponse(let what):
             RequestFailure(
-                reason: .protocolError, failureClass: .transient, description: "\(host) answered nonsense: \(what)")
+                reason: .protocolError, failureClass: .transient,
+                description: "\(host) answered with an invalid response: \(what)")
         case .webPage(let beginning): Self.failure(webPage: beginning, host: host)
         }
     }

@@ -7,7 +7,8 @@ import Testing
 @testable import ViberAPI
 
 @Suite(.needs("python3")) struct AccountResponseTests {
-    /// Every documented field and the undocumented ones of recorded answers, with numbers that a re-encoding would change.
+    /// Every documented field and the undocumented ones of recorded answers, with numbers that a re-encoding would
+    /// change.
     private static let whole = #"""
         {
           "status":0, "status_message":"ok",
@@ -54,7 +55,8 @@ import Testing
         #expect(json("chat_flags", in: account) == "[]")
     }
 
-    /// Python reads what is written and what was sent to the same pairs, but for the two fields of the call and the webhook.
+    /// Python reads what is written and what was sent to the same pairs, but for the two fields of the call and the
+    /// webhook.
     @Test func `writes what another reader finds in the answer`() async throws {
         var writer = JSONWriter()
         try account(Self.whole).write(to: &writer)

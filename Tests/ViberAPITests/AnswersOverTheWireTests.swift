@@ -64,7 +64,9 @@ import Testing
         let failure = try await result(Array(#"{"status":0,"users":[],"status":12}"#.utf8)).failure
         #expect(failure.failureClass == .transient)
         #expect(failure.reason == .protocolError)
-        #expect(failure.description == "127.0.0.1 answered nonsense: the body has two keys 'status' that differ")
+        #expect(
+            failure.description
+                == "127.0.0.1 answered with an invalid response: the body has two keys 'status' that differ")
     }
 
     @Test(arguments: [

@@ -34,7 +34,7 @@ import Testing
     func `a status that is none is refused`(_ head: String) async throws {
         let failure = try await failure(head)
         #expect(failure.failureClass == .transient)
-        #expect(failure.description == "127.0.0.1 answered nonsense: it is not HTTP")
+        #expect(failure.description == "127.0.0.1 answered with an invalid response: it is not HTTP")
     }
 
     @Test(

@@ -82,7 +82,7 @@ import Testing
     func `a head without end is refused`(_ headers: String) async throws {
         let failure = try await failure(of: "HTTP/1.1 200 OK\r\n\(headers)\r\n\r\n\(CannedAnswer.body)")
         #expect(failure.failureClass == .transient)
-        #expect(failure.description == "127.0.0.1 answered nonsense: it is not HTTP")
+        #expect(failure.description == "127.0.0.1 answered with an invalid response: it is not HTTP")
     }
 
     @Test(arguments: [
@@ -99,7 +99,7 @@ import Testing
         defer { server.stop() }
         let failure = try await server.fetch().failure
         #expect(failure.failureClass == .transient)
-        #expect(failure.description == "127.0.0.1 answered nonsense: it is not HTTP")
+        #expect(failure.description == "127.0.0.1 answered with an invalid response: it is not HTTP")
     }
 
     @Test(arguments: ["HTTP/1.1 204 No Content\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"])

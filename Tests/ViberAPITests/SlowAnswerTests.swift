@@ -72,7 +72,7 @@ import Testing
         let failure = try await server.fetch().failure
         #expect(failure.reason == .protocolError)
         #expect(failure.failureClass == .transient)
-        #expect(failure.description == "127.0.0.1 answered nonsense: the body is longer than 1 MiB")
+        #expect(failure.description == "127.0.0.1 answered with an invalid response: the body is longer than 1 MiB")
         // What the sockets hold comes on top.
         #expect(sent.withLock { $0 } < 32 << 20)
     }

@@ -39,7 +39,7 @@ import Testing
             for encoding in ["gzip", "deflate", "identity"] {
                 let failure = try await failure(Array(body), head: "200 OK\r\nContent-Encoding: \(encoding)")
                 let what = "the body is not the JSON of get_online (\(body.count) bytes)"
-                #expect(failure.description == "127.0.0.1 answered nonsense: \(what)", "\(line[0])")
+                #expect(failure.description == "127.0.0.1 answered with an invalid response: \(what)", "\(line[0])")
                 #expect(failure.failureClass == .transient)
                 #expect(failure.reason == .protocolError)
                 #expect(!failure.isWebPage)
@@ -93,7 +93,7 @@ import Testing
     func `what is no page is not called one`(_ body: String, _ type: String?) async throws {
         let failure = try await pageFailure(body, type: type)
         #expect(!failure.isWebPage)
-        #expect(failure.description.hasPrefix("127.0.0.1 answered nonsense: "))
+        #expect(failure.description.hasPrefix("127.0.0.1 answered with an invalid response: "))
     }
 
     @Test func `the account call knows a page too`() async throws {

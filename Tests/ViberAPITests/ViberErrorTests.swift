@@ -52,7 +52,10 @@ import Testing
                 "api.example redirected to https://b.example; refusing to send the token there. Check --base-url"
             ),
             (.stale, .connection, .stale, "no answer from api.example: the server closed the connection"),
-            (.invalidResponse("no JSON"), .protocolError, .transient, "api.example answered nonsense: no JSON"),
+            (
+                .invalidResponse("no JSON"), .protocolError, .transient,
+                "api.example answered with an invalid response: no JSON"
+            ),
             (.webPage("<p>"), .protocolError, .transient, "api.example answered with a web page, not JSON ('<p>')"),
             (
                 .api(.badData, message: "badData"), .badData, .batchRefused, "api.example answered status 3 (badData)"
