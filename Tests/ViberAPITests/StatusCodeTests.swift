@@ -22,7 +22,7 @@ import Testing
     @Test(arguments: [25, 99, 999, -1, Int.max, Int.min])
     func `keeps a code that nobody documented`(_ code: Int) {
         #expect(StatusCode(rawValue: code).name == nil)
-        #expect(StatusCode(rawValue: code).description == "\(code) (no documented code)")
+        #expect(StatusCode(rawValue: code).description == "\(code) (undocumented)")
         #expect(StatusCode(rawValue: code).failureClass == .transient)
         #expect(StatusCode(rawValue: code).reason == .api(code))
     }

@@ -66,7 +66,7 @@ import Testing
             ),
             (
                 .api(.init(rawValue: 77), message: ""), .api(77), .transient,
-                "api.example answered status 77 (no documented code)"
+                "api.example answered status 77 (undocumented)"
             ),
         ] as [(ViberError, FailureReason, RequestFailure.FailureClass, String)])
     func `every error says what it means`(

@@ -2,10 +2,10 @@ import Formats
 import Foundation
 package import Model
 
-/// The body of a `get_account_info` answer: its status, and all other fields as they came.
+/// The body of a `get_account_info` response: its status, and all other fields as they were sent.
 ///
-/// Fields: Viber REST API, "Retrieve Your Application Info". Every one but `id` and `name` was absent from some recorded
-/// answer, and absent is not zero.
+/// Fields: Viber REST API, "Retrieve Your Application Info". Every field but `id` and `name` was absent from some
+/// recorded response, and absent is not zero.
 struct AccountResponse {
     var status: Int
     var statusMessage: String
@@ -13,16 +13,18 @@ struct AccountResponse {
 
     static let path = "/pa/get_account_info"
 
-    /// Levels of objects and arrays. Real ones have three; readers of snapshots take some hundred.
+    /// The maximum nesting of objects and arrays. Real accounts have three levels; readers of snapshots accept some
+    /// hundred.
     private static let depthLimit = 16
 
     /// - Parameters:
-    ///   - body: of the answer.
-    ///   - token: is cut out wherever the server repeats it, in whatever form.
-    ///   - keepWebhook: the webhook's whole URL, which may hold a secret; else scheme, host and port of it.
+    ///   - body: the body of the response.
+    ///   - token: redacted wherever the server repeats it, in any form.
+    ///   - keepWebhook: whether to keep the webhook's whole URL, which may contain a secret, or only scheme, host and
+    ///     port.
     /// - Returns: the account, without the token.
-    /// - Throws: `ViberError.invalidResponse` if the body is no JSON object with one whole-number `status`, or is nested deeper than
-    ///   any account.
+    /// - Throws: `ViberError.invalidResponse` if the body is not a JSON object with one integer `status`, or is nested
+    ///   deeper than any account.
     static func decode(
         _ body: [UInt8], hiding token: AuthToken, keepWebhook: Bool
     ) throws(ViberError) -> AccountResponse {
@@ -31,7 +33,7 @@ struct AccountResponse {
             throw .invalidResponse("the account is nested deeper than \(depthLimit) levels")
         }
         let body = literals.replacing { token.redacting($0) }
-        // The fields are passed on as they came, so all of them have to be JSON, not only those that are looked at.
+        // The fields are passed on unchanged, so all of them must be valid JSON, not only those that are decoded.
         guard (try? UTF8Span(validating: body.span)) != nil,
             (try? JSONSerialization.jsonObject(with: Data(body))) != nil,
             let head = try? JSONDecoder().decode(GetOnlineResponse.self, from: Data(WholeNumbers.exact(in: body))),
@@ -50,8 +52,8 @@ struct AccountResponse {
 }
 
 extension Account {
-    /// The account with scheme, host and port of its webhook only: people put tokens into webhook paths, and what stands
-    /// before the path is enough to know where callbacks go.
+    /// The account with only scheme, host and port of its webhook: users put tokens into webhook paths, and the host is
+    /// enough to know where callbacks go.
     package func redactingWebhook() -> Account {
         Account(
             fields: fields.map { field in

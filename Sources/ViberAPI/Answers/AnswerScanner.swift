@@ -1,23 +1,28 @@
 import Formats
 import Model
 
-/// Reads the one shape in which `get_online` answers, without a decoder: its keys in their order, ids without escapes.
+/// Reads the usual form of a `get_online` response without a decoder: keys in their usual order, ids without escapes.
 ///
-/// Whatever is written in another way is nil here and the general decoder's; what both accept they read the same. A
-/// decoder takes 160 to 250 µs for the 100 users of an answer, this takes 7.
+/// Returns nil for any other form, which is left to the general decoder. Both read the same from what both accept. A
+/// decoder takes 160 to 250 µs for the 100 users of a response, the scanner takes 7 µs.
 struct AnswerScanner {
     private let body: [UInt8]
     private var cursor: ByteCursor
 
-    /// The users of a good answer, in the order they came; nil if it is for the decoder. `maxUsers`: users that are read.
+    /// Reads the users of a good response.
+    ///
+    /// - Parameters:
+    ///   - body: the body of the response.
+    ///   - maxUsers: the maximum number of users to read.
+    /// - Returns: the users in their order; nil if the body is left to the decoder.
     static func users(in body: [UInt8], maxUsers: Int) -> [BatchReply.User]? {
         unsafe body.withUnsafeBytes { bytes in
             var scanner = unsafe AnswerScanner(body: body, cursor: ByteCursor(bytes))
-            return scanner.answer(maxUsers: maxUsers)
+            return scanner.response(maxUsers: maxUsers)
         }
     }
 
-    private mutating func answer(maxUsers: Int) -> [BatchReply.User]? {
+    private mutating func response(maxUsers: Int) -> [BatchReply.User]? {
         guard expect("{\"status\":0,\"status_message\":\""), string() != nil, expect(",\"users\":[") else { return nil }
         var users: [BatchReply.User] = []
         users.reserveCapacity(IDBatch.limit)
@@ -50,7 +55,8 @@ struct AnswerScanner {
         return BatchReply.User(id: body[id], status: status, lastOnline: lastOnline, messageDiffers: differs)
     }
 
-    /// Passes over some JSON if it stands here, with or without blanks between its parts. It begins outside a string.
+    /// Skips the given JSON if it is next, with or without blanks between its tokens. The JSON must start outside a
+    /// string.
     @inline(__always)
     private mutating func expect(_ json: StaticString) -> Bool { cursor.take(json) || expectSpaced(json) }
 
@@ -75,7 +81,7 @@ struct AnswerScanner {
         }
     }
 
-    /// Where the content of a string is that needs no unescaping, from behind its first quote.
+    /// The range of the rest of a string after its opening quote; nil if it needs unescaping.
     private mutating func string() -> Range<Int>? {
         guard let string = cursor.restOfString(), string.isPlain else { return nil }
         return string.content

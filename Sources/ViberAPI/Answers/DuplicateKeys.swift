@@ -1,17 +1,17 @@
 import Formats
 
-/// Duplicate keys in the objects of an answer. JSON allows them, and a decoder silently takes one of the values, so such an object
-/// is not an answer.
+/// Finds duplicate keys in the objects of a response. JSON allows them, but a decoder silently takes one of the values,
+/// so such an object is rejected.
 struct DuplicateKeys {
-    /// Whether the answer has two members `users`.
+    /// Whether the response has two keys `users`.
     private(set) var hasUsersTwice = false
-    /// Positions of the users with a duplicate key.
+    /// Indexes of the users with a duplicate key.
     private(set) var users: Set<Int> = []
-    /// Of these, the users whose key `id` does.
+    /// Indexes of the users with a duplicate key `id`.
     private(set) var ids: Set<Int> = []
 
     private let document: [UInt8]
-    /// The containers that are open, outermost first: whether each is an object.
+    /// For each open container, outermost first, whether it is an object.
     private var open: [Bool] = []
     /// Whether the next string is a key.
     private var isKeyNext = false
@@ -21,7 +21,9 @@ struct DuplicateKeys {
     /// The keys of the user so far.
     private var keys: [ArraySlice<UInt8>] = []
 
-    /// One walk over the bytes. `document`: an object in UTF-8 that a JSON decoder has accepted.
+    /// Scans the bytes once.
+    ///
+    /// - Parameter document: an object in UTF-8 that a JSON decoder has accepted.
     init(in document: [UInt8]) {
         self.document = document
         var index = 0
@@ -47,7 +49,8 @@ struct DuplicateKeys {
         if open.count == 3 { keys.removeAll(keepingCapacity: true) }
     }
 
-    /// - Returns: where the quote is that ends the string.
+    /// - Parameter start: the index after the opening quote.
+    /// - Returns: the index of the closing quote.
     private mutating func string(from start: Int) -> Int {
         var end = start
         var isEscaped = false

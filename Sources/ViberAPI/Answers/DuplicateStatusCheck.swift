@@ -1,20 +1,21 @@
 import Formats
 
-/// The key `status` of an answer. JSON lets a key stand twice, and a decoder takes one of the two without a word; an
-/// answer that says both 0 and 12 says nothing.
+/// Checks for two keys `status`. JSON allows duplicate keys, and a decoder silently takes one of the values; a response
+/// with both 0 and 12 has no status.
 enum DuplicateStatusCheck {
-    /// Whether the outermost object has two of them with values that are written differently.
+    /// Whether the outermost object has two keys `status` whose values are written differently.
     ///
-    /// `document`: an object that a JSON decoder has accepted. Of one in another encoding than UTF-8 nothing is said.
+    /// - Parameter document: an object in UTF-8 that a JSON decoder has accepted.
+    /// - Returns: true if it has two that differ; false also for any encoding other than UTF-8.
     static func isAmbiguous(in document: [UInt8]) -> Bool {
         var values = Set<ArraySlice<UInt8>>()
         var depth = 0
         var inString = false
         var escaped = false
-        var member = 0  // where a member begins, and where its colon is
+        var member = 0  // the index of the start of a member
         var colon = 0
-        for place in document.indices {
-            let byte = document[place]
+        for index in document.indices {
+            let byte = document[index]
             if inString {
                 inString = escaped || byte != UInt8(ascii: "\"")
                 escaped = !escaped && byte == UInt8(ascii: "\\")
@@ -22,16 +23,16 @@ enum DuplicateStatusCheck {
             }
             switch byte {
             case UInt8(ascii: "\""): inString = true
-            case UInt8(ascii: ":") where depth == 1: colon = place
+            case UInt8(ascii: ":") where depth == 1: colon = index
             case UInt8(ascii: ",") where depth == 1, UInt8(ascii: "}") where depth == 1:
                 if colon > member, isStatus(document[member..<colon]) {
-                    values.insert(trimmed(document[colon + 1..<place]))
+                    values.insert(trimmed(document[colon + 1..<index]))
                 }
-                member = place + 1
+                member = index + 1
                 if byte == UInt8(ascii: "}") { depth = 0 }
             case UInt8(ascii: "{"), UInt8(ascii: "["):
                 depth += 1
-                if depth == 1 { member = place + 1 }
+                if depth == 1 { member = index + 1 }
             case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
             default: break
             }

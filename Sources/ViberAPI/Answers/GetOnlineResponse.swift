@@ -1,10 +1,10 @@
 import Foundation
 import Model
 
-/// The body of a `get_online` answer.
+/// The body of a `get_online` response.
 ///
-/// Fields: Viber REST API, "Subscribers Status"; `last_online` is undocumented and in every recorded answer. Fields that
-/// nobody knows are passed over, and one user that cannot be read never costs the other 99.
+/// Fields: Viber REST API, "Subscribers Status"; `last_online` is undocumented and in every recorded
+/// response. Unknown fields are ignored, and a user that cannot be decoded does not affect the other 99.
 struct GetOnlineResponse: Decodable {
     var status: Int
     var statusMessage: String
@@ -12,11 +12,11 @@ struct GetOnlineResponse: Decodable {
     var users: [User]?
 
     /// - Parameters:
-    ///   - body: of the answer.
-    ///   - count: how many ids were asked for.
-    /// - Returns: the answer; a user that says anything twice has no status in it.
-    /// - Throws: `ViberError.invalidResponse` if the body is no JSON object with one whole-number `status` and one `users`, or has far
-    ///   more values than so many ids have.
+    ///   - body: the body of the response.
+    ///   - count: the number of ids in the request.
+    /// - Returns: the response; a user with a duplicate key has no status in it.
+    /// - Throws: `ViberError.invalidResponse` if the body is not a JSON object with one integer `status` and one
+    ///   `users`, or has far more values than `count` users have.
     static func decode(_ body: [UInt8], ids count: Int) throws(ViberError) -> GetOnlineResponse {
         guard !isTooLong(body, ids: count) else {
             throw .invalidResponse(
@@ -31,17 +31,18 @@ struct GetOnlineResponse: Decodable {
         guard !DuplicateStatusCheck.isAmbiguous(in: text) else { throw .ambiguousStatus }
         let duplicates = DuplicateKeys(in: text)
         guard !duplicates.hasUsersTwice else { throw .invalidResponse("the body has two keys 'users'") }
-        for position in duplicates.users { response.users?[position].status = nil }
-        for position in duplicates.ids { response.users?[position].id = nil }
+        for index in duplicates.users { response.users?[index].status = nil }
+        for index in duplicates.ids { response.users?[index].id = nil }
         return response
     }
 
-    /// The most users that are read of an answer, some times as many as were asked for.
+    /// The maximum number of users to read from the response to a request for `count` ids.
     static func maxUsers(for count: Int) -> Int { 100 + count * 10 }
 
-    /// Whether a body has more parts than any answer for so many ids: a decoder would take seconds for them.
+    /// Whether a body has more values than any response for `count` ids: a decoder would take seconds for them.
     ///
-    /// An answer has about five for each user. Measured: 64 answers of 5,000 parts held up a stop for 5 s on a busy machine.
+    /// A response has about five per user. Measured: 64 responses of 5,000 values delayed a stop by 5 s on a busy
+    /// machine.
     private static func isTooLong(_ body: [UInt8], ids count: Int) -> Bool {
         var parts = 0
         var objects = 0
@@ -63,14 +64,14 @@ struct GetOnlineResponse: Decodable {
     init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: Key.self)
         guard let status = fields.integer(.status), let number = Int(exactly: status) else {
-            throw DecodingError.dataCorruptedError(forKey: .status, in: fields, debugDescription: "no whole number")
+            throw DecodingError.dataCorruptedError(forKey: .status, in: fields, debugDescription: "not an integer")
         }
         self.status = number
         statusMessage = (try? fields.decode(String.self, forKey: .statusMessage)) ?? ""
         users = try fields.decodeIfPresent([User].self, forKey: .users)
     }
 
-    /// One entry of `users`. Reading it never fails: what it lacks is nil.
+    /// One entry of `users`. Decoding it never fails: missing or invalid fields are nil.
     struct User: Decodable {
         var id: String?
         var status: Int64?
@@ -93,7 +94,10 @@ struct GetOnlineResponse: Decodable {
         }
     }
 
-    /// The users with an id, in the order they came.
+    /// The users that have an id, in the order of the response.
+    ///
+    /// - Parameter time: when the response was received.
+    /// - Returns: the reply.
     func reply(at time: Timestamp) -> BatchReply {
         let known: [BatchReply.User] = (users ?? []).compactMap { user in
             guard let id = user.id else { return nil }
@@ -107,7 +111,7 @@ struct GetOnlineResponse: Decodable {
 }
 
 extension KeyedDecodingContainer {
-    /// A whole number of 64 bits, sent as one or as a decimal string; nil for anything else.
+    /// A 64-bit integer, sent as a number or as a decimal string; nil for anything else.
     fileprivate func integer(_ key: Key) -> Int64? {
         if let number = try? decode(Int64.self, forKey: key) { return number }
         guard let text = try? decode(String.self, forKey: key) else { return nil }

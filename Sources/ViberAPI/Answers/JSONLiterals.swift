@@ -1,11 +1,11 @@
 import Formats
 
-/// The strings of a JSON document, names of members among them, and how deeply it is nested.
+/// The strings of a JSON document, including keys, and its nesting depth.
 struct JSONLiterals {
     private let document: [UInt8]
-    /// Where the content of each string is, between its quotes.
+    /// The range of each string, without its quotes.
     private var contents: [Range<Int>] = []
-    /// Levels of objects and arrays.
+    /// The number of nested levels of objects and arrays.
     private(set) var maxDepth = 0
 
     init(of document: [UInt8]) {
@@ -29,8 +29,10 @@ struct JSONLiterals {
         }
     }
 
-    /// The document with every string, as it reads without escapes, given to `change`; those that it leaves alone stay as they
-    /// are written.
+    /// Replaces the strings of the document. A string that `change` returns unchanged keeps its spelling.
+    ///
+    /// - Parameter change: receives each string without escapes and returns its replacement.
+    /// - Returns: the new document.
     func replacing(_ change: ([UInt8]) -> [UInt8]) -> [UInt8] {
         var out: [UInt8] = []
         out.reserveCapacity(document.count)

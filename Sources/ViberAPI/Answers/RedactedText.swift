@@ -1,18 +1,21 @@
-/// Text that a server sent, made fit to be shown: the token cut out, control characters escaped, and not much of it.
+/// Sanitizes text from a server for printing: redacts the token, escapes control characters and limits the length.
 struct RedactedText {
     private let token: AuthToken
 
-    /// Bytes of a token, each written as an escape.
+    /// The maximum length in bytes of a token whose every byte is escaped.
     private static let longestForm = AuthToken.limit * 8
 
     init(hiding token: AuthToken) { self.token = token }
 
     func sanitized(_ text: String) -> String { sanitized(Array(text.utf8), limit: 200) }
 
-    /// `limit`: the most bytes that are shown.
+    /// - Parameters:
+    ///   - text: any bytes.
+    ///   - limit: the maximum length of the result in bytes, without the `…` of a shortened text.
+    /// - Returns: printable text without the token.
     func sanitized(_ text: [UInt8], limit: Int) -> String {
-        // Redacted before it is cut. Of a long text only the beginning is redacted, and its end, which may hold half a token,
-        // is dropped.
+        // The token is redacted before the text is shortened. Only the start of a long text is processed, and the end
+        // of that part, which may contain half a token, is discarded.
         let start = text.prefix(min(limit, Int.max - Self.longestForm) + Self.longestForm)
         var redacted = token.redacting(Array(start))
         let isCut = start.count < text.count

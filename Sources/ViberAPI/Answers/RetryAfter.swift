@@ -1,16 +1,16 @@
 import Model
 
-/// The `Retry-After` header: how long a server asks to be left alone (RFC 9110, 10.2.3).
+/// The `Retry-After` header: how long a client should wait before its next request (RFC 9110, 10.2.3).
 ///
-/// What cannot be read counts as absent; nothing a server sends can overflow.
+/// Invalid values count as absent, and no value can overflow.
 enum RetryAfter {
-    /// The longest wait that is told apart from longer ones: what is more than a day stops a run anyhow.
+    /// The longest wait, in seconds; longer ones are shortened to it, since a wait of a day stops a run anyway.
     private static let limit: Int64 = 86_400
 
     /// - Parameters:
-    ///   - values: the header's values, as many as came; the first that can be read counts.
-    ///   - now: seconds since 1970, for the form that is a date.
-    /// - Returns: the wait from now, at least 0; nil if no value can be read.
+    ///   - values: the values of all `Retry-After` headers; the first valid one counts.
+    ///   - now: the current time in seconds since 1970, for a value that is a date.
+    /// - Returns: the wait from now, at least 0; nil if no value is valid.
     static func wait(_ values: [String], now: Int64) -> Duration? {
         for value in values {
             let words = value.utf8.split { $0 == 0x20 || $0 == 0x09 }
@@ -20,7 +20,7 @@ enum RetryAfter {
         return nil
     }
 
-    /// Digits only; a number too long for 64 bits is the limit.
+    /// Parses digits only; a number above the limit becomes the limit.
     private static func seconds(_ bytes: [UInt8]) -> Int64? {
         guard !bytes.isEmpty, bytes.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return nil }
         return bytes.reduce(Int64(0)) { min($0 * 10 + Int64($1 - 0x30), limit) }
@@ -28,7 +28,7 @@ enum RetryAfter {
 
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
-    /// `Sun, 06 Nov 1994 08:49:37 GMT`, the one form of a date that servers send; seconds since 1970.
+    /// Parses `Sun, 06 Nov 1994 08:49:37 GMT`, the only date format that servers send, to seconds since 1970.
     private static func date(_ bytes: [UInt8]) -> Int64? {
         let words = String(decoding: bytes, as: UTF8.self).split(separator: " ", omittingEmptySubsequences: true)
         guard words.count == 6, words[5] == "GMT", words[0].hasSuffix(","),

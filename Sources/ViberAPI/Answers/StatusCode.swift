@@ -1,8 +1,8 @@
 import Model
 
-/// The `status` of an answer's body. Errors come as HTTP 200 with a number here that is not 0.
+/// The `status` in the body of a response. The API reports errors as HTTP 200 with a number other than 0 here.
 ///
-/// Names: Viber REST API, "Error Codes"; 18 from an older page of the same. Codes nobody documented are kept.
+/// Names: Viber REST API, "Error Codes"; 18 from an older version of that page. Undocumented codes are kept.
 package struct StatusCode: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
     package let rawValue: Int
     package init(rawValue: Int) { self.rawValue = rawValue }
@@ -25,9 +25,9 @@ package struct StatusCode: RawRepresentable, Sendable, Hashable, CustomStringCon
     /// The documented name, or nil.
     package var name: String? { Self.names.indices.contains(rawValue) ? Self.names[rawValue] : nil }
 
-    package var description: String { "\(rawValue) (\(name ?? "no documented code"))" }
+    package var description: String { "\(rawValue) (\(name ?? "undocumented"))" }
 
-    /// What an answer with this code calls for.
+    /// How a run handles this code.
     var failureClass: RequestFailure.FailureClass {
         switch rawValue {
         case 2, 7, 8, 9, 15: .fatal(.accessDenied)
@@ -38,7 +38,7 @@ package struct StatusCode: RawRepresentable, Sendable, Hashable, CustomStringCon
         }
     }
 
-    /// What the ids of a request with this answer are recorded as.
+    /// The reason that is recorded for the ids of the request.
     var reason: FailureReason {
         switch self {
         case .badData: .badData
@@ -47,12 +47,12 @@ package struct StatusCode: RawRepresentable, Sendable, Hashable, CustomStringCon
         }
     }
 
-    /// What the user can do about it.
+    /// What the user can do about it, to append to a message; empty if there is nothing.
     var advice: String {
         switch rawValue {
         case 2: "; check the token: the bot's page at partners.viber.com shows it"
         case 7, 9: "; ask Viber support about the account"
-        case 8, 15: "; the token belongs to no bot that may use this API"
+        case 8, 15: "; the token does not belong to a bot that may use this API"
         case 10: "; set a webhook for the bot first"
         default: ""
         }

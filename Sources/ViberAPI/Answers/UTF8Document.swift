@@ -1,10 +1,9 @@
 import Foundation
 
-/// JSON documents in UTF-8, whatever encoding they came in: decoders take UTF-16 and UTF-32 too, and what looks at the bytes of a
-/// document does not.
+/// Converts JSON documents to UTF-8: decoders also accept UTF-16 and UTF-32, but the byte checks of this module do not.
 enum UTF8Document {
-    /// - Parameter document: JSON in UTF-8, UTF-16 or UTF-32, with a byte order mark or without.
-    /// - Returns: the same in UTF-8; any other bytes as they are.
+    /// - Parameter document: JSON in UTF-8, UTF-16 or UTF-32, with or without a byte order mark.
+    /// - Returns: the same document in UTF-8; any other bytes unchanged.
     static func bytes(of document: [UInt8]) -> [UInt8] {
         guard let encoding = encoding(of: document),
             let text = String(bytes: document, encoding: encoding)
@@ -12,7 +11,8 @@ enum UTF8Document {
         return Array(text.utf8)
     }
 
-    /// By where zeros stand in the first characters, which are ASCII in any JSON (RFC 4627, 3). Nil for UTF-8.
+    /// Detects the encoding by the zeros in the first characters, which are ASCII in all JSON (RFC 4627, 3). Nil for
+    /// UTF-8.
     private static func encoding(of document: [UInt8]) -> String.Encoding? {
         guard document.count >= 4 else { return nil }
         return switch (document[0], document[1], document[2], document[3]) {

@@ -1,10 +1,11 @@
-/// Numbers of JSON made exact before a decoder reads them.
+/// Makes the numbers of a JSON document exact before a decoder reads them.
 ///
-/// A decoder reads a number with a fraction or an exponent as a `Double`, where 4.0000000000000000000001 is 4 and 1e-400 is 0:
-/// a status that nobody sent. Here `4.0` and `40e-1` become `4`, and a number that is not whole, or beyond 64 bits, `null`.
-/// Numbers that are written as integers stay as they are, and so does all the rest.
+/// A decoder reads a number with a fraction or an exponent as a `Double`, where 4.0000000000000000000001 is 4 and
+/// 1e-400 is 0: a status that was not sent. Here `4.0` and `40e-1` become `4`; a number that is not an integer, or does
+/// not fit in 64 bits, becomes `null`. Numbers written as integers stay unchanged, and so does everything else.
 enum WholeNumbers {
-    /// The document with such numbers replaced; the same bytes if there are none.
+    /// - Parameter document: any bytes.
+    /// - Returns: the document with such numbers replaced; the same bytes if there are none.
     static func exact(in document: [UInt8]) -> [UInt8] {
         var out: [UInt8] = []
         var copied = 0
@@ -37,12 +38,12 @@ enum WholeNumbers {
 
     private static func isPart(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 || "+-.eE".utf8.contains(byte) }
 
-    /// Whether text is a number by the grammar of JSON; what is not is left to the decoder, which refuses it.
+    /// Whether the text is a number in JSON's grammar; other text is left to the decoder, which rejects it.
     private static func isNumber(_ text: ArraySlice<UInt8>) -> Bool {
         String(decoding: text, as: UTF8.self).wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/) != nil
     }
 
-    /// The whole number of 64 bits that a number is; nil if it is none.
+    /// The exact value as a 64-bit integer; nil if it is not one.
     private static func value(of number: ArraySlice<UInt8>) -> Int64? {
         let parts = String(decoding: number, as: UTF8.self).lowercased().split(separator: "e")
         let isNegative = parts[0].first == "-"
@@ -50,7 +51,7 @@ enum WholeNumbers {
         let fraction = mantissa.count > 1 ? String(mantissa[1]) : ""
         var digits = Array((String(mantissa[0]) + fraction).utf8.drop { $0 == 0x30 })
         guard !digits.isEmpty else { return 0 }
-        // An exponent that does not fit shifts any other digits out of 64 bits.
+        // An exponent beyond 64 bits makes the value too large, or not an integer.
         guard let exponent = parts.count > 1 ? Int(parts[1]) : 0 else { return nil }
         let shift = exponent.subtractingReportingOverflow(fraction.utf8.count)
         guard !shift.overflow else { return nil }
