@@ -1,39 +1,39 @@
 import Model
 
-/// A stand-in Viber API on loopback that answers as the real one does: HTTP 200 with a `status` in the body, the account's
-/// facts, and a status for every id by `SimulatedStatus`.
+/// A simulated Viber API on loopback that responds as the real one does: HTTP 200 with a `status` in the body, the
+/// account's fields, and the `SimulatedStatus` of every id.
 ///
-/// It reads requests as any server does, and writes what `WireScript` says: so it can do wrong what an HTTP server cannot.
+/// It reads requests as any server does, but writes the bytes of a `WireScript`, so it can also send invalid HTTP.
 package enum SandboxServer {
     package struct Options: Sendable {
-        /// 0 takes a free one.
+        /// The port on 127.0.0.1; 0 for a free one.
         package var port = 0
-        /// The token that is accepted.
+        /// The accepted token.
         package var token: String
-        /// Added to every answer.
+        /// The delay of every response.
         package var latency: Duration = .zero
         package var faults: [Fault] = []
-        /// Of what is random about the faults.
+        /// The seed for random faults.
         package var seed: UInt64 = 0
-        /// With one the sandbox speaks https.
+        /// The certificate for https; nil for plain http.
         package var certificate: SandboxCertificate?
-        /// One id of so many is put off with tryLater at first; 0 is none.
+        /// One id in `tryLaterEvery` gets tryLater first; 0 for none.
         package var tryLaterEvery = 50
-        /// `get_online` requests a second; above that the answer is `tooManyRequests`. 0 is no limit.
+        /// The allowed `get_online` requests per second; above that the response is `tooManyRequests`. 0 for no limit.
         package var allowedRate = 0.0
-        /// The most ids in a request.
+        /// The maximum number of ids in a request.
         package var maxIDs = IDBatch.limit
-        /// Ids that no request may hold: with one of them it is `badData` as a whole.
+        /// Forbidden ids: a request with one of them gets `badData`.
         package var poison: Set<String> = []
-        /// What `get_account_info` gives as `subscribers_count`.
+        /// The `subscribers_count` of `get_account_info`.
         package var subscribers = 2_500
-        /// A new file that gets a JSON line for each `get_online` request.
+        /// A new file for the request log: one JSON line per `get_online` request.
         package var logPath: String?
 
         package init(token: String) { self.token = token }
     }
 
-    /// A token of the shape of Viber's, known to everybody.
+    /// A public token in the format of Viber's tokens.
     package static let demoToken = "5a4db0c5a4db0c5a-4db0c5a4db0c5a4d-b0c5a4db0c5a4db0"
 
     /// The sandbox could not listen.
@@ -43,8 +43,12 @@ package enum SandboxServer {
     }
 
     /// Runs a sandbox while `body` runs.
-    /// `body`: gets the port.
-    /// Throws `FileError` for the log, `Unavailable`, and what `body` throws.
+    ///
+    /// - Parameters:
+    ///   - options: what the sandbox accepts and does wrong.
+    ///   - body: receives the port.
+    /// - Returns: the result of `body`.
+    /// - Throws: `FileError` for the log, `Unavailable`, and what `body` throws.
     package static func with<Result: Sendable>(
         _ options: Options,
         _ body: @Sendable (_ port: Int) async throws -> Result

@@ -1,10 +1,10 @@
 import Formats
 
-/// A JSON object in which everything can be done wrong: names and JSON texts, in order.
+/// A JSON object as names and JSON texts in order, which need not be valid.
 struct JSONObject: Sendable {
     var fields: [(name: String, json: String)]
 
-    /// The JSON text of a field; nil where there is none. A new one comes last.
+    /// The JSON text of a field; nil if there is none. A new field is appended.
     subscript(name: String) -> String? {
         get { fields.first { $0.name == name }?.json }
         set {

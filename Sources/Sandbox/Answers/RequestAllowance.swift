@@ -1,17 +1,20 @@
-/// How many requests a second the sandbox answers before it answers `tooManyRequests`: a bucket of one second's worth.
+/// The rate limit of the sandbox, above which the response is `tooManyRequests`: a token bucket that holds one second's
+/// requests.
 struct RequestAllowance: Sendable {
     private let rate: Double
     private var tokens: Double
     private var updated: ContinuousClock.Instant
 
-    /// `rate`: requests a second; 0 is no limit.
+    /// - Parameter rate: the allowed requests per second; 0 for no limit.
     init(rate: Double) {
         self.rate = rate
         tokens = max(rate, 1)
         updated = .now
     }
 
-    /// - Returns: whether one more request is allowed now.
+    /// Takes one token.
+    ///
+    /// - Returns: whether there was one, so that the request is allowed.
     mutating func acquire() -> Bool {
         guard rate > 0 else { return true }
         let now = ContinuousClock.now

@@ -2,7 +2,7 @@ import Files
 import Formats
 import Synchronization
 
-/// What the sandbox has seen: numbers for a test to check, and a log line for each request if wanted.
+/// Counts the requests of the sandbox for tests, and logs each request if a log file is given.
 final class RequestLog: Sendable {
     private struct State {
         var online = 0
@@ -14,10 +14,10 @@ final class RequestLog: Sendable {
         var throttled = 0
         var allowance: RequestAllowance
         var maxInFlight = 0
-        /// Ids that were answered with tryLater once and get their status next.
+        /// Ids that got tryLater and get their status next.
         var deferredIDs = Set<String>()
         var log: OutputFile?
-        /// Good answers to `get_online`: the first one ever, and the last one.
+        /// The first and the latest good response to `get_online`.
         var first: JSONObject?
         var previous: JSONObject?
     }
@@ -29,7 +29,9 @@ final class RequestLog: Sendable {
         state = Mutex(State(allowance: RequestAllowance(rate: allowedRate), log: log))
     }
 
-    /// - Returns: the request's number at its endpoint, from 1.
+    /// Counts a request as in flight.
+    ///
+    /// - Returns: the number of the request at its endpoint, from 1.
     func begin(_ endpoint: Fault.Endpoint) -> Int {
         state.withLock { state in
             state.inFlight += 1
@@ -44,7 +46,7 @@ final class RequestLog: Sendable {
 
     func end() { state.withLock { $0.inFlight -= 1 } }
 
-    /// Whether a `get_online` request comes within what is allowed a second.
+    /// Whether a `get_online` request is within the allowed rate.
     func allows() -> Bool {
         state.withLock { state in
             if state.allowance.acquire() { return true }
@@ -55,7 +57,7 @@ final class RequestLog: Sendable {
 
     func recordRefusedToken() { state.withLock { $0.refusedTokens += 1 } }
 
-    /// Notes a `get_online` request's ids, and logs them.
+    /// Counts the ids of a `get_online` request and logs them.
     func record(_ ids: [String], number: Int, answer: String) {
         state.withLock { state in
             state.ids += ids.count
@@ -71,13 +73,13 @@ final class RequestLog: Sendable {
             for id in ids { json.string(id) }
             json.endArray()
             json.endObject()
-            // The log serves whoever watches; the sandbox answers on if it cannot be written.
+            // The log is only for observers, so the sandbox goes on if it cannot be written.
             try? log.write(json.bytes + [0x0A])
             try? log.flush()
         }
     }
 
-    /// Whether the id is to be asked later this time: every first of two questions.
+    /// Whether the id gets tryLater this time: at every first of two requests.
     func answersTryLater(_ id: String) -> Bool {
         state.withLock { state in
             if state.deferredIDs.remove(id) != nil { return false }
@@ -86,19 +88,20 @@ final class RequestLog: Sendable {
         }
     }
 
-    /// Keeps a good answer for later.
-    /// Returns the first one ever and the one before, as they were.
+    /// Stores a good response for the faults `swapped` and `replayed`.
+    ///
+    /// - Returns: the first and the previous good response before this one.
     func recordGoodResponse(_ response: JSONObject) -> (first: JSONObject?, previous: JSONObject?) {
         state.withLock { state in
             defer {
-                state.first = state.first ?? answer
-                state.previous = answer
+                state.first = state.first ?? response
+                state.previous = response
             }
             return (state.first, state.previous)
         }
     }
 
-    /// The numbers as JSON.
+    /// The counts as JSON.
     var statistics: [UInt8] {
         state.withLock { state in
             var json = JSONWriter()

@@ -1,4 +1,4 @@
-/// Ids for a demonstration: shaped like Viber's (16 bytes as base64), the same at every call, nobody's.
+/// Sample ids in the format of Viber's (16 bytes as base64): the same at every call, and not those of real users.
 package enum SampleIDs {
     package static func ids(_ count: Int, seed: UInt64 = 2_026) -> [String] {
         var random = SplitMix64(state: seed)

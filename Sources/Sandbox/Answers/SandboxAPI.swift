@@ -1,6 +1,6 @@
 import Model
 
-/// What the sandbox answers to a request.
+/// Creates the responses of the sandbox.
 struct SandboxAPI: Sendable {
     let options: SandboxServer.Options
     private let requestLog: RequestLog
@@ -12,7 +12,7 @@ struct SandboxAPI: Sendable {
         schedule = FaultSchedule(faults: options.faults, seed: options.seed)
     }
 
-    /// A request to one of the two endpoints, which has its number and its fate as soon as it begins.
+    /// The number and the fault of a request to one of the two endpoints, assigned when its head arrives.
     struct Ticket: Sendable {
         fileprivate let endpoint: Fault.Endpoint
         fileprivate let number: Int
@@ -25,8 +25,12 @@ struct SandboxAPI: Sendable {
         var body: [UInt8] = []
     }
 
-    /// Numbers a request that begins, and counts it as in flight until `end`.
-    /// Returns nil for one that is not for Viber's endpoints.
+    /// Numbers a new request and counts it as in flight until `end`.
+    ///
+    /// - Parameters:
+    ///   - method: the HTTP method.
+    ///   - path: the path without the query.
+    /// - Returns: nil for a request to any other endpoint than Viber's.
     func begin(_ method: String, _ path: String) -> Ticket? {
         let endpoint: Fault.Endpoint
         switch (method, path) {
@@ -38,7 +42,12 @@ struct SandboxAPI: Sendable {
         return Ticket(endpoint: endpoint, number: number, fault: schedule.fault(endpoint, request: number))
     }
 
-    /// The ticket of a request whose content has come: what it carries may decide its fate.
+    /// The ticket of a complete request: its ids may select another fault.
+    ///
+    /// - Parameters:
+    ///   - ticket: the ticket from `begin`.
+    ///   - request: the complete request.
+    /// - Returns: the ticket with the fault to apply.
     func ticket(_ ticket: Ticket?, for request: Request) -> Ticket? {
         guard let ticket, ticket.endpoint == .online, schedule.matchesIDs,
             let ids = SandboxAnswers.ids(of: request.body), let fault = schedule.fault(carrying: ids)
@@ -48,13 +57,13 @@ struct SandboxAPI: Sendable {
 
     func end(_ ticket: Ticket?) { if ticket != nil { requestLog.end() } }
 
-    /// The answer, after the time it takes. Toxics are up to the server.
+    /// Waits for the latency and returns the response. Toxics are applied by `WireScript`.
     func reply(to request: Request, _ ticket: Ticket?) async throws -> SandboxReply {
         guard let ticket else {
             return request.path == "/sandbox/stats" ? .json(requestLog.statistics) : SandboxReply(code: 404)
         }
         let ids = ticket.endpoint == .online ? SandboxAnswers.ids(of: request.body) : nil
-        // What comes too often is turned away at the door.
+        // Requests above the allowed rate are refused first.
         let isAllowed = ticket.endpoint == .account || requestLog.allows()
         if ticket.endpoint == .online {
             let answer = isAllowed ? ticket.fault?.name ?? "ok" : "status-12"
@@ -88,11 +97,11 @@ struct SandboxAPI: Sendable {
             )
         }
         let good = SandboxAnswers.online(users.map(\.json.text))
-        let earlier = requestLog.recordGoodResponse(good)
+        let recorded = requestLog.recordGoodResponse(good)
         guard let fault else { return .json(good) }
         switch fault.kind {
-        case .users(.swapped): return .json(earlier.previous ?? good)
-        case .users(.replayed): return .json(earlier.first ?? good)
+        case .users(.swapped): return .json(recorded.previous ?? good)
+        case .users(.replayed): return .json(recorded.first ?? good)
         default: return .good(SandboxAnswers.online(fault.altered(users)), fault, token: token)
         }
     }
@@ -101,7 +110,7 @@ struct SandboxAPI: Sendable {
         SimulatedStatus.isTryLaterFirst(id.utf8, every: options.tryLaterEvery) && requestLog.answersTryLater(id)
     }
 
-    /// Waits, but not past the end of the sandbox, which cancels the task.
+    /// Waits; the end of the sandbox cancels the wait.
     private static func pause(_ duration: Duration) async throws {
         guard duration > .zero else { return }
         try await Task.sleep(for: duration)

@@ -1,13 +1,13 @@
 import Foundation
 import Model
 
-/// The bodies that the sandbox sends.
+/// The bodies of the sandbox's responses.
 enum SandboxAnswers {
     static func error(_ status: Int, _ message: String) -> JSONObject {
         JSONObject(fields: [("status", String(status)), ("status_message", JSONObject.quoted(message))])
     }
 
-    /// One user of a `get_online` answer.
+    /// One user of a `get_online` response.
     struct User {
         var id: String
         var status: OnlineStatus
@@ -23,14 +23,15 @@ enum SandboxAnswers {
         }
     }
 
-    /// `users`: as JSON texts.
+    /// - Parameter users: JSON texts.
+    /// - Returns: the body of a good `get_online` response.
     static func online(_ users: [String]) -> JSONObject {
-        var answer = error(0, "ok")
-        answer["users"] = "[" + users.joined(separator: ",") + "]"
-        return answer
+        var response = error(0, "ok")
+        response["users"] = "[" + users.joined(separator: ",") + "]"
+        return response
     }
 
-    /// The ids of a `get_online` request; nil if there is no key `ids`, empty if it is no list of strings.
+    /// The ids of a `get_online` request; nil if there is no key `ids`, empty if it is not a list of strings.
     static func ids(of body: [UInt8]) -> [String]? {
         struct Request: Decodable {
             private(set) var ids: [String]?
@@ -44,7 +45,7 @@ enum SandboxAnswers {
         return request.ids
     }
 
-    /// All documented fields of `get_account_info`, and the undocumented ones of recorded answers.
+    /// All documented fields of `get_account_info`, and the undocumented ones of recorded responses.
     static func account(subscribers: Int) -> JSONObject {
         JSONObject(fields: [
             ("status", "0"), ("status_message", #""ok""#), ("id", #""pa:75346594275468546724""#),

@@ -1,6 +1,6 @@
 import NIOHTTP1
 
-/// A whole HTTP answer of the sandbox.
+/// A complete HTTP response of the sandbox.
 struct SandboxReply: Sendable, Equatable {
     var code = 200
     var headers = HTTPHeaders()
@@ -9,7 +9,7 @@ struct SandboxReply: Sendable, Equatable {
     static func json(_ body: [UInt8]) -> Self { Self(headers: ["content-type": "application/json"], body: body) }
     static func json(_ object: JSONObject) -> Self { json(Array(object.text.utf8)) }
 
-    /// The answer of a fault that puts something in place of a good answer; nil for other faults.
+    /// The response of a fault that replaces the good response; nil for other faults.
     static func replacement(by fault: Fault) -> Self? {
         switch fault.kind {
         case .http(let code):
@@ -32,8 +32,13 @@ struct SandboxReply: Sendable, Equatable {
         }
     }
 
-    /// A good answer with everything that the fault does to its JSON and its encoding.
-    /// `token`: the one that came with the request.
+    /// A good response, changed by a fault of its JSON or its encoding.
+    ///
+    /// - Parameters:
+    ///   - document: the good response.
+    ///   - fault: the fault; nil for none.
+    ///   - token: the token of the request.
+    /// - Returns: the response.
     static func good(_ document: JSONObject, _ fault: Fault?, token: String?) -> Self {
         guard let fault else { return json(document) }
         var document = document

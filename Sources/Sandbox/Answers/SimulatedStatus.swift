@@ -1,11 +1,11 @@
 import Formats
 package import Model
 
-/// What the sandbox knows of an id: a function of its bytes, so that any script can compute it.
+/// The status of an id in the sandbox: a function of its bytes, so that any script can compute it.
 ///
-/// With `h` the FNV-1a 64 hash of the id and `p = h mod 100`: p < 30 is online, p < 65 offline, p < 80 undisclosed, else
-/// unavailable. Where `(h / 100) mod 50` is 0 the first answer is tryLater, and the next one the status. An offline
-/// user was last online `(h / 5000) mod 31,536,000` seconds before 2026-01-01T00:00:00Z.
+/// With `h` the FNV-1a 64 hash of the id and `p = h mod 100`: p < 30 is online, p < 65 offline, p < 80 undisclosed,
+/// else unavailable. Where `(h / 100) mod 50` is 0, the first response is tryLater and the next one is the status. An
+/// offline user was last online `(h / 5000) mod 31,536,000` seconds before 2026-01-01T00:00:00Z.
 package enum SimulatedStatus {
     package static func status(of id: some Sequence<UInt8>) -> OnlineStatus {
         switch FNV1a.hash(id) % 100 {
@@ -16,14 +16,17 @@ package enum SimulatedStatus {
         }
     }
 
-    /// Whether the first question of every two is answered with tryLater.
+    /// Whether every first of two requests for the id gets tryLater.
     ///
-    /// `every`: one id of so many; 0 is none.
+    /// - Parameters:
+    ///   - id: the bytes of the id.
+    ///   - every: one id in `every` gets tryLater first; 0 for none.
+    /// - Returns: whether this id is one of them.
     package static func isTryLaterFirst(_ id: some Sequence<UInt8>, every: Int) -> Bool {
         every > 0 && FNV1a.hash(id) / 100 % UInt64(every) == 0
     }
 
-    /// `last_online` in epoch milliseconds as the API sends it: nil where the field is absent, 0 where Viber hides it.
+    /// `last_online` in milliseconds since 1970 as the API sends it: nil if the field is absent, 0 if Viber hides it.
     package static func lastOnline(of id: some Sequence<UInt8>) -> Int64? {
         let hash = FNV1a.hash(id)
         switch status(of: id) {

@@ -1,7 +1,7 @@
 import Files
 
 extension Fault.ContentEncoding {
-    /// The name for `Content-Encoding`.
+    /// The value of `Content-Encoding`.
     var label: String { self == .brotli ? "br" : "gzip" }
 
     /// The body in this encoding.
@@ -18,10 +18,10 @@ extension Fault.ContentEncoding {
         return whole
     }
 
-    /// Magic, deflate, no flags, no time, no extra flags, Unix (RFC 1952, 2.3).
+    /// The header of gzip: magic, deflate, no flags, no time, no extra flags, Unix (RFC 1952, 2.3).
     private static let header: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]
 
-    /// One member of stored blocks, 64 KiB at most (RFC 1951, 3.2.4), and an empty last one.
+    /// One member of stored blocks of at most 64 KiB (RFC 1951, 3.2.4), and an empty last one.
     private static func gzip(_ bytes: some RandomAccessCollection<UInt8>) -> [UInt8] {
         var out = header
         var rest = bytes[...]
@@ -35,8 +35,8 @@ extension Fault.ContentEncoding {
         return out + [1, 0, 0, 0xff, 0xff] + trailer(Checksum.crc32(Array(bytes)), bytes.count)
     }
 
-    /// 50 MB of blanks in 330 KB: one blank, and 200,000 times "the last byte, 258 times", in the fixed codes of
-    /// RFC 1951, 3.2.6.
+    /// 50 MB of blanks in 330 KB: one blank, and 200,000 times the code "repeat the last byte 258 times", with the
+    /// fixed codes of RFC 1951, 3.2.6.
     private static let bomb: [UInt8] = {
         let blocks = 200
         var bits = Bits()
@@ -49,7 +49,7 @@ extension Fault.ContentEncoding {
         return header + bits.bytes + trailer(crc, 1 + blocks * blanks.count)
     }()
 
-    /// One block as it is, of 64 KiB at most, and an empty last one (RFC 7932, 9.2).
+    /// One uncompressed block of at most 64 KiB, and an empty last one (RFC 7932, 9.2).
     private static func brotli(_ bytes: [UInt8]) -> [UInt8] {
         let block = bytes.prefix(0x1_0000)
         return littleEndian(UInt64(block.count - 1) << 4 | 1 << 20, 3) + block + [3]
@@ -63,7 +63,7 @@ extension Fault.ContentEncoding {
         (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
     }
 
-    /// Bits in the order of deflate: each byte is filled from its lowest bit.
+    /// Bits in deflate's order: each byte is filled from its lowest bit.
     private struct Bits {
         private(set) var bytes: [UInt8] = []
         private var free = 0

@@ -1,17 +1,17 @@
 import Formats
 
-/// Something the sandbox does wrong on request: what, on which endpoint, and when.
+/// A deliberate fault of the sandbox: its kind, its endpoint, and the requests it applies to.
 ///
-/// Written `[account:]KIND[:ARGUMENT][@WHEN]`: `http-503@1-3`, `http-429:5@2`, `status-12@/10`, `reset-peer@~10`,
+/// Its text is `[account:]KIND[:ARGUMENT][@WHEN]`: `http-503@1-3`, `http-429:5@2`, `status-12@/10`, `reset-peer@~10`,
 /// `account:status-2`. WHEN counts the endpoint's requests from 1: `N`, `N-M`, `N-` (from then on), `/K` (every K-th)
-/// or `~K` (one in K at random, but always the same ones with the same seed); without it, every request. `=ID` is every
-/// request that carries that id.
+/// or `~K` (one in K at random, always the same ones with the same seed); without it, every request. `=ID` means every
+/// request with that id.
 package struct Fault: Sendable, Equatable {
     package enum Endpoint: Sendable { case online, account }
 
     package let endpoint: Endpoint
     package let kind: Kind
-    /// What stands behind the kind's colon.
+    /// The text after the kind's colon.
     let argument: String?
     private let when: When
     private let text: String
@@ -23,7 +23,7 @@ package struct Fault: Sendable, Equatable {
         case carrying(String)
     }
 
-    /// - Returns: nil if the text is no fault.
+    /// - Parameter text: the fault in the format above; the result is nil if it is not valid.
     package init?(_ text: String) {
         var rest = text[...]
         endpoint = rest.hasPrefix("account:") ? .account : .online
@@ -41,14 +41,18 @@ package struct Fault: Sendable, Equatable {
         self.text = text
     }
 
-    /// The kind as it was given, with its argument.
+    /// The kind with its argument, as given.
     package var name: String { argument.map { "\(kind.name):\($0)" } ?? kind.name }
 
-    /// The number behind the kind's colon, else the usual one.
+    /// The number after the kind's colon, or the default of the kind.
     var amount: Int { argument.flatMap { Int($0) } ?? kind.defaultAmount ?? 0 }
 
-    /// Whether the fault strikes the endpoint's request of this number, from 1.
-    /// `seed`: of the whole schedule.
+    /// Whether the fault applies to a request of its endpoint.
+    ///
+    /// - Parameters:
+    ///   - number: the number of the request at the endpoint, from 1.
+    ///   - seed: the seed of the schedule.
+    /// - Returns: false for a fault with `=ID`.
     func applies(request number: Int, seed: UInt64 = 0) -> Bool {
         switch when {
         case .range(let range): range.contains(number)
@@ -58,10 +62,10 @@ package struct Fault: Sendable, Equatable {
         }
     }
 
-    /// The id whose requests the fault strikes; nil if it goes by their numbers.
+    /// The id of the requests the fault applies to; nil if it applies by number.
     var id: String? { if case .carrying(let id) = when { id } else { nil } }
 
-    /// A number that depends on nothing but the fault's text, the purpose, the request's number and the seed.
+    /// A random number that depends only on the fault's text, the purpose, the request's number and the seed.
     func random(_ purpose: String, _ number: Int, _ seed: UInt64) -> UInt64 {
         var random = SplitMix64(state: seed ^ FNV1a.hash("\(text) \(purpose) \(number)".utf8))
         return random.next()

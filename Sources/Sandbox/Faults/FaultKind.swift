@@ -1,8 +1,8 @@
 extension Fault {
-    /// What goes wrong. All but `http`, `status` and `any` are known by the names of their cases.
+    /// The kind of a fault. All but `http`, `status` and `any` have the names of their cases.
     package enum Kind: Sendable, Hashable {
-        /// An HTTP status with a page in place of JSON. The argument is its `Location` (300 to 399) or `Retry-After`,
-        /// as is; several, with `|` between them, are several headers.
+        /// An HTTP status with a page instead of JSON. The argument is its `Location` (300 to 399) or `Retry-After`,
+        /// unchanged; `|` separates the values of several headers.
         case http(Int)
         /// HTTP 200 with this `status` in the body.
         case status(Int)
@@ -11,7 +11,7 @@ extension Fault {
         case document(Document)
         case coding(ContentEncoding)
         case toxic(Toxic)
-        /// At each strike another one of `Fault.recoverable`.
+        /// Each time a random one of `Fault.recoverable`.
         case any
 
         init?(_ name: String) {
@@ -45,15 +45,15 @@ extension Fault {
             }
         }
 
-        /// The name, and the argument that may follow.
+        /// The name with its optional argument.
         package var usage: String {
             self == .page(.redirect) ? "\(name)[:LOCATION]" : defaultAmount.map { "\(name)[:\($0)]" } ?? name
         }
 
-        /// Whether the fault has a meaning for `get_online` only.
+        /// Whether the fault applies to `get_online` only.
         var affectsUsers: Bool { if case .users = self { true } else { false } }
 
-        /// The number of a kind that takes one, where none is given.
+        /// The default number of a kind that accepts one.
         var defaultAmount: Int? {
             switch self {
             case .users(.unknownStatus): 99
@@ -76,93 +76,94 @@ extension Fault {
         }
     }
 
-    /// Something else in place of the JSON.
+    /// Another body instead of the JSON.
     package enum Page: String, Sendable, CaseIterable {
         case html, empty
         /// HTTP 204.
         case noContent = "no-content"
-        /// JSON that ends in the middle of the first user, although the length is right.
+        /// JSON that ends in the middle of the first user, with the right length.
         case truncated
-        /// HTTP 302 to the argument, else to a port where nobody listens.
+        /// HTTP 302 to the argument, or to a port that refuses connections.
         case redirect
-        /// No answer for an hour, then an empty one.
+        /// No response for an hour, then an empty one.
         case hang
     }
 
-    /// A good answer with something wrong about its users: the first one, where nothing else is said.
+    /// A good response with a fault in its users: in the first one, unless stated otherwise.
     package enum Users: String, Sendable, CaseIterable {
-        /// Left out, given besides somebody unknown, twice, or twice with different statuses.
+        /// The user is missing, preceded by an unknown one, duplicated, or duplicated with another status.
         case missing, extra, duplicate, conflict
-        /// With the id in the other case, with a blank behind the id, or a string in place of the object.
+        /// The id has its case swapped or a trailing blank, or the user is a string instead of an object.
         case otherCase = "other-case"
         case padded
         case noObject = "no-object"
-        /// All users in reverse order, or all to be asked later.
+        /// All users in reverse order, or all with tryLater.
         case reversed
         case tryLater = "try-later"
-        /// All ids escaped as JSON allows it: `\/`, or `\u` everywhere.
+        /// All ids with the escapes that JSON allows: `\/`, or `\u` for every character.
         case escapedSlash = "escaped-slash"
         case escapedUnicode = "escaped-unicode"
-        /// `online_status` is the argument, else 99; or is `"soon"`.
+        /// `online_status` is the argument (default 99), or `"soon"`.
         case unknownStatus = "unknown-status"
         case badStatus = "bad-status"
-        /// `online_status` is the right one, but as text, or as 1.0 for 1.
+        /// `online_status` is right, but written as text, or as 1.0 for 1.
         case onlineText = "online-text"
         case onlineReal = "online-real"
-        /// `online_status` is null, left out, true, or 2^63.
+        /// `online_status` is null, absent, true, or 2^63.
         case onlineNull = "online-null"
         case onlineAbsent = "online-absent"
         case onlineTrue = "online-true"
         case onlineHuge = "online-huge"
         /// `online_status_message` is that of another number.
         case wrongMessage = "wrong-message"
-        /// `last_online` of all users is left out, or negative.
+        /// `last_online` of all users is absent, or negative.
         case lastOnlineAbsent = "last-online-absent"
         case lastOnlineNegative = "last-online-negative"
-        /// `users` is `[]`, null, or left out.
+        /// `users` is `[]`, null, or absent.
         case usersEmpty = "users-empty"
         case usersNull = "users-null"
         case usersAbsent = "users-absent"
-        /// The answer to the `get_online` request before this one, as if two connections were mixed up.
+        /// The response to the previous `get_online` request, as if two connections were mixed up.
         case swapped
-        /// The first answer that a `get_online` request ever got, as from a broken cache.
+        /// The response to the first `get_online` request, as from a broken cache.
         case replayed
     }
 
-    /// A good answer with something unusual or wrong about its JSON.
+    /// A good response with unusual or invalid JSON.
     package enum Document: String, Sendable, CaseIterable {
-        /// Good JSON all the same.
+        /// Valid JSON.
         case keyOrder = "key-order"
         case unknownFields = "unknown-fields"
-        /// Good JSON for a lenient reader.
+        /// Valid JSON for a lenient reader.
         case bom
         case utf16 = "utf-16"
         case trailingComma = "trailing-comma"
-        /// No JSON: text, another document or a NUL behind it, NaN, half a surrogate pair, or bad UTF-8 in it.
+        /// Invalid JSON: followed by text, a second document or a NUL, or with NaN, half a surrogate pair, or invalid
+        /// UTF-8.
         case trailingGarbage = "trailing-garbage"
         case twoDocuments = "two-documents"
         case nulBehind = "nul-behind"
         case nan
         case loneSurrogate = "lone-surrogate"
         case badUTF8 = "bad-utf-8"
-        /// A field of so many arrays in each other.
+        /// A field of nested arrays; their number is the argument.
         case deepNesting = "deep-nesting"
-        /// `status` is 0 and, a second time, 12; or is `"0"`, 0.5, null, or left out.
+        /// `status` is 0 and, a second time, 12; or it is `"0"`, 0.5, null, or absent.
         case statusTwice = "status-twice"
         case statusText = "status-text"
         case statusHalf = "status-half"
         case statusNull = "status-null"
         case statusAbsent = "status-absent"
-        /// An error whose `status_message` is 1 MB long, full of control characters, or holds the token that was sent.
+        /// An error whose `status_message` is 1 MB long, has control characters, or contains the token of the request.
         case longMessage = "long-message"
         case controlMessage = "control-message"
         case tokenMessage = "token-message"
     }
 
-    /// A good answer in an encoding that nobody asked for.
+    /// A good response in an encoding that was not requested.
     package enum ContentEncoding: String, Sendable, CaseIterable {
         case gzip
-        /// Ends too early, has a wrong check sum, comes in two members, or unpacks to 50 MB.
+        /// gzip that is truncated, has a wrong checksum, has two members, or decompresses to 50 MB.
         case gzipCut = "gzip-cut"
         case gzipCRC = "gzip-crc"
         case gzipMembers = "gzip-members"
@@ -170,55 +171,56 @@ extension Fault {
         case brotli
     }
 
-    /// A good answer on its way through a bad network, or out of a broken server.
+    /// A good response through a bad network, or from a broken server.
     package enum Toxic: String, Sendable, CaseIterable {
-        /// Comes a second late, or the argument's milliseconds.
+        /// The response is delayed by the argument in milliseconds, or by one second.
         case latency
-        /// The connection is reset as soon as a request begins, before it is taken.
+        /// The connection is reset after the head of a request, before its body is read.
         case down
-        /// 1 KiB a second, or the argument's bytes.
+        /// The argument in bytes per second, or 1 KiB per second.
         case bandwidth
-        /// No length, and the close that ends the answer comes a second late, or the argument's milliseconds.
+        /// No length, and the close that ends the response is delayed by the argument in milliseconds, or by one
+        /// second.
         case slowClose = "slow-close"
-        /// The request is taken and never answered.
+        /// The request is read and gets no response.
         case timeout
-        /// The connection is reset in place of an answer, or in the middle of its body.
+        /// The connection is reset instead of a response, or in the middle of its body.
         case resetPeer = "reset-peer"
         case resetBody = "reset-body"
-        /// Byte by byte, without a wait.
+        /// One byte at a time, without pauses.
         case slicer
-        /// Cut after 100 bytes, or the argument's, and closed.
+        /// The connection is closed after the argument in bytes, or after 100.
         case limitData = "limit-data"
-        /// Closed in place of an answer, as an idle connection is.
+        /// The connection is closed instead of a response, like an idle one.
         case stale
-        /// Closed after the answer, without having said so.
+        /// The connection is closed after the response, without `Connection: close`.
         case closeAfter = "close-after"
-        /// The head at once, the body one byte a second.
+        /// The head at once, the body at one byte per second.
         case drip
         /// 1 GiB of blanks, chunked.
         case endlessBody = "endless-body"
-        /// A length greater than the body, or a chunk, that is cut by the close.
+        /// The close cuts a body with a greater length, or a chunk.
         case shortLength = "short-length"
         case cutChunk = "cut-chunk"
-        /// Neither length nor chunks: 20 bytes of the JSON, or all of it, which is good.
+        /// Neither length nor chunks: only 20 bytes of the JSON, or all of it, which is valid.
         case cutJSON = "cut-json"
         case untilClose = "until-close"
         case twoLengths = "two-lengths"
         /// 20,000 headers, or one of 64 MiB.
         case manyHeaders = "many-headers"
         case endlessHeader = "endless-header"
-        /// Bytes of no protocol, of TLS, or HTTP with the status 000.
+        /// Random bytes, a TLS alert, or HTTP with the status 000.
         case garbage
         case tlsBytes = "tls-bytes"
         case zeroCode = "zero-code"
-        /// 100 and 103 before the answer, which is good.
+        /// 100 and 103 before the good response.
         case earlyHints = "early-hints"
     }
 
-    /// All kinds that are known by a name alone, in groups.
+    /// All kinds whose name is fixed, in groups.
     package static var groups: [(title: String, kinds: [Kind])] {
         [
-            ("In place of JSON", Page.allCases.map(Kind.page)), ("About users", Users.allCases.map(Kind.users)),
+            ("Instead of JSON", Page.allCases.map(Kind.page)), ("About users", Users.allCases.map(Kind.users)),
             ("About the JSON", Document.allCases.map(Kind.document)),
             ("Encodings", ContentEncoding.allCases.map(Kind.coding)),
             ("About the connection", Toxic.allCases.map(Kind.toxic)),

@@ -1,26 +1,26 @@
-/// Which request is struck by which fault: a function of the faults, the seed and the request's number.
+/// Assigns faults to requests: a function of the faults, the seed and the request's number.
 struct FaultSchedule: Sendable {
     var faults: [Fault]
     var seed: UInt64 = 0
 
-    /// The fault that strikes the endpoint's request of this number: the first one given, if several would.
+    /// The fault of the request with this number at the endpoint: the first one of the list that applies.
     func fault(_ endpoint: Fault.Endpoint, request number: Int) -> Fault? {
-        let struck = faults.first { $0.endpoint == endpoint && $0.applies(request: number, seed: seed) }
-        guard let fault = struck, fault.kind == .any else { return struck }
+        let matching = faults.first { $0.endpoint == endpoint && $0.applies(request: number, seed: seed) }
+        guard let fault = matching, fault.kind == .any else { return matching }
         let kinds = Fault.recoverable.filter { endpoint == .online || !$0.kind.affectsUsers }
         return kinds[Int(fault.random("kind", number, seed) % UInt64(kinds.count))]
     }
 
-    /// Whether some faults go by what a request carries.
+    /// Whether some faults apply to requests with a certain id.
     var matchesIDs: Bool { faults.contains { $0.id != nil } }
 
-    /// The fault that strikes a request for what it carries: the first one given, if several would.
+    /// The fault of a request with these ids: the first one of the list that applies.
     func fault(carrying ids: [String]) -> Fault? { faults.first { $0.id.map(ids.contains) ?? false } }
 }
 
 extension Fault {
-    /// What `any` draws from: every kind that a client can get over at once by asking again, and that makes no untrue
-    /// answer look like a good one.
+    /// The faults that `any` selects from: every kind from which a client recovers by repeating the request, and that
+    /// does not make a false response look like a good one.
     package static let recoverable: [Fault] = {
         let codes = [
             "http-400", "http-408", "http-413", "http-418", "http-425", "http-429", "http-500", "http-502", "http-503",
@@ -31,7 +31,7 @@ extension Fault {
         return (codes + others).compactMap { Fault($0) }
     }()
 
-    /// What ends a run, lasts a second or longer, or hides the truth for good.
+    /// Faults that end a run, last a second or longer, or hide the true status permanently.
     private static let unrecoverable: Set<String> = [
         "redirect", "hang", "timeout", "latency", "bandwidth", "slow-close", "drip", "last-online-absent",
         "last-online-negative",

@@ -1,6 +1,9 @@
 extension Fault {
-    /// Does to a good answer, as a whole, what this fault does to it.
-    /// `token`: the one that came with the request.
+    /// Applies the fault to the JSON object of a good response.
+    ///
+    /// - Parameters:
+    ///   - document: the good response.
+    ///   - token: the token of the request.
     func apply(to document: inout JSONObject, token: String?) {
         switch kind {
         case .users(.usersNull): document["users"] = "null"
@@ -26,7 +29,10 @@ extension Fault {
         }
     }
 
-    /// What this fault makes of the text of a good answer.
+    /// Applies the fault to the text of a good response.
+    ///
+    /// - Parameter json: the text.
+    /// - Returns: the bytes to send.
     func altered(_ json: String) -> [UInt8] {
         let bytes = Array(json.utf8)
         switch kind {

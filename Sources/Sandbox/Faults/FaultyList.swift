@@ -1,6 +1,6 @@
 import Model
 
-/// Lists as they come out of spreadsheets, databases and scripts when something goes wrong on the way: to try a reader with.
+/// Faulty lists as spreadsheets, databases and scripts produce them, to test a reader.
 package enum FaultyList: String, Sendable, CaseIterable {
     // Cells
     case apostrophe, quotes, singleQuotes = "single-quotes", curlyQuotes = "curly-quotes"
@@ -19,11 +19,11 @@ package enum FaultyList: String, Sendable, CaseIterable {
     // Not a list
     case json, sqlDump = "sql-dump", webPage = "web-page", drawnTable = "drawn-table"
 
-    /// What a reader of lists has to do with it.
+    /// How a reader must handle the list.
     package enum Outcome: Sendable {
-        /// Read the ids as if nothing had happened.
+        /// Read the ids without a warning.
         case read
-        /// Read what is there, and tell.
+        /// Read the ids and warn.
         case warn
         case refuse
     }
@@ -38,7 +38,10 @@ package enum FaultyList: String, Sendable, CaseIterable {
         }
     }
 
-    /// The file's text.
+    /// The text of the file.
+    ///
+    /// - Parameter ids: the ids to write.
+    /// - Returns: the faulty list.
     package func text(_ ids: [String]) -> String {
         switch self {
         case .apostrophe: Self.column(ids.map { "'" + $0 })

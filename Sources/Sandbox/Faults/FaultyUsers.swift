@@ -1,10 +1,12 @@
 import Model
 
 extension Fault {
-    /// The users of an answer with what this fault does to them, as JSON texts.
-    /// `users`: at least one.
+    /// Applies the fault to the users of a response.
+    ///
+    /// - Parameter users: at least one user.
+    /// - Returns: the users as JSON texts.
     func altered(_ users: [SandboxAnswers.User]) -> [String] {
-        var objects = Self.chosen(from: users, kind).map(\.json)
+        var objects = Self.users(users, for: kind).map(\.json)
         switch kind {
         case .users(.unknownStatus): objects[0]["online_status"] = String(amount)
         case .users(.badStatus): objects[0]["online_status"] = #""soon""#
@@ -31,8 +33,8 @@ extension Fault {
         return kind == .users(.noObject) ? [#""nobody""#] + texts.dropFirst() : texts
     }
 
-    /// Who is in the answer, and as whom.
-    private static func chosen(from users: [SandboxAnswers.User], _ kind: Kind) -> [SandboxAnswers.User] {
+    /// The users of the response, with missing, extra or changed ones.
+    private static func users(_ users: [SandboxAnswers.User], for kind: Kind) -> [SandboxAnswers.User] {
         var users = users
         switch kind {
         case .users(.missing): users.removeFirst()
@@ -52,7 +54,7 @@ extension Fault {
         return users
     }
 
-    /// With small letters for capitals and the other way round, in ASCII.
+    /// The id with the case of its ASCII letters swapped.
     private static func inOtherCase(_ id: String) -> String {
         let isLetter = { (byte: UInt8) in (0x41...0x5a).contains(byte & ~0x20) }
         return String(decoding: id.utf8.map { isLetter($0) ? $0 ^ 0x20 : $0 }, as: UTF8.self)

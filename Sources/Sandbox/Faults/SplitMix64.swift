@@ -1,4 +1,4 @@
-/// A small random source with a seed (Steele, Lea, Flood 2014).
+/// A small seeded random number generator (Steele, Lea, Flood 2014).
 struct SplitMix64 {
     var state: UInt64
 

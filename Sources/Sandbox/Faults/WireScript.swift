@@ -1,18 +1,22 @@
 import NIOHTTP1
 
-/// What goes over the wire for an answer, and when: the answer itself, or what a toxic makes of it.
+/// The bytes and pauses of a response on the wire: the response itself, or the changes of a toxic.
 enum WireScript {
     enum Step: Sendable, Equatable {
         case send([UInt8])
         case wait(Duration)
-        /// Ends the connection in order, or with a reset. Always the last step.
+        /// Closes the connection normally, or with a reset. Always the last step.
         case close, reset
-        /// Does nothing until the client leaves. Always the last step.
+        /// Does nothing until the client disconnects. Always the last step.
         case hold
     }
 
-    /// Where a `send` comes last the connection serves the next request.
-    /// `fault`: the one that struck; only toxics matter.
+    /// The steps of a response. If the last one is `send`, the connection serves the next request.
+    ///
+    /// - Parameters:
+    ///   - reply: the response.
+    ///   - fault: the fault of the request; only toxics matter.
+    /// - Returns: at least one step.
     static func steps(for reply: SandboxReply, _ fault: Fault?) -> [Step] {
         let body = reply.body
         let head = head(reply, "content-length: \(body.count)\r\n")
@@ -26,7 +30,7 @@ enum WireScript {
         case .drip: return [.send(head)] + body.flatMap { [.wait(.seconds(1)), .send([$0])] }
         case .timeout: return [.hold]
         case .down, .resetPeer: return [.reset]
-        // A reset at once could overtake what was sent.
+        // An immediate reset could overtake the data.
         case .resetBody: return [.send(head + body[..<(body.count / 2)]), .wait(.milliseconds(20)), .reset]
         case .stale: return [.close]
         case .closeAfter: return [.send(whole), .close]
@@ -53,7 +57,7 @@ enum WireScript {
         case .garbage:
             var random = SplitMix64(state: 17)
             return [.send((0..<512).map { _ in UInt8(truncatingIfNeeded: random.next()) }), .close]
-        // The alert of a handshake that failed (RFC 5246, 7.2).
+        // A TLS alert: handshake_failure (RFC 5246, 7.2).
         case .tlsBytes: return [.send([21, 3, 3, 0, 2, 2, 40]), .close]
         case .zeroCode:
             let headers = head.drop { $0 != 0x0a }.dropFirst()
@@ -66,7 +70,10 @@ enum WireScript {
 
     private static let mebibyte = 1 << 20
 
-    /// `framing`: header lines that tell where the body ends.
+    /// - Parameters:
+    ///   - reply: the response.
+    ///   - framing: header lines that give the length of the body.
+    /// - Returns: the status line and the headers.
     private static func head(_ reply: SandboxReply, _ framing: String) -> [UInt8] {
         let status = HTTPResponseStatus(statusCode: reply.code)
         let lines = reply.headers.map { "\($0.name): \($0.value)\r\n" }.joined()
@@ -74,12 +81,12 @@ enum WireScript {
         return Array("HTTP/1.1 \(reply.code) \(status.reasonPhrase)\r\n\(lines)\(end)".utf8)
     }
 
-    /// A chunked head and the beginning of a chunk of so many bytes.
+    /// The head of a chunked response and the start of a chunk of `size` bytes.
     private static func chunked(_ reply: SandboxReply, _ size: Int) -> [UInt8] {
         head(reply, "transfer-encoding: chunked\r\n") + Array("\(String(size, radix: 16))\r\n".utf8)
     }
 
-    /// Ten slices a second.
+    /// Sends ten slices per second.
     private static func trickle(_ bytes: [UInt8], bytesPerSecond: Int) -> [Step] {
         let size = max(1, bytesPerSecond / 10)
         let pause = Duration.seconds(size) / bytesPerSecond

@@ -1,7 +1,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// Puts the parts of requests together.
+/// Assembles requests from their parts.
 final class RequestReader: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
 
@@ -18,7 +18,7 @@ final class RequestReader: ChannelInboundHandler {
         switch unwrapInboundIn(data) {
         case .head(let head):
             let request = SandboxConnection.Request(head, api)
-            // One that is down takes no more than this.
+            // With `down`, the connection is reset after the head.
             if request.ticket?.fault?.kind == .toxic(.down) {
                 feed.yield(request)
             } else {
@@ -40,15 +40,15 @@ final class RequestReader: ChannelInboundHandler {
 }
 
 extension SandboxConnection {
-    /// What a client asks.
+    /// A request of a client.
     struct Request: Sendable {
-        /// A hundred ids are about 3 kB.
+        /// The maximum length of a body in bytes; 100 ids take about 3 kB.
         private static let bodyLimit = 1 << 20
 
         private(set) var content: SandboxAPI.Request
         let ticket: SandboxAPI.Ticket?
         private let isKeepAlive: Bool
-        /// Whether the body was longer than any request's, and thrown away.
+        /// Whether the body was too long and was discarded.
         private(set) var isTooLarge = false
 
         init(_ head: HTTPRequestHead, _ api: SandboxAPI) {
@@ -58,7 +58,7 @@ extension SandboxConnection {
             isKeepAlive = head.isKeepAlive
         }
 
-        /// Whether the connection ends with its answer.
+        /// Whether the connection is closed after the response.
         var closesConnection: Bool { !isKeepAlive || isTooLarge }
 
         /// Appends a part of the body.

@@ -1,12 +1,13 @@
 import NIOSSL
 
-/// What the sandbox shows to clients that speak TLS.
+/// The certificate that the sandbox uses for TLS.
 package struct SandboxCertificate: Sendable {
     let configuration: TLSConfiguration
 
-    /// `certificates`: PEM file of the certificate, and of those between it and its root.
-    /// `key`: PEM file of its private key.
-    /// Throws what NIOSSL says if they cannot be read, or do not belong together.
+    /// - Parameters:
+    ///   - certificates: PEM file of the certificate and its intermediate certificates.
+    ///   - key: PEM file of its private key.
+    /// - Throws: the error of NIOSSL if the files cannot be read, or do not belong together.
     package init(certificates: String, key: String) throws {
         configuration = .makeServerConfiguration(
             certificateChain: try NIOSSLCertificate.fromPEMFile(certificates).map { .certificate($0) },

@@ -2,30 +2,32 @@ import NIOCore
 import NIOHTTP1
 import NIOSSL
 
-/// One client, and what it asks.
+/// One client connection and its requests.
 struct SandboxConnection: Sendable {
     let channel: any Channel
     let requests: AsyncStream<Request>
 
-    /// Answers until either side leaves.
+    /// Responds to requests until either side closes the connection.
     func serve(_ api: SandboxAPI) async {
         await withTaskCancellationHandler {
-            // A client that left is no error.
-            try? await answer(api)
+            // A client that disconnects is not an error.
+            try? await respond(api)
             channel.close(promise: nil)
         } onCancel: {
             channel.eventLoop.execute { closeImmediately() }
         }
     }
 
-    private func answer(_ api: SandboxAPI) async throws {
+    private func respond(_ api: SandboxAPI) async throws {
         for await request in requests {
             let last = try await performAllButLast(api, request)
             guard try await perform(last), !request.closesConnection else { return }
         }
     }
 
-    /// Takes all steps of an answer but the last one, which it returns: once that is taken, the client may ask again.
+    /// Performs all steps of a response but the last one.
+    ///
+    /// - Returns: the last step, after which the client may send its next request.
     private func performAllButLast(_ api: SandboxAPI, _ request: Request) async throws -> WireScript.Step {
         defer { api.end(request.ticket) }
         let ticket = api.ticket(request.ticket, for: request.content)
@@ -38,7 +40,7 @@ struct SandboxConnection: Sendable {
         return last
     }
 
-    /// - Returns: whether the connection lives on.
+    /// - Returns: whether the connection stays open.
     private func perform(_ step: WireScript.Step) async throws -> Bool {
         switch step {
         case .send(let bytes): try await channel.writeAndFlush(ByteBuffer(bytes: bytes))
@@ -53,7 +55,7 @@ struct SandboxConnection: Sendable {
         }
     }
 
-    /// Closes with what is left unsent thrown away, which sends a reset.
+    /// Closes and discards unsent data, which sends a reset.
     private func reset() async throws {
         let linger: (on: CInt, seconds: CInt) = (1, 0)
         let options = channel as? any SocketOptionProvider
@@ -61,7 +63,7 @@ struct SandboxConnection: Sendable {
         try await channel.eventLoop.submit { closeImmediately() }.get()
     }
 
-    /// Closes at once, on the channel's thread: without the farewell of TLS, which waits for the client.
+    /// Closes on the channel's thread, without the closing handshake of TLS, which waits for the client.
     private func closeImmediately() {
         let pipeline = channel.pipeline.syncOperations
         if let tlsHandler = try? pipeline.context(handlerType: NIOSSLServerHandler.self) {

@@ -3,14 +3,17 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 
-/// Takes the clients of a sandbox, with TLS or without.
+/// Accepts the connections of a sandbox, with or without TLS.
 struct SandboxListener: Sendable {
     let api: SandboxAPI
 
-    /// Serves while `body` runs, and ends all connections then, whatever state they are in.
-    /// `body`: gets the port.
+    /// Serves while `body` runs, and closes all connections afterwards, whatever their state.
+    ///
+    /// - Parameter body: receives the port.
+    /// - Returns: the result of `body`.
+    /// - Throws: `SandboxServer.Unavailable`, and what `body` throws.
     func serve<Result: Sendable>(while body: (_ port: Int) async throws -> Result) async throws -> Result {
-        // Threads of its own: when they end, nothing is open any more.
+        // A separate thread group: when it has shut down, no connection is open.
         let threads = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
         do {
             let result = try await serve(on: threads, while: body)
@@ -26,8 +29,8 @@ struct SandboxListener: Sendable {
         on threads: MultiThreadedEventLoopGroup,
         while body: (_ port: Int) async throws -> Result
     ) async throws -> Result {
-        let (connections, arrivals) = AsyncStream.makeStream(of: SandboxConnection.self)
-        let port = try await listen(on: threads) { arrivals.yield($0) }
+        let (connections, continuation) = AsyncStream.makeStream(of: SandboxConnection.self)
+        let port = try await listen(on: threads) { continuation.yield($0) }
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 await withDiscardingTaskGroup { served in
@@ -42,7 +45,7 @@ struct SandboxListener: Sendable {
     /// - Returns: the port.
     private func listen(
         on threads: MultiThreadedEventLoopGroup,
-        _ arrive: @Sendable @escaping (SandboxConnection) -> Void
+        _ onConnect: @Sendable @escaping (SandboxConnection) -> Void
     ) async throws -> Int {
         let secure = try api.options.certificate.map { try NIOSSLContext(configuration: $0.configuration) }
         let bootstrap = ServerBootstrap(group: threads)
@@ -56,7 +59,7 @@ struct SandboxListener: Sendable {
                     if let secure { try handlers.addHandler(NIOSSLServerHandler(context: secure)) }
                     try handlers.addHandler(ByteToMessageHandler(HTTPRequestDecoder()))
                     try handlers.addHandler(RequestReader(api: api, feed: feed))
-                    arrive(SandboxConnection(channel: channel, requests: requests))
+                    onConnect(SandboxConnection(channel: channel, requests: requests))
                 }
             }
         let listener = try? await bootstrap.bind(host: "127.0.0.1", port: api.options.port).get()
