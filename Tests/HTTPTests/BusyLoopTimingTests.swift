@@ -11,7 +11,7 @@ import Testing
 @Suite struct BusyLoopTimingTests {
     /// The answer comes at 100 ms and may take 300; the thread is busy until 500, and a little longer.
     @Test(arguments: [[], [1, 30_000]])
-    func `an answer that came in time counts though it is read later`(_ jobs: [UInt32]) async throws {
+    func `a response that arrived in time counts although it is read later`(_ jobs: [UInt32]) async throws {
         let server = try CannedServer { connection in
             while connection.readRequest() {
                 usleep(100_000)  // the slowness is what is tested

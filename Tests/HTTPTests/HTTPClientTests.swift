@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct HTTPClientTests {
     /// Tasks are dealt to the loops in turn, and each stays where it is: so do its connections.
-    @Test func `tasks of one number share a loop and neighbours do not`() async throws {
+    @Test func `tasks with one number share a loop and neighbours do not`() async throws {
         let endpoint = HTTPEndpoint(address: "127.0.0.1", port: 9, isSecure: false, serverName: nil)
         let options = HTTPClient.Options(endpoint: endpoint, headers: [], timeout: .seconds(20))
         try await HTTPClient.with(options) { client in

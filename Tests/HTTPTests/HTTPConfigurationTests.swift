@@ -22,7 +22,7 @@ import Testing
 
     /// In milliseconds.
     @Test(arguments: [(200, 200), (5_000, 5_000), (6_000, 5_000), (30_000, 5_000), (30_001, 30_001), (60_000, 60_000)])
-    func `connecting has five seconds or the whole of a longer limit`(_ timeout: Int64, _ connect: Int64) throws {
+    func `connecting may take five seconds or the whole of a longer limit`(_ timeout: Int64, _ connect: Int64) throws {
         #expect(HTTPLimits(timeout: .milliseconds(timeout)).connect == .milliseconds(connect))
     }
 
@@ -36,7 +36,7 @@ import Testing
     }
 
     /// A directory with nothing in it is what openssl's own package leaves on a machine without certificates.
-    @Test func `without trusted certificates the client is not opened`() async throws {
+    @Test func `without trusted certificates no client is created`() async throws {
         try await withTemporaryDirectory { directory in
             let file = directory + "/ca.pem"
             let places = [file, directory]
@@ -55,7 +55,7 @@ import Testing
     }
 
     /// Then those of `--ca-file` are all that is trusted.
-    @Test(.needs("openssl")) func `a file of certificates will do where the machine has none`() async throws {
+    @Test(.needs("openssl")) func `a certificate file is enough where the machine has none`() async throws {
         try await withTemporaryDirectory { directory in
             try await TLSServer.makeCertificates(in: directory)
             var options = self.options()
@@ -76,7 +76,7 @@ import Testing
 
     /// Found when the client is opened, and no defect of the program.
     @Test(.needs("openssl"), arguments: ["", "junk", "half"])
-    func `a damaged list of authorities is told`(_ damage: String) async throws {
+    func `unreadable CA certificates are reported`(_ damage: String) async throws {
         try await withTemporaryDirectory { directory in
             try await TLSServer.makeCertificates(in: directory)
             let whole = try bytes(of: directory + "/ca.pem")

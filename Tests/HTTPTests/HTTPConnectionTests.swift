@@ -76,7 +76,7 @@ import Testing
         return text
     }
 
-    @Test func `a request leaves in one piece and the next one goes the same way`() throws {
+    @Test func `a request is sent at once and the next one uses the same connection`() throws {
         for number in 1...2 {
             let outcome = send()
             #expect(flushes.count == number)
@@ -102,7 +102,7 @@ import Testing
         #expect(!channel.isActive)
     }
 
-    @Test func `a server that says nothing has until the deadline`() throws {
+    @Test func `a silent server times out at the deadline`() throws {
         let outcome = send()
         loop.advanceTime(by: .milliseconds(29_999))
         #expect(outcome.result == nil)
@@ -113,7 +113,7 @@ import Testing
 
     /// Bytes count, and not what they come to: a head in pieces, and heads that are passed over.
     @Test(arguments: ["x", "HTTP/1.1 102 Processing\r\n\r\n"])
-    func `an answer that drips has until its deadline`(_ drop: String) throws {
+    func `a trickling response times out at its deadline`(_ drop: String) throws {
         let outcome = send()
         try receive(drop.count == 1 ? "HTTP/1.1 200 OK\r\nX-Filler: " : drop)
         for _ in 0..<2 {
@@ -127,7 +127,7 @@ import Testing
     }
 
     /// The clock of an idle connection runs already when a request is sent that has less time.
-    @Test func `a shorter limit than the one before is kept`() throws {
+    @Test func `a shorter limit than the previous one is kept`() throws {
         let first = send()
         try receive(Self.answer)
         #expect(first.isGood)
@@ -153,7 +153,7 @@ import Testing
         if isAgreed { #expect(outcome.error == .timedOut("no complete response within the time limit")) }
     }
 
-    @Test func `a request that is given up takes its connection along`() throws {
+    @Test func `a cancelled request closes its connection`() throws {
         let (exchange, outcome, promise) = exchange()
         connection.send(exchange)
         promise.fail(CancellationError())
@@ -162,7 +162,7 @@ import Testing
         #expect(!channel.isActive)
     }
 
-    @Test func `a request that was given up before is not sent`() throws {
+    @Test func `a request that was cancelled before is not sent`() throws {
         let (exchange, outcome, promise) = exchange()
         promise.fail(CancellationError())
         connection.send(exchange)
@@ -172,7 +172,7 @@ import Testing
     }
 
     @Test(arguments: ["HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 401 No\r\nContent-Le", "x"])
-    func `what comes unasked ends the connection`(_ bytes: String) throws {
+    func `unsolicited bytes close the connection`(_ bytes: String) throws {
         let outcome = send()
         try receive(Self.answer)
         #expect(outcome.isGood && channel.isActive)
@@ -180,7 +180,7 @@ import Testing
         #expect(!channel.isActive)
     }
 
-    @Test func `a second answer behind the first ends the connection`() throws {
+    @Test func `a second response after the first closes the connection`() throws {
         let outcome = send()
         try? receive(Self.answer + "HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n\r\n")
         #expect(outcome.isGood)
@@ -209,13 +209,13 @@ import Testing
         #expect(!channel.isActive)
     }
 
-    @Test func `a request on a connection that is gone is stale`() throws {
+    @Test func `a request on a closed connection is stale`() throws {
         try channel.close().wait()
         #expect(send().error == .stale)
     }
 
     @Test(arguments: [(false, HTTPError.stale), (true, .truncated)])
-    func `a connection that ends fails its request`(_ hasHead: Bool, _ error: HTTPError) throws {
+    func `a connection that closes fails its request`(_ hasHead: Bool, _ error: HTTPError) throws {
         let outcome = send()
         if hasHead { try receive(Self.head) }
         try? channel.close().wait()
@@ -223,7 +223,7 @@ import Testing
     }
 
     /// Over TLS, a server that closes without saying so is told as an error first.
-    @Test func `a TLS server that closes without a word is stale before the head`() throws {
+    @Test func `an unclean TLS shutdown before the head is stale`() throws {
         let outcome = send()
         channel.pipeline.fireErrorCaught(NIOSSLError.uncleanShutdown)
         #expect(outcome.result == nil)
@@ -231,7 +231,7 @@ import Testing
         #expect(outcome.error == .stale)
     }
 
-    @Test func `a TLS server that closes in the body is not believed`() throws {
+    @Test func `an unclean TLS shutdown in the body is an error`() throws {
         let outcome = send()
         try receive(Self.head)
         channel.pipeline.fireErrorCaught(NIOSSLError.uncleanShutdown)
@@ -239,7 +239,7 @@ import Testing
     }
 
     /// The status counts, whatever becomes of the body.
-    @Test func `a refusal stands when its body does not come`() throws {
+    @Test func `an error status counts although its body is missing`() throws {
         let outcome = send()
         try receive("HTTP/1.1 503 X\r\nContent-Length: 5\r\n\r\n")
         #expect(outcome.result == nil)

@@ -6,15 +6,15 @@ import Testing
 @Suite struct HTTPErrorTests {
     private struct Unheard: Error, CustomStringConvertible { var description: String { "SECRET" } }
 
-    @Test func `an error that nobody listed is a broken connection and is not shown`() {
+    @Test func `an unlisted error is a broken connection and is not shown`() {
         #expect(HTTPError(translating: Unheard()) == .connection("the connection failed"))
     }
 
-    @Test func `a cancelled request may be tried again`() {
+    @Test func `a cancelled request may be retried`() {
         #expect(HTTPError(translating: CancellationError()) == .connection("the request was cancelled"))
     }
 
-    @Test func `an error of ours stays as it is`() {
+    @Test func `an HTTPError is unchanged`() {
         let error = HTTPError.status(418, HTTPError.Headers(retryAfter: ["1"]))
         #expect(HTTPError(translating: error) == error)
     }

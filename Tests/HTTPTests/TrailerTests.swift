@@ -25,7 +25,7 @@ import Testing
     @Test(arguments: [
         "", "Content-Length: 2\r\n", "Content-Length: 99\r\n", "X: y\r\nContent-Length: x\r\n", "Digest: x\r\n",
     ])
-    func `what it says of the length is ignored`(_ trailer: String) async throws {
+    func `a length in a trailer is ignored`(_ trailer: String) async throws {
         #expect(try await answer(Self.chunks + trailer + "\r\n").body == Array("{}".utf8))
     }
 
@@ -33,7 +33,7 @@ import Testing
     @Test(arguments: [
         "Content-Length: x\r\n" + chunks + "\r\n", "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\nx\r\n\r\n",
     ])
-    func `anywhere else it is no answer`(_ rest: String) async throws {
+    func `an invalid length anywhere else is refused`(_ rest: String) async throws {
         await #expect(throws: HTTPError.invalidResponse("it is not HTTP")) { try await answer(rest) }
     }
 }

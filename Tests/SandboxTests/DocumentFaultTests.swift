@@ -60,7 +60,7 @@ import Testing
         #expect(try await run(["deep-nesting"], each) == "deep-nesting: True\n")
     }
 
-    @Test func `the JSON is good but unusual`() async throws {
+    @Test func `the JSON is valid but unusual`() async throws {
         let each = """
             old, new = json.loads(good), json.loads(body)
             print(*new, "|", *new["users"][0])
@@ -111,7 +111,7 @@ import Testing
                 """#)
     }
 
-    @Test func `the encoding is one that nobody asked for`() async throws {
+    @Test func `the encoding was not requested`() async throws {
         let each = """
             def unpacked(data):
                 try: return gzip.decompress(data)

@@ -23,7 +23,7 @@ import Testing
         #expect((1...4).map { schedule.fault(.account, request: $0)?.name } == [nil, "http-500", nil, nil])
     }
 
-    @Test(arguments: [2, 10, 100]) func `chance strikes about one in so many`(_ count: Int) throws {
+    @Test(arguments: [2, 10, 100]) func `a random fault applies to about one in N`(_ count: Int) throws {
         for seed in [0, 1, 2, UInt64.max] {
             let struck = try Self.faults(["stale@~\(count)"], seed: seed).count { $0 != nil }
             // Five standard deviations of a fair draw are 250, 150 and 50; the draws are always the same ones.
@@ -32,7 +32,7 @@ import Testing
         }
     }
 
-    @Test func `the same seed gives the same strikes`() throws {
+    @Test func `the same seed gives the same faults`() throws {
         let faults = ["stale@~7", "any@~5"]
         let struck = try Self.faults(faults, seed: 3)
         #expect(try Self.faults(faults, seed: 3) == struck)
@@ -47,13 +47,13 @@ import Testing
             ])
     }
 
-    @Test func `faults do not strike together`() throws {
+    @Test func `random faults are independent`() throws {
         let both = zip(try Self.faults(["stale@~10"]), try Self.faults(["reset-peer@~10"]))
         let together = both.count { $0 != nil && $1 != nil }
         #expect((50...150).contains(together), "\(together) of 10,000, where 100 are expected")
     }
 
-    @Test func `any draws every kind that is survived`() throws {
+    @Test func `any selects every recoverable kind`() throws {
         let recoverable = Set(Fault.recoverable.map(\.name))
         #expect(Set(try Self.faults(["any"])) == recoverable)
         // Of the account only what it has.
@@ -62,7 +62,7 @@ import Testing
         #expect(Set(try Self.faults(["account:any"], .account)) == ofAccount)
     }
 
-    @Test func `any leaves out what ends a run or lasts`() {
+    @Test func `any excludes faults that end a run or last`() {
         let names = Set(Fault.recoverable.map(\.name))
         #expect(names.count == Fault.recoverable.count)
         let all = Set(Fault.groups.flatMap(\.kinds).map(\.name))

@@ -69,7 +69,7 @@ import Testing
         "latency:0",
         "latency:-1", "bandwidth:999999999", "unknown-status:x", "http-429:\u{7}", "http-429:5\r\nx: y", "html:@1",
     ])
-    func `refuses what is no fault`(_ text: String) {
+    func `refuses invalid faults`(_ text: String) {
         #expect(Fault(text) == nil)
     }
 
@@ -79,7 +79,7 @@ import Testing
         ("html@/1", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]), ("html@/5", [5, 10]), ("html@/12", [12]),
         ("html@/13", []), ("html@~1", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]),
     ])
-    func `strikes the requests of its time`(_ text: String, _ expected: [Int]) throws {
+    func `applies to the requests it names`(_ text: String, _ expected: [Int]) throws {
         let fault = try #require(Fault(text))
         #expect((1...12).filter { fault.applies(request: $0) } == expected)
     }

@@ -30,7 +30,7 @@ import Testing
         #expect(SandboxAnswers.error(3, "bad \"data\"").text == #"{"status":3,"status_message":"bad \"data\""}"#)
     }
 
-    @Test func `users have the fields of recorded answers`() {
+    @Test func `users have the fields of recorded responses`() {
         let users: [SandboxAnswers.User] = [
             .init(id: "a/\"", status: .offline, lastOnline: 1_551_686_893_588), .init(id: "b", status: .online),
             .init(id: "d", status: .init(rawValue: 99), lastOnline: 0),
@@ -49,7 +49,7 @@ import Testing
             (#"{"other":1,"ids":["x"]}"#, ["x"]), (#"{}"#, nil), (#"{"id":["a"]}"#, nil), (#"{"ids":null}"#, []),
             (#"{"ids":"a"}"#, []), (#"{"ids":[1]}"#, []), (#"{"ids":["a",null]}"#, []), ("", []), ("[]", []), ("{", []),
         ] as [(String, [String]?)])
-    func `tells a missing list from a useless one`(_ body: String, _ ids: [String]?) {
+    func `distinguishes a missing list from an invalid one`(_ body: String, _ ids: [String]?) {
         #expect(SandboxAnswers.ids(of: Array(body.utf8)) == ids)
     }
 }

@@ -18,14 +18,14 @@ import Testing
         ["--tls-cert", "c.pem"], ["--tls-key", "k.pem"], ["--tls-cert", "none.pem", "--tls-key", "none.pem"],
         ["--seed", "-1"], ["--seed", "x"], ["--fault", "stale@~0"], ["--fault", "latency:x"],
     ])
-    func `refuses what it cannot do`(_ arguments: [String]) async throws {
+    func `refuses invalid options`(_ arguments: [String]) async throws {
         let result = try await Program.run(["sandbox", "--port", "0"] + arguments, in: "/")
         #expect(result.code == 64)
         #expect(result.output == "")
         #expect(result.error.contains(arguments[0]) || result.error.contains(arguments[1]), "\(result.error)")
     }
 
-    @Test(.needs("openssl")) func `speaks TLS and draws by its seed`() async throws {
+    @Test(.needs("openssl")) func `uses TLS and its seed`() async throws {
         try await withTemporaryDirectory { path in
             let names = try await SecureSandboxTests.makeCertificate(in: path)
             let program = """

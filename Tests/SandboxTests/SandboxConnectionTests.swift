@@ -5,7 +5,7 @@ import Testing
 
 /// HTTP as the sandbox speaks it, as Python gets it.
 @Suite(.needs("python3")) struct SandboxConnectionTests {
-    @Test func `a connection is kept where nothing ends it`() async throws {
+    @Test func `a connection is kept open`() async throws {
         let program = """
             import http.client
             connection = http.client.HTTPConnection("127.0.0.1", PORT)
@@ -22,7 +22,7 @@ import Testing
         #expect(try await SandboxClient.run(program, faults: ["slicer@3", "latency:1@5", "stale@31"]) == "kept\n")
     }
 
-    @Test func `requests that follow at once are answered in order`() async throws {
+    @Test func `pipelined requests are answered in order`() async throws {
         let program = """
             with connect() as connection:
                 ahead = b"".join(request(IDS[n:n + 1]) for n in range(9))
@@ -35,7 +35,7 @@ import Testing
             try await SandboxClient.run(program, faults: ["stale@11"]) == "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9] end\n")
     }
 
-    @Test func `the connection ends with the answer if the client wants it`() async throws {
+    @Test func `the connection is closed after the response on request`() async throws {
         let program = """
             data, end = raw(IDS[:1])
             first, lines, body = parts(data)
@@ -46,7 +46,7 @@ import Testing
                 == "HTTP/1.1 200 OK ['content-type: application/json', 'connection: close'] True end\n")
     }
 
-    @Test func `what is not there is answered so and the connection is kept`() async throws {
+    @Test func `an unknown path gets 404 and the connection is kept`() async throws {
         let program = #"""
             with connect() as connection:
                 for line in "HEAD /pa/get_online", "PUT /pa/get_online", "GET /pa/get_online", "POST /pa?/get_online", "GET /":
@@ -60,7 +60,7 @@ import Testing
                 == String(repeating: #"b'HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n'"# + "\n", count: 5))
     }
 
-    @Test func `a query is no part of the path`() async throws {
+    @Test func `a query is not part of the path`() async throws {
         let program = """
             print(len(json.loads(parts(raw(IDS[:7], path="/pa/get_online?fields=all")[0])[2])["users"]))
             print(json.loads(call("/sandbox/stats?", token=None)[1])["get_online"])
@@ -81,7 +81,7 @@ import Testing
         #expect(try await SandboxClient.run(program) == "9 end\n")
     }
 
-    @Test func `a body that no request has is refused`() async throws {
+    @Test func `a body that is too long is refused`() async throws {
         let program = #"""
             for size in 1 << 20, (1 << 20) + 1:
                 with connect() as connection:

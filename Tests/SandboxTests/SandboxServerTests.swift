@@ -6,7 +6,7 @@ import Testing
 
 /// The sandbox over HTTP, asked by Python.
 @Suite(.needs("python3")) struct SandboxServerTests {
-    @Test func `answers errors as HTTP 200 with a status`() async throws {
+    @Test func `reports errors as HTTP 200 with a status`() async throws {
         let program = """
             print(short(online({"ids": IDS[:100]})))
             print(short(online({"ids": IDS})))
@@ -50,7 +50,7 @@ import Testing
         #expect(output == "200 0 123\n200 0 123\n")
     }
 
-    @Test func `counts what it saw`() async throws {
+    @Test func `counts the requests`() async throws {
         let program = """
             online({"ids": IDS[:70]}); online({"ids": IDS[:30]}); online({"ids": IDS[:1]}, "wrong")
             call("/pa/get_account_info"); call("/pa/get_account_info", token="wrong")
@@ -62,7 +62,7 @@ import Testing
                 + #""most_in_flight":1}"# + "\n")
     }
 
-    @Test func `puts some ids off and answers them the next time`() async throws {
+    @Test func `answers tryLater first for some ids`() async throws {
         let ids = SampleIDs.ids(4_000).filter { SimulatedStatus.isTryLaterFirst($0.utf8, every: 50) }.prefix(60)
         #expect(ids.count == 60)
         let program = """
@@ -167,7 +167,7 @@ import Testing
                 """)
     }
 
-    @Test(arguments: ["hang", "timeout"]) func `what never answers sends nothing`(_ fault: String) async throws {
+    @Test(arguments: ["hang", "timeout"]) func `faults without a response send nothing`(_ fault: String) async throws {
         let program = """
             with connect() as connection:
                 connection.sendall(request(IDS[:2]))
@@ -194,7 +194,7 @@ import Testing
         }
     }
 
-    @Test func `a port in use is told with its number`() async throws {
+    @Test func `a port in use is reported with its number`() async throws {
         try await SandboxServer.with(.init(token: "t")) { port in
             var second = SandboxServer.Options(token: "t")
             second.port = port
@@ -208,7 +208,7 @@ import Testing
 
     private struct OfTheBody: Error {}
 
-    @Test func `what the body throws comes through and the port is freed`() async throws {
+    @Test func `errors of the body are rethrown and the port is freed`() async throws {
         var options = SandboxServer.Options(token: "t")
         options.port = SandboxClient.unusedPort()
         let sandbox = options

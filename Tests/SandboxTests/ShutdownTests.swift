@@ -18,7 +18,7 @@ import Testing
         """
 
     @Test(arguments: [["hang"], ["timeout@1", "drip@2", "endless-body@3", "hang@4", "latency:90000@5", "timeout@6-"]])
-    func `nobody is waited for`(_ faults: [String]) async throws {
+    func `waiting clients do not delay the shutdown`(_ faults: [String]) async throws {
         let (ports, portContinuation) = AsyncStream.makeStream(of: Int.self)
         async let clients = {
             for await port in ports { return try await SandboxClient.run(Self.clients, port: port) }
@@ -51,7 +51,7 @@ import Testing
         print("ended")
         """
 
-    @Test(.needs("openssl")) func `the farewell of TLS is not waited for`() async throws {
+    @Test(.needs("openssl")) func `the closing handshake of TLS does not delay the shutdown`() async throws {
         try await withTemporaryDirectory { path in
             let names = try await SecureSandboxTests.makeCertificate(in: path)
             let (ports, portContinuation) = AsyncStream.makeStream(of: Int.self)

@@ -22,7 +22,7 @@ import Testing
         print(sorted(counts))
         """
 
-    @Test func `is the rule its documentation gives`() async throws {
+    @Test func `is the documented function`() async throws {
         var random = SeededRandom(seed: 61)
         var lines = ""
         let made = SampleIDs.ids(2_000).map { Array($0.utf8) }
@@ -40,7 +40,7 @@ import Testing
         #expect(result.error == "")
     }
 
-    @Test func `puts nobody off if told so`() {
+    @Test func `no id gets tryLater first if every is zero`() {
         #expect(SampleIDs.ids(1_000).allSatisfy { !SimulatedStatus.isTryLaterFirst($0.utf8, every: 0) })
     }
 }

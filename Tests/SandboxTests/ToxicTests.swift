@@ -51,7 +51,7 @@ import Testing
                 """)
     }
 
-    @Test func `closes after the answer without a word`() async throws {
+    @Test func `closes after the response without announcing it`() async throws {
         let program = """
             data, end = raw(IDS[:1], more="")
             first, lines, body = parts(data)
@@ -60,7 +60,7 @@ import Testing
         #expect(try await SandboxClient.run(program, faults: ["close-after"]) == "HTTP/1.1 200 OK [] 1 end\n")
     }
 
-    @Test func `delays the answer`() async throws {
+    @Test func `delays the response`() async throws {
         let kinds = ["latency:80", "slicer", "bandwidth:5000", "slow-close:80"]
         let output = try await ask(
             kinds,
@@ -75,7 +75,7 @@ import Testing
                 """)
     }
 
-    @Test func `frames the answer wrongly`() async throws {
+    @Test func `frames the response wrongly`() async throws {
         let kinds = ["two-lengths", "cut-chunk", "zero-code"]
         let output = try await run(kinds, Self.summary + "; print(body[:12])")
         #expect(
@@ -90,7 +90,7 @@ import Testing
                 """#)
     }
 
-    @Test func `sends what is no HTTP`() async throws {
+    @Test func `sends other bytes than HTTP`() async throws {
         let output = try await ask(
             ["garbage", "tls-bytes"], #"print(len(data), b"HTTP" in data, data[:7] if len(data) < 9 else "", end)"#)
         #expect(
@@ -107,7 +107,7 @@ import Testing
         #expect(output == "many-headers: HTTP/1.1 200 OK 20000 True end\n")
     }
 
-    @Test func `sends more than anybody wants`() async throws {
+    @Test func `sends endless data`() async throws {
         let shown = #"print(first, len(data) >= 3 << 20, data.count(b"\n"), len(set(data[1000:])), end)"#
         let output = try await run(["endless-body", "endless-header"], shown, most: 3 << 20)
         #expect(
@@ -127,7 +127,7 @@ import Testing
         #expect(output == "early-hints: [b'100 Continue', b'103 Early Hints'] True True end\n")
     }
 
-    @Test func `drips one byte a second`() async throws {
+    @Test func `sends one byte per second`() async throws {
         let program = """
             with connect() as connection:
                 connection.sendall(request(IDS[:1]))
@@ -139,7 +139,7 @@ import Testing
         #expect(try await SandboxClient.run(program, faults: ["drip"]) == "b'200' b'{' True\n")
     }
 
-    @Test func `down takes no body`() async throws {
+    @Test func `down reads no body`() async throws {
         let program = """
             with connect() as connection:
                 head = request(IDS[:1]).partition(b"\\r\\n\\r\\n")[0] + b"\\r\\n\\r\\n"
@@ -149,7 +149,7 @@ import Testing
         #expect(try await SandboxClient.run(program, faults: ["down"]) == "(b'', 'reset')\n")
     }
 
-    @Test func `statistics and the account come through and the log names the toxic`() async throws {
+    @Test func `statistics and the account are served and the log names the toxic`() async throws {
         try await withTemporaryDirectory { path in
             let log = path + "/log"
             let program = """

@@ -36,7 +36,7 @@ import Testing
         return try await SandboxClient.run(program, faults: faults, ids: Array(Self.ids)) { $0.tryLaterEvery = 0 }
     }
 
-    @Test func `users are missing or too many or strange`() async throws {
+    @Test func `users are missing or extra or changed`() async throws {
         let kinds = [
             "missing", "extra", "duplicate", "conflict", "other-case", "padded", "no-object", "reversed", "users-empty",
             "users-null", "users-absent",
@@ -109,7 +109,7 @@ import Testing
         #expect(output == "True\nTrue True\nTrue\n")
     }
 
-    @Test func `answers are those of other requests`() async throws {
+    @Test func `responses are those of other requests`() async throws {
         let program = """
             for part in IDS[:2], IDS[2:3], IDS[3:5], IDS[5:6], IDS[6:8], IDS[8:9]:
                 users = online({"ids": part})[1].get("users", [])
@@ -130,7 +130,7 @@ import Testing
                 """)
     }
 
-    @Test func `the first request has no other answer`() async throws {
+    @Test func `the first request gets its own response`() async throws {
         for kind in ["swapped", "replayed"] {
             let program = #"print(*[IDS.index(user["id"]) for user in online({"ids": IDS[:3]})[1]["users"]])"#
             #expect(try await SandboxClient.run(program, faults: [kind]) == "0 1 2\n")

@@ -26,7 +26,7 @@ import Testing
         steps.compactMap { step -> Duration? in if case .wait(let duration) = step { duration } else { nil } }
     }
 
-    @Test(arguments: [nil, "missing", "gzip", "http-503"]) func `is the answer where no toxic strikes`(_ text: String?)
+    @Test(arguments: [nil, "missing", "gzip", "http-503"]) func `is the response without a toxic`(_ text: String?)
         throws
     {
         let fault = try text.map { try #require(Fault($0)) }
@@ -43,14 +43,14 @@ import Testing
         #expect(Self.sent(WireScript.steps(for: SandboxReply(code: 204), nil)) == "HTTP/1.1 204 No Content\r\n\r\n")
     }
 
-    @Test func `cuts the connection without an answer`() throws {
+    @Test func `closes the connection without a response`() throws {
         #expect(try Self.steps("down") == [.reset])
         #expect(try Self.steps("reset-peer") == [.reset])
         #expect(try Self.steps("stale") == [.close])
         #expect(try Self.steps("timeout") == [.hold])
     }
 
-    @Test func `sends the answer late or slowly`() throws {
+    @Test func `sends the response late or slowly`() throws {
         #expect(try Self.steps("latency") == [.wait(.seconds(1)), Self.send(Self.whole)])
         #expect(try Self.steps("latency:20") == [.wait(.milliseconds(20)), Self.send(Self.whole)])
         #expect(try Self.steps("slicer") == Self.whole.utf8.map { .send([$0]) })
@@ -78,7 +78,7 @@ import Testing
         #expect(passed / .seconds(1) * Double(rate) < Double(sent + max(1, rate / 10)))
     }
 
-    @Test func `leaves the end to the close`() throws {
+    @Test func `ends the response by closing`() throws {
         let endless = Self.head + "\r\n"
         #expect(try Self.steps("until-close") == [Self.send(endless + Self.body), .close])
         #expect(try Self.steps("cut-json") == [Self.send(endless + Self.body.prefix(20)), .close])
@@ -87,7 +87,7 @@ import Testing
         #expect(try Self.steps("close-after") == [Self.send(Self.whole), .close])
     }
 
-    @Test func `cuts the answer`() throws {
+    @Test func `truncates the response`() throws {
         let half = Self.body.prefix(Self.body.count / 2)
         let chunk =
             Self.head + "transfer-encoding: chunked\r\n\r\n" + String(Self.body.count, radix: 16) + "\r\n" + half
@@ -102,7 +102,7 @@ import Testing
         #expect(reset.last == .reset)
     }
 
-    @Test func `sends what is no HTTP`() throws {
+    @Test func `sends other bytes than HTTP`() throws {
         for fault in ["garbage", "tls-bytes"] {
             let steps = try Self.steps(fault)
             #expect(steps.last == .close)

@@ -57,7 +57,7 @@ import Testing
 
     /// Python reads what is written and what was sent to the same pairs, but for the two fields of the call and the
     /// webhook.
-    @Test func `writes what another reader finds in the answer`() async throws {
+    @Test func `writes what another reader finds in the response`() async throws {
         var writer = JSONWriter()
         try account(Self.whole).write(to: &writer)
         let program = """
@@ -82,7 +82,7 @@ import Testing
         (#""/s3cret""#, #""""#), (#""s3cret is no URL""#, #""""#), (#""mailto:s3cret""#, #""""#),
         (#""""#, #""""#), ("null", "null"),
     ])
-    func `cuts the webhook to what names the host`(_ sent: String, _ shown: String) throws {
+    func `shortens the webhook to scheme host and port`(_ sent: String, _ shown: String) throws {
         let text = #"{"status":0,"id":"pa:1","webhook":\#(sent),"uri":"u"}"#
         #expect(json("webhook", in: try account(text)) == shown)
         #expect(json("webhook", in: try account(text, keepWebhook: true)) == sent)
@@ -108,7 +108,7 @@ import Testing
         #expect(try account(#"{"status":0,"subscribers_count":\#(json)}"#).subscribersCount == expected)
     }
 
-    @Test func `of fields of one name the first counts`() throws {
+    @Test func `the first of two fields with one name counts`() throws {
         let account = try account(
             #"{"status":0,"name":"first","webhook":"","name":"second","webhook":"https://h/s3cret"}"#)
         #expect(account.fields.map(\.name) == ["name", "webhook"])
@@ -119,7 +119,7 @@ import Testing
         "", "null", "[]", "ok", "<html>", #"{"id":"pa:1"}"#, #"{"status":null}"#, #"{"status":0.5}"#, #"{"status":0"#,
         #"{"status":0}x"#,
     ])
-    func `refuses what is no answer`(_ text: String) {
+    func `refuses other documents`(_ text: String) {
         #expect(
             throws: ViberError.invalidResponse(
                 "the body is not the JSON of get_account_info (\(text.utf8.count) bytes)")
@@ -128,11 +128,11 @@ import Testing
         }
     }
 
-    @Test func `passes over a byte order mark`() throws {
+    @Test func `ignores a byte order mark`() throws {
         #expect(try account("\u{FEFF}" + #"{"status":0,"id":"pa:1"}"#).id == "pa:1")
     }
 
-    @Test func `an error answer has its status and its message`() throws {
+    @Test func `an error response has its status and its message`() throws {
         let body = Array(#"{"status":2,"status_message":"invalidAuthToken"}"#.utf8)
         let response = try AccountResponse.decode(body, hiding: ViberClientTests.token, keepWebhook: false)
         #expect(response.status == 2)

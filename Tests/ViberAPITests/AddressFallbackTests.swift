@@ -30,7 +30,7 @@ import Testing
 
     enum Death: CaseIterable { case refuses, neverAnswers }
 
-    @Test(arguments: Death.allCases) func `the second address serves`(_ death: Death) async throws {
+    @Test(arguments: Death.allCases) func `the second address is tried`(_ death: Death) async throws {
         let server = try CannedServer(CannedAnswer.whole(#"{"status":0,"id":"pa:1"}"#))
         defer { server.stop() }
         var dead: [Int32] = []

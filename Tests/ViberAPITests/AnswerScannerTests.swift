@@ -28,7 +28,7 @@ import Testing
         return response.reply(at: Timestamp(milliseconds: 0)).users
     }
 
-    @Test func `every answer as Viber sends it is scanned`() throws {
+    @Test func `every response as Viber sends it is scanned`() throws {
         var random = SeededRandom(seed: 1)
         for count in [0, 1, 2, 99, 100] + (0..<60).map({ _ in Int.random(in: 0...100, using: &random) }) {
             let text = Self.answer(count, using: &random)
@@ -49,7 +49,7 @@ import Testing
         #"{"status":0,"status_message":"ok"}"#, #"{"status":0,"status":12,"status_message":"ok","users":[]}"#,
         #"{"status":0,"status_message":"ok","users":[],"status":12}"#, "", "{", "[]", "\u{FEFF}{}",
     ])
-    func `another document is for the decoder`(_ text: String) {
+    func `another document is left to the decoder`(_ text: String) {
         #expect(AnswerScanner.users(in: Array(text.utf8), maxUsers: 1_100) == nil)
     }
 
@@ -68,7 +68,7 @@ import Testing
         #"{"id":"a","online_status":1,"online_status_message":"offline","x":1}"#,
         #"{"id":"a","online_status":1,"online_status_message":"offline",}"#, "7", "{}", "",
     ])
-    func `another user is for the decoder`(_ user: String) {
+    func `another user is left to the decoder`(_ user: String) {
         let text =
             #"{"status":0,"status_message":"ok","users":[{"id":"b","online_status":1,"online_status_message":"offline"},"#
         #expect(AnswerScanner.users(in: Array((text + user + "]}").utf8), maxUsers: 1_100) == nil)
@@ -76,7 +76,7 @@ import Testing
 
     /// Whatever is done to an answer: scanned as the decoder reads it, or not at all.
     @Test(arguments: 0..<8)
-    func `no damage is read in two ways`(_ seed: UInt64) throws {
+    func `scanner and decoder agree on damaged responses`(_ seed: UInt64) throws {
         var random = SeededRandom(seed: seed)
         let pieces = [
             "\"", "\\", "{", "}", "[", "]", ",", ":", "0", "1", "-", ".", "e", " ", "\n", "\u{0}", "é", "null",

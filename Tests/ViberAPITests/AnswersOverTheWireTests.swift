@@ -24,20 +24,20 @@ import Testing
         #expect(users.map(\.status) == [.offline, .undisclosed, .unavailable])
     }
 
-    @Test func `a status that nobody knows is kept`() async throws {
+    @Test func `an unknown status is kept`() async throws {
         let users = try await users(
             #"{"id":"a","online_status":5},{"id":"b","online_status":-1},{"id":"c","online_status":300}"#)
         #expect(users.map(\.status) == [5, -1, 300].map(OnlineStatus.init(rawValue:)))
     }
 
-    @Test func `a status that is no number costs its user alone`() async throws {
+    @Test func `a status that is not a number affects only its user`() async throws {
         let statuses = ["null", "true", #""soon""#, "0.5", "9223372036854775808", "[]", "0.0", #""4""#, "1"]
         let users = try await users(
             statuses.map { #"{"id":"x","online_status":\#($0)}"# }.joined(separator: ",") + #",{"id":"x"}"#)
         #expect(users.map(\.status) == [nil, nil, nil, nil, nil, nil, .online, .unavailable, .offline, nil])
     }
 
-    @Test func `a message that does not match its number is told`() async throws {
+    @Test func `a message that does not match its number is reported`() async throws {
         let users = try await users(#"{"id":"a","online_status":0,"online_status_message":"offline"}"#)
         #expect(users.map(\.status) == [.online])
         #expect(users.map(\.messageDiffers) == [true])
@@ -48,14 +48,13 @@ import Testing
             ("999", .api(999)), ("-1", .api(-1)), ("\"12\"", .api(12)), ("null", .protocolError),
             ("0.5", .protocolError), ("\"zero\"", .protocolError), ("true", .protocolError), ("1e99", .protocolError),
         ] as [(String, FailureReason)])
-    func `a status of the answer that is not zero is a failure`(_ status: String, _ reason: FailureReason) async throws
-    {
+    func `a response status other than zero is a failure`(_ status: String, _ reason: FailureReason) async throws {
         let failure = try await result(Array(#"{"status":\#(status),"users":[]}"#.utf8)).failure
         #expect(failure.reason == reason)
         #expect(failure.failureClass == (reason == .api(12) ? .throttled : .transient))
     }
 
-    @Test func `a status that is missing is a failure and one in quotes is none`() async throws {
+    @Test func `a missing status is a failure and a quoted one is not`() async throws {
         #expect(try await result(Array(#"{"users":[]}"#.utf8)).failure.reason == .protocolError)
         #expect(try await result(Array(#"{"status":"0","users":[]}"#.utf8)).get().users.isEmpty)
     }
@@ -75,7 +74,7 @@ import Testing
         ("token \(Program.canary) refused", "token <token> refused"),
         (String(Program.canary.map { "\\u00" + String($0.asciiValue ?? 0, radix: 16) }.joined()), "<token>"),
     ])
-    func `what the server says is shown in measure`(_ message: String, _ shown: String) async throws {
+    func `a message of the server is sanitized and shortened`(_ message: String, _ shown: String) async throws {
         let failure = try await result(Array(#"{"status":3,"status_message":"\#(message)"}"#.utf8)).failure
         #expect(failure.description == "127.0.0.1 answered status 3 (badData), '\(shown)'")
         #expect(failure.reason == .badData)
@@ -85,7 +84,7 @@ import Testing
         "\u{FEFF}" + CannedAnswer.body, " \r\n\t" + CannedAnswer.body + "\n\n",
         CannedAnswer.body.replacing("]}", with: "],}"),
     ])
-    func `a mark before and a comma behind are forgiven`(_ body: String) async throws {
+    func `a byte order mark and a trailing comma are accepted`(_ body: String) async throws {
         #expect(try await result(Array(body.utf8)).isGood)
     }
 
@@ -106,7 +105,7 @@ import Testing
         Array(
             (#"{"status":0,"users":"# + String(repeating: "[", count: 600) + String(repeating: "]", count: 600)).utf8),
     ])
-    func `what is no JSON gives nobody a status`(_ body: [UInt8]) async throws {
+    func `invalid JSON gives no user a status`(_ body: [UInt8]) async throws {
         switch try await result(body) {
         case .success(let reply): #expect(reply.users.allSatisfy { $0.status == nil || $0.id != [0x61] })
         case .failure(let failure):

@@ -14,7 +14,7 @@ import Testing
         #expect(try AuthToken(Array((Self.secret + lineEnd).utf8)).value == Self.secret)
     }
 
-    @Test func `takes any printable ASCII`() throws {
+    @Test func `accepts any printable ASCII`() throws {
         let all = Array(UInt8(0x21)...0x7E)
         #expect(Array(try AuthToken(all).value.utf8) == all)
         #expect(try AuthToken([UInt8](repeating: 0x61, count: 4_096) + [0x0A]).value.utf8.count == 4_096)
@@ -31,12 +31,12 @@ import Testing
             (Array("\u{FEFF}abc".utf8), .badCharacter(at: 1)), (Array("abé".utf8), .badCharacter(at: 3)),
             ([0x61, 0x7F], .badCharacter(at: 2)), ([0x61, 0xFF], .badCharacter(at: 2)),
         ] as [([UInt8], AuthToken.ParseError)])
-    func `refuses what no header may hold`(_ bytes: [UInt8], _ problem: AuthToken.ParseError) {
+    func `refuses bytes that a header cannot contain`(_ bytes: [UInt8], _ problem: AuthToken.ParseError) {
         #expect(throws: problem) { try AuthToken(bytes) }
     }
 
     @Test(arguments: [" ", "\n", "\u{0}", "é", "\u{FEFF}", String(repeating: "x", count: 5_000)])
-    func `a refusal tells the place and never the text`(_ fault: String) throws {
+    func `an error has the offset and never the text`(_ fault: String) throws {
         let problem = try #require(throws: AuthToken.ParseError.self) {
             try AuthToken(Array((Self.secret + fault + "tail-of-it").utf8))
         }

@@ -62,7 +62,7 @@ import Testing
             ("http://127.0.0.1:8089", "127.0.0.1", 8_089, "", "127.0.0.1:8089", true),
             ("https://a/%7Eb/c%2F;d=1,2", "a", 443, "/%7Eb/c%2F;d=1,2", "a", false),
         ] as [(String, String, Int, String, String, Bool)])
-    func `tells where to send a request`(
+    func `has the address and the path of a request`(
         _ text: String, _ address: String, _ port: Int, _ path: String, _ authority: String, _ isIPAddress: Bool
     ) throws {
         let url = try BaseURL(text)
@@ -118,12 +118,12 @@ import Testing
         ("https://api.example:secret", "https://…"), ("https://[::1]:80/x", "https://[::1]:80/…"),
         ("user:secret@api.example", "…"), ("secret", "…"), ("se cret://x", "…"), ("", "…"),
     ])
-    func `a text that is no URL is shown without its secrets`(_ text: String, _ shown: String) {
+    func `an invalid URL is shown without its secrets`(_ text: String, _ shown: String) {
         #expect(BaseURL.redacted(text) == shown)
         #expect(!BaseURL.redacted(text).contains("cret"))
     }
 
-    @Test func `is vibers own address by default`() throws {
+    @Test func `the default is the address of Viber`() throws {
         #expect(BaseURL.viber == (try BaseURL("https://chatapi.viber.com/")))
     }
 
@@ -135,7 +135,7 @@ import Testing
     ]
 
     /// Python's URL parser reads every accepted text to the same host, and no accepted text sends http elsewhere.
-    @Test func `what is accepted has the host that another parser finds`() async throws {
+    @Test func `an accepted URL has the host that another parser finds`() async throws {
         var random = SeededRandom(seed: 11)
         var lines: [[String]] = []
         for _ in 0..<30_000 {

@@ -7,7 +7,7 @@ import Testing
 
 /// Connections that come to nothing, or end at the wrong moment.
 @Suite struct BrokenConnectionTests {
-    @Test func `a connection that is never made ends at the time limit`() async throws {
+    @Test func `connecting ends at the time limit`() async throws {
         let listener = try CannedServer.fullListener()
         defer { for descriptor in listener.descriptors { close(descriptor) } }
         let options = try ViberClientTests.options(
@@ -45,7 +45,7 @@ import Testing
         #expect(try await server.fetch().failure.failureClass == .transient)
     }
 
-    @Test func `a connection that was kept and is closed is stale`() async throws {
+    @Test func `a kept connection that is closed is stale`() async throws {
         let server = try CannedServer { connection in
             connection.readRequest()
             connection.send(CannedAnswer.whole())
@@ -62,7 +62,7 @@ import Testing
         #expect(server.connections == 2)
     }
 
-    @Test func `a host name that nobody knows is transient`() async throws {
+    @Test func `an unknown host name is transient`() async throws {
         var options = try ViberClientTests.options(
             port: 9, token: Program.canary, timeout: .seconds(5), keepWebhook: false)
         options.baseURL = try BaseURL("https://viber-rollcall.invalid")

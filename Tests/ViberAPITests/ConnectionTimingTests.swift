@@ -5,7 +5,7 @@ import ViberAPI
 
 /// How long it takes to be told; run by itself, since another load on the machine would spoil it.
 @Suite struct ConnectionTimingTests {
-    @Test func `a port that nobody listens on is told at once`() async throws {
+    @Test func `a refused connection is reported at once`() async throws {
         let discard = 9  // the port of a service that no machine has offered for decades
         let options = try ViberClientTests.options(
             port: discard, token: Program.canary, timeout: .seconds(20), keepWebhook: false)

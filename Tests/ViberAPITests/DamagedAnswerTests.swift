@@ -39,7 +39,7 @@ import Testing
         return answer
     }
 
-    @Test func `none ends the process and each is read or told in our words`() async throws {
+    @Test func `each is decoded or fails with a known message`() async throws {
         let random = Mutex(SeededRandom(seed: 11))
         let server = try CannedServer { connection in
             connection.readRequest()

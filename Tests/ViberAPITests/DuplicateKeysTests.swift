@@ -18,7 +18,7 @@ import Testing
         #"{"id":"a","online_status":0,"online_status":4}"#, #"{"online_status":4,"id":"a","online\u005fstatus":0}"#,
         #"{"id":"a","online_status":0,"last_online":5,"last_online":6}"#, #"{"id":"a","x":1,"online_status":0,"x":1}"#,
     ])
-    func `a user with a key twice has no status`(_ user: String) throws {
+    func `a user with a duplicate key has no status`(_ user: String) throws {
         let users = try users(#"{"status":0,"users":[\#(user),\#(Self.good)]}"#)
         #expect(users.map { String(decoding: $0.id, as: UTF8.self) } == ["a", "b"])
         #expect(users.map(\.status) == [nil, .offline])
@@ -27,13 +27,13 @@ import Testing
     @Test(arguments: [
         #"{"id":"a","id":"c","online_status":0}"#, #"{"id":"a","online_status":0,"\u0069d":"a"}"#,
     ])
-    func `a user with two ids is nobody`(_ user: String) throws {
+    func `a user with two ids is ignored`(_ user: String) throws {
         let users = try users(#"{"status":0,"users":[\#(Self.good),\#(user)]}"#)
         #expect(users.map { String(decoding: $0.id, as: UTF8.self) } == ["b"])
     }
 
     @Test(arguments: [#""users":[]"#, #""users":null"#, #""user\u0073":[{"id":"a","online_status":4}]"#])
-    func `an answer with two lists is none`(_ second: String) {
+    func `a response with two lists is refused`(_ second: String) {
         #expect(throws: ViberError.invalidResponse("the body has two keys 'users'")) {
             try users(#"{"status":0,"users":[\#(Self.good)],\#(second)}"#)
         }
@@ -56,7 +56,7 @@ import Testing
     }
 
     /// What stands deeper than a user, and equal names in different users, is nobody's business.
-    @Test func `only the users own keys count`() throws {
+    @Test func `only keys of the user itself count`() throws {
         let users = try users(
             #"{"status":0,"x":{"users":1,"users":2},"users":[{"id":"a","online_status":0,"x":{"y":1,"y":2}},\#(Self.good)]}"#
         )
@@ -64,8 +64,7 @@ import Testing
     }
 
     /// Far more users than were asked for are not read at all, in either shape of an answer.
-    @Test(arguments: [1, 100], [true, false]) func `too many users are no answer`(_ asked: Int, _ isPlain: Bool) throws
-    {
+    @Test(arguments: [1, 100], [true, false]) func `too many users are refused`(_ asked: Int, _ isPlain: Bool) throws {
         func body(_ count: Int) -> [UInt8] {
             let user = isPlain ? #"{"id":"a","online_status":0,"online_status_message":"online"}"# : "{}"
             let users = [String](repeating: user, count: count).joined(separator: ",")

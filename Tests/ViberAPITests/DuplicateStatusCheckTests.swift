@@ -16,7 +16,7 @@ import Testing
         #"{"status":0,"status":12,}"#, "\u{FEFF}" + #"{"status":0,"status":12}"#,
         #"{"status":{"a":[1,2]},"status":{"a":[1,3]}}"#, #"{"status":"a,b","status":"a,c"}"#,
     ])
-    func `two of them that differ are found`(_ text: String) {
+    func `two different values are found`(_ text: String) {
         #expect(isAmbiguous(text))
     }
 
@@ -30,17 +30,17 @@ import Testing
         #"{""#,
         #"{"status""#, #"{"status":0,"status":12"#, "}", "]]", #"{"status"}"#, ",,::", #"{:"status":0,:,}"#,
     ])
-    func `nothing else is`(_ text: String) {
+    func `other documents are not ambiguous`(_ text: String) {
         #expect(!isAmbiguous(text))
     }
 
     @Test(arguments: [String.Encoding.utf16, .utf16LittleEndian, .utf16BigEndian, .utf32])
-    func `of another encoding nothing is said`(_ encoding: String.Encoding) throws {
+    func `another encoding is not checked`(_ encoding: String.Encoding) throws {
         let text = #"{"status":0,"status":12}"#
         #expect(!DuplicateStatusCheck.isAmbiguous(in: Array(try #require(text.data(using: encoding)))))
     }
 
-    @Test func `both calls refuse an answer with two`() {
+    @Test func `both calls refuse a response with two`() {
         let body = Array(#"{"status":0,"users":[],"status":12}"#.utf8)
         #expect(throws: ViberError.ambiguousStatus) { try GetOnlineResponse.decode(body, ids: 100) }
         #expect(throws: ViberError.ambiguousStatus) {
@@ -51,7 +51,7 @@ import Testing
         #expect(failure.reason == .protocolError)
     }
 
-    @Test func `a body of any bytes is walked over`() {
+    @Test func `any bytes can be scanned`() {
         var random = SeededRandom(seed: 13)
         let pieces = ["{", "}", "[", "]", ",", ":", "\"", "\\", "\"status\"", "0", " ", "\u{0}"].map { Array($0.utf8) }
         for _ in 0..<5_000 {

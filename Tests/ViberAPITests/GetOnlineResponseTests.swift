@@ -19,7 +19,7 @@ import Testing
         try GetOnlineResponse.decode(Array(text.utf8), ids: 100)
     }
 
-    @Test func `reads a recorded answer`() throws {
+    @Test func `reads a recorded response`() throws {
         let response = try decode(Self.recorded)
         #expect(response.status == 0)
         #expect(response.statusMessage == "ok")
@@ -37,7 +37,7 @@ import Testing
         #expect(response.reply(at: Self.time) == BatchReply(users: expected, receivedAt: Self.time))
     }
 
-    @Test func `reads the documented answer which has no last online`() throws {
+    @Test func `reads the documented response which has no last online`() throws {
         let response = try decode(
             #"""
             {
@@ -52,7 +52,7 @@ import Testing
         #expect(!user.messageDiffers)
     }
 
-    @Test func `passes over unknown fields and key order`() throws {
+    @Test func `ignores unknown fields and key order`() throws {
         let response = try decode(
             #"""
             {"users":[{"online_status_message":"online","new":{"a":[1,null]},"last_online":7,"online_status":0,"id":"x"}],
@@ -68,20 +68,20 @@ import Testing
         (#"{"status":999}"#, 999, ""), (#"{"status":-1,"status_message":null}"#, -1, ""),
         (#"{"status":"0","status_message":7}"#, 0, ""), (#"{"status":0.0,"users":null}"#, 0, ""),
     ])
-    func `reads an error answer`(_ text: String, _ status: Int, _ message: String) throws {
+    func `reads an error response`(_ text: String, _ status: Int, _ message: String) throws {
         let response = try decode(text)
         #expect(response.status == status)
         #expect(response.statusMessage == message)
         #expect(response.users == nil)
     }
 
-    @Test func `tells no users from an empty list`() throws {
+    @Test func `distinguishes missing users from an empty list`() throws {
         #expect(try decode(#"{"status":0}"#).users == nil)
         #expect(try decode(#"{"status":0,"users":null}"#).users == nil)
         #expect(try decode(#"{"status":0,"users":[]}"#).users?.isEmpty == true)
     }
 
-    @Test func `passes over a byte order mark`() throws {
+    @Test func `ignores a byte order mark`() throws {
         #expect(try decode("\u{FEFF}" + Self.recorded).users?.count == 3)
     }
 
@@ -94,7 +94,7 @@ import Testing
         #"{"status":0}MARK"#, #"{"status":0}{"status":0}"#,
         "{\"status\":0}\u{0}",
     ])
-    func `refuses what is no answer and never shows it`(_ text: String) throws {
+    func `refuses other documents and never shows them`(_ text: String) throws {
         let error = try #require(throws: ViberError.self) { try decode(text) }
         guard case .invalidResponse(let what) = error else {
             Issue.record("\(error)")
@@ -104,7 +104,7 @@ import Testing
         #expect(what.contains("\(text.utf8.count) bytes"))
     }
 
-    @Test func `refuses every answer that was cut`() throws {
+    @Test func `refuses every truncated response`() throws {
         let whole = Array(Self.recorded.utf8)
         _ = try GetOnlineResponse.decode(whole, ids: 100)
         for length in whole.indices {

@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test(arguments: ["000 X", "007 X", "099 X", "0 X", "-1 X", "20 OK", "2000 OK", "2x0 OK", "X", ""])
-    func `a status that is none is refused`(_ head: String) async throws {
+    func `an invalid status is refused`(_ head: String) async throws {
         let failure = try await failure(head)
         #expect(failure.failureClass == .transient)
         #expect(failure.description == "127.0.0.1 answered with an invalid response: it is not HTTP")
@@ -54,7 +54,7 @@ import Testing
             ("429 X\r\nRetry-After: 3\r\nRetry-After: 8", .throttled, 3),
             ("500 X\r\nRetry-After: 3", .transient, 3), ("413 X\r\nRetry-After: 3", .batchRefused, 3),
         ] as [(String, RequestFailure.FailureClass, Int64?)])
-    func `the header that asks to wait is read`(
+    func `the retry-after header is read`(
         _ head: String, _ failureClass: RequestFailure.FailureClass, _ seconds: Int64?
     ) async throws {
         let failure = try await failure(head)

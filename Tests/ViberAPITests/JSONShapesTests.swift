@@ -43,7 +43,7 @@ import Testing
             [0x22, 0xF5, 0x80, 0x80, 0x80, 0x22], [0x22, 0xF0, 0x9F, 0x98, 0x22], [0x22, 0x80, 0x22],
         ]
 
-    @Test func `another reader agrees which is which`() async throws {
+    @Test func `another reader agrees which values are valid`() async throws {
         let program = """
             import json, sys
             def isJSON(data):
@@ -84,7 +84,7 @@ import Testing
         BatchReply.User(id: Array(id.utf8)[...], status: status, lastOnline: lastOnline, messageDiffers: false)
     }
 
-    @Test func `a field of any shape is passed over`() throws {
+    @Test func `an unknown field of any shape is ignored`() throws {
         for value in Self.values {
             let expected = [user("a", .online), user("b", .offline, lastOnline: 7), user("c", .unavailable)]
             #expect(try users(Self.answer(x: value)) == expected, "\(hex(value))")
@@ -92,7 +92,7 @@ import Testing
     }
 
     /// Where a value is none, either the answer is refused or the value is passed over; nothing is made of it.
-    @Test func `what is no value is never taken for one`() throws {
+    @Test func `an invalid value is never accepted`() throws {
         for value in Self.noValues {
             for name in ["x", "id", "online_status", "last_online"] {
                 guard let users = try? users(Self.answer(name, x: value)) else { continue }
@@ -109,7 +109,7 @@ import Testing
     }
 
     /// Through the account call, which hands on what it does not read and so has to know that it is JSON.
-    @Test func `the same holds over the wire`() async throws {
+    @Test func `the same is true over the wire`() async throws {
         let bodies = (Self.values + Self.noValues).map { Array(#"{"status":0,"x":"#.utf8) + $0 + Array("}".utf8) }
         let server = try CannedServer { connection in
             for body in bodies where connection.readRequest() {

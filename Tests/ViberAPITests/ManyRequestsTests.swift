@@ -51,7 +51,7 @@ import Testing
     }
 
     /// A request that is given up is over at once, and its connection is not used for another.
-    @Test func `a cancelled request ends and takes its connection along`() async throws {
+    @Test func `a cancelled request ends and closes its connection`() async throws {
         let (arrived, closed) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
         let server = try CannedServer { connection in
             connection.readRequest()
@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test(arguments: ["429 Too Many Requests", "503 Service Unavailable", "302 Found"])
-    func `a connection is kept when an answer is refused`(_ status: String) async throws {
+    func `a connection is kept after an error status`(_ status: String) async throws {
         let server = try CannedServer { connection in
             while connection.readRequest() {
                 connection.send("HTTP/1.1 \(status)\r\nContent-Length: 5\r\n\r\nlater")
@@ -98,7 +98,7 @@ import Testing
         #expect(server.connections == 1)
     }
 
-    @Test func `a server that closes after every answer makes no worse failures`() async throws {
+    @Test func `a server that closes after every response causes only stale or transient failures`() async throws {
         let server = try CannedServer(CannedAnswer.whole())
         defer { server.stop() }
         try await server.withClient { client in
@@ -117,7 +117,7 @@ import Testing
     }
 
     /// A server that says a thing twice must not have the second one taken for the answer to the next request.
-    @Test func `a surplus answer is never taken for the next`() async throws {
+    @Test func `a surplus response is never taken for the next one`() async throws {
         let server = try CannedServer { connection in
             connection.readRequest()
             connection.send(CannedAnswer.whole() + CannedAnswer.whole(#"{"status":12}"#))

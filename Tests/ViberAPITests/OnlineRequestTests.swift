@@ -16,7 +16,7 @@ import Testing
         #expect(String(decoding: body, as: UTF8.self) == expected)
     }
 
-    @Test func `a hundred ids of vibers shape take less than a tenth of the limit`() {
+    @Test func `a hundred ids in the format of Viber take less than a tenth of the limit`() {
         let ids = (0..<100).map { Array("AAAAAAAAAAAAAAAAAAA\(100 + $0)==".utf8) }
         #expect(OnlineRequest.body(IDBatch(ids)).count == 2_709)
     }

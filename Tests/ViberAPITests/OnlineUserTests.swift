@@ -29,7 +29,7 @@ import Testing
             ("9007199254740993.0", 9_007_199_254_740_993),
             ("9223372036854775807.0", .max), ("-9.223372036854775808e18", .min),
         ] as [(String, Int64)])
-    func `reads a whole number however it is written`(_ json: String, _ status: Int64) throws {
+    func `reads an integer however it is written`(_ json: String, _ status: Int64) throws {
         let user = try between(#"{"id":"x","online_status":\#(json)}"#)
         #expect(user.status == OnlineStatus(rawValue: status))
     }
@@ -41,13 +41,13 @@ import Testing
         "1e-400", "4.0000000000000000000001", "3.99999999999999999999", "9223372036854775808.0",
         "\"9223372036854775808\"",
     ])
-    func `a status that is no number costs that user alone`(_ json: String) throws {
+    func `a status that is not a number affects only that user`(_ json: String) throws {
         let user = try between(#"{"id":"x","online_status":\#(json),"last_online":5}"#)
         #expect(user.id == Array("x".utf8)[...])
         #expect(user.status == nil)
     }
 
-    @Test func `a missing status costs that user alone`() throws {
+    @Test func `a missing status affects only that user`() throws {
         #expect(try between(#"{"id":"x"}"#).status == nil)
     }
 
@@ -60,13 +60,13 @@ import Testing
             ("1551686893588.0000000000000001", nil), ("1.551686893588e12", 1_551_686_893_588),
             ("1.5", nil), ("[]", nil), ("9223372036854775808", nil), ("1e300", nil),
         ] as [(String, Int64?)])
-    func `last online is a positive whole number or absent`(_ json: String, _ expected: Int64?) throws {
+    func `last online is a positive integer or absent`(_ json: String, _ expected: Int64?) throws {
         let user = try between(#"{"id":"x","online_status":1,"last_online":\#(json)}"#)
         #expect(user.lastOnline == expected)
         #expect(user.status == .offline)
     }
 
-    @Test func `entries that name nobody are left out`() throws {
+    @Test func `entries without an id are left out`() throws {
         let users = try reply(
             #"null,5,"x",[],{},{"id":5,"online_status":0},{"id":null},{"online_status":0},{"id":"good","online_status":2}"#
         )
@@ -75,7 +75,7 @@ import Testing
     }
 
     /// No id is ever made of bytes that are no text: repaired, two of them could become one.
-    @Test func `an id that is no Unicode is left out`() throws {
+    @Test func `an id that is not Unicode is left out`() throws {
         let ids = [Array(#"\ud83d"#.utf8), Array(#"a\udc00b"#.utf8), [0x61, 0xFF], [0xC3, 0x28], [0xED, 0xA0, 0x80]]
         for id in ids {
             let body =
@@ -96,7 +96,7 @@ import Testing
         #expect(try between(#"{"id":"\#(json)","online_status":0}"#).id == Array(id.utf8)[...])
     }
 
-    @Test func `doubled and reordered users come as they stand`() throws {
+    @Test func `duplicate and reordered users stay as they are`() throws {
         let users = try reply(
             #"{"id":"b","online_status":1},{"id":"a","online_status":0},{"id":"b","online_status":4},{"id":"B","online_status":2}"#
         )

@@ -33,12 +33,12 @@ import Testing
             + "\(String(CannedAnswer.body.utf8.count, radix: 16))\r\n\(CannedAnswer.body)\r\n",
         "HTTP/1.1 200 OK\r\n\r\n{\"status\":0,",
     ])
-    func `an answer that is cut off is not stale`(_ answer: String) async throws {
+    func `a truncated response is not stale`(_ answer: String) async throws {
         #expect(try await failure(of: answer).failureClass == .transient)
     }
 
     /// Without a length the end of the connection is the end of the body, and nobody but the JSON tells a cut.
-    @Test func `without a length every cut is found`() async throws {
+    @Test func `every truncation without a length is found`() async throws {
         for length in stride(from: 0, to: CannedAnswer.body.utf8.count, by: 6) {
             let failure = try await failure(of: "HTTP/1.1 200 OK\r\n\r\n\(CannedAnswer.body.prefix(length))")
             #expect(failure.failureClass == .transient)
@@ -51,7 +51,7 @@ import Testing
         "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: text/html\r\n\r\n",
         "HTTP/1.1 200\r\n\r\n",
     ])
-    func `without a length a whole answer is read`(_ head: String) async throws {
+    func `a complete response without a length is read`(_ head: String) async throws {
         #expect(try await result(of: head + CannedAnswer.body).isGood)
     }
 
@@ -59,7 +59,7 @@ import Testing
         "HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n",
         "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n",
     ])
-    func `heads before the head are passed over`(_ heads: String) async throws {
+    func `informational heads are skipped`(_ heads: String) async throws {
         #expect(try await result(of: heads + CannedAnswer.whole()).isGood)
     }
 
@@ -68,7 +68,7 @@ import Testing
         "Content-Length: 73, 74", "Content-Length: 73\r\nTransfer-Encoding: chunked",
         "Content-Length: -1", "Content-Length: 0x49", "Content-Length: 99999999999999999999",
     ])
-    func `lengths that contradict each other or are none are refused`(_ lengths: String) async throws {
+    func `contradicting or invalid lengths are refused`(_ lengths: String) async throws {
         #expect(CannedAnswer.body.utf8.count == 73)
         let failure = try await failure(of: "HTTP/1.1 200 OK\r\n\(lengths)\r\n\r\n\(CannedAnswer.body)")
         #expect(failure.failureClass == .transient)
@@ -79,7 +79,7 @@ import Testing
         String(repeating: "X-Filler: 1\r\n", count: 20_000), "X-Filler: " + String(repeating: "x", count: 1 << 20),
         String(repeating: "x", count: 1 << 20),
     ])
-    func `a head without end is refused`(_ headers: String) async throws {
+    func `an endless head is refused`(_ headers: String) async throws {
         let failure = try await failure(of: "HTTP/1.1 200 OK\r\n\(headers)\r\n\r\n\(CannedAnswer.body)")
         #expect(failure.failureClass == .transient)
         #expect(failure.description == "127.0.0.1 answered with an invalid response: it is not HTTP")
@@ -94,7 +94,7 @@ import Testing
         // What an HTTP/2 server begins with: its settings.
         [0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 100],
     ])
-    func `what is no HTTP is refused`(_ answer: [UInt8]) async throws {
+    func `other protocols are refused`(_ answer: [UInt8]) async throws {
         let server = try CannedServer(answer)
         defer { server.stop() }
         let failure = try await server.fetch().failure
@@ -103,7 +103,7 @@ import Testing
     }
 
     @Test(arguments: ["HTTP/1.1 204 No Content\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"])
-    func `an empty answer is none`(_ answer: String) async throws {
+    func `an empty response is refused`(_ answer: String) async throws {
         let failure = try await failure(of: answer)
         #expect(failure.failureClass == .transient)
         #expect([.protocolError, .http(204)].contains(failure.reason))

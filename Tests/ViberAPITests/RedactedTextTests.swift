@@ -18,14 +18,14 @@ import Testing
         #expect(try sanitized(text) == expected)
     }
 
-    @Test func `cuts at two hundred bytes`() throws {
+    @Test func `shortens to two hundred bytes`() throws {
         let just = String(repeating: "x", count: 200)
         #expect(try sanitized(just) == just)
         #expect(try sanitized(just + "x") == just + "…")
         #expect(try sanitized(String(repeating: "x", count: 1 << 20)) == just + "…")
     }
 
-    @Test func `bytes are cut where told`() throws {
+    @Test func `bytes are shortened to the given limit`() throws {
         let text = RedactedText(hiding: try AuthToken(Array(Program.canary.utf8)))
         #expect(text.sanitized(Array("abcdef".utf8), limit: 6) == "abcdef")
         #expect(text.sanitized(Array("abcdef".utf8), limit: 5) == "abcde…")
@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test(arguments: ["\u{1b}", "é", "日", "😀", "\u{2028}"])
-    func `never shows more than that or half a character`(_ character: String) throws {
+    func `never exceeds the limit or splits a character`(_ character: String) throws {
         let text = try sanitized("x" + String(repeating: character, count: 300))
         #expect(text.hasSuffix("…"))
         #expect(text.utf8.count <= 200 + "…".utf8.count)
@@ -49,7 +49,7 @@ import Testing
 
     /// Long tokens before it make room for one that is cut.
     @Test(arguments: [50, 1_000, AuthToken.limit])
-    func `hides a token behind others`(_ length: Int) throws {
+    func `hides a token after others`(_ length: Int) throws {
         let token = String((Program.canary + String(repeating: "z", count: AuthToken.limit)).prefix(length))
         let text = RedactedText(hiding: try AuthToken(Array(token.utf8)))
         for count in [8, 9, 200, 1_000] {
@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test(arguments: 140...205)
-    func `hides a token that the cut would divide`(_ place: Int) throws {
+    func `hides a token that shortening would split`(_ place: Int) throws {
         let text = try sanitized(String(repeating: "x", count: place) + Program.canary + "tail")
         #expect(!text.contains(Program.canary.prefix(8)))
     }

@@ -42,7 +42,7 @@ import Testing
         ),
     ]
 
-    @Test(arguments: forms) func `an encoded token takes the whole text along`(_ form: (name: String, text: String))
+    @Test(arguments: forms) func `an encoded token redacts the whole text`(_ form: (name: String, text: String))
         throws
     {
         for text in [form.text, "before \(form.text) behind"] {
@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test func `a plain token is cut out in either case`() throws {
+    @Test func `an unencoded token is redacted in either case`() throws {
         for text in [Self.secret, Self.secret.lowercased(), Self.secret.uppercased()] {
             #expect(try redacted("a \(text), b \(text)") == "a <token>, b <token>")
         }
@@ -60,16 +60,16 @@ import Testing
         "", "x", "%", "%4", "\\", "\\u00", "&#", "&#;", "&#x;", "&#999;", "\\u{", "100 % of it", "5a4db0c5a4db0c5a",
         "é ü 日本",
     ])
-    func `other text stays as it is`(_ text: String) throws { #expect(try redacted(text) == text) }
+    func `other text is unchanged`(_ text: String) throws { #expect(try redacted(text) == text) }
 
     /// Of four letters every second text would hold some form.
-    @Test func `of a short token only itself is cut out`() throws {
+    @Test func `a short token is redacted only unencoded`() throws {
         let token = try AuthToken("abcd".utf8)
         #expect(token.redacting(Array("xABCDx %61bcd".utf8)) == Array("x<token>x %61bcd".utf8))
     }
 
     /// In strings, at any depth, and in names of members; the rest of the account stays as it was sent.
-    @Test func `an account is read before it is redacted`() throws {
+    @Test func `an account is unescaped before it is redacted`() throws {
         let escaped = Self.escaped { "\\u00" + Self.hex($0) }
         let percent = Self.escaped { "%" + Self.hex($0) }
         let body = #"""
@@ -95,7 +95,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [(15, true), (16, false), (511, false)]) func `an account has a few levels`(
+    @Test(arguments: [(15, true), (16, false), (511, false)]) func `the nesting of an account is limited`(
         _ depth: Int, _ isGood: Bool
     )
         throws

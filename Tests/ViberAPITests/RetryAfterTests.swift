@@ -17,7 +17,7 @@ import Testing
             (["5", "7"], 5), (["7", "5"], 7), (["abc", "7"], 7), (["", "-1", " 3"], 3), (["abc", "-1"], nil),
             (["Sun, 06 Nov 1994 08:49:37 GMT", "7"], 0), (["soon", "Sun, 06 Nov 1994 08:49:39 GMT"], 2),
         ] as [([String], Int64?)])
-    func `seconds are read and nothing else`(_ values: [String], _ expected: Int64?) {
+    func `only whole seconds are read`(_ values: [String], _ expected: Int64?) {
         #expect(RetryAfter.wait(values, now: Self.time) == expected.map { .seconds($0) })
     }
 
@@ -29,7 +29,7 @@ import Testing
         ("Fri, 31 Dec 9999 23:59:59 GMT", 86_400), ("Sun, 06 Nov 1994 08:49:36 GMT", 0),
         ("Thu, 01 Jan 1970 00:00:00 GMT", 0),
     ])
-    func `a date is a wait from now and never less than none`(_ date: String, _ expected: Int64) {
+    func `a date is a wait from now and never negative`(_ date: String, _ expected: Int64) {
         #expect(RetryAfter.wait([date], now: Self.time) == .seconds(expected))
     }
 
@@ -44,18 +44,18 @@ import Testing
         "Sun, 06 Nov 1994 08:-9:37 GMT", "Sun, 06 Nov 1994 ::  GMT", "Sun, 06 Nov 1994 :: GMT",
         "Sun, 99999999999999999999 Nov 1994 08:49:37 GMT", "1994-11-06T08:49:37Z", ", , , , , GMT",
     ])
-    func `what is no date of the one form counts as absent`(_ date: String) {
+    func `other date formats count as absent`(_ date: String) {
         #expect(RetryAfter.wait([date], now: 0) == nil)
     }
 
     @Test(arguments: [Int64.min / 2, -1, 0, .max])
-    func `any time of the clock is taken`(_ now: Int64) {
+    func `any clock time is accepted`(_ now: Int64) {
         let expected: Duration = now == .max ? .zero : .seconds(86_400)
         #expect(RetryAfter.wait(["Fri, 31 Dec 9999 23:59:59 GMT"], now: now) == expected)
         #expect(RetryAfter.wait(["5"], now: now) == .seconds(5))
     }
 
-    @Test(.needs("python3")) func `every date is the one that Python means`() async throws {
+    @Test(.needs("python3")) func `every date equals that of Python`() async throws {
         let program = """
             import email.utils, random
             random.seed(4)
@@ -81,7 +81,7 @@ import Testing
         }
     }
 
-    @Test func `no bytes end the process`() {
+    @Test func `any bytes are accepted`() {
         var random = SeededRandom(seed: 6)
         let pieces = ["Sun,", "06", "Nov", "1994", "08:49:37", "GMT", " ", "  ", ":", "9999", "-", ",", "\t"]
             .map { Array($0.utf8) }

@@ -27,7 +27,7 @@ import Testing
         #expect(failure?.description.hasPrefix("no secure connection to localhost: TLS failed. ") == true, server)
     }
 
-    @Test func `a server of today is spoken to`() async throws {
+    @Test func `a modern server is accepted`() async throws {
         try await withTemporaryDirectory { directory in
             try await TLSServer.makeCertificates(in: directory)
             for options in [["-tls1_2"], ["-tls1_3"], ["-alpn", "http/1.1"], ["-alpn", "h2,http/1.1"]] {
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test func `a server may be an address`() async throws {
+    @Test func `a server may be an IP address`() async throws {
         try await withTemporaryDirectory { directory in
             try await TLSServer.makeCertificates(in: directory)
             let account = try await TLSServer.with("address", in: directory) { port in
@@ -50,7 +50,7 @@ import Testing
     }
 
     /// A machine that takes connections and says nothing: as good as none.
-    @Test func `a server that never agrees on TLS is no connection`() async throws {
+    @Test func `a handshake that never completes is a connection failure`() async throws {
         let server = try CannedServer { $0.waitForEnd() }
         defer { server.stop() }
         var options = try ViberClientTests.options(
@@ -65,7 +65,7 @@ import Testing
     }
 
     /// Self-signed, expired, signed by somebody else, of another host, too old, and speaking HTTP/2 alone.
-    @Test func `a server that cannot be trusted or understood is fatal`() async throws {
+    @Test func `an untrusted or incompatible server is fatal`() async throws {
         let weak = ["-cipher", "DEFAULT@SECLEVEL=0"]
         let servers: [(certificate: String, options: [String])] = [
             ("self-signed", []), ("expired", []), ("stranger", []), ("elsewhere", []), ("good", ["-tls1_1"] + weak),
@@ -83,7 +83,7 @@ import Testing
         }
     }
 
-    @Test func `a certificate that turns bad is fatal too`() async throws {
+    @Test func `a certificate that becomes invalid is fatal too`() async throws {
         try await withTemporaryDirectory { directory in
             try await TLSServer.makeCertificates(in: directory)
             let port = try await TLSServer.with("good", in: directory) { $0 }

@@ -25,14 +25,14 @@ import Testing
         }
     }
 
-    @Test func `an answer that never begins is a timeout`() async throws {
+    @Test func `a response that never starts is a timeout`() async throws {
         let failure = try await lateFailure { $0.waitForEnd() }
         #expect(failure.reason == .timeout)
         #expect(failure.failureClass == .transient)
     }
 
     @Test(arguments: ["HTTP/1.1 200 OK\r\nX-Filler: ", "HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"])
-    func `an answer that drips for ever ends at the limit`(_ head: String) async throws {
+    func `a response that trickles forever ends at the time limit`(_ head: String) async throws {
         let failure = try await lateFailure { connection in
             connection.readRequest()
             connection.send(head)
@@ -42,7 +42,7 @@ import Testing
         #expect(failure.failureClass == .transient)
     }
 
-    @Test func `an answer in slices of one byte is read`() async throws {
+    @Test func `a response in slices of one byte is read`() async throws {
         let server = try CannedServer { connection in
             connection.readRequest()
             connection.drip(CannedAnswer.whole(), pause: .zero)
@@ -51,7 +51,7 @@ import Testing
         #expect(try await server.fetch().isGood)
     }
 
-    @Test func `a slow answer that is whole in time is read`() async throws {
+    @Test func `a slow response that is complete in time is read`() async throws {
         let server = try CannedServer { connection in
             connection.readRequest()
             connection.drip(CannedAnswer.whole(), pause: .milliseconds(3))
@@ -60,7 +60,7 @@ import Testing
         #expect(try await server.fetch().isGood)
     }
 
-    @Test func `a body without end is cut at a mebibyte`() async throws {
+    @Test func `an endless body is refused at one mebibyte`() async throws {
         let sent = Mutex(0)
         let chunk = "1000\r\n" + String(repeating: " ", count: 4_096) + "\r\n"
         let server = try CannedServer { connection in
@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test(arguments: [(0, true), (1, false)])
-    func `a body of a mebibyte is the longest`(_ more: Int, _ isRead: Bool) async throws {
+    func `a body of one mebibyte is the longest`(_ more: Int, _ isRead: Bool) async throws {
         let blanks = String(repeating: " ", count: (1 << 20) - CannedAnswer.body.utf8.count + more)
         let server = try CannedServer(CannedAnswer.whole(CannedAnswer.body + blanks))
         defer { server.stop() }

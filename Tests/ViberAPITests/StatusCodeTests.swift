@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test(arguments: [25, 99, 999, -1, Int.max, Int.min])
-    func `keeps a code that nobody documented`(_ code: Int) {
+    func `keeps an undocumented code`(_ code: Int) {
         #expect(StatusCode(rawValue: code).name == nil)
         #expect(StatusCode(rawValue: code).description == "\(code) (undocumented)")
         #expect(StatusCode(rawValue: code).failureClass == .transient)
@@ -34,7 +34,7 @@ import Testing
             (9, .fatal(.accessDenied)), (10, .fatal(.misconfigured)), (11, .batchRefused), (12, .throttled),
             (15, .fatal(.accessDenied)), (13, .transient), (14, .transient), (18, .transient), (24, .transient),
         ] as [(Int, RequestFailure.FailureClass)])
-    func `calls for one handling`(_ code: Int, _ failureClass: RequestFailure.FailureClass) {
+    func `has one failure class`(_ code: Int, _ failureClass: RequestFailure.FailureClass) {
         #expect(StatusCode(rawValue: code).failureClass == failureClass)
     }
 
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test(arguments: [2, 7, 8, 9, 10, 15])
-    func `tells what to do where the user can do something`(_ code: Int) {
+    func `advises the user where possible`(_ code: Int) {
         let failure = ViberError.api(StatusCode(rawValue: code), message: "").requestFailure(host: "a.example")
         #expect(failure.description.hasPrefix("a.example answered status \(code) ("))
         #expect(failure.description.contains("; "))

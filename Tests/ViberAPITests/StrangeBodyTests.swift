@@ -20,7 +20,7 @@ import Testing
     }
 
     /// Nobody asked for compression, so nothing is ever decompressed: neither a good answer nor 50 MB of zeros.
-    @Test(.needs("python3")) func `compression that nobody asked for is refused`() async throws {
+    @Test(.needs("python3")) func `compression that was not requested is refused`() async throws {
         let program = """
             import base64, gzip, sys, zlib
             body = sys.argv[1].encode()
@@ -67,7 +67,7 @@ import Testing
                 "<p>" + String(repeating: "x", count: 77) + "…"
             ),
         ] as [(String, String?, String)])
-    func `a page in place of the answer is told by its beginning`(_ body: String, _ type: String?, _ shown: String)
+    func `a web page is reported with its first bytes`(_ body: String, _ type: String?, _ shown: String)
         async throws
     {
         let failure = try await pageFailure(body, type: type)
@@ -90,13 +90,13 @@ import Testing
             ("Please log in", nil), ("Please log in", "text/plain"), ("", "text/html"), (" \r\n", "text/html"),
             (#"{"status":0,"#, "text/html"), (#"{"status":0}"#, "text/html"), ("[<html>]", nil),
         ] as [(String, String?)])
-    func `what is no page is not called one`(_ body: String, _ type: String?) async throws {
+    func `other bodies are not reported as web pages`(_ body: String, _ type: String?) async throws {
         let failure = try await pageFailure(body, type: type)
         #expect(!failure.isWebPage)
         #expect(failure.description.hasPrefix("127.0.0.1 answered with an invalid response: "))
     }
 
-    @Test func `the account call knows a page too`() async throws {
+    @Test func `the account call reports a web page too`() async throws {
         let server = try CannedServer(CannedAnswer.whole("<html>\(Program.canary)"))
         defer { server.stop() }
         let failure = try await server.withClient { client in

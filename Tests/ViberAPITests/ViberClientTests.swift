@@ -39,7 +39,7 @@ import Testing
             caFile: nil, keepWebhook: keepWebhook)
     }
 
-    @Test func `asks a hundred ids and gets each ones status`() async throws {
+    @Test func `requests a hundred ids and gets the status of each`() async throws {
         let reply = try await withClient { try await $0.online(IDBatch(Self.ids)) }
         #expect(reply.users.map { Array($0.id) } == Self.ids)
         #expect(reply.receivedAt == Self.time)
@@ -63,7 +63,7 @@ import Testing
         #expect(account.string("webhook") == "https://sandbox.example:8443")
     }
 
-    @Test func `keeps the webhook if told but never the token`() async throws {
+    @Test func `keeps the webhook on request but never the token`() async throws {
         let kept = try await withClient(keepWebhook: true) { try await $0.accountInfo() }
         #expect(kept.string("webhook") == "https://sandbox.example:8443/viber/5ec2e7")
         // A bot whose webhook has its token in the path, as some guides advise.
@@ -99,7 +99,7 @@ import Testing
     ]
 
     @Test(arguments: faults)
-    func `every fault becomes the failure it is`(_ expected: Expected) async throws {
+    func `every fault becomes its failure`(_ expected: Expected) async throws {
         let failure = try await withClient(faults: [expected.fault]) { client in
             await #expect(throws: RequestFailure.self) { try await client.online(IDBatch(Self.ids)) }
         }
@@ -136,7 +136,7 @@ import Testing
         #expect(failure?.description.contains(Program.canary) == false)
     }
 
-    @Test func `an answer that never comes is a timeout`() async throws {
+    @Test func `a response that never arrives is a timeout`() async throws {
         var sandbox = SandboxServer.Options(token: Program.canary)
         sandbox.faults = [try #require(Fault("hang"))]
         try await SandboxServer.with(sandbox) { port in
@@ -158,7 +158,7 @@ import Testing
         }
     }
 
-    @Test func `certificates that cannot be read are told before any request`() async throws {
+    @Test func `unreadable certificates are reported before any request`() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/ca.pem"
             try write("no certificate", to: path)

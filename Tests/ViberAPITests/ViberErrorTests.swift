@@ -17,7 +17,7 @@ import Testing
             (502, .transient), (503, .transient), (504, .transient), (520, .transient), (524, .transient),
             (599, .transient), (204, .transient), (206, .transient), (999, .transient),
         ] as [(Int, RequestFailure.FailureClass)])
-    func `every HTTP status has its handling`(_ code: Int, _ failureClass: RequestFailure.FailureClass) {
+    func `every HTTP status has its failure class`(_ code: Int, _ failureClass: RequestFailure.FailureClass) {
         let failure = failure(.http(code, retryAfter: nil))
         #expect(failure.failureClass == failureClass)
         #expect(failure.reason == .http(code))
@@ -32,7 +32,7 @@ import Testing
             (413, .batchRefused), (429, .throttled), (500, .transient), (502, .transient), (503, .throttled),
         ] as [(Int, RequestFailure.FailureClass)],
         [Duration.zero, .seconds(7), .seconds(86_400)])
-    func `a time to wait is handed on and makes 503 a call for fewer requests`(
+    func `a retry-after is passed on and makes 503 throttling`(
         _ status: (code: Int, failureClass: RequestFailure.FailureClass), _ wait: Duration
     ) {
         let failure = failure(.http(status.code, retryAfter: wait))
@@ -69,7 +69,7 @@ import Testing
                 "api.example answered status 77 (undocumented)"
             ),
         ] as [(ViberError, FailureReason, RequestFailure.FailureClass, String)])
-    func `every error says what it means`(
+    func `every error has its description`(
         _ error: ViberError, _ reason: FailureReason, _ failureClass: RequestFailure.FailureClass, _ description: String
     ) {
         let failure = failure(error)
@@ -81,7 +81,7 @@ import Testing
         #expect(failure.retryAfter == nil)
     }
 
-    @Test func `an answer twelve counts as throttled`() {
+    @Test func `status 12 counts as throttled`() {
         #expect(failure(.api(.tooManyRequests, message: "Too many requests")).requestCounts.throttled == 1)
     }
 

@@ -22,7 +22,7 @@ import Testing
         ("0.5", "null"), ("1e-400", "null"), ("4.0000000000000000000001", "null"), ("3.9999999999999999999999", "null"),
         ("12345e-2", "null"), ("5e-1", "null"), ("0.1e0", "null"),
     ])
-    func `a number with a fraction or an exponent becomes the whole one it is`(_ number: String, _ expected: String) {
+    func `a number with a fraction or an exponent becomes the integer it equals`(_ number: String, _ expected: String) {
         #expect(exact(number) == expected)
         #expect(exact(#"{"status":\#(number),"x":[\#(number)]}"#) == #"{"status":\#(expected),"x":[\#(expected)]}"#)
     }
@@ -34,7 +34,7 @@ import Testing
         // What is not JSON stays so.
         "1.", ".5", "01.0", "-", "-.5", "1e", "1e+", "1.e5", "1.0.0", "--1.0", "1e5e5", "1.0-2.0",
     ])
-    func `all else stays as it is`(_ text: String) {
+    func `everything else is unchanged`(_ text: String) {
         #expect(exact(text) == text)
     }
 
@@ -75,7 +75,7 @@ import Testing
         print(json.dumps(cases))
         """#
 
-    @Test(.needs("python3")) func `numbers are what fractions of Python are`() async throws {
+    @Test(.needs("python3")) func `numbers equal those of Python fractions`() async throws {
         let made = try await Tool.python(Self.maker)
         try #require(made.code == 0, "\(made.error)")
         let cases = try JSONDecoder().decode([[String]].self, from: Data(made.output.utf8))
@@ -85,7 +85,7 @@ import Testing
         for texts in cases { #expect(exact(texts[0]) == texts[1], "\(texts[0])") }
     }
 
-    @Test func `any bytes are taken`() {
+    @Test func `any bytes are accepted`() {
         var random = SeededRandom(seed: 82)
         let alphabet = Array("0123.eE+-\"\\,x".utf8) + [0x00, 0xFF]
         for _ in 0..<5_000 {
