@@ -7,9 +7,9 @@ import Testing
 
 @testable import HTTP
 
-/// A thread that is kept from reading, by a slow disk for one.
+/// An event loop that is blocked, for example by a slow disk.
 @Suite struct BusyLoopTimingTests {
-    /// The answer comes at 100 ms and may take 300; the thread is busy until 500, and a little longer.
+    /// The response arrives after 100 ms of its limit of 300 ms; the thread is blocked for 500 ms and a little longer.
     @Test(arguments: [[], [1, 30_000]])
     func `a response that arrived in time counts although it is read later`(_ jobs: [UInt32]) async throws {
         let server = try CannedServer { connection in
@@ -37,7 +37,7 @@ import Testing
             }
             return try await promise.futureResult.get()
         }
-        // With a connection that is there already, so that the answer is all that is waited for.
+        // On an open connection, so that only the response takes time.
         do {
             #expect(try await !ask(within: .seconds(20), whileBusy: false).body.isEmpty)
             #expect(try await !ask(within: .milliseconds(300), whileBusy: true).body.isEmpty)

@@ -6,7 +6,7 @@ import Testing
 @testable import HTTP
 
 @Suite struct HTTPClientTests {
-    /// Tasks are dealt to the loops in turn, and each stays where it is: so do its connections.
+    /// Tasks are assigned to the loops in turn. Each stays on its loop, and so do its connections.
     @Test func `tasks with one number share a loop and neighbours do not`() async throws {
         let endpoint = HTTPEndpoint(address: "127.0.0.1", port: 9, isSecure: false, serverName: nil)
         let options = HTTPClient.Options(endpoint: endpoint, headers: [], timeout: .seconds(20))

@@ -6,7 +6,7 @@ import Testing
 
 @testable import HTTP
 
-/// Which servers are trusted, and how long is waited for them.
+/// Trusted certificates and connection timeouts.
 @Suite struct HTTPConfigurationTests {
     private func options(isSecure: Bool = true, timeout: Duration = .seconds(30)) -> HTTPClient.Options {
         let endpoint = HTTPEndpoint(address: "api.example", port: 443, isSecure: isSecure, serverName: "api.example")
@@ -20,13 +20,13 @@ import Testing
         #expect(tls.applicationProtocols == ["http/1.1"])
     }
 
-    /// In milliseconds.
+    /// Times in milliseconds.
     @Test(arguments: [(200, 200), (5_000, 5_000), (6_000, 5_000), (30_000, 5_000), (30_001, 30_001), (60_000, 60_000)])
     func `connecting may take five seconds or the whole of a longer limit`(_ timeout: Int64, _ connect: Int64) throws {
         #expect(HTTPLimits(timeout: .milliseconds(timeout)).connect == .milliseconds(connect))
     }
 
-    /// A name may lead anywhere, so the address is what counts.
+    /// A name may resolve to any address, so the address is checked.
     @Test(arguments: [
         ("127.0.0.1", true), ("127.9.8.7", true), ("::1", true), ("::ffff:127.0.0.1", true), ("10.99.0.1", false),
         ("::2", false), ("fe80::1", false), ("0.0.0.0", false), ("::ffff:10.0.0.1", false), ("128.0.0.1", false),
@@ -35,26 +35,26 @@ import Testing
         #expect(try SocketAddress(ipAddress: address, port: 80).isLoopback == isLoopback)
     }
 
-    /// A directory with nothing in it is what openssl's own package leaves on a machine without certificates.
+    /// On a machine without certificates, the openssl package leaves an empty directory.
     @Test func `without trusted certificates no client is created`() async throws {
         try await withTemporaryDirectory { directory in
             let file = directory + "/ca.pem"
-            let places = [file, directory]
+            let paths = [file, directory]
             let error = #expect(throws: HTTPClient.MissingCACertificates.self) {
-                try HTTPClient.security(options(), caPaths: places)
+                try HTTPClient.security(options(), caPaths: paths)
             }
             #expect(
                 error?.description
                     == "no CA certificates on this machine; install ca-certificates "
                     + "(Debian: apt-get install ca-certificates) or give --ca-file")
-            #expect(try HTTPClient.security(options(isSecure: false), caPaths: places) == nil)
+            #expect(try HTTPClient.security(options(isSecure: false), caPaths: paths) == nil)
             try write("", to: directory + "/something.pem")
-            _ = try HTTPClient.security(options(), caPaths: places)
+            _ = try HTTPClient.security(options(), caPaths: paths)
             _ = try HTTPClient.security(options(), caPaths: [directory + "/something.pem"])
         }
     }
 
-    /// Then those of `--ca-file` are all that is trusted.
+    /// Then only the certificates of `--ca-file` are trusted.
     @Test(.needs("openssl")) func `a certificate file is enough where the machine has none`() async throws {
         try await withTemporaryDirectory { directory in
             try await TLSServer.makeCertificates(in: directory)
@@ -74,7 +74,7 @@ import Testing
         }
     }
 
-    /// Found when the client is opened, and no defect of the program.
+    /// Found when the client is created, and not reported as a bug of the program.
     @Test(.needs("openssl"), arguments: ["", "junk", "half"])
     func `unreadable CA certificates are reported`(_ damage: String) async throws {
         try await withTemporaryDirectory { directory in
@@ -88,12 +88,12 @@ import Testing
         }
     }
 
-    /// Read in the code of the library, which keeps its list to itself.
+    /// The list is read from the library's source, since it is not public.
     @Test func `looks where the TLS library looks`() throws {
         var build = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
         for _ in 0..<3 { build.deleteLastPathComponent() }
         let code = try bytes(of: build.path + "/checkouts/swift-nio-ssl/Sources/NIOSSL/LinuxCABundle.swift")
-        let places = String(decoding: code, as: UTF8.self).matches(of: /"(\/[^"]*)"/).map { String($0.output.1) }
-        #expect(places == HTTPClient.caPaths)
+        let paths = String(decoding: code, as: UTF8.self).matches(of: /"(\/[^"]*)"/).map { String($0.output.1) }
+        #expect(paths == HTTPClient.caPaths)
     }
 }

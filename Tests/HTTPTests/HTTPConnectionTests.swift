@@ -8,7 +8,7 @@ import Testing
 
 @testable import HTTP
 
-/// One connection behind the HTTP codec, on a clock of its own.
+/// One connection with the HTTP codec, on a simulated clock.
 @Suite struct HTTPConnectionTests {
     private let channel = EmbeddedChannel()
     private let flushes = FlushCounter()
@@ -19,7 +19,7 @@ import Testing
     private static let endpoint = HTTPEndpoint(address: "127.0.0.1", port: 9, isSecure: false, serverName: nil)
     private static let request = "POST /pa/get_online HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}"
     private static let head = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"
-    private static let answer = head + "{}"
+    private static let response = head + "{}"
 
     init() throws {
         let limits = HTTPLimits(connect: .seconds(5))
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    /// What became of a request.
+    /// The result of a request.
     private final class Outcome {
         var result: Result<HTTPResponse, any Error>?
         var error: HTTPError? {
@@ -69,7 +69,7 @@ import Testing
 
     private func receive(_ bytes: String) throws { try channel.writeInbound(ByteBuffer(string: bytes)) }
 
-    /// What has gone out since it was last asked.
+    /// The bytes sent since the last call.
     private func sent() throws -> String {
         var text = ""
         while let part = try channel.readOutbound(as: ByteBuffer.self) { text += String(buffer: part) }
@@ -93,7 +93,7 @@ import Testing
         for _ in 0..<3 {
             let outcome = send()
             loop.advanceTime(by: .seconds(4))
-            try receive(Self.answer)
+            try receive(Self.response)
             #expect(outcome.isGood)
             loop.advanceTime(by: .milliseconds(4_999))
             #expect(channel.isActive)
@@ -111,7 +111,7 @@ import Testing
         #expect(!channel.isActive)
     }
 
-    /// Bytes count, and not what they come to: a head in pieces, and heads that are passed over.
+    /// Bytes that arrive do not extend the deadline: a head in pieces, and informational heads.
     @Test(arguments: ["x", "HTTP/1.1 102 Processing\r\n\r\n"])
     func `a trickling response times out at its deadline`(_ drop: String) throws {
         let outcome = send()
@@ -126,17 +126,17 @@ import Testing
         #expect(!channel.isActive)
     }
 
-    /// The clock of an idle connection runs already when a request is sent that has less time.
+    /// The timer of the idle connection is already running when a request with a shorter limit is sent.
     @Test func `a shorter limit than the previous one is kept`() throws {
         let first = send()
-        try receive(Self.answer)
+        try receive(Self.response)
         #expect(first.isGood)
         let second = send(timeout: .milliseconds(200))
         loop.advanceTime(by: .milliseconds(200))
         #expect(second.error == .timedOut("no complete response within the time limit"))
     }
 
-    /// Agreeing on TLS is part of making a connection.
+    /// The TLS handshake is part of connecting.
     @Test(arguments: [true, false]) func `a handshake has its own limit`(_ isAgreed: Bool) throws {
         let secure = HTTPConnection(
             HTTPLimits(connect: .seconds(5)), pool: pool, on: channel.eventLoop,
@@ -174,7 +174,7 @@ import Testing
     @Test(arguments: ["HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 401 No\r\nContent-Le", "x"])
     func `unsolicited bytes close the connection`(_ bytes: String) throws {
         let outcome = send()
-        try receive(Self.answer)
+        try receive(Self.response)
         #expect(outcome.isGood && channel.isActive)
         try? receive(bytes)
         #expect(!channel.isActive)
@@ -182,7 +182,7 @@ import Testing
 
     @Test func `a second response after the first closes the connection`() throws {
         let outcome = send()
-        try? receive(Self.answer + "HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n\r\n")
+        try? receive(Self.response + "HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n\r\n")
         #expect(outcome.isGood)
         #expect(!channel.isActive)
     }
@@ -193,9 +193,9 @@ import Testing
         "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\nContent-Length: 0\r\n\r\n",
         "HTTP/1.1 503 X\r\nContent-Length: 20000\r\n\r\n", "HTTP/1.1 503 X\r\n\r\n",
     ])
-    func `a connection that cannot be used again is closed`(_ answer: String) throws {
+    func `a connection that cannot be used again is closed`(_ response: String) throws {
         let outcome = send()
-        try receive(answer)
+        try receive(response)
         #expect(outcome.result != nil)
         #expect(!channel.isActive)
     }
@@ -204,7 +204,7 @@ import Testing
         let outcome = send()
         pool.close()
         #expect(channel.isActive)
-        try receive(Self.answer)
+        try receive(Self.response)
         #expect(outcome.isGood)
         #expect(!channel.isActive)
     }
@@ -222,7 +222,7 @@ import Testing
         #expect(outcome.error == error)
     }
 
-    /// Over TLS, a server that closes without saying so is told as an error first.
+    /// Over TLS, a close without close_notify is reported as an error first.
     @Test func `an unclean TLS shutdown before the head is stale`() throws {
         let outcome = send()
         channel.pipeline.fireErrorCaught(NIOSSLError.uncleanShutdown)
@@ -238,7 +238,7 @@ import Testing
         #expect(outcome.error == .connection("the secure connection was cut"))
     }
 
-    /// The status counts, whatever becomes of the body.
+    /// The status counts, even if the body does not arrive.
     @Test func `an error status counts although its body is missing`() throws {
         let outcome = send()
         try receive("HTTP/1.1 503 X\r\nContent-Length: 5\r\n\r\n")

@@ -2,12 +2,12 @@ import Testing
 
 @testable import HTTP
 
-/// Errors of the HTTP stack in words of our own.
+/// Errors of the HTTP stack, without their own texts.
 @Suite struct HTTPErrorTests {
-    private struct Unheard: Error, CustomStringConvertible { var description: String { "SECRET" } }
+    private struct UnlistedError: Error, CustomStringConvertible { var description: String { "SECRET" } }
 
     @Test func `an unlisted error is a broken connection and is not shown`() {
-        #expect(HTTPError(translating: Unheard()) == .connection("the connection failed"))
+        #expect(HTTPError(translating: UnlistedError()) == .connection("the connection failed"))
     }
 
     @Test func `a cancelled request may be retried`() {

@@ -3,10 +3,10 @@ import Testing
 
 @testable import HTTP
 
-/// A trailer is behind the whole body, and what it says of the length is to be ignored (RFC 9110, 6.5.1).
+/// A trailer follows the whole body, and a length in it must be ignored (RFC 9110, 6.5.1).
 @Suite struct TrailerTests {
-    /// What comes of an answer with these bytes behind its first line.
-    private func answer(_ rest: String) async throws -> HTTPResponse {
+    /// The result for a response with these bytes after its status line.
+    private func response(_ rest: String) async throws -> HTTPResponse {
         let server = try CannedServer { connection in
             guard connection.readRequest() else { return }
             connection.send(Array("HTTP/1.1 200 OK\r\n\(rest)".utf8))
@@ -26,14 +26,14 @@ import Testing
         "", "Content-Length: 2\r\n", "Content-Length: 99\r\n", "X: y\r\nContent-Length: x\r\n", "Digest: x\r\n",
     ])
     func `a length in a trailer is ignored`(_ trailer: String) async throws {
-        #expect(try await answer(Self.chunks + trailer + "\r\n").body == Array("{}".utf8))
+        #expect(try await response(Self.chunks + trailer + "\r\n").body == Array("{}".utf8))
     }
 
-    /// In the head it decides, and one that contradicts is no answer; nor is a chunk without a length.
+    /// An invalid length in the head, or of a chunk, makes the response invalid.
     @Test(arguments: [
         "Content-Length: x\r\n" + chunks + "\r\n", "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\nx\r\n\r\n",
     ])
     func `an invalid length anywhere else is refused`(_ rest: String) async throws {
-        await #expect(throws: HTTPError.invalidResponse("it is not HTTP")) { try await answer(rest) }
+        await #expect(throws: HTTPError.invalidResponse("it is not HTTP")) { try await response(rest) }
     }
 }

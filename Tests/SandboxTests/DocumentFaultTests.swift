@@ -3,9 +3,9 @@ import Testing
 
 @testable import Sandbox
 
-/// Answers with something unusual or wrong about their JSON or their encoding, as Python reads them.
+/// Responses with unusual or invalid JSON or encoding, as Python reads them.
 @Suite(.needs("python3")) struct DocumentFaultTests {
-    /// Asks once for a good answer, then once for each kind. `good` and `body` are the bytes of both.
+    /// Requests a good response, then one for each kind. `good` and `body` are the bytes of both.
     private func run(_ kinds: [String], account: Bool = false, _ each: String) async throws -> String {
         let faults = kinds.enumerated().map { "\(account ? "account:" : "")\($0.element)@\($0.offset + 2)" }
         let program = """
@@ -23,7 +23,7 @@ import Testing
         return try await SandboxClient.run(program + indented, faults: faults) { $0.tryLaterEvery = 0 }
     }
 
-    /// What stands in place of the end of a good answer, or before it.
+    /// Prints the bytes instead of the end of a good response, or before it.
     private static let edges = """
         same = len([1 for a, b in zip(good, body) if a == b]) >= len(good) - 1
         if same: print(body[len(good) - 1:])
@@ -127,7 +127,7 @@ import Testing
             if text == good: text = "good"
             if isinstance(text, bytes): text = (len(text), text.strip(), len(body))
             if kind == "brotli":
-                # A block as it is: the length less one, and the bytes.
+                # An uncompressed block: the length minus one, and the bytes.
                 size = (int.from_bytes(body[:3], "little") >> 4 & 0xffff) + 1
                 text = size == len(good), body[3:] == good + bytes([3])
             print(*encoding, members, text)

@@ -7,7 +7,7 @@ import Testing
         FaultSchedule(faults: try faults.map { try #require(Fault($0)) }, seed: seed)
     }
 
-    /// The names of what strikes the first 10,000 requests.
+    /// The names of the faults of the first 10,000 requests.
     private static func faults(
         _ faults: [String],
         seed: UInt64 = 0,
@@ -26,7 +26,7 @@ import Testing
     @Test(arguments: [2, 10, 100]) func `a random fault applies to about one in N`(_ count: Int) throws {
         for seed in [0, 1, 2, UInt64.max] {
             let struck = try Self.faults(["stale@~\(count)"], seed: seed).count { $0 != nil }
-            // Five standard deviations of a fair draw are 250, 150 and 50; the draws are always the same ones.
+            // The limits are five standard deviations of a fair draw; the draws are the same in every run.
             let deviation = [2: 250, 10: 150, 100: 50][count] ?? 0
             #expect(abs(struck - 10_000 / count) < deviation, "\(struck) of 10,000 with seed \(seed)")
         }
@@ -37,7 +37,7 @@ import Testing
         let struck = try Self.faults(faults, seed: 3)
         #expect(try Self.faults(faults, seed: 3) == struck)
         #expect(try Self.faults(faults, seed: 4) != struck)
-        // Written down once, so that a seed that found something finds it in every later version.
+        // Recorded once, so that a seed that found a bug gives the same faults in every later version.
         let first = (1...60).compactMap { number in struck[number - 1].map { "\(number) \($0)" } }
         #expect(
             first == [
@@ -56,7 +56,7 @@ import Testing
     @Test func `any selects every recoverable kind`() throws {
         let recoverable = Set(Fault.recoverable.map(\.name))
         #expect(Set(try Self.faults(["any"])) == recoverable)
-        // Of the account only what it has.
+        // For the account, only kinds that do not concern users.
         let ofAccount = Set(Fault.recoverable.filter { !$0.kind.affectsUsers }.map(\.name))
         #expect(ofAccount.count < recoverable.count)
         #expect(Set(try Self.faults(["account:any"], .account)) == ofAccount)

@@ -17,13 +17,13 @@ import Testing
         #expect(fault.kind == kind)
         #expect(fault.name == text)
         #expect(fault.endpoint == .online)
-        // The account has no users that something could be wrong with.
+        // The account has no users, so faults of users do not apply.
         let ofAccount = Fault("account:" + text + "@3")
         #expect(ofAccount?.kind == (kind.affectsUsers ? nil : kind))
         #expect(ofAccount?.endpoint == (kind.affectsUsers ? nil : .account))
     }
 
-    /// Scripts are written with these.
+    /// These names are used in scripts and must not change.
     private static let names = [
         "html empty no-content truncated redirect[:LOCATION] hang",
         "missing extra duplicate conflict other-case padded no-object reversed try-later escaped-slash "

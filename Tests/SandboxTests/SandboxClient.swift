@@ -2,10 +2,10 @@ import Sandbox
 import TestSupport
 import Testing
 
-/// A client of the sandbox in Python, independent of everything here.
+/// A client of the sandbox in Python, independent of the code under test.
 enum SandboxClient {
-    /// For the programs of tests: `call`, `online`, `statuses` and `short` ask as any program does; `raw` tells every
-    /// byte that comes, and how it ends.
+    /// Functions for the programs of tests: `call`, `online`, `statuses` and `short` send ordinary requests; `raw`
+    /// returns all received bytes and how the connection ended.
     private static let tools = """
         import json, socket, ssl, struct, sys, time, urllib.error, urllib.request, zlib
         URL, TOKEN, IDS = sys.argv[1], sys.argv[2], sys.argv[3].split(",")
@@ -40,7 +40,7 @@ enum SandboxClient {
             return connection
 
         def rest(connection, most=1 << 30):
-            # What still comes, and whether it ended in order or by a reset; "open" if there was more than wanted.
+            # The remaining bytes, and whether the connection was closed or reset; "open" after `most` bytes.
             data = bytearray()
             try:
                 while len(data) < most:
@@ -62,11 +62,11 @@ enum SandboxClient {
 
         """
 
-    /// A port for a test that needs the same one twice: Linux gives those below 32768 to nobody by itself.
+    /// A port for a test that needs the same one twice: Linux never assigns a port below 32768 by itself.
     static func unusedPort() -> Int { Int.random(in: 15_000..<32_000) }
 
-    /// Opens a sandbox and ends it at once; where the port is in use, again and again for some seconds. A program that
-    /// another test starts holds all that is open here for a moment, ports too.
+    /// Starts and stops a sandbox; if the port is in use, tries again for some seconds. A process that another test
+    /// starts inherits all open descriptors for a moment, including ports.
     static func open(_ options: SandboxServer.Options) async throws {
         var attempts = 1_000
         while true {
@@ -80,8 +80,7 @@ enum SandboxClient {
         }
     }
 
-    /// Runs a Python program against a sandbox with these faults.
-    /// Returns what it printed.
+    /// The output of a Python program that runs against a sandbox with these faults.
     static func run(
         _ program: String,
         faults: [String] = [],
@@ -94,7 +93,7 @@ enum SandboxClient {
         return try await SandboxServer.with(options) { try await run(program, port: $0, ids: ids) }
     }
 
-    /// Runs a Python program against the sandbox at this port.
+    /// The output of a Python program that runs against the sandbox at this port.
     static func run(_ program: String, port: Int, ids: [String] = SampleIDs.ids(101)) async throws -> String {
         let arguments = ["http://127.0.0.1:\(port)", Program.canary, ids.joined(separator: ",")]
         let result = try await Tool.python(tools + program, arguments)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Sandbox
 
-/// The sandbox as the program runs it.
+/// The `sandbox` command.
 @Suite(.needs("python3")) struct SandboxCommandTests {
     @Test func `help names every kind in readable lines`() async throws {
         let help = try await Program.run(["sandbox", "--help"], in: "/").output

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Sandbox
 
-/// HTTP as the sandbox speaks it, as Python gets it.
+/// The sandbox's HTTP connections, with a client in Python.
 @Suite(.needs("python3")) struct SandboxConnectionTests {
     @Test func `a connection is kept open`() async throws {
         let program = """

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Sandbox
 
-/// The sandbox over HTTP, asked by Python.
+/// The sandbox over HTTP, with a client in Python.
 @Suite(.needs("python3")) struct SandboxServerTests {
     @Test func `reports errors as HTTP 200 with a status`() async throws {
         let program = """
@@ -96,7 +96,7 @@ import Testing
                 print(*names, "|", *changed)
             """
         let faults = kinds.enumerated().map { "\($0.element)@\($0.offset + 2)" }
-        // The made-up list begins with an offline id, so a conflict makes it online.
+        // The sample list starts with an offline id, so a conflict makes it online.
         let first = try #require(SampleIDs.ids(1).first)
         #expect(SimulatedStatus.status(of: first.utf8) == .offline)
         let output = try await SandboxClient.run(program, faults: faults) { $0.tryLaterEvery = 0 }
@@ -206,13 +206,13 @@ import Testing
         }
     }
 
-    private struct OfTheBody: Error {}
+    private struct BodyError: Error {}
 
     @Test func `errors of the body are rethrown and the port is freed`() async throws {
         var options = SandboxServer.Options(token: "t")
         options.port = SandboxClient.unusedPort()
         let sandbox = options
-        await #expect(throws: OfTheBody.self) { try await SandboxServer.with(sandbox) { _ in throw OfTheBody() } }
+        await #expect(throws: BodyError.self) { try await SandboxServer.with(sandbox) { _ in throw BodyError() } }
         try await SandboxClient.open(sandbox)
     }
 }

@@ -3,9 +3,9 @@ import Testing
 
 @testable import Sandbox
 
-/// The sandbox with TLS, asked by Python's.
+/// The sandbox with TLS, with a client in Python.
 @Suite(.needs("python3"), .needs("openssl")) struct SecureSandboxTests {
-    /// A certificate for 127.0.0.1 and its key, signed by itself.
+    /// A self-signed certificate for 127.0.0.1 and its key.
     static func makeCertificate(in path: String) async throws -> (certificate: String, key: String) {
         let names = (certificate: path + "/certificate.pem", key: path + "/key.pem")
         let result = try await Tool.run(
@@ -19,7 +19,8 @@ import Testing
         return names
     }
 
-    /// Asks four times over TLS, and prints how each answer ended; then once without trust in the certificate.
+    /// Sends four requests over TLS and prints how each response ended; then connects once without trusting the
+    /// certificate.
     private static let program = """
         import os
         trusting = ssl.create_default_context(cafile=IDS[0])

@@ -3,13 +3,13 @@ import Testing
 
 @testable import Sandbox
 
-/// The end of a sandbox, whatever its clients are waiting for.
+/// The shutdown of a sandbox with waiting clients.
 @Suite(.needs("python3")) struct ShutdownTests {
-    /// Opens connections that wait for different things, and waits for their ends.
+    /// Opens connections in different states and waits until they are closed.
     private static let clients = """
         waiting = [connect() for _ in range(9)]
         for connection in waiting[1:]: connection.sendall(request(IDS[:100]))
-        waiting[8].sendall(request(IDS[:1])[:-5])  # behind it one whose body never comes whole
+        waiting[8].sendall(request(IDS[:1])[:-5])  # its second request has an incomplete body
         for connection in waiting:
             try:
                 while connection.recv(1 << 16): pass
@@ -41,7 +41,7 @@ import Testing
         #expect(try await clients == String(repeating: "ended ", count: 9))
     }
 
-    /// Asks over TLS for more than anybody can hold, and does not read until there is a file.
+    /// Requests an endless response over TLS, and does not read until a file exists.
     private static let idler = """
         import os
         trusting = ssl.create_default_context(cafile=IDS[0])

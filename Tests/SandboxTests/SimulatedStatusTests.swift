@@ -5,7 +5,7 @@ import Testing
 @testable import Sandbox
 
 @Suite(.needs("python3")) struct SimulatedStatusTests {
-    /// Status, last_online and whether it is put off, for ids on standard input, by the rule as its documentation has it.
+    /// Computes status, last_online and whether tryLater comes first for ids on standard input, by the documented rule.
     private static let rule = """
         import sys
         counts = {}

@@ -3,10 +3,10 @@ import Testing
 
 @testable import Sandbox
 
-/// Every toxic over a real socket, as Python gets it.
+/// Every toxic over a real socket, with a client in Python.
 @Suite(.needs("python3")) struct ToxicTests {
-    /// Asks once for a good answer, then once for each kind, each on a connection of its own. Prints what `shown` makes
-    /// of the bytes and of the end.
+    /// Requests a good response, then one for each kind, each on its own connection, and runs `shown` on the bytes and
+    /// the end of each.
     private func run(_ kinds: [String], _ shown: String, most: Int = 1 << 30) async throws -> String {
         let program = """
             good = parts(raw(IDS[:3])[0])[2]
@@ -23,7 +23,8 @@ import Testing
         return try await SandboxClient.run(program, faults: faults) { $0.tryLaterEvery = 0 }
     }
 
-    /// The status line, how far each length is from that of a good body, how much of a good body came, and the end.
+    /// Prints the status line, the difference of each length from that of a good body, how much of a good body arrived,
+    /// and the end.
     private static let summary = """
         part = "good" if body == good else f"{len(body)} of {len(good)}" if good.startswith(body) else "other"
             print(first, lengths, part, end)
@@ -161,7 +162,7 @@ import Testing
             let faults = ["down@1", "any@2", "latency:5@3"]
             let output = try await SandboxClient.run(program, faults: faults, ids: ["a", "b"]) { $0.logPath = log }
             #expect(output == "False\nTrue\nTrue\nSandbox 3 1 1\n")
-            // The draw of the second one is that of seed 0; of the first one nothing was read.
+            // The second fault is the draw of seed 0; of the first request only the head was read.
             #expect(
                 String(decoding: try bytes(of: log), as: UTF8.self) == """
                     {"request":1,"in_flight":1,"answer":"down","ids":[]}

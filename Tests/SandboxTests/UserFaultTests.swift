@@ -3,13 +3,13 @@ import Testing
 
 @testable import Sandbox
 
-/// Good answers with something wrong about their users, as Python reads them.
+/// Good responses with faulty users, as Python reads them.
 @Suite(.needs("python3")) struct UserFaultTests {
     /// Three ids, the first of them offline, so that it has every field.
     private static let ids = SampleIDs.ids(50).filter { $0.contains("/") }.prefix(3)
 
-    /// Asks once for a good answer, then once for each kind, and prints what is different: a user as its number, or as
-    /// its id if nobody asked for it, with the fields that are not those of the good answer.
+    /// Requests a good response, then one for each kind, and prints the differences: a user as its index, or as its id
+    /// if it was not requested, with the fields that differ from those of the good response.
     private static let program = """
         ids = IDS[:3]
         good = {user["id"]: user for user in online({"ids": ids})[1]["users"]}
@@ -20,7 +20,7 @@ import Testing
             if name not in good:
                 kin = [n for n, id in enumerate(ids) if name.swapcase() == id or name.strip() == id]
                 return f"like {kin[0]}" if kin else repr(name)
-            # 1, 1.0 and True are different here.
+            # repr, since 1, 1.0 and True are equal.
             other = [key for key in {**good[name], **user} if repr(user.get(key)) != repr(good[name].get(key))]
             return str(ids.index(name)) + "".join(f" {key}={user.get(key, 'absent')!r}" for key in other)
 
@@ -115,7 +115,7 @@ import Testing
                 users = online({"ids": part})[1].get("users", [])
                 print(*[IDS.index(user["id"]) for user in users])
             """
-        // One that was not answered well has no users to mix up.
+        // A failed request has no users to mix up.
         let output = try await SandboxClient.run(
             program, faults: ["swapped@2", "status-12@3", "swapped@4", "replayed@5"])
         #expect(

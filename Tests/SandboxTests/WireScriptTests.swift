@@ -15,7 +15,7 @@ import Testing
 
     private static func send(_ text: String) -> WireScript.Step { .send(Array(text.utf8)) }
 
-    /// All that is sent.
+    /// All bytes that are sent.
     private static func sent(_ steps: [WireScript.Step]) -> String {
         String(
             decoding: steps.flatMap { step -> [UInt8] in if case .send(let bytes) = step { bytes } else { [] } },
@@ -74,16 +74,18 @@ import Testing
             }
             #expect(Double(sent) <= passed / .seconds(1) * Double(rate) + 0.001)
         }
-        // Not much slower either: the last slice may be a short one.
+        // Not much slower either: the last slice may be short.
         #expect(passed / .seconds(1) * Double(rate) < Double(sent + max(1, rate / 10)))
     }
 
     @Test func `ends the response by closing`() throws {
-        let endless = Self.head + "\r\n"
-        #expect(try Self.steps("until-close") == [Self.send(endless + Self.body), .close])
-        #expect(try Self.steps("cut-json") == [Self.send(endless + Self.body.prefix(20)), .close])
+        let headWithoutLength = Self.head + "\r\n"
+        #expect(try Self.steps("until-close") == [Self.send(headWithoutLength + Self.body), .close])
+        #expect(try Self.steps("cut-json") == [Self.send(headWithoutLength + Self.body.prefix(20)), .close])
         #expect(
-            try Self.steps("slow-close:30") == [Self.send(endless + Self.body), .wait(.milliseconds(30)), .close])
+            try Self.steps("slow-close:30") == [
+                Self.send(headWithoutLength + Self.body), .wait(.milliseconds(30)), .close,
+            ])
         #expect(try Self.steps("close-after") == [Self.send(Self.whole), .close])
     }
 

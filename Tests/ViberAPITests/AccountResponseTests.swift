@@ -7,7 +7,7 @@ import Testing
 @testable import ViberAPI
 
 @Suite(.needs("python3")) struct AccountResponseTests {
-    /// Every documented field and the undocumented ones of recorded answers, with numbers that a re-encoding would
+    /// Every documented field and the undocumented ones of recorded responses, with numbers that a re-encoding would
     /// change.
     private static let whole = #"""
         {
@@ -55,7 +55,7 @@ import Testing
         #expect(json("chat_flags", in: account) == "[]")
     }
 
-    /// Python reads what is written and what was sent to the same pairs, but for the two fields of the call and the
+    /// Python reads the same pairs from the written and the sent account, except the two fields of the call and the
     /// webhook.
     @Test func `writes what another reader finds in the response`() async throws {
         var writer = JSONWriter()

@@ -3,9 +3,9 @@ import Glibc
 import TestSupport
 import Testing
 
-/// A host name with two addresses, of which the first is dead.
+/// A host name with two addresses, the first of which does not respond.
 ///
-/// The real binary, with a name service that says so: a library in front of the system's.
+/// Tests the real binary; a preloaded library replaces the system's name resolution.
 @Suite(.needs("clang")) struct AddressFallbackTests {
     private static let nameService = """
         #include <netdb.h>

@@ -5,10 +5,10 @@ import Testing
 
 @testable import ViberAPI
 
-/// The scanner reads what it reads as the decoder does, and leaves it the rest.
+/// The scanner reads a response as the decoder does, or leaves it to the decoder.
 @Suite struct AnswerScannerTests {
-    /// An answer as Viber sends it.
-    private static func answer(_ count: Int, using random: inout SeededRandom) -> String {
+    /// A response as Viber sends it.
+    private static func response(_ count: Int, using random: inout SeededRandom) -> String {
         let users = (0..<count).map { number in
             let status = [0, 1, 2, 3, 4, 7, 99][Int.random(in: 0..<7, using: &random)]
             let name = OnlineStatus(rawValue: Int64(status)).name
@@ -31,7 +31,7 @@ import Testing
     @Test func `every response as Viber sends it is scanned`() throws {
         var random = SeededRandom(seed: 1)
         for count in [0, 1, 2, 99, 100] + (0..<60).map({ _ in Int.random(in: 0...100, using: &random) }) {
-            let text = Self.answer(count, using: &random)
+            let text = Self.response(count, using: &random)
             for form in [text, text.replacing(",", with: " ,\r\n\t"), "\n" + text.replacing(":", with: " : ") + " \n"] {
                 let users = try #require(AnswerScanner.users(in: Array(form.utf8), maxUsers: 1_100))
                 #expect(users == decoded(Array(form.utf8)))
@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    /// Written in another way, or no good answer: not scanned, whatever the decoder makes of it.
+    /// Another form, or not a good response: not scanned, whether or not the decoder accepts it.
     @Test(arguments: [
         #"{"status":12,"status_message":"ok","users":[]}"#, #"{"status":0,"users":[],"status_message":"ok"}"#,
         #"{"status":0.0,"status_message":"ok","users":[]}"#, #"{"status":00,"status_message":"ok","users":[]}"#,
@@ -74,7 +74,7 @@ import Testing
         #expect(AnswerScanner.users(in: Array((text + user + "]}").utf8), maxUsers: 1_100) == nil)
     }
 
-    /// Whatever is done to an answer: scanned as the decoder reads it, or not at all.
+    /// A damaged response is scanned as the decoder reads it, or not at all.
     @Test(arguments: 0..<8)
     func `scanner and decoder agree on damaged responses`(_ seed: UInt64) throws {
         var random = SeededRandom(seed: seed)
@@ -85,11 +85,11 @@ import Testing
         ].map { Array($0.utf8) }
         var scanned = 0
         for _ in 0..<600 {
-            var body = Array(Self.answer(Int.random(in: 0...4, using: &random), using: &random).utf8)
+            var body = Array(Self.response(Int.random(in: 0...4, using: &random), using: &random).utf8)
             for _ in 0..<Int.random(in: 1...2, using: &random) where !body.isEmpty {
-                let place = Int.random(in: 0..<body.count, using: &random)
-                let end = min(body.count, place + Int.random(in: 0...2, using: &random))
-                body.replaceSubrange(place..<end, with: pieces.randomElement(using: &random) ?? [])
+                let start = Int.random(in: 0..<body.count, using: &random)
+                let end = min(body.count, start + Int.random(in: 0...2, using: &random))
+                body.replaceSubrange(start..<end, with: pieces.randomElement(using: &random) ?? [])
             }
             guard let users = AnswerScanner.users(in: body, maxUsers: 1_100) else { continue }
             scanned += 1

@@ -3,9 +3,9 @@ import Model
 import TestSupport
 import Testing
 
-/// What the decoders are tested for, once through the whole client.
+/// The cases of the decoder tests, once through the whole client.
 @Suite struct AnswersOverTheWireTests {
-    /// What a client makes of a body with HTTP status 200.
+    /// The result of a client for this body with HTTP status 200.
     private func result(_ body: [UInt8]) async throws -> Result<BatchReply, RequestFailure> {
         let server = try CannedServer(
             Array("HTTP/1.1 200 OK\r\nContent-Length: \(body.count)\r\n\r\n".utf8) + body)

@@ -2,9 +2,9 @@ import TestSupport
 import Testing
 import ViberAPI
 
-/// What the compiler says of code that would let a token out, or compare it byte by byte.
+/// The compiler rejects code that would encode a token, or compare it byte by byte.
 @Suite(.needs("swiftc")) struct AuthTokenCompilationTests {
-    /// The errors of a file that stands beside `AuthToken.swift`.
+    /// The errors in a file that is compiled together with `AuthToken.swift`.
     private func errors(of code: String) async throws -> [String] {
         try await withTemporaryDirectory { directory in
             try write(

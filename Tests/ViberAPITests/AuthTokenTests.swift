@@ -82,7 +82,7 @@ import Testing
         #expect(!(token is any Decodable))
     }
 
-    /// Python's `bytes.replace` is the reference; few letters make near misses and overlaps common.
+    /// Python's `str.replace` is the reference; an alphabet of few letters makes near misses and overlaps common.
     @Test func `redacts every occurrence`() async throws {
         var random = SeededRandom(seed: 3)
         var lines = ""

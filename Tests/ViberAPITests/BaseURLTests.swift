@@ -48,7 +48,7 @@ import Testing
         #expect(url.isSecure == expected.isSecure)
     }
 
-    /// What a request is made of: where it is sent, what the server is called, and whether TLS asks for a name.
+    /// The parts of a request: its address, its host name, and whether TLS sends a server name.
     @Test(
         arguments: [
             ("https://chatapi.viber.com", "chatapi.viber.com", 443, "", "chatapi.viber.com", false),
@@ -108,7 +108,7 @@ import Testing
         #expect(throws: problem) { try BaseURL(text) }
     }
 
-    /// For errors, which end in mails and logs.
+    /// Error messages end up in mails and logs.
     @Test(arguments: [
         ("https://user:secret@api.example/", "https://…"), ("https://user:se/cret@api.example", "https://…"),
         ("https://api.example/?key=secret", "https://api.example/…"),
@@ -134,7 +134,8 @@ import Testing
         "caf\u{e9}", "\u{2028}", "pa", "..",
     ]
 
-    /// Python's URL parser reads every accepted text to the same host, and no accepted text sends http elsewhere.
+    /// Python's URL parser finds the same host in every accepted text, and no accepted http URL leads to another
+    /// machine.
     @Test func `an accepted URL has the host that another parser finds`() async throws {
         var random = SeededRandom(seed: 11)
         var lines: [[String]] = []

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ViberAPI
 
-/// Connections that come to nothing, or end at the wrong moment.
+/// Connections that cannot be made, or end at the wrong moment.
 @Suite struct BrokenConnectionTests {
     @Test func `connecting ends at the time limit`() async throws {
         let listener = try CannedServer.fullListener()

@@ -15,14 +15,14 @@ extension CannedServer {
         return try await ViberClient.with(options, now: { ViberClientTests.time }, body)
     }
 
-    /// Asks once: for the answer that `CannedAnswer.body` is.
+    /// Sends one request, whose good response is `CannedAnswer.body`.
     func fetch(timeout: Duration = .seconds(20)) async throws -> Result<BatchReply, RequestFailure> {
         try await withClient(timeout: timeout) { await $0.result() }
     }
 }
 
 extension ViberClient {
-    /// What asking for the id `a` brings.
+    /// The result of a request for the id `a`.
     func result() async -> Result<BatchReply, RequestFailure> {
         do throws(RequestFailure) {
             return .success(try await online(IDBatch([[0x61]])))
@@ -33,13 +33,13 @@ extension ViberClient {
 }
 
 extension Result where Success == BatchReply, Failure == RequestFailure {
-    /// Whether this is the answer that `CannedAnswer.body` is.
+    /// Whether this is the reply in `CannedAnswer.body`.
     var isGood: Bool {
         let user = BatchReply.User(id: [0x61], status: .undisclosed, lastOnline: nil, messageDiffers: false)
         return (try? get())?.users == [user]
     }
 
-    /// Why there is no answer.
+    /// The failure of the request.
     var failure: RequestFailure {
         get throws {
             guard case .failure(let failure) = self else { throw UnexpectedSuccess() }
@@ -49,5 +49,5 @@ extension Result where Success == BatchReply, Failure == RequestFailure {
     }
 }
 
-/// An answer where none was expected.
+/// A request succeeded that should have failed.
 struct UnexpectedSuccess: Error {}

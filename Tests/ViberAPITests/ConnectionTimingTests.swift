@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import ViberAPI
 
-/// How long it takes to be told; run by itself, since another load on the machine would spoil it.
+/// How soon failures are reported. Runs alone, since other load on the machine would distort it.
 @Suite struct ConnectionTimingTests {
     @Test func `a refused connection is reported at once`() async throws {
         let discard = 9  // the port of a service that no machine has offered for decades

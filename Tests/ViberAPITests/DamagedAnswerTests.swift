@@ -3,7 +3,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Answers with bytes changed, left out, doubled and mixed up.
+/// Responses with changed, missing, duplicated and reordered bytes.
 @Suite struct DamagedAnswerTests {
     private static let answers = [
         CannedAnswer.whole(), CannedAnswer.whole(head: "503 X\r\nRetry-After: 5"),
@@ -25,15 +25,15 @@ import Testing
     private static func damaged(_ random: inout SeededRandom) -> [UInt8] {
         var answer = answers.randomElement(using: &random) ?? []
         for _ in 0..<Int.random(in: 0...4, using: &random) {
-            let place = Int.random(in: 0...answer.count, using: &random)
-            let end = min(answer.count, place + Int.random(in: 0...6, using: &random))
+            let start = Int.random(in: 0...answer.count, using: &random)
+            let end = min(answer.count, start + Int.random(in: 0...6, using: &random))
             switch Int.random(in: 0..<6, using: &random) {
-            case 0: answer.replaceSubrange(place..<end, with: [UInt8.random(in: 0...255, using: &random)])
-            case 1: answer.removeSubrange(place..<end)
-            case 2: answer.insert(contentsOf: pieces.randomElement(using: &random) ?? [], at: place)
-            case 3: answer.replaceSubrange(place..<end, with: pieces.randomElement(using: &random) ?? [])
+            case 0: answer.replaceSubrange(start..<end, with: [UInt8.random(in: 0...255, using: &random)])
+            case 1: answer.removeSubrange(start..<end)
+            case 2: answer.insert(contentsOf: pieces.randomElement(using: &random) ?? [], at: start)
+            case 3: answer.replaceSubrange(start..<end, with: pieces.randomElement(using: &random) ?? [])
             case 4: answer += answers.randomElement(using: &random) ?? []
-            default: answer.removeSubrange(place...)
+            default: answer.removeSubrange(start...)
             }
         }
         return answer

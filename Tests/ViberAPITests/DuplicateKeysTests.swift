@@ -5,7 +5,7 @@ import Testing
 
 @testable import ViberAPI
 
-/// An object that says a thing twice says nothing.
+/// An object with a duplicate key has no defined value.
 @Suite struct DuplicateKeysTests {
     private func users(_ text: String) throws -> [BatchReply.User] {
         try GetOnlineResponse.decode(Array(text.utf8), ids: 100).reply(at: ViberClientTests.time).users
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    /// A decoder takes these encodings too.
+    /// A decoder accepts these encodings, too.
     @Test(arguments: [
         String.Encoding.utf16, .utf16LittleEndian, .utf16BigEndian, .utf32, .utf32LittleEndian, .utf32BigEndian,
     ])
@@ -55,7 +55,7 @@ import Testing
         #expect(throws: ViberError.ambiguousStatus) { try decode(#"{"status":0,"users":[],"status":12}"#) }
     }
 
-    /// What stands deeper than a user, and equal names in different users, is nobody's business.
+    /// Duplicate keys below a user, and equal keys of different users, do not matter.
     @Test func `only keys of the user itself count`() throws {
         let users = try users(
             #"{"status":0,"x":{"users":1,"users":2},"users":[{"id":"a","online_status":0,"x":{"y":1,"y":2}},\#(Self.good)]}"#
@@ -63,16 +63,18 @@ import Testing
         #expect(users.map(\.status) == [.online, .offline])
     }
 
-    /// Far more users than were asked for are not read at all, in either shape of an answer.
-    @Test(arguments: [1, 100], [true, false]) func `too many users are refused`(_ asked: Int, _ isPlain: Bool) throws {
+    /// A response with far more users than were requested is not read, in either form.
+    @Test(arguments: [1, 100], [true, false]) func `too many users are refused`(_ requested: Int, _ isScannable: Bool)
+        throws
+    {
         func body(_ count: Int) -> [UInt8] {
-            let user = isPlain ? #"{"id":"a","online_status":0,"online_status_message":"online"}"# : "{}"
+            let user = isScannable ? #"{"id":"a","online_status":0,"online_status_message":"online"}"# : "{}"
             let users = [String](repeating: user, count: count).joined(separator: ",")
             return Array(#"{"status":0,"status_message":"ok","users":[\#(users)]}"#.utf8)
         }
-        let most = GetOnlineResponse.maxUsers(for: asked)
-        #expect(AnswerScanner.users(in: body(most), maxUsers: most)?.count == (isPlain ? most : nil))
-        #expect(AnswerScanner.users(in: body(most + 1), maxUsers: most) == nil)
-        #expect(throws: ViberError.self) { try GetOnlineResponse.decode(body(most + 1), ids: asked) }
+        let maxUsers = GetOnlineResponse.maxUsers(for: requested)
+        #expect(AnswerScanner.users(in: body(maxUsers), maxUsers: maxUsers)?.count == (isScannable ? maxUsers : nil))
+        #expect(AnswerScanner.users(in: body(maxUsers + 1), maxUsers: maxUsers) == nil)
+        #expect(throws: ViberError.self) { try GetOnlineResponse.decode(body(maxUsers + 1), ids: requested) }
     }
 }

@@ -7,7 +7,7 @@ import Testing
 @Suite struct GetOnlineResponseTests {
     private static let time = Timestamp(milliseconds: 1_700_000_000_123)
 
-    /// In the shape of the recorded answers.
+    /// In the form of the recorded responses.
     private static let recorded = """
         {"status":0,"status_message":"ok","users":[
          {"id":"hGv0nM9zT1+qXWc/PyK3pA==","online_status":2,"online_status_message":"undisclosed","last_online":0},
@@ -121,22 +121,22 @@ import Testing
         }
     }
 
-    /// A decoder would take a second for each: 64 of them at once would hold up a stop for a minute.
+    /// A decoder would take a second for each: 64 concurrent ones would delay a stop by a minute.
     @Test(arguments: [
         (#"{"status":0,"users":["#, "{},", "{}]}"), (#"{"status":0,"users":[],"x":["#, "1,", "1]}"),
         (#"{"status":0,"users":[],"x":["#, "[],", "[]]}"), (#"{"status":0,"users":[{"#, #""a":1,"#, #""id":"b"}]}"#),
     ])
     func `refuses far more than a hundred users at once`(_ head: String, _ part: String, _ tail: String) throws {
         let body = head + String(repeating: part, count: 200_000) + tail
-        let began = ContinuousClock.now
+        let startedAt = ContinuousClock.now
         let error = #expect(throws: ViberError.self) { try decode(body) }
-        #expect(began.duration(to: .now) < .seconds(1))
+        #expect(startedAt.duration(to: .now) < .seconds(1))
         guard case .invalidResponse(let what) = error else {
             Issue.record("\(error.map { String(describing: $0) } ?? "")")
             return
         }
         #expect(what.contains("far more values than 100 ids have"))
-        // Five times the usual is no trouble.
+        // Five times the usual number is accepted.
         let more = (0..<500).map { #"{"id":"\#($0)","online_status":0,"x":[1,2]}"# }.joined(separator: ",")
         #expect(try decode(#"{"status":0,"users":["# + more + "]}").users?.count == 500)
     }

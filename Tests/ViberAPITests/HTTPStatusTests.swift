@@ -2,9 +2,9 @@ import Model
 import TestSupport
 import Testing
 
-/// HTTP statuses as servers send them, with bodies that must not count.
+/// HTTP statuses as servers send them, with good bodies that must be ignored.
 @Suite struct HTTPStatusTests {
-    /// What a client makes of an answer with this head, whose body would be a good one.
+    /// The failure of a client for a response with this head and a good body.
     private func failure(_ head: String) async throws -> RequestFailure {
         let server = try CannedServer(CannedAnswer.whole(head: head))
         defer { server.stop() }
@@ -43,7 +43,7 @@ import Testing
             ("503 X\r\nretry-after:  120 ", .throttled, 120),
             ("503 X", .transient, nil), ("503 X\r\nRetry-After: soon", .transient, nil),
             ("503 X\r\nRetry-After: soon\r\nRetry-After: 9", .throttled, 9),
-            // The client's clock stands at Tue, 14 Nov 2023 22:13:20 GMT.
+            // The client's clock shows Tue, 14 Nov 2023 22:13:20 GMT.
             ("503 X\r\nRetry-After: Tue, 14 Nov 2023 22:14:00 GMT", .throttled, 40),
             ("429 X\r\nRetry-After: Tue, 14 Nov 2023 22:13:00 GMT", .throttled, 0),
             ("429 X", .throttled, nil), ("429 X\r\nRetry-After: 5", .throttled, 5),
@@ -74,17 +74,17 @@ import Testing
         #expect(failure.failureClass == .transient)
     }
 
-    /// Every way to send a client elsewhere, and every place that is elsewhere.
+    /// Every redirect status, and every kind of target.
     @Test(
         arguments: [300, 301, 302, 303, 304, 305, 307, 308], ["other host", "https", "same host", "no scheme", "none"])
-    func `a redirect is refused and never followed`(_ code: Int, _ place: String) async throws {
-        let target = try CannedServer(CannedAnswer.whole())
-        defer { target.stop() }
+    func `a redirect is refused and never followed`(_ code: Int, _ target: String) async throws {
+        let other = try CannedServer(CannedAnswer.whole())
+        defer { other.stop() }
         let location =
-            switch place {
-            case "other host": "\r\nLocation: http://127.0.0.1:\(target.port)/pa/get_online?secret"
-            case "https": "\r\nLocation: https://127.0.0.1:\(target.port)/secret"
-            case "no scheme": "\r\nLocation: //127.0.0.1:\(target.port)/secret"
+            switch target {
+            case "other host": "\r\nLocation: http://127.0.0.1:\(other.port)/pa/get_online?secret"
+            case "https": "\r\nLocation: https://127.0.0.1:\(other.port)/secret"
+            case "no scheme": "\r\nLocation: //127.0.0.1:\(other.port)/secret"
             case "same host": "\r\nLocation: /secret"
             default: ""
             }
@@ -95,7 +95,7 @@ import Testing
         #expect(failure.description.hasPrefix("127.0.0.1 redirected to "))
         #expect(failure.description.contains("refusing"))
         #expect(!failure.description.contains("secret"))
-        #expect(target.connections == 0)
+        #expect(other.connections == 0)
         #expect(server.connections == 1)
     }
 }

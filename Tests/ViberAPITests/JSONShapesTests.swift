@@ -5,9 +5,9 @@ import Testing
 
 @testable import ViberAPI
 
-/// Every shape that JSON has, and many that it almost has. Python's reader is the judge of which is which.
+/// Every form of JSON values, and many invalid ones. Python's reader decides which are valid.
 @Suite(.needs("python3")) struct JSONShapesTests {
-    /// Values, as JSON has them.
+    /// Valid JSON values.
     private static let values: [[UInt8]] =
         [
             "0", "-0", "1", "-1", "123", "1.5", "-1.5", "0.0", "-0.0", "1e3", "1E3", "1e+3", "1E-3", "1.5e10", "0e0",
@@ -24,8 +24,8 @@ import Testing
             Array("\"".utf8) + Array(repeatElement(UInt8(ascii: "x"), count: 20_000)) + Array("\"".utf8),
         ]
 
-    /// What is none.
-    private static let noValues: [[UInt8]] =
+    /// Invalid values.
+    private static let invalidValues: [[UInt8]] =
         [
             "", "01", "-01", "00", "+1", "-", "+", ".5", "5.", "-.5", "1e", "1e+", "1E-", "1.e1", "0x1F", "1_000",
             "1 2", "1a", "1e1.5", "--1", "-+1", "0e", "1..2", "0.1.2", "-a", "1+2", "１", "Infinity", "-Infinity",
@@ -58,20 +58,20 @@ import Testing
             print(len(lines))
             """
         let lines =
-            Self.values.map { "true:" + hex(Self.answer(x: $0)) }
-            + Self.noValues.map { "false:" + hex(Self.answer(x: $0)) }
+            Self.values.map { "true:" + hex(Self.response(x: $0)) }
+            + Self.invalidValues.map { "false:" + hex(Self.response(x: $0)) }
         let judged = try await Tool.python(program, input: Array(lines.joined(separator: "\n").utf8))
         #expect(judged.output == "\(lines.count)\n", "\(judged.error)")
         #expect(Self.values.count >= 60)
-        #expect(Self.noValues.count >= 100)
+        #expect(Self.invalidValues.count >= 100)
     }
 
     private func hex(_ bytes: [UInt8]) -> String {
         bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
     }
 
-    /// An answer in which the second of three users has one more field.
-    private static func answer(_ name: String = "x", x value: [UInt8]) -> [UInt8] {
+    /// A response in which the second of three users has one more field.
+    private static func response(_ name: String = "x", x value: [UInt8]) -> [UInt8] {
         Array(#"{"status":0,"users":[{"id":"a","online_status":0},{"\#(name)":"#.utf8) + value
             + Array(#","id":"b","online_status":1,"last_online":7},{"id":"c","online_status":4}]}"#.utf8)
     }
@@ -87,20 +87,20 @@ import Testing
     @Test func `an unknown field of any shape is ignored`() throws {
         for value in Self.values {
             let expected = [user("a", .online), user("b", .offline, lastOnline: 7), user("c", .unavailable)]
-            #expect(try users(Self.answer(x: value)) == expected, "\(hex(value))")
+            #expect(try users(Self.response(x: value)) == expected, "\(hex(value))")
         }
     }
 
-    /// Where a value is none, either the answer is refused or the value is passed over; nothing is made of it.
+    /// With an invalid value, either the response is refused or the value is ignored.
     @Test func `an invalid value is never accepted`() throws {
-        for value in Self.noValues {
+        for value in Self.invalidValues {
             for name in ["x", "id", "online_status", "last_online"] {
-                guard let users = try? users(Self.answer(name, x: value)) else { continue }
+                guard let users = try? users(Self.response(name, x: value)) else { continue }
                 #expect(users.first == user("a", .online), "\(name): \(hex(value))")
                 #expect(users.last == user("c", .unavailable), "\(name): \(hex(value))")
                 for second in users.dropFirst().dropLast() {
                     #expect(second.id == [0x62])
-                    // Where the key stands twice it says nothing.
+                    // The key is duplicated, so it has no value.
                     #expect(second.status == (name == "x" ? .offline : nil), "\(name): \(hex(value))")
                     #expect(second.lastOnline == (name == "last_online" ? nil : 7), "\(name): \(hex(value))")
                 }
@@ -108,9 +108,9 @@ import Testing
         }
     }
 
-    /// Through the account call, which hands on what it does not read and so has to know that it is JSON.
+    /// Through the account call, which passes on fields that it does not decode and so must check that they are JSON.
     @Test func `the same is true over the wire`() async throws {
-        let bodies = (Self.values + Self.noValues).map { Array(#"{"status":0,"x":"#.utf8) + $0 + Array("}".utf8) }
+        let bodies = (Self.values + Self.invalidValues).map { Array(#"{"status":0,"x":"#.utf8) + $0 + Array("}".utf8) }
         let server = try CannedServer { connection in
             for body in bodies where connection.readRequest() {
                 connection.send(Array("HTTP/1.1 200 OK\r\nContent-Length: \(body.count)\r\n\r\n".utf8) + body)
@@ -128,7 +128,7 @@ import Testing
                 let account = try await client.accountInfo()
                 #expect(account.fields.map(\.name) == ["x"], "\(hex(value))")
             }
-            for value in Self.noValues {
+            for value in Self.invalidValues {
                 let failure = await #expect(throws: RequestFailure.self) { try await client.accountInfo() }
                 #expect(failure?.failureClass == .transient, "\(hex(value))")
                 #expect(failure?.reason == .protocolError, "\(hex(value))")

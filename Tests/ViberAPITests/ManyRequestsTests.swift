@@ -4,9 +4,10 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Many requests at once, and many one after the other.
+/// Many concurrent requests, and many in sequence.
 @Suite struct ManyRequestsTests {
-    /// No answer comes before all requests are there, so that one that waits for a connection would wait for ever.
+    /// The server responds only when all requests have arrived, so a request that waited for a connection would wait
+    /// forever.
     @Test func `sixty four requests are in flight at once`() async throws {
         let missing = DispatchGroup()
         for _ in 0..<64 { missing.enter() }
@@ -46,11 +47,11 @@ import Testing
         }
         defer { server.stop() }
         try await server.withClient { client in #expect(await client.result().isGood) }
-        // Long before the five seconds after which a connection is closed anyway.
+        // Well before the five seconds after which an idle connection is closed anyway.
         #expect(await Self.wait(for: closed, atMost: .seconds(3)))
     }
 
-    /// A request that is given up is over at once, and its connection is not used for another.
+    /// A cancelled request ends at once, and its connection is not used for another.
     @Test func `a cancelled request ends and closes its connection`() async throws {
         let (arrived, closed) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
         let server = try CannedServer { connection in
@@ -116,7 +117,7 @@ import Testing
         }
     }
 
-    /// A server that says a thing twice must not have the second one taken for the answer to the next request.
+    /// If a server sends a response twice, the second one must not be taken for the response to the next request.
     @Test func `a surplus response is never taken for the next one`() async throws {
         let server = try CannedServer { connection in
             connection.readRequest()

@@ -3,14 +3,14 @@ import Testing
 
 @testable import ViberAPI
 
-/// One entry of `users`: what is wrong with it costs that entry alone.
+/// One entry of `users`: a fault in it affects only that entry.
 @Suite struct OnlineUserTests {
     private func reply(_ users: String) throws -> [BatchReply.User] {
         try GetOnlineResponse.decode(Array(#"{"status":0,"status_message":"ok","users":[\#(users)]}"#.utf8), ids: 100)
             .reply(at: Timestamp(milliseconds: 0)).users
     }
 
-    /// The user between two good ones, who must be as they are.
+    /// The user between two good ones, which must be unaffected.
     private func between(_ user: String) throws -> BatchReply.User {
         let users = try reply(#"{"id":"before","online_status":0},\#(user),{"id":"after","online_status":4}"#)
         try #require(users.count == 3)
@@ -37,7 +37,7 @@ import Testing
     @Test(arguments: [
         "null", "true", "false", "[]", "[0]", "{}", "\"\"", "\"soon\"", "\"0.0\"", "\" 1\"", "0.5", "-0.1",
         "9223372036854775808", "-9223372036854775809", "18446744073709551616", "1e30", "1e400",
-        // Whole numbers to a `Double`.
+        // Integers when read as a `Double`.
         "1e-400", "4.0000000000000000000001", "3.99999999999999999999", "9223372036854775808.0",
         "\"9223372036854775808\"",
     ])
@@ -74,14 +74,14 @@ import Testing
         #expect(users.first?.status == .undisclosed)
     }
 
-    /// No id is ever made of bytes that are no text: repaired, two of them could become one.
+    /// Bytes that are not text never become an id: repaired, two different ids could become equal.
     @Test func `an id that is not Unicode is left out`() throws {
         let ids = [Array(#"\ud83d"#.utf8), Array(#"a\udc00b"#.utf8), [0x61, 0xFF], [0xC3, 0x28], [0xED, 0xA0, 0x80]]
         for id in ids {
             let body =
                 Array(#"{"status":0,"users":[{"id":""#.utf8) + id
                 + Array(#"","online_status":0},{"id":"good","online_status":2}]}"#.utf8)
-            // Refusing the whole answer would do as well.
+            // Refusing the whole response is right as well.
             let users =
                 (try? GetOnlineResponse.decode(body, ids: 100))?.reply(at: Timestamp(milliseconds: 0)).users ?? []
             #expect(users.allSatisfy { $0.id == Array("good".utf8)[...] }, "\(id)")

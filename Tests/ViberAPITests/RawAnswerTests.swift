@@ -6,7 +6,7 @@ import Testing
 
 /// The client against bytes that the sandbox does not send.
 @Suite struct RawAnswerTests {
-    /// What a client makes of an answer.
+    /// The result of a client for this response.
     private func result(of answer: String) async throws -> Result<BatchReply, RequestFailure> {
         let server = try CannedServer(answer)
         defer { server.stop() }
@@ -37,7 +37,7 @@ import Testing
         #expect(try await failure(of: answer).failureClass == .transient)
     }
 
-    /// Without a length the end of the connection is the end of the body, and nobody but the JSON tells a cut.
+    /// Without a length the body ends with the connection, so only the JSON shows that it is truncated.
     @Test func `every truncation without a length is found`() async throws {
         for length in stride(from: 0, to: CannedAnswer.body.utf8.count, by: 6) {
             let failure = try await failure(of: "HTTP/1.1 200 OK\r\n\r\n\(CannedAnswer.body.prefix(length))")
@@ -89,9 +89,9 @@ import Testing
         [UInt8]("no HTTP at all\r\n\r\n".utf8), Array("SSH-2.0-OpenSSH_9.2p1\r\n".utf8),
         Array("ICY 200 OK\r\n\r\n".utf8), Array("HTTP/9.9 200 OK\r\n\r\n".utf8), Array(0...255),
         [UInt8](repeating: 0, count: 4_096),
-        // What a TLS server says to plain text: an alert.
+        // A TLS server responds to plain text with an alert.
         [0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46], [0x16, 0x03, 0x03, 0x00, 0x7A] + [UInt8](repeating: 7, count: 122),
-        // What an HTTP/2 server begins with: its settings.
+        // An HTTP/2 server starts with its settings.
         [0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 100],
     ])
     func `other protocols are refused`(_ answer: [UInt8]) async throws {

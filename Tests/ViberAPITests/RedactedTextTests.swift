@@ -47,7 +47,7 @@ import Testing
         #expect(try sanitized(Program.canary + Program.canary) == "<token><token>")
     }
 
-    /// Long tokens before it make room for one that is cut.
+    /// Redacting long tokens shortens the text, so that a truncated token moves into the printed part.
     @Test(arguments: [50, 1_000, AuthToken.limit])
     func `hides a token after others`(_ length: Int) throws {
         let token = String((Program.canary + String(repeating: "z", count: AuthToken.limit)).prefix(length))

@@ -6,7 +6,7 @@ import Testing
 
 @testable import ViberAPI
 
-/// The token, in whatever form a server repeats it.
+/// The token in all forms in which a server may repeat it.
 @Suite struct RedactionTests {
     private static let secret = "5a4Db0c5A4db0c5a-4db0c5a4db0c5a4d-b0c5a4db0c5a4db0"
 
@@ -15,8 +15,8 @@ import Testing
     }
 
     private static func escaped(_ escape: (UInt8) -> String, every step: Int = 1) -> String {
-        Self.secret.utf8.enumerated().map { place, byte in
-            place % step == 0 ? escape(byte) : String(decoding: [byte], as: UTF8.self)
+        Self.secret.utf8.enumerated().map { offset, byte in
+            offset % step == 0 ? escape(byte) : String(decoding: [byte], as: UTF8.self)
         }.joined()
     }
 
@@ -62,13 +62,13 @@ import Testing
     ])
     func `other text is unchanged`(_ text: String) throws { #expect(try redacted(text) == text) }
 
-    /// Of four letters every second text would hold some form.
+    /// Encoded forms of four letters would match many texts by chance.
     @Test func `a short token is redacted only unencoded`() throws {
         let token = try AuthToken("abcd".utf8)
         #expect(token.redacting(Array("xABCDx %61bcd".utf8)) == Array("x<token>x %61bcd".utf8))
     }
 
-    /// In strings, at any depth, and in names of members; the rest of the account stays as it was sent.
+    /// In strings at any depth, and in keys; the rest of the account stays as it was sent.
     @Test func `an account is unescaped before it is redacted`() throws {
         let escaped = Self.escaped { "\\u00" + Self.hex($0) }
         let percent = Self.escaped { "%" + Self.hex($0) }
@@ -87,7 +87,7 @@ import Testing
                 + #""webhook":"https://<token>.example/x"}"#)
     }
 
-    /// It would be two accounts.
+    /// With two ids it would be two accounts.
     @Test(arguments: [#""id":"pa:1""#, #""\u0069d":"pa:2""#]) func `an account has one ID`(_ second: String) throws {
         #expect(throws: ViberError.invalidResponse("the body has two keys 'id'")) {
             try AccountResponse.decode(

@@ -6,7 +6,7 @@ import Testing
 
 /// TLS against `openssl s_server`.
 @Suite(.needs("openssl")) struct SecureServerTests {
-    /// Runs `body` with a client that trusts one authority.
+    /// Runs `body` with a client that also trusts the test's CA.
     private func withClient<Result: Sendable>(
         port: Int, host: String = "localhost", in directory: String, _ body: (ViberClient) async throws -> Result
     ) async throws -> Result {
@@ -17,7 +17,7 @@ import Testing
         return try await ViberClient.with(options, now: { ViberClientTests.time }, body)
     }
 
-    /// Checks that the account call fails for good, and soon.
+    /// Checks that the account call fails permanently and soon.
     private func checkFailure(of client: ViberClient, _ server: Comment) async {
         let start = ContinuousClock().now
         let failure = await #expect(throws: RequestFailure.self, server) { try await client.accountInfo() }
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    /// A machine that takes connections and says nothing: as good as none.
+    /// A server that accepts connections and sends nothing counts as unreachable.
     @Test func `a handshake that never completes is a connection failure`() async throws {
         let server = try CannedServer { $0.waitForEnd() }
         defer { server.stop() }
@@ -64,7 +64,7 @@ import Testing
         #expect(failure.description == "no answer from localhost: no connection within the time limit")
     }
 
-    /// Self-signed, expired, signed by somebody else, of another host, too old, and speaking HTTP/2 alone.
+    /// Certificates that are self-signed, expired, from an unknown CA, or for another host; old TLS; and HTTP/2 only.
     @Test func `an untrusted or incompatible server is fatal`() async throws {
         let weak = ["-cipher", "DEFAULT@SECLEVEL=0"]
         let servers: [(certificate: String, options: [String])] = [

@@ -3,10 +3,10 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Answers that take their time, or all of it.
+/// Responses that arrive slowly, or too late.
 @Suite struct SlowAnswerTests {
-    /// The failure of a request that has 300 ms, on a connection that is there already.
-    /// `script`: what the server does in place of an answer.
+    /// The failure of a request with a time limit of 300 ms on an open connection, where the server runs `script`
+    /// instead of responding.
     private func lateFailure(_ script: @escaping @Sendable (CannedConnection) -> Void) async throws -> RequestFailure {
         let server = try CannedServer { connection in
             connection.readRequest()
@@ -73,7 +73,7 @@ import Testing
         #expect(failure.reason == .protocolError)
         #expect(failure.failureClass == .transient)
         #expect(failure.description == "127.0.0.1 answered with an invalid response: the body is longer than 1 MiB")
-        // What the sockets hold comes on top.
+        // Includes what the socket buffers hold.
         #expect(sent.withLock { $0 } < 32 << 20)
     }
 

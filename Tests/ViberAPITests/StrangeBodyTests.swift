@@ -5,9 +5,9 @@ import Testing
 
 @testable import ViberAPI
 
-/// Bodies with HTTP status 200 that are not what was asked for.
+/// Bodies with HTTP status 200 that are not a response of the API.
 @Suite struct StrangeBodyTests {
-    /// What a client makes of a body.
+    /// The failure of a client for this body.
     private func failure(_ body: [UInt8], head: String = "200 OK") async throws -> RequestFailure {
         let server = try CannedServer(
             Array("HTTP/1.1 \(head)\r\nContent-Length: \(body.count)\r\n\r\n".utf8) + body)
@@ -19,7 +19,7 @@ import Testing
         try await failure(Array(body.utf8), head: "200 OK" + (type.map { "\r\nContent-Type: \($0)" } ?? ""))
     }
 
-    /// Nobody asked for compression, so nothing is ever decompressed: neither a good answer nor 50 MB of zeros.
+    /// Compression was not requested, so nothing is decompressed: neither a good response nor 50 MB of zeros.
     @Test(.needs("python3")) func `compression that was not requested is refused`() async throws {
         let program = """
             import base64, gzip, sys, zlib

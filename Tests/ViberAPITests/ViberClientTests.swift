@@ -66,7 +66,7 @@ import Testing
     @Test func `keeps the webhook on request but never the token`() async throws {
         let kept = try await withClient(keepWebhook: true) { try await $0.accountInfo() }
         #expect(kept.string("webhook") == "https://sandbox.example:8443/viber/5ec2e7")
-        // A bot whose webhook has its token in the path, as some guides advise.
+        // A bot with its token in the path of its webhook, as some guides advise.
         let hidden = try await withClient(accepted: "5ec2e7", token: "5ec2e7", keepWebhook: true) {
             try await $0.accountInfo()
         }
@@ -106,7 +106,7 @@ import Testing
         try check(failure, expected)
     }
 
-    /// But for `status-0`: an account without fields is an answer.
+    /// Except `status-0`, since an account without fields is a valid response.
     @Test(arguments: faults.dropLast())
     func `the account call fails in the same way`(_ expected: Expected) async throws {
         let failure = try await withClient(faults: ["account:" + expected.fault]) { client in
@@ -151,8 +151,8 @@ import Testing
             #expect(failure?.failureClass == .transient)
             #expect(took >= .milliseconds(150))
             #expect(took < .seconds(10))
-            // A call that is answered: by then the sandbox has taken the other connection, too. NIO ends the process
-            // if a server goes away with a connection that it accepted and did not yet hand on.
+            // A successful call: once it ends, the sandbox has set up the other connection, too. NIO ends the process
+            // if a server shuts down with a connection that it accepted and has not set up yet.
             options.timeout = .seconds(20)
             _ = try await ViberClient.with(options, now: { Self.time }) { try await $0.accountInfo() }
         }

@@ -85,7 +85,7 @@ import Testing
         #expect(failure(.api(.tooManyRequests, message: "Too many requests")).requestCounts.throttled == 1)
     }
 
-    /// A connection that broke, and one that was given up because the run stops.
+    /// A broken connection, and a request that was cancelled because the run stops.
     @Test(arguments: ["the connection failed", "the request was cancelled"])
     func `a broken connection is transient`(_ what: String) throws {
         let text = RedactedText(hiding: try ViberClientTests.token)
@@ -95,15 +95,15 @@ import Testing
         #expect(failure.description == "no answer from api.example: \(what)")
     }
 
-    /// What a server says in a header is put into words with care.
+    /// Values that the server chose are sanitized.
     @Test(arguments: [
         (nil, "another address"), ("/pa/get_online", "another address"),
         ("https://b.example/x?t=SECRET#y", "https://b.example"),
         ("https://\(Program.canary.uppercased()).example", "https://<token>.example"),
     ])
-    func `a redirect names its host and nothing else`(_ location: String?, _ told: String) throws {
+    func `a redirect names its host and nothing else`(_ location: String?, _ target: String) throws {
         let text = RedactedText(hiding: try ViberClientTests.token)
         let error = ViberError(.status(302, .init(location: location)), text, now: ViberClientTests.time)
-        #expect(error == .redirected(to: told))
+        #expect(error == .redirected(to: target))
     }
 }

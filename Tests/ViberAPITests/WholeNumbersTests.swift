@@ -4,7 +4,7 @@ import Testing
 
 @testable import ViberAPI
 
-/// Numbers are exact before a decoder makes a `Double` of them.
+/// Numbers are exact before a decoder converts them to `Double`.
 @Suite struct WholeNumbersTests {
     private func exact(_ text: String) -> String {
         String(decoding: WholeNumbers.exact(in: Array(text.utf8)), as: UTF8.self)
@@ -29,16 +29,16 @@ import Testing
 
     @Test(arguments: [
         "", "0", "-1", "9223372036854775808", "123456789012345678901234567890", "-0", "{}", "[1,2,3]", "true", "null",
-        // In strings, behind every escape.
+        // In strings, after every kind of escape.
         #"{"a":"1.5","b":"\"1.5","c":"\\\"4.0","1e-400":2}"#, #""\\u0022 1.5""#, #""4.0"#, #""\"#,
-        // What is not JSON stays so.
+        // Text that is not JSON is unchanged.
         "1.", ".5", "01.0", "-", "-.5", "1e", "1e+", "1.e5", "1.0.0", "--1.0", "1e5e5", "1.0-2.0",
     ])
     func `everything else is unchanged`(_ text: String) {
         #expect(exact(text) == text)
     }
 
-    /// Random documents with numbers of all sizes, of which `fractions` knows what they are.
+    /// Random documents with numbers of all sizes, whose exact values come from `fractions`.
     private static let maker = #"""
         import json, random
         from fractions import Fraction
@@ -93,7 +93,7 @@ import Testing
                 alphabet[Int.random(in: 0..<alphabet.count, using: &random)]
             }
             let exact = WholeNumbers.exact(in: text)
-            // Once is enough.
+            // A second pass changes nothing.
             #expect(WholeNumbers.exact(in: exact) == exact, "\(text)")
         }
     }
