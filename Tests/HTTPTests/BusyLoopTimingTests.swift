@@ -23,13 +23,13 @@ import Testing
         let loop = group.next()
         let limits = HTTPLimits(connect: .seconds(20))
         let endpoint = HTTPEndpoint(address: "127.0.0.1", port: server.port, isSecure: false, serverName: nil)
-        let connections = NIOLoopBoundBox.makeBoxSendingValue(
+        let connectionPool = NIOLoopBoundBox.makeBoxSendingValue(
             HTTPConnectionPool(loop, to: endpoint, tls: nil, limits: limits), eventLoop: loop)
-        func ask(within limit: TimeAmount, whileBusy isBusy: Bool) async throws -> HTTPResponse {
+        func send(within limit: TimeAmount, whileBusy isBusy: Bool) async throws -> HTTPResponse {
             let promise = loop.makePromise(of: HTTPResponse.self)
             loop.execute {
                 let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/", headers: ["Host": "x"])
-                connections.value.send(
+                connectionPool.value.send(
                     HTTPConnection.Exchange(head, body: nil, deadline: .now() + limit, promise: promise))
                 guard isBusy else { return }
                 loop.execute { usleep(500_000) }  // the slowness is what is tested
@@ -39,8 +39,8 @@ import Testing
         }
         // On an open connection, so that only the response takes time.
         do {
-            #expect(try await !ask(within: .seconds(20), whileBusy: false).body.isEmpty)
-            #expect(try await !ask(within: .milliseconds(300), whileBusy: true).body.isEmpty)
+            #expect(try await !send(within: .seconds(20), whileBusy: false).body.isEmpty)
+            #expect(try await !send(within: .milliseconds(300), whileBusy: true).body.isEmpty)
         } catch {
             Issue.record(error)
         }

@@ -10,12 +10,12 @@ import Testing
         let faults = kinds.enumerated().map { "\(account ? "account:" : "")\($0.element)@\($0.offset + 2)" }
         let program = """
             import gzip
-            def ask():
+            def fetch():
                 head, lines, body = parts(raw(IDS[:2], path="/pa/get_\(account ? "account_info" : "online")")[0])
                 return body, [line for line in lines if line.startswith("content-encoding")]
-            good, _ = ask()
+            good, _ = fetch()
             for kind in "\(kinds.joined(separator: " "))".split():
-                body, encoding = ask()
+                body, encoding = fetch()
                 print(kind + ":", end=" ")
 
             """

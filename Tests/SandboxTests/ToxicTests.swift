@@ -63,7 +63,7 @@ import Testing
 
     @Test func `delays the response`() async throws {
         let kinds = ["latency:80", "slicer", "bandwidth:5000", "slow-close:80"]
-        let output = try await ask(
+        let output = try await run(
             kinds,
             #"print(body == good, seconds > {"slicer": 0, "bandwidth:5000": len(data) / 5500}.get(kind, 0.08))"#)
         #expect(
@@ -92,7 +92,7 @@ import Testing
     }
 
     @Test func `sends other bytes than HTTP`() async throws {
-        let output = try await ask(
+        let output = try await run(
             ["garbage", "tls-bytes"], #"print(len(data), b"HTTP" in data, data[:7] if len(data) < 9 else "", end)"#)
         #expect(
             output == #"""

@@ -59,8 +59,8 @@ import Testing
     }
 
     @Test(arguments: 140...205)
-    func `hides a token that shortening would split`(_ place: Int) throws {
-        let text = try sanitized(String(repeating: "x", count: place) + Program.canary + "tail")
+    func `hides a token that shortening would split`(_ offset: Int) throws {
+        let text = try sanitized(String(repeating: "x", count: offset) + Program.canary + "tail")
         #expect(!text.contains(Program.canary.prefix(8)))
     }
 }

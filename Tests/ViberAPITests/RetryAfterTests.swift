@@ -99,8 +99,8 @@ import Testing
                 // A good date with some bytes changed.
                 bytes = Array("Sun, 06 Nov 1994 08:49:37 GMT".utf8)
                 for _ in 0..<Int.random(in: 0...2, using: &random) {
-                    let place = Int.random(in: 0..<bytes.count, using: &random)
-                    bytes[place] = UInt8.random(in: 0x20...0x7E, using: &random)
+                    let index = Int.random(in: 0..<bytes.count, using: &random)
+                    bytes[index] = UInt8.random(in: 0x20...0x7E, using: &random)
                 }
             }
             guard let wait = RetryAfter.wait([String(decoding: bytes, as: UTF8.self)], now: 0) else { continue }

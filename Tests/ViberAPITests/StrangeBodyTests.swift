@@ -78,9 +78,9 @@ import Testing
     }
 
     @Test(arguments: [0, 30, 60, 75, 79, 80])
-    func `a page never shows the token`(_ place: Int) async throws {
+    func `a page never shows the token`(_ offset: Int) async throws {
         let failure = try await pageFailure(
-            "<" + String(repeating: "x", count: place) + Program.canary + Program.canary)
+            "<" + String(repeating: "x", count: offset) + Program.canary + Program.canary)
         #expect(failure.isWebPage)
         #expect(!failure.description.contains(Program.canary.prefix(4)))
     }
