@@ -19,7 +19,7 @@ extension HotPath {
         let batches = list.batches
         let bodies = batches.indices.map { body(list, batch: $0) }
         let replies = bodies.map { body in
-            guard let users = AnswerScanner.users(in: body, maxUsers: 1_100) else {
+            guard let users = ResponseScanner.users(in: body, maxUsers: 1_100) else {
                 fatalError("an answer was not scanned")
             }
             return BatchReply(users: users, receivedAt: Timestamp(milliseconds: 1_764_100_000_000))
@@ -45,7 +45,7 @@ extension HotPath {
             },
             HotPath(name: "scan answers", ids: list.ids.count) {
                 for body in bodies {
-                    precondition(AnswerScanner.users(in: body, maxUsers: 1_100)?.count == IDBatch.limit)
+                    precondition(ResponseScanner.users(in: body, maxUsers: 1_100)?.count == IDBatch.limit)
                 }
             },
             HotPath(name: "decode answers", ids: list.ids.count) {

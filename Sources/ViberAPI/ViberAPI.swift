@@ -75,7 +75,7 @@ package struct ViberClient: Sendable {
         do throws(ViberError) {
             let httpResponse = try await send(.post, OnlineRequest.path, OnlineRequest.body(batch))
             let maxUsers = GetOnlineResponse.maxUsers(for: batch.count)
-            if let users = AnswerScanner.users(in: httpResponse.body, maxUsers: maxUsers) {
+            if let users = ResponseScanner.users(in: httpResponse.body, maxUsers: maxUsers) {
                 return BatchReply(users: users, receivedAt: now())
             }
             let response = try decode(httpResponse) { body throws(ViberError) in

@@ -73,8 +73,8 @@ import Testing
             return Array(#"{"status":0,"status_message":"ok","users":[\#(users)]}"#.utf8)
         }
         let maxUsers = GetOnlineResponse.maxUsers(for: requested)
-        #expect(AnswerScanner.users(in: body(maxUsers), maxUsers: maxUsers)?.count == (isScannable ? maxUsers : nil))
-        #expect(AnswerScanner.users(in: body(maxUsers + 1), maxUsers: maxUsers) == nil)
+        #expect(ResponseScanner.users(in: body(maxUsers), maxUsers: maxUsers)?.count == (isScannable ? maxUsers : nil))
+        #expect(ResponseScanner.users(in: body(maxUsers + 1), maxUsers: maxUsers) == nil)
         #expect(throws: ViberError.self) { try GetOnlineResponse.decode(body(maxUsers + 1), ids: requested) }
     }
 }

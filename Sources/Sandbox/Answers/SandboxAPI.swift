@@ -50,7 +50,7 @@ struct SandboxAPI: Sendable {
     /// - Returns: the ticket with the fault to apply.
     func ticket(_ ticket: Ticket?, for request: Request) -> Ticket? {
         guard let ticket, ticket.endpoint == .online, schedule.matchesIDs,
-            let ids = SandboxAnswers.ids(of: request.body), let fault = schedule.fault(carrying: ids)
+            let ids = SandboxBodies.ids(of: request.body), let fault = schedule.fault(carrying: ids)
         else { return ticket }
         return Ticket(endpoint: ticket.endpoint, number: ticket.number, fault: fault)
     }
@@ -62,7 +62,7 @@ struct SandboxAPI: Sendable {
         guard let ticket else {
             return request.path == "/sandbox/stats" ? .json(requestLog.statistics) : SandboxReply(code: 404)
         }
-        let ids = ticket.endpoint == .online ? SandboxAnswers.ids(of: request.body) : nil
+        let ids = ticket.endpoint == .online ? SandboxBodies.ids(of: request.body) : nil
         // Requests above the allowed rate are refused first.
         let isAllowed = ticket.endpoint == .account || requestLog.allows()
         if ticket.endpoint == .online {
@@ -70,19 +70,19 @@ struct SandboxAPI: Sendable {
             requestLog.record(ids ?? [], number: ticket.number, answer: answer)
         }
         try await Self.pause(ticket.fault?.kind == .page(.hang) ? .seconds(3_600) : options.latency)
-        guard isAllowed else { return .json(SandboxAnswers.error(12, "Too many requests")) }
+        guard isAllowed else { return .json(SandboxBodies.error(12, "Too many requests")) }
         if let reply = ticket.fault.flatMap({ SandboxReply.replacement(by: $0) }) { return reply }
         guard request.token == options.token else {
             requestLog.recordRefusedToken()
-            return .json(SandboxAnswers.error(2, "invalidAuthToken"))
+            return .json(SandboxBodies.error(2, "invalidAuthToken"))
         }
         guard ticket.endpoint == .online else {
-            let account = SandboxAnswers.account(subscribers: options.subscribers)
+            let account = SandboxBodies.account(subscribers: options.subscribers)
             return .good(account, ticket.fault, token: request.token)
         }
-        guard let ids else { return .json(SandboxAnswers.error(4, "missingData")) }
+        guard let ids else { return .json(SandboxBodies.error(4, "missingData")) }
         guard !ids.isEmpty, ids.count <= options.maxIDs, options.poison.isDisjoint(with: ids) else {
-            return .json(SandboxAnswers.error(3, "badData"))
+            return .json(SandboxBodies.error(3, "badData"))
         }
         return online(ids, ticket.fault, token: request.token)
     }
@@ -90,19 +90,19 @@ struct SandboxAPI: Sendable {
     private func online(_ ids: [String], _ fault: Fault?, token: String?) -> SandboxReply {
         let users = ids.map { id in
             let isDeferred = fault?.kind == .users(.tryLater) || isDeferred(id)
-            return SandboxAnswers.User(
+            return SandboxBodies.User(
                 id: id,
                 status: isDeferred ? .tryLater : SimulatedStatus.status(of: id.utf8),
                 lastOnline: isDeferred ? nil : SimulatedStatus.lastOnline(of: id.utf8)
             )
         }
-        let good = SandboxAnswers.online(users.map(\.json.text))
+        let good = SandboxBodies.online(users.map(\.json.text))
         let recorded = requestLog.recordGoodResponse(good)
         guard let fault else { return .json(good) }
         switch fault.kind {
         case .users(.swapped): return .json(recorded.previous ?? good)
         case .users(.replayed): return .json(recorded.first ?? good)
-        default: return .good(SandboxAnswers.online(fault.altered(users)), fault, token: token)
+        default: return .good(SandboxBodies.online(fault.altered(users)), fault, token: token)
         }
     }
 

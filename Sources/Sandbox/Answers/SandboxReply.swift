@@ -20,7 +20,7 @@ struct SandboxReply: Sendable, Equatable {
                 reply.headers.add(name: code < 400 ? "location" : "retry-after", value: String(value))
             }
             return reply
-        case .status(let code): return json(SandboxAnswers.error(code, "status \(code)"))
+        case .status(let code): return json(SandboxBodies.error(code, "status \(code)"))
         case .page(.html): return page
         case .page(.empty), .page(.hang): return Self()
         case .page(.noContent): return Self(code: 204)

@@ -21,10 +21,10 @@ extension Fault {
         case .document(.statusNull): document["status"] = "null"
         case .document(.statusAbsent): document["status"] = nil
         case .document(.longMessage):
-            document = SandboxAnswers.error(999, String(repeating: "long ", count: 200_000))
+            document = SandboxBodies.error(999, String(repeating: "long ", count: 200_000))
         case .document(.controlMessage):
-            document = SandboxAnswers.error(999, "\u{1b}[31mred\u{1b}[0m\r\nline 2\u{0}\u{7}\u{85}\u{202e}end")
-        case .document(.tokenMessage): document = SandboxAnswers.error(999, "no such token: \(token ?? "none")")
+            document = SandboxBodies.error(999, "\u{1b}[31mred\u{1b}[0m\r\nline 2\u{0}\u{7}\u{85}\u{202e}end")
+        case .document(.tokenMessage): document = SandboxBodies.error(999, "no such token: \(token ?? "none")")
         default: break
         }
     }

@@ -5,7 +5,7 @@ extension Fault {
     ///
     /// - Parameter users: at least one user.
     /// - Returns: the users as JSON texts.
-    func altered(_ users: [SandboxAnswers.User]) -> [String] {
+    func altered(_ users: [SandboxBodies.User]) -> [String] {
         var objects = Self.users(users, for: kind).map(\.json)
         switch kind {
         case .users(.unknownStatus): objects[0]["online_status"] = String(amount)
@@ -34,7 +34,7 @@ extension Fault {
     }
 
     /// The users of the response, with missing, extra or changed ones.
-    private static func users(_ users: [SandboxAnswers.User], for kind: Kind) -> [SandboxAnswers.User] {
+    private static func users(_ users: [SandboxBodies.User], for kind: Kind) -> [SandboxBodies.User] {
         var users = users
         switch kind {
         case .users(.missing): users.removeFirst()

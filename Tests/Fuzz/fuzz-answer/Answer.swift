@@ -43,7 +43,7 @@ struct Answer: Equatable {
         let answer = Answer(body)
         expect(answer == Answer(body), "read twice, it is another")
         // What the scanner takes it reads as the decoder does; it may leave anything.
-        if let users = AnswerScanner.users(in: body, maxUsers: 1_100) {
+        if let users = ResponseScanner.users(in: body, maxUsers: 1_100) {
             expect(answer?.status == 0 && answer?.users == users, "scanned as \(users), decoded as \(answer as Any)")
         }
         if let json = JSON(body), json.everywhere({ !$0.isRounded }) {

@@ -22,14 +22,14 @@ struct Bodies {
     /// decoder reads it, or left to it.
     mutating func check() {
         var body = answer()
-        guard let whole = AnswerScanner.users(in: body, maxUsers: 1_100) else { broken("not scanned: \(text(body))") }
+        guard let whole = ResponseScanner.users(in: body, maxUsers: 1_100) else { broken("not scanned: \(text(body))") }
         compare(whole, body)
         for _ in 0...below(2) {
             let start = below(body.count + 1)
             let end = min(body.count, start + below(3))
             body.replaceSubrange(start..<end, with: Self.pieces[below(Self.pieces.count)])
         }
-        if let users = AnswerScanner.users(in: body, maxUsers: 1_100) { compare(users, body) }
+        if let users = ResponseScanner.users(in: body, maxUsers: 1_100) { compare(users, body) }
     }
 
     private func compare(_ users: [BatchReply.User], _ body: [UInt8]) {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Sandbox
 
-@Suite(.needs("python3")) struct SandboxAnswersTests {
+@Suite(.needs("python3")) struct SandboxBodiesTests {
     @Test func `the account has every documented field`() async throws {
         let program = """
             import json, sys
@@ -14,7 +14,7 @@ import Testing
             print(*account["location"], *account["members"][0])
             print(type(account["event_types"]), type(account["members"]))
             """
-        let result = try await Tool.python(program, input: Array(SandboxAnswers.account(subscribers: 77).text.utf8))
+        let result = try await Tool.python(program, input: Array(SandboxBodies.account(subscribers: 77).text.utf8))
         #expect(
             result.output == """
                 status status_message id name uri icon background category subcategory location country webhook \
@@ -27,16 +27,16 @@ import Testing
     }
 
     @Test func `an error has its status and message`() {
-        #expect(SandboxAnswers.error(3, "bad \"data\"").text == #"{"status":3,"status_message":"bad \"data\""}"#)
+        #expect(SandboxBodies.error(3, "bad \"data\"").text == #"{"status":3,"status_message":"bad \"data\""}"#)
     }
 
     @Test func `users have the fields of recorded responses`() {
-        let users: [SandboxAnswers.User] = [
+        let users: [SandboxBodies.User] = [
             .init(id: "a/\"", status: .offline, lastOnline: 1_551_686_893_588), .init(id: "b", status: .online),
             .init(id: "d", status: .init(rawValue: 99), lastOnline: 0),
         ]
         #expect(
-            SandboxAnswers.online(users.map(\.json.text)).text
+            SandboxBodies.online(users.map(\.json.text)).text
                 == #"{"status":0,"status_message":"ok","users":["#
                 + #"{"id":"a/\"","online_status":1,"online_status_message":"offline","last_online":1551686893588},"#
                 + #"{"id":"b","online_status":0,"online_status_message":"online"},"#
@@ -50,6 +50,6 @@ import Testing
             (#"{"ids":"a"}"#, []), (#"{"ids":[1]}"#, []), (#"{"ids":["a",null]}"#, []), ("", []), ("[]", []), ("{", []),
         ] as [(String, [String]?)])
     func `distinguishes a missing list from an invalid one`(_ body: String, _ ids: [String]?) {
-        #expect(SandboxAnswers.ids(of: Array(body.utf8)) == ids)
+        #expect(SandboxBodies.ids(of: Array(body.utf8)) == ids)
     }
 }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The cases of the decoder tests, once through the whole client.
-@Suite struct AnswersOverTheWireTests {
+@Suite struct ResponsesOverTheWireTests {
     /// The result of a client for this body with HTTP status 200.
     private func result(_ body: [UInt8]) async throws -> Result<BatchReply, RequestFailure> {
         let server = try CannedServer(

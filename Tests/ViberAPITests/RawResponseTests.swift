@@ -5,7 +5,7 @@ import Testing
 @testable import ViberAPI
 
 /// The client against bytes that the sandbox does not send.
-@Suite struct RawAnswerTests {
+@Suite struct RawResponseTests {
     /// The result of a client for this response.
     private func result(of answer: String) async throws -> Result<BatchReply, RequestFailure> {
         let server = try CannedServer(answer)

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Responses that arrive slowly, or too late.
-@Suite struct SlowAnswerTests {
+@Suite struct SlowResponseTests {
     /// The failure of a request with a time limit of 300 ms on an open connection, where the server runs `script`
     /// instead of responding.
     private func lateFailure(_ script: @escaping @Sendable (CannedConnection) -> Void) async throws -> RequestFailure {

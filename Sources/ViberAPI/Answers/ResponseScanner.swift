@@ -5,7 +5,7 @@ import Model
 ///
 /// Returns nil for any other form, which is left to the general decoder. Both read the same from what both accept. A
 /// decoder takes 160 to 250 µs for the 100 users of a response, the scanner takes 7 µs.
-struct AnswerScanner {
+struct ResponseScanner {
     private let body: [UInt8]
     private var cursor: ByteCursor
 
@@ -17,7 +17,7 @@ struct AnswerScanner {
     /// - Returns: the users in their order; nil if the body is left to the decoder.
     static func users(in body: [UInt8], maxUsers: Int) -> [BatchReply.User]? {
         unsafe body.withUnsafeBytes { bytes in
-            var scanner = unsafe AnswerScanner(body: body, cursor: ByteCursor(bytes))
+            var scanner = unsafe ResponseScanner(body: body, cursor: ByteCursor(bytes))
             return scanner.response(maxUsers: maxUsers)
         }
     }

@@ -2,7 +2,7 @@ import Foundation
 import Model
 
 /// The bodies of the sandbox's responses.
-enum SandboxAnswers {
+enum SandboxBodies {
     static func error(_ status: Int, _ message: String) -> JSONObject {
         JSONObject(fields: [("status", String(status)), ("status_message", JSONObject.quoted(message))])
     }

@@ -6,7 +6,7 @@ import Testing
 @testable import ViberAPI
 
 /// The scanner reads a response as the decoder does, or leaves it to the decoder.
-@Suite struct AnswerScannerTests {
+@Suite struct ResponseScannerTests {
     /// A response as Viber sends it.
     private static func response(_ count: Int, using random: inout SeededRandom) -> String {
         let users = (0..<count).map { number in
@@ -33,7 +33,7 @@ import Testing
         for count in [0, 1, 2, 99, 100] + (0..<60).map({ _ in Int.random(in: 0...100, using: &random) }) {
             let text = Self.response(count, using: &random)
             for form in [text, text.replacing(",", with: " ,\r\n\t"), "\n" + text.replacing(":", with: " : ") + " \n"] {
-                let users = try #require(AnswerScanner.users(in: Array(form.utf8), maxUsers: 1_100))
+                let users = try #require(ResponseScanner.users(in: Array(form.utf8), maxUsers: 1_100))
                 #expect(users == decoded(Array(form.utf8)))
                 #expect(users.count == count)
             }
@@ -50,7 +50,7 @@ import Testing
         #"{"status":0,"status_message":"ok","users":[],"status":12}"#, "", "{", "[]", "\u{FEFF}{}",
     ])
     func `another document is left to the decoder`(_ text: String) {
-        #expect(AnswerScanner.users(in: Array(text.utf8), maxUsers: 1_100) == nil)
+        #expect(ResponseScanner.users(in: Array(text.utf8), maxUsers: 1_100) == nil)
     }
 
     @Test(arguments: [
@@ -71,7 +71,7 @@ import Testing
     func `another user is left to the decoder`(_ user: String) {
         let text =
             #"{"status":0,"status_message":"ok","users":[{"id":"b","online_status":1,"online_status_message":"offline"},"#
-        #expect(AnswerScanner.users(in: Array((text + user + "]}").utf8), maxUsers: 1_100) == nil)
+        #expect(ResponseScanner.users(in: Array((text + user + "]}").utf8), maxUsers: 1_100) == nil)
     }
 
     /// A damaged response is scanned as the decoder reads it, or not at all.
@@ -91,7 +91,7 @@ import Testing
                 let end = min(body.count, start + Int.random(in: 0...2, using: &random))
                 body.replaceSubrange(start..<end, with: pieces.randomElement(using: &random) ?? [])
             }
-            guard let users = AnswerScanner.users(in: body, maxUsers: 1_100) else { continue }
+            guard let users = ResponseScanner.users(in: body, maxUsers: 1_100) else { continue }
             scanned += 1
             #expect(users == decoded(body), "\(String(decoding: body, as: UTF8.self))")
         }

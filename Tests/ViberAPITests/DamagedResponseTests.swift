@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Responses with changed, missing, duplicated and reordered bytes.
-@Suite struct DamagedAnswerTests {
+@Suite struct DamagedResponseTests {
     private static let answers = [
         CannedAnswer.whole(), CannedAnswer.whole(head: "503 X\r\nRetry-After: 5"),
         "HTTP/1.1 100 Continue\r\n\r\n" + CannedAnswer.whole(),
