@@ -123,9 +123,9 @@ extension Fault {
         case usersEmpty = "users-empty"
         case usersNull = "users-null"
         case usersAbsent = "users-absent"
-        /// The response to the previous `get_online` request, as if two connections were mixed up.
+        /// The previous good response of `get_online`, as if two connections were mixed up.
         case swapped
-        /// The response to the first `get_online` request, as from a broken cache.
+        /// The first good response of `get_online`, as from a broken cache.
         case replayed
     }
 
