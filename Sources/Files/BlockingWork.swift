@@ -1,9 +1,9 @@
 import Dispatch
 import Synchronization
 
-/// Runs work that blocks (files, SQLite, compression) on a thread of its own, to its end.
+/// Runs blocking work (files, SQLite, compression) on a separate thread and waits until it ends.
 ///
-/// Swift's cooperative pool has one thread a core: two blocking calls on two cores would stop every time-out, back-off
+/// Swift's cooperative pool has one thread per core: two blocking calls on two cores would stop every timeout, back-off
 /// and signal handler of the process.
 package func onBlockingThread<Result: Sendable>(
     _ body: @escaping @Sendable () throws -> Result
@@ -15,10 +15,11 @@ package func onBlockingThread<Result: Sendable>(
     }
 }
 
-/// The same for work that nobody waits for once the task is cancelled: a read may block for as long as it likes.
+/// Runs blocking work on a separate thread and stops waiting when the task is cancelled: a read may block forever.
 ///
-/// `body`: looks at the flag now and then, and throws when it is set; what it returns then reaches nobody.
-/// Throws `CancellationError` as soon as the task is cancelled, and what `body` throws.
+/// - Parameter body: checks the flag regularly and throws when it is set. After a cancellation its result is ignored.
+/// - Returns: the result of `body`.
+/// - Throws: `CancellationError` as soon as the task is cancelled; otherwise what `body` throws.
 package func onAbandonableThread<Result: Sendable>(
     _ body: @escaping @Sendable (CancellationFlag) throws -> Result
 ) async throws -> Result {
@@ -27,7 +28,7 @@ package func onAbandonableThread<Result: Sendable>(
     return try await withTaskCancellationHandler {
         try await withCheckedThrowingContinuation { continuation in
             waiting.withLock { $0 = continuation }
-            // Cancelled before there was anybody to tell: the handler has come and gone.
+            // The task may have been cancelled before the continuation was stored; then the handler found none.
             if flag.isSet { waiting.take()?.resume(throwing: CancellationError()) }
             DispatchQueue(label: "viber-rollcall.abandoned").async {
                 let result = Swift.Result { try body(flag) }
@@ -40,7 +41,7 @@ package func onAbandonableThread<Result: Sendable>(
     }
 }
 
-/// Whether the task that waits for some work was cancelled, for the thread that does it.
+/// Lets blocking work check whether the task that waits for it was cancelled.
 package final class CancellationFlag: Sendable {
     private let flag = Atomic(false)
 
@@ -55,7 +56,7 @@ package final class CancellationFlag: Sendable {
 }
 
 extension Mutex {
-    /// Takes the value out, so that only one gets it.
+    /// Removes and returns the value, so that only one caller gets it.
     fileprivate borrowing func take<Wrapped>() -> sending Wrapped? where Value == Wrapped? {
         withLock { value in
             defer { value = nil }

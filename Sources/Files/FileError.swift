@@ -1,12 +1,12 @@
-/// Something the disk refused, with the path and the system's reason.
+/// A failed file operation, with the path and the system's reason.
 package struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// What was being done, which decides the exit code.
+    /// The kind of operation; it determines the exit code.
     package enum Kind: Sendable {
-        /// The thing to read is not there, or may not be read.
+        /// The input does not exist or cannot be read.
         case unreadable
-        /// An output could not be made.
+        /// An output cannot be created.
         case cannotCreate
-        /// Reading or writing failed half-way.
+        /// Reading or writing failed after it had started.
         case failed
     }
 
@@ -20,7 +20,7 @@ package struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
         description = "\(what) \(path)"
     }
 
-    /// An error whose words name the path.
+    /// An error with a complete description, which names the path.
     package init(_ kind: Kind, path: String, saying description: String) {
         self.kind = kind
         self.path = path

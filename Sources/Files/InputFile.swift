@@ -8,7 +8,7 @@ package final class InputFile: ByteInput, Sendable {
     private let descriptor: FileDescriptor
     private let isOwned: Bool
 
-    /// Opens a regular file, following links. A directory, FIFO, socket or device is refused and never waited for.
+    /// Opens a regular file, following links. A directory, FIFO, socket or device is an error; opening never blocks.
     package init(opening path: String) throws {
         self.path = path
         do {
@@ -43,7 +43,7 @@ package final class InputFile: ByteInput, Sendable {
                 do {
                     return try unsafe buffer.withUnsafeMutableBytes { unsafe try descriptor.read(into: $0) }
                 } catch Errno.resourceTemporarilyUnavailable {
-                    // Somebody made the pipe that we were given non-blocking.
+                    // Standard input is a pipe that another process made non-blocking.
                     var wanted = pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0)
                     unsafe _ = poll(&wanted, 1, -1)
                 }
@@ -51,9 +51,11 @@ package final class InputFile: ByteInput, Sendable {
         }
     }
 
-    /// All that is left to read.
+    /// Reads the rest of the file.
     ///
-    /// Throws `FileError.unreadable` if that is more than `limit` bytes.
+    /// - Parameter limit: the maximum number of bytes.
+    /// - Returns: the rest.
+    /// - Throws: `FileError.unreadable` if it is longer than `limit`.
     package func readAll(limit: Int) throws -> [UInt8] {
         var content: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
@@ -68,7 +70,7 @@ package final class InputFile: ByteInput, Sendable {
         }
     }
 
-    /// Reads at a place of the file without moving the others' place.
+    /// Reads at an offset without moving the position of `read(into:)`.
     package func read(at offset: Int, into buffer: inout [UInt8]) throws -> Int {
         try FileError.naming(.failed, "cannot read", path: path) {
             try unsafe buffer.withUnsafeMutableBytes {
@@ -77,13 +79,13 @@ package final class InputFile: ByteInput, Sendable {
         }
     }
 
-    /// Whether a path names a pipe, such as a FIFO or a process substitution of a shell.
+    /// Whether a path names a pipe, such as a FIFO or a shell's process substitution.
     package static func isPipe(_ path: String) -> Bool {
-        var facts = stat()
-        return unsafe stat(path.system, &facts) == 0 && UInt32(facts.st_mode) & UInt32(S_IFMT) == UInt32(S_IFIFO)
+        var info = stat()
+        return unsafe stat(path.system, &info) == 0 && UInt32(info.st_mode) & UInt32(S_IFMT) == UInt32(S_IFIFO)
     }
 
-    /// What tells one state of a file from another.
+    /// Identifies a file and its state; it changes when the file is replaced or written to.
     package struct Identity: Equatable, CustomStringConvertible {
         package var device: UInt
         package var inode: UInt
@@ -99,18 +101,18 @@ package final class InputFile: ByteInput, Sendable {
     }
 
     package func identity() throws -> Identity {
-        var facts = stat()
-        guard unsafe fstat(descriptor.rawValue, &facts) == 0 else {
+        var info = stat()
+        guard unsafe fstat(descriptor.rawValue, &info) == 0 else {
             throw FileError(.unreadable, "cannot read", path: path, code: Errno(rawValue: errno))
         }
         return Identity(
-            device: UInt(facts.st_dev),
-            inode: UInt(facts.st_ino),
-            size: Int(facts.st_size),
-            modified: Int(facts.st_mtim.tv_sec),
-            modifiedNanoseconds: Int(facts.st_mtim.tv_nsec),
-            kind: UInt32(facts.st_mode) & UInt32(S_IFMT),
-            mode: UInt32(facts.st_mode) & 0o7777
+            device: UInt(info.st_dev),
+            inode: UInt(info.st_ino),
+            size: Int(info.st_size),
+            modified: Int(info.st_mtim.tv_sec),
+            modifiedNanoseconds: Int(info.st_mtim.tv_nsec),
+            kind: UInt32(info.st_mode) & UInt32(S_IFMT),
+            mode: UInt32(info.st_mode) & 0o7777
         )
     }
 }

@@ -1,13 +1,13 @@
 import Glibc
 import SystemPackage
 
-/// How files and directories are made: whose they are, and who may read them.
+/// Creates files and directories with the right owner and permissions.
 enum NewFile {
     static let permissions: FilePermissions = [.ownerReadWrite, .groupRead]
 
-    /// Creates a file, mode 0640 whatever the umask says; one that is there already, a link too, is an error.
+    /// Creates a file with mode 0640, whatever the umask is; an existing file or link is an error.
     ///
-    /// As root, it is given to the owner of the directory that it is in.
+    /// As root, the file gets the owner of its directory.
     static func create(_ path: String) throws -> FileDescriptor {
         let descriptor = try FileError.naming(.cannotCreate, "cannot create", path: path) {
             try FileDescriptor.open(
@@ -22,21 +22,21 @@ enum NewFile {
         return descriptor
     }
 
-    /// Gives an open file that is root's and stands in another user's directory to that user and the directory's group.
+    /// As root, gives an open file of root in another user's directory to that user and the directory's group.
     static func follow(ownerOfParent descriptor: FileDescriptor, at path: String) {
         guard let directory = foreignParent(of: path), FileStatus(of: descriptor.rawValue)?.owner == 0 else { return }
         _ = fchown(descriptor.rawValue, directory.owner, directory.group)
     }
 
-    /// Gives what root has just made in another user's directory to that user and the directory's group; a link is not
-    /// followed.
+    /// As root, gives a new file in another user's directory to that user and the directory's group; does not follow
+    /// links.
     static func follow(ownerOfParent path: String) {
         if let directory = foreignParent(of: path) {
             unsafe _ = lchown(path.system, directory.owner, directory.group)
         }
     }
 
-    /// The directory that a path is in, if this is root and the directory another user's.
+    /// The status of the directory of a path, if this user is root and the directory belongs to another user.
     private static func foreignParent(of path: String) -> FileStatus? {
         guard Users.current == 0 else { return nil }
         guard let status = FileStatus(following: FilePaths.directory(of: path)), status.owner != 0 else { return nil }

@@ -1,21 +1,21 @@
 import Glibc
 import SystemPackage
 
-/// A new file, written once from start to end with every result checked, `fsync` and `close` among them.
+/// A new file, written once from start to end. Every result is checked, including those of `fsync` and `close`.
 ///
-/// Foundation's `FileHandle.write` ends the process on a full disk, and `print` reports nothing.
+/// Foundation's `FileHandle.write` ends the process on a full disk, and `print` ignores errors.
 package final class OutputFile {
     package let path: String
     private var descriptor: FileDescriptor?
     private var pending: [UInt8] = []
-    /// Bytes that the kernel has.
+    /// Bytes passed to the kernel.
     private var flushed = 0
-    /// Bytes given so far.
+    /// Bytes written so far, including those not yet flushed.
     package private(set) var count = 0
 
     private static let bufferSize = 1 << 16
 
-    /// Creates the file, mode 0640 whatever the umask says; one that is there already, a link too, is an error.
+    /// Creates the file with mode 0640, whatever the umask is; an existing file or link is an error.
     package init(creating path: String) throws {
         self.path = path
         descriptor = try NewFile.create(path)
@@ -24,8 +24,8 @@ package final class OutputFile {
 
     deinit { try? descriptor?.close() }
 
-    /// Takes on the mode and the group of the file that this one is going to replace; as root, its owner too, unless root's
-    /// files go to the owner of the directory.
+    /// Copies the mode and the group of the file that this one will replace; as root, its owner too, unless root's
+    /// files get the owner of the directory.
     func follow(_ earlier: FileStatus) {
         guard let number = descriptor?.rawValue, let own = FileStatus(of: number) else { return }
         let owner = own.owner == 0 ? earlier.owner : own.owner
@@ -37,9 +37,9 @@ package final class OutputFile {
 
     package func write(_ bytes: [UInt8]) throws { try append { $0.append(contentsOf: bytes) } }
 
-    /// Takes what `body` appends.
+    /// Writes the bytes that `body` appends.
     ///
-    /// Not a generic parameter: other modules would call it unspecialised, for every id.
+    /// Not generic over a sequence: other modules would call the unspecialised function, for every id.
     package func append(_ body: (inout [UInt8]) -> Void) throws {
         let before = pending.count
         body(&pending)
@@ -47,7 +47,7 @@ package final class OutputFile {
         if pending.count >= Self.bufferSize { try flush() }
     }
 
-    /// Writes `bytes` over what stands at `offset`.
+    /// Overwrites the bytes at `offset` with `bytes`.
     package func overwrite(_ bytes: [UInt8], at offset: Int) throws {
         try flush()
         let descriptor = try open()
@@ -58,7 +58,7 @@ package final class OutputFile {
         }
     }
 
-    /// Hands everything to the kernel.
+    /// Passes all buffered bytes to the kernel.
     package func flush() throws {
         guard !pending.isEmpty else { return }
         let descriptor = try open()
@@ -71,8 +71,13 @@ package final class OutputFile {
         pending.removeAll(keepingCapacity: true)
     }
 
-    /// Reads back what was written, less at its end.
-    /// - Returns: how many bytes came.
+    /// Reads written bytes back.
+    ///
+    /// - Parameters:
+    ///   - offset: the byte offset to read at.
+    ///   - buffer: filled from its start.
+    /// - Returns: the number of bytes read; fewer than `buffer` holds at the end of the file.
+    /// - Throws: `FileError`.
     package func read(at offset: Int, into buffer: inout [UInt8]) throws -> Int {
         try flush()
         let descriptor = try open()
@@ -83,7 +88,7 @@ package final class OutputFile {
         }
     }
 
-    /// Puts everything on the disk and closes the file.
+    /// Syncs everything to the disk and closes the file.
     package func finish() throws {
         try flush()
         let descriptor = try open()

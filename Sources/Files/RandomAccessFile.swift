@@ -1,15 +1,15 @@
 import Glibc
 import SystemPackage
 
-/// A file of a known size, read and written in place; new, it reads as zeros.
+/// A file of a fixed size, read and written in place. A new file reads as zeros.
 package final class RandomAccessFile: Sendable {
     package let path: String
     package let size: Int
     private let descriptor: FileDescriptor
 
-    /// Creates the file, mode 0640 whatever the umask says; one that is there already, a link too, is an error.
+    /// Creates the file with mode 0640, whatever the umask is; an existing file or link is an error.
     ///
-    /// Its room on the disk is taken at once, so that a full disk shows here and not half-way.
+    /// Allocates its disk space at once, so that a full disk is reported here and not in the middle of a run.
     package convenience init(creating path: String, size: Int) throws {
         let descriptor = try NewFile.create(path)
         self.init(descriptor, path: path, size: size)
@@ -19,7 +19,7 @@ package final class RandomAccessFile: Sendable {
         }
     }
 
-    /// Opens a file of an earlier process. What it lacks of `size` reads as zeros, and what it has more is cut off.
+    /// Opens a file of an earlier process and sets its size: a shorter file is filled with zeros, a longer one is cut.
     package convenience init(opening path: String, size: Int) throws {
         let descriptor = try FileError.naming(.unreadable, "cannot open", path: path) {
             try FileDescriptor.open(FilePath(bytesOf: path), .readWrite, options: [.noFollow, .closeOnExec])
@@ -38,7 +38,7 @@ package final class RandomAccessFile: Sendable {
 
     deinit { try? descriptor.close() }
 
-    /// Puts everything on the disk.
+    /// Syncs everything to the disk.
     package func sync() throws {
         guard fdatasync(descriptor.rawValue) == 0 else {
             throw FileError(.failed, "cannot write", path: path, code: Errno(rawValue: errno))
@@ -51,8 +51,13 @@ package final class RandomAccessFile: Sendable {
         }
     }
 
-    /// Fills `buffer` from `offset`, less at the end of the file.
-    /// - Returns: how many bytes came.
+    /// Fills `buffer` with the bytes from `offset` on.
+    ///
+    /// - Parameters:
+    ///   - offset: the byte offset to read at.
+    ///   - buffer: filled from its start.
+    /// - Returns: the number of bytes read; fewer than `buffer` holds at the end of the file.
+    /// - Throws: `FileError`.
     package func read(at offset: Int, into buffer: inout [UInt8]) throws -> Int {
         var filled = 0
         while filled < buffer.count {

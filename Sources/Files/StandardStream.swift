@@ -1,17 +1,18 @@
 import Glibc
 import SystemPackage
 
-/// Standard output and standard error, with every write checked: `print` to a full disk says nothing.
+/// Standard output and standard error, with every write checked: `print` ignores a full disk.
 package enum StandardStream {
     case output, error
 
-    /// Opens the standard streams that are closed, so that no file of the run takes their place and gets their text.
+    /// Opens `/dev/null` for closed standard streams, so that no file of the run gets their descriptor and their text.
     ///
-    /// Nothing can be written to a standard output that was closed: a summary that was asked for is not lost silently.
+    /// A standard output that was closed is opened for reading: writing the summary to it is an error, not a silent
+    /// loss.
     package static func reserve() {
         for (number, mode) in [(STDIN_FILENO, O_RDONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_WRONLY)]
         where fcntl(number, F_GETFD) == -1 {
-            _ = unsafe open("/dev/null", mode)  // takes the lowest free number, which is this one
+            _ = unsafe open("/dev/null", mode)  // gets the lowest free descriptor, which is this one
         }
     }
 

@@ -10,8 +10,8 @@ import Testing
         await #expect(throws: Refused.self) { try await onBlockingThread { throw Refused() } }
     }
 
-    /// More of them than there are cores, each of which ends only when all have begun.
-    @Test func `work that blocks does not hold up other work`() async throws {
+    /// Runs more blocking calls than there are cores. Each ends only when all have started.
+    @Test func `blocking work does not delay other work`() async throws {
         let count = 12
         let arrived = DispatchSemaphore(value: 0)
         let gate = DispatchSemaphore(value: 0)
@@ -36,29 +36,29 @@ import Testing
         #expect(ended == [Bool](repeating: true, count: count + 1))
     }
 
-    @Test func `abandoned work gives its result if nobody is cancelled`() async throws {
+    @Test func `abandonable work returns its result if no task is cancelled`() async throws {
         #expect(try await onAbandonableThread { _ in 6 * 7 } == 42)
         await #expect(throws: Refused.self) { try await onAbandonableThread { _ in throw Refused() } }
     }
 
-    /// A read that blocks for ever does not hold up a task that is cancelled; and the thread is told.
-    @Test func `a cancelled task does not wait for abandoned work`() async throws {
-        let began = DispatchSemaphore(value: 0)
+    /// A read that blocks forever does not delay a cancelled task, and its thread sees the flag.
+    @Test func `a cancelled task does not wait for abandonable work`() async throws {
+        let started = DispatchSemaphore(value: 0)
         let gate = DispatchSemaphore(value: 0)
-        let told = DispatchSemaphore(value: 0)
+        let sawFlag = DispatchSemaphore(value: 0)
         let task = Task {
             try await onAbandonableThread { flag in
-                began.signal()
+                started.signal()
                 _ = gate.wait(timeout: .now() + 10)
-                if flag.isSet { told.signal() }
+                if flag.isSet { sawFlag.signal() }
                 try flag.check()
             }
         }
-        _ = try await onBlockingThread { began.wait(timeout: .now() + 10) }
+        _ = try await onBlockingThread { started.wait(timeout: .now() + 10) }
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
         gate.signal()
-        #expect(try await onBlockingThread { told.wait(timeout: .now() + 10) == .success })
+        #expect(try await onBlockingThread { sawFlag.wait(timeout: .now() + 10) == .success })
     }
 
     @Test func `a task that is cancelled already waits for nothing`() async throws {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct ChecksumTests {
-    @Test func `both sums are those of Python`() async throws {
+    @Test func `both checksums equal those of Python`() async throws {
         try await withTemporaryDirectory { directory in
             var random = SeededRandom(seed: 51)
             let sizes = [0, 1, 63, 64, 65, 10_000, 262_143, 262_144, 262_145, 700_000]
@@ -26,7 +26,7 @@ import Testing
     }
 
     /// Known value: CRC-32 of the digits 1 to 9.
-    @Test func `a sum may be taken in pieces`() {
+    @Test func `a checksum can be computed in pieces`() {
         let digits = Array("123456789".utf8)
         #expect(Checksum.crc32(digits) == 0xcbf4_3926)
         for cut in 0...digits.count {
@@ -35,19 +35,19 @@ import Testing
         }
     }
 
-    @Test func `nothing more changes nothing`() {
+    @Test func `an empty piece does not change the checksum`() {
         #expect(Checksum.crc32([UInt8](), continuing: 0xcbf4_3926) == 0xcbf4_3926)
         #expect(Checksum.crc32(EmptyCollection(), continuing: 0xcbf4_3926) == 0xcbf4_3926)
         #expect(Checksum.crc32(Data(), continuing: 0xcbf4_3926) == 0xcbf4_3926)
         #expect(Checksum.crc32([UInt8]()) == 0)
     }
 
-    @Test func `bytes need not lie together`() {
+    @Test func `bytes need not be contiguous`() {
         #expect(Checksum.crc32(Array("987654321".utf8).reversed()) == 0xcbf4_3926)
         #expect(Checksum.crc32(Data("123456789".utf8)) == 0xcbf4_3926)
     }
 
-    @Test func `a file that is not there has no sum`() async throws {
+    @Test func `a missing file is an error`() async throws {
         try await withTemporaryDirectory { directory in
             let error = #expect(throws: FileError.self) { try Checksum.sha256(of: directory + "/missing") }
             #expect(error?.kind == .unreadable)

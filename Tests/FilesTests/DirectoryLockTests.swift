@@ -5,15 +5,15 @@ import TestSupport
 import Testing
 
 @Suite(.needs("python3")) struct DirectoryLockTests {
-    @Test func `a lock of another process is refused by name`() async throws {
+    @Test func `a lock held by another process is an error that names the holder`() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/.lock"
             let holder = try LockHolder(path, line: "process 4711 since 2026-11-21T23:15:00Z")
             let error = #expect(throws: LockHeld.self) { try DirectoryLock(path: path, holder: "me") }
             #expect(error?.holder == "process 4711 since 2026-11-21T23:15:00Z")
             #expect(
-                error?.description == "another run has the output directory: \(path) is locked by process 4711 since "
-                    + "2026-11-21T23:15:00Z")
+                error?.description == "the output directory is in use by another run (\(path), process 4711 since "
+                    + "2026-11-21T23:15:00Z)")
             #expect(try bytes(of: path) == Array("process 4711 since 2026-11-21T23:15:00Z\nmore\n".utf8))
             try holder.letGo()
             let lock = try DirectoryLock(path: path, holder: "me")
@@ -46,12 +46,12 @@ import Testing
         }
     }
 
-    @Test func `a holder that says nothing printable has no name`() async throws {
+    @Test func `a holder without printable text is not named`() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/.lock"
             let holder = try LockHolder(path, line: "\u{1b}[31m")
             let error = #expect(throws: LockHeld.self) { try DirectoryLock(path: path, holder: "me") }
-            #expect(error?.description == "another run has the output directory: \(path) is locked")
+            #expect(error?.description == "the output directory is in use by another run (\(path))")
             try holder.letGo()
         }
     }
@@ -68,8 +68,8 @@ import Testing
         }
     }
 
-    /// The kernel frees it; what it said of itself is written over.
-    @Test func `a holder that was killed holds nothing`() async throws {
+    /// The kernel releases the lock, and the next holder overwrites the line of the killed one.
+    @Test func `a killed holder does not keep the lock`() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/.lock"
             let holder = try LockHolder(path, line: "process 4711 since 2026-11-21T23:15:00Z")
@@ -80,8 +80,8 @@ import Testing
         }
     }
 
-    /// A program that a holder starts does not hold it on; and who let go is not named any more.
-    @Test func `it is neither inherited nor outlived`() async throws {
+    /// A program that the holder starts does not keep the lock; after the release the file names no holder.
+    @Test func `the lock is not inherited and ends with its holder`() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/.lock"
             var lock: DirectoryLock? = try DirectoryLock(path: path, holder: "me")
@@ -96,7 +96,7 @@ import Testing
         }
     }
 
-    @Test func `only its owner reads the lock`() async throws {
+    @Test func `only the owner can read the lock file`() async throws {
         try await withTemporaryDirectory { directory in
             let lock = try DirectoryLock(path: directory + "/.lock", holder: "me")
             #expect(try mode(of: directory + "/.lock") & 0o177 == 0)
@@ -105,7 +105,7 @@ import Testing
     }
 }
 
-/// A Python process that holds a lock until it is told to let go.
+/// A Python process that holds a lock until its input is closed.
 private final class LockHolder {
     private let process = Process()
     private let input = Pipe()

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct FilePathsTests {
-    /// Bytes of which some are UTF-8, some are not, and some are that of the scalars that stand for others.
+    /// Pieces that are UTF-8, that are not, and that are the UTF-8 of the escape scalars themselves.
     private static let pieces: [[UInt8]] =
         [
             "/", ".", "..", "//", "a", "bc", " ", "\u{e9}", "e\u{301}", "\u{301}", "\u{65e5}", "\u{1f600}", "\r\n",
@@ -20,7 +20,7 @@ import Testing
             Array(String(Unicode.Scalar(value).map(Character.init) ?? "?").utf8)
         }
 
-    /// Paths without NUL, as the system can have them.
+    /// Random paths without NUL.
     private static func made(_ count: Int, seed: UInt64) -> [[UInt8]] {
         var random = SeededRandom(seed: seed)
         return (0..<count).map { number in
@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test func `every path gives its bytes back`() {
+    @Test func `every path converts back to its bytes`() {
         for bytes in Self.made(4_000, seed: 61) {
             let text = FilePaths.text(bytes)
             #expect(FilePaths.bytes(text) == bytes, "\(hex(bytes))")
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test func `two paths are never one text`() {
+    @Test func `two paths never have the same text`() {
         let paths = Set(Self.made(4_000, seed: 62))
         #expect(Set(paths.map { Array(FilePaths.text($0).utf8) }).count == paths.count)
     }
@@ -47,7 +47,7 @@ import Testing
     @Test(arguments: [
         "plain.csv", "\u{e9}\u{65e5} \u{1f600}", "", "e\u{301}", "\u{10F77F}\u{10F800}",
     ])
-    func `a path of text is that text`(_ path: String) {
+    func `a UTF-8 path is unchanged`(_ path: String) {
         #expect(Array(FilePaths.text(path.utf8).utf8) == Array(path.utf8))
         #expect(Array(FilePaths.shown(path).utf8) == Array(path.utf8))
         #expect(!FilePaths.isNotText(path))
@@ -59,7 +59,7 @@ import Testing
             ([0xC3, 0x28], #"\xC3("#), ([0xE2, 0x82, 0x2F], #"\xE2\x82/"#), ([0xC3, 0xA9, 0xC3], "\u{e9}" + #"\xC3"#),
             (Array("\u{10F7FF}".utf8), #"\xF4\x8F\x9F\xBF"#),
         ] as [([UInt8], String)])
-    func `bytes that are no text are shown as hex`(_ bytes: [UInt8], _ shown: String) {
+    func `bytes that are not UTF-8 are shown as hex`(_ bytes: [UInt8], _ shown: String) {
         let text = FilePaths.text(bytes)
         #expect(FilePaths.isNotText(text))
         #expect(FilePaths.shown(text) == shown)
@@ -67,7 +67,7 @@ import Testing
 
     @Test(.needs("python3")) func `a path is made absolute as Python makes it`() async throws {
         let paths = Self.made(2_000, seed: 63).filter { !$0.isEmpty }
-        // Two slashes at the beginning may mean something else to POSIX, and do not on Linux.
+        // POSIX allows two slashes at the start to mean something else; on Linux they do not.
         let program = """
             import os, sys
             for line in sys.stdin.read().split():
@@ -85,8 +85,8 @@ import Testing
         }
     }
 
-    /// In a directory whose name is not UTF-8, with everything that a run does to files.
-    @Test func `files with such names are made read listed and removed`() async throws {
+    /// Does all file operations of a run in a directory whose name is not UTF-8.
+    @Test func `files with names that are not UTF-8 are made read listed and removed`() async throws {
         try await withTemporaryDirectory { directory in
             let name = FilePaths.text([0x61, 0xFF, 0xC3])
             let place = directory + "/" + FilePaths.text([0xE9]) + "/" + name
@@ -111,7 +111,7 @@ import Testing
         }
     }
 
-    /// A line that a person copies has to mean the path and nothing else.
+    /// A command that the user copies must contain the path as one word.
     @Test func `a word for a shell is one word`() async throws {
         let paths = [
             "reports", "/srv/viber/reports", "my reports", "a'b", "$HOME", "-rf", "a;b", "*", "", "é", "a\nb", "~",

@@ -13,7 +13,7 @@ import Testing
         }
     }
 
-    @Test func `a directory that is there is left as it is`() async throws {
+    @Test func `an existing directory is left as it is`() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/a"
             try FileSystem.make(path)
@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    @Test func `a file is no directory`() async throws {
+    @Test func `a file is not a directory`() async throws {
         try await withTemporaryDirectory { directory in
             try write("x", to: directory + "/file")
             try FileManager.default.createSymbolicLink(atPath: directory + "/dangling", withDestinationPath: "nothing")
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test func `names are listed by their bytes`() async throws {
+    @Test func `names are sorted by their bytes`() async throws {
         try await withTemporaryDirectory { directory in
             let names = [".hidden", "A", "B", "a", "b", "\u{e9}"]
             for name in names.reversed() { try write("", to: directory + "/" + name) }
@@ -69,7 +69,7 @@ import Testing
         }
     }
 
-    @Test func `a directory that holds anything is not replaced`() async throws {
+    @Test func `a directory that is not empty is not replaced`() async throws {
         try await withTemporaryDirectory { directory in
             try FileSystem.make(directory + "/staged")
             try FileSystem.make(directory + "/full")

@@ -57,7 +57,7 @@ import Testing
             #expect(throws: GzipError.truncated("list.csv.gz"), "cut to \(length) bytes") {
                 try everything(GzipReader(PieceInput(compressed.prefix(length)), name: "list.csv.gz"))
             }
-            // A second member that is cut is as bad as a first one.
+            // The same with a second member that is cut.
             guard length > 0 else { continue }
             #expect(throws: GzipError.truncated("list.csv.gz"), "second member cut to \(length) bytes") {
                 try everything(GzipReader(PieceInput(compressed + compressed.prefix(length)), name: "list.csv.gz"))
@@ -68,26 +68,26 @@ import Testing
     @Test func `a flipped bit is an error or changes nothing`() async throws {
         let (content, compressed) = try await Self.sample
         var errors = 0
-        for place in compressed.indices {
+        for index in compressed.indices {
             for bit in 0..<8 {
                 var flipped = compressed
-                flipped[place] ^= 1 << UInt8(bit)
+                flipped[index] ^= 1 << UInt8(bit)
                 do {
                     let read = try everything(GzipReader(PieceInput(flipped), name: "x"))
-                    #expect(read == content, "bit \(bit) of byte \(place)")
+                    #expect(read == content, "bit \(bit) of byte \(index)")
                 } catch is GzipError {
                     errors += 1
                 }
             }
         }
-        // Only time, extra flags and system of the header are free to be anything.
+        // Only the time, extra flags and system in the header can have any value.
         #expect(errors >= (compressed.count - 10) * 8)
     }
 
     @Test(arguments: [
         "\n", "garbage", "\u{8b}", "\u{0}\n", "\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}x",
     ])
-    func `what follows the last member is an error`(garbage: String) async throws {
+    func `bytes after the last member are an error`(garbage: String) async throws {
         let (_, compressed) = try await Self.sample
         for size in [1, .max] {
             #expect(throws: GzipError.trailing("x")) {
@@ -96,7 +96,7 @@ import Testing
         }
     }
 
-    @Test func `a member that begins behind the last one has to be whole`() async throws {
+    @Test func `a further member must be complete`() async throws {
         let (_, compressed) = try await Self.sample
         #expect(throws: GzipError.truncated("x")) {
             try everything(GzipReader(PieceInput(compressed + [0x1F]), name: "x"))
@@ -106,16 +106,16 @@ import Testing
         }
     }
 
-    /// As tapes and block devices have them, and as `gzip -t` takes them.
+    /// Tapes and block devices add them, and `gzip -t` accepts them.
     @Test(arguments: [1, 7, 512, 65_535, 65_536, 65_537, 200_000], [1, .max])
-    func `zero bytes behind the last member are padding`(count: Int, size: Int) async throws {
+    func `zero bytes after the last member are padding`(count: Int, size: Int) async throws {
         let (content, compressed) = try await Self.sample
         let zeros = [UInt8](repeating: 0, count: count)
         let reader = try GzipReader(PieceInput(compressed + compressed + zeros, size: size), name: "x")
         #expect(try everything(reader) == content + content)
         #expect(reader.members == 2)
         #expect(try everything(reader).isEmpty)
-        // A member behind them is none of the list's.
+        // Anything after the padding is an error, even another member.
         for rest in [compressed, [0x1F], [1]] {
             #expect(throws: GzipError.trailing("x")) {
                 try everything(GzipReader(PieceInput(compressed + zeros + rest, size: size), name: "x"))
@@ -123,7 +123,7 @@ import Testing
         }
     }
 
-    /// What a run wrote itself has none.
+    /// The files that a run writes have no padding.
     @Test(arguments: [1, 512, 100_000], [1, .max])
     func `padding is an error where it is not allowed`(count: Int, size: Int) async throws {
         let (content, compressed) = try await Self.sample
@@ -135,14 +135,14 @@ import Testing
         #expect(try everything(whole) == content)
     }
 
-    @Test func `zero bytes alone are no gzip`() {
+    @Test func `zero bytes alone are not gzip`() {
         #expect(throws: GzipError.self) {
             try everything(GzipReader(PieceInput([UInt8](repeating: 0, count: 1_000)), name: "x"))
         }
     }
 
     @Test(arguments: [[0x1f, 0x8b], [0x1f], Array("id\nab==\n".utf8), [0x78, 0x9c, 3, 0, 0, 0, 0, 1]] as [[UInt8]])
-    func `what is no gzip is an error`(content: [UInt8]) {
+    func `data that is not gzip is an error`(content: [UInt8]) {
         #expect(throws: GzipError.self) { try everything(GzipReader(PieceInput(content), name: "x")) }
     }
 

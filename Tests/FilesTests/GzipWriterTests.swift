@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite(.needs("gzip")) struct GzipWriterTests {
-    /// Around the edges of stored blocks and of what is compressed at once, and more of that than there are cores.
+    /// Around the limits of stored blocks and of compressed blocks, and more blocks than there are cores.
     private static let sizes = [
         0, 1, 10, 65_535, 65_536, 65_537, 200_000, 524_287, 524_288,
         (ProcessInfo.processInfo.activeProcessorCount + 3) * 524_288 + 100,
@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    @Test func `several levels hold the same`() async throws {
+    @Test func `every level decompresses to the same content`() async throws {
         try await withTemporaryDirectory { directory in
             var random = SeededRandom(seed: 5)
             let content = random.compressibleBytes(150_000)

@@ -3,21 +3,21 @@ import Glibc
 import TestSupport
 import Testing
 
-/// Type and permission bits of a name; a link is not followed.
+/// The type and permission bits of a path, without following a link.
 func mode(of path: String) throws -> mode_t {
-    var facts = stat()
-    try #require(lstat(path, &facts) == 0, "\(path)")
-    return facts.st_mode
+    var info = stat()
+    try #require(lstat(path, &info) == 0, "\(path)")
+    return info.st_mode
 }
 
-/// Runs `body` under a umask. The thread has its own, so that tests that run beside it keep theirs.
+/// Runs `body` under a umask, on a thread with its own umask, so that parallel tests keep theirs.
 func withUmask<Result: Sendable>(
     _ mask: mode_t,
     _ body: @escaping @Sendable () throws -> Result
 ) async throws -> Result {
     try await withCheckedThrowingContinuation { continuation in
         Thread.detachNewThread {
-            // Some containers forbid it; then the mask is everybody's for as long as `body` runs.
+            // Some containers forbid `unshare`; then the umask applies to all tests while `body` runs.
             typealias Unshare = @convention(c) (CInt) -> CInt
             let cloneFS: CInt = 0x200
             if let symbol = dlsym(nil, "unshare") { _ = unsafeBitCast(symbol, to: Unshare.self)(cloneFS) }

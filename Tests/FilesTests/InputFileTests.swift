@@ -23,8 +23,8 @@ import Testing
         }
     }
 
-    /// Opening a FIFO that nobody writes to waits for ever, unless it is asked not to.
-    @Test func `what is no file is refused at once`() async throws {
+    /// Opening a FIFO without a writer blocks forever unless `O_NONBLOCK` is given.
+    @Test func `a path that is not a regular file is refused at once`() async throws {
         try await withTemporaryDirectory { directory in
             try #require(mkfifo(directory + "/fifo", 0o600) == 0)
             try FileManager.default.createSymbolicLink(atPath: directory + "/loop", withDestinationPath: "loop")
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test func `reading at a place leaves the others place`() async throws {
+    @Test func `reading at an offset does not move the read position`() async throws {
         try await withTemporaryDirectory { directory in
             try write("0123456789", to: directory + "/a")
             let file = try InputFile(opening: directory + "/a")
@@ -57,7 +57,7 @@ import Testing
         }
     }
 
-    @Test func `identity tells one state from another`() async throws {
+    @Test func `the identity changes with the content`() async throws {
         try await withTemporaryDirectory { directory in
             try write("abc", to: directory + "/a")
             #expect(chmod(directory + "/a", 0o604) == 0)

@@ -17,7 +17,7 @@ import Testing
         }
     }
 
-    @Test func `a file that is there is left alone`() async throws {
+    @Test func `an existing file is left alone`() async throws {
         try await withTemporaryDirectory { directory in
             try write("old", to: directory + "/file")
             try FileManager.default.createSymbolicLink(atPath: directory + "/link", withDestinationPath: "file")
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test func `what is written is there in order`() async throws {
+    @Test func `bytes are written in order`() async throws {
         try await withTemporaryDirectory { directory in
             var random = SeededRandom(seed: 21)
             let content = random.bytes(300_000)
@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    @Test func `overwriting changes only its place`() async throws {
+    @Test func `overwriting changes only the bytes at its offset`() async throws {
         try await withTemporaryDirectory { directory in
             let file = try OutputFile(creating: directory + "/a")
             try file.write(Array("0123456789".utf8))
@@ -74,7 +74,7 @@ import Testing
         }
     }
 
-    @Test func `flushed bytes are seen by others`() async throws {
+    @Test func `other processes see flushed bytes`() async throws {
         try await withTemporaryDirectory { directory in
             let file = try OutputFile(creating: directory + "/a")
             try file.write(Array("abc".utf8))
@@ -83,7 +83,7 @@ import Testing
         }
     }
 
-    @Test func `after its end nothing is taken`() async throws {
+    @Test func `a finished file accepts no more writes`() async throws {
         try await withTemporaryDirectory { directory in
             let file = try OutputFile(creating: directory + "/a")
             try file.write(Array("abc".utf8))

@@ -5,16 +5,16 @@ import TestSupport
 import Testing
 
 @Suite struct RandomAccessFileTests {
-    @Test func `a new one reads as zeros and has its room`() async throws {
+    @Test func `a new file reads as zeros and has its disk space`() async throws {
         try await withTemporaryDirectory { directory in
             let file = try RandomAccessFile(creating: directory + "/a", size: 4 << 20)
             var buffer = [UInt8](repeating: 7, count: 5_000)
             #expect(try file.read(at: (4 << 20) - 5_000, into: &buffer) == 5_000)
             #expect(buffer.allSatisfy { $0 == 0 })
-            var facts = stat()
-            try #require(stat(directory + "/a", &facts) == 0)
-            #expect(facts.st_size == 4 << 20)
-            #expect(facts.st_blocks * 512 >= 4 << 20)
+            var info = stat()
+            try #require(stat(directory + "/a", &info) == 0)
+            #expect(info.st_size == 4 << 20)
+            #expect(info.st_blocks * 512 >= 4 << 20)
         }
     }
 
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func `at the end there is less`() async throws {
+    @Test func `reading at the end returns fewer bytes`() async throws {
         try await withTemporaryDirectory { directory in
             let file = try RandomAccessFile(creating: directory + "/a", size: 10)
             try file.write(Array("0123456789".utf8), at: 0)
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test func `a file that is there is left alone`() async throws {
+    @Test func `an existing file is left alone`() async throws {
         try await withTemporaryDirectory { directory in
             try write("old", to: directory + "/a")
             try FileManager.default.createSymbolicLink(atPath: directory + "/link", withDestinationPath: "b")
@@ -61,7 +61,7 @@ import Testing
         }
     }
 
-    @Test func `one of an earlier process is opened at its size`() async throws {
+    @Test func `a file of an earlier process is opened with the given size`() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/a"
             for content in ["", "01234", "0123456789", "0123456789abc"] {

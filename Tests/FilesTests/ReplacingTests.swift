@@ -4,11 +4,11 @@ import Glibc
 import TestSupport
 import Testing
 
-/// Files and links that are replaced whole.
+/// Files and links that are replaced atomically.
 @Suite struct ReplacingTests {
     private func text(_ path: String) throws -> String { String(decoding: try bytes(of: path), as: UTF8.self) }
 
-    @Test func `a file is replaced whole`() async throws {
+    @Test func `a file is replaced atomically`() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/history.csv"
             try FileSystem.replaceFile(path, content: Array("first".utf8))
@@ -17,13 +17,13 @@ import Testing
             #expect(try text(path) == "second")
             #expect(try mode(of: path) == S_IFREG | 0o640)
             #expect(try FileSystem.list(directory) == ["history.csv"])
-            // Whoever had the old file open still reads all of it.
+            // A reader that had the old file open still reads all of it.
             #expect(try everything(reader) == Array("first".utf8))
         }
     }
 
-    /// A web server may have been let in, or everybody else kept out.
-    @Test(arguments: [0o644, 0o600, 0o664] as [mode_t]) func `the mode that a person gave stays`(_ mode: mode_t)
+    /// The user may have given access to a web server, or removed it from all others.
+    @Test(arguments: [0o644, 0o600, 0o664] as [mode_t]) func `the mode that the user set stays`(_ mode: mode_t)
         async throws
     {
         try await withTemporaryDirectory { directory in
@@ -35,8 +35,8 @@ import Testing
         }
     }
 
-    /// Names that somebody may have: they are nobody's temporary names.
-    @Test func `what stands beside is left alone`() async throws {
+    /// Names that editors and other programs use for temporary files are not overwritten.
+    @Test func `other files in the directory are left alone`() async throws {
         try await withTemporaryDirectory { directory in
             try FileSystem.make(directory + "/page.html.new/deep")
             try write("precious", to: directory + "/page.html.new/deep/file")
@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test func `a name of its own is used again`() async throws {
+    @Test func `the temporary name can be reused`() async throws {
         try await withTemporaryDirectory { directory in
             let temporary = directory + "/own"
             // What an interrupted replacement left.
@@ -60,7 +60,7 @@ import Testing
             try FileSystem.replaceFile(directory + "/file", content: [2], through: temporary)
             #expect(try bytes(of: directory + "/file") == [2])
             #expect(try FileSystem.list(directory) == ["file"])
-            // A directory is never what it left.
+            // An interrupted replacement never leaves a directory.
             try FileSystem.make(temporary + "/deep")
             #expect(throws: FileError.self) {
                 try FileSystem.replaceFile(directory + "/file", content: [3], through: temporary)
@@ -88,7 +88,8 @@ import Testing
         }
     }
 
-    @Test(arguments: Other.allCases) func `what is no file is not replaced`(_ other: Other) async throws {
+    @Test(arguments: Other.allCases)
+    func `a path that is not a regular file is not replaced`(_ other: Other) async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/file"
             try other.make(path)
@@ -101,7 +102,7 @@ import Testing
         }
     }
 
-    @Test func `what cannot be written is told by its own name`() async throws {
+    @Test func `an error names the final path`() async throws {
         try await withTemporaryDirectory { directory in
             let missing = #expect(throws: FileError.self) {
                 try FileSystem.replaceFile(directory + "/none/page.html", content: [1])
@@ -117,14 +118,14 @@ import Testing
         }
     }
 
-    @Test func `a link is replaced in one step`() async throws {
+    @Test func `a link is replaced atomically`() async throws {
         try await withTemporaryDirectory { directory in
             let (link, temporary) = (directory + "/latest", directory + "/new")
             for target in ["first", "second"] {
                 try FileSystem.replaceLink(link, target: target, through: temporary)
                 #expect(FileSystem.destination(of: link) == target)
             }
-            // What an interrupted replacement left is in nobody's way.
+            // A link that an interrupted replacement left does not prevent the next one.
             try FileManager.default.createSymbolicLink(atPath: temporary, withDestinationPath: "half")
             try FileSystem.replaceLink(link, target: "third", through: temporary)
             #expect(FileSystem.destination(of: link) == "third")
@@ -139,13 +140,13 @@ import Testing
     }
 }
 
-/// Whose files are that root makes, and which group they have.
+/// The owner and the group of files that root makes.
 @Suite(.enabled(if: geteuid() == 0 || Machine.isCI, "not root")) struct OwnershipTests {
     private func owners(in directory: String, _ names: [String]) -> [[UInt32]] {
         names.map { name in FileStatus(at: directory + "/" + name).map { [$0.owner, $0.group] } ?? [] }
     }
 
-    @Test func `roots files in another users directory are that users`() async throws {
+    @Test func `files that root makes in another users directory belong to that user`() async throws {
         try await withTemporaryDirectory { directory in
             let home = directory + "/home"
             try FileSystem.make(home)
@@ -158,11 +159,11 @@ import Testing
             try FileSystem.replaceLink(home + "/link", target: "a", through: home + "/new")
             let all = ["a", "a/b", "a/b/file", "work", ".lock", "replaced", "link"]
             #expect(owners(in: home, all) == all.map { _ in [65_534, 1_234] })
-            // One that a run of an earlier version left is given back with the next replacement.
+            // A file of root that an earlier version left gets the right owner with the next replacement.
             try #require(chown(home + "/replaced", 0, 0) == 0)
             try FileSystem.replaceFile(home + "/replaced", content: [2])
             #expect(owners(in: home, ["replaced"]) == [[65_534, 1_234]])
-            // In root's own directory a file stays whose it is.
+            // In root's own directory a file keeps its owner.
             try write("", to: directory + "/page")
             try #require(chown(directory + "/page", 1_234, 1_235) == 0)
             try FileSystem.replaceFile(directory + "/page", content: [2])
@@ -170,7 +171,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [0, 0o022, 0o077] as [mode_t]) func `the group of a directory is passed on`(_ mask: mode_t)
+    @Test(arguments: [0, 0o022, 0o077] as [mode_t]) func `new files get the group of a setgid directory`(_ mask: mode_t)
         async throws
     {
         try await withTemporaryDirectory { directory in
@@ -187,7 +188,7 @@ import Testing
             }
             #expect(FileStatus(at: home + "/a/b/file")?.mode == 0o640)
             #expect(FileStatus(at: home + "/a/b/file")?.group == 1_234)
-            // One that an earlier version made.
+            // A directory that an earlier version made.
             try #require(chown(home + "/a", 0, 0) == 0 && chmod(home + "/a", 0o750) == 0)
             FileSystem.followParent(home + "/a")
             #expect(FileStatus(at: home + "/a")?.mode == 0o2750)

@@ -128,7 +128,7 @@ import Testing
                 let work = try lock(path)
                 #expect(work.warnings == [])
                 #expect(FileStatus(at: path + "/.work")?.mode == 0o750)
-                #expect(FileStatus(at: path + "/.work/.lock")?.names == 1)
+                #expect(FileStatus(at: path + "/.work/.lock")?.linkCount == 1)
                 #expect(throws: LockHeld.self) { try lock(path) }
                 withExtendedLifetime(work) {}
             }

@@ -1,24 +1,25 @@
 import Glibc
 import SystemPackage
 
-/// One run at a time in an output directory: `flock` on a file that is never removed.
+/// Allows one run at a time in an output directory: `flock` on a file that is never removed.
 ///
-/// The kernel frees the lock when its holder ends, however it ends; a file with a process id in it would outlive a
-/// crash. What the file says of the holder is for people only.
+/// The kernel releases the lock when the holder ends, however it ends; a file with a process id in it would outlive a
+/// crash. The text in the file is for people only.
 package final class DirectoryLock: Sendable {
     private let descriptor: FileDescriptor
 
-    /// Takes the lock, and never writes into a file that may be somebody else's.
+    /// Acquires the lock. Never writes into a file that may belong to another program or user.
     ///
     /// - Parameters:
-    ///   - path: of the lock's file, which is made if need be.
-    ///   - holder: a line for whoever finds the lock taken: process and time.
-    ///   - isOwn: whether a file that is there is this program's, as far as its status tells.
-    /// - Throws: `LockHeld` at once if another process has the lock; `FileError.cannotCreate` if the file is not ours.
+    ///   - path: the lock file, created if it does not exist.
+    ///   - holder: a line that other processes report while the lock is held: process and time.
+    ///   - isOwn: decides by its status whether an existing file belongs to this program.
+    /// - Throws: `LockHeld` at once if another process holds the lock; `FileError.cannotCreate` if the file belongs to
+    ///   another program or user.
     package init(path: String, holder: String, isOwn: (FileStatus) -> Bool = { _ in true }) throws {
         while true {
             let descriptor = try Self.locked(path, isOwn)
-            // Somebody may have removed the file in between: then its name is free, or another file has it.
+            // The file may have been removed in between: then its name is free, or names another file.
             if try Self.isNamed(descriptor, path) {
                 self.descriptor = descriptor
                 break
@@ -29,7 +30,7 @@ package final class DirectoryLock: Sendable {
         _ = try? descriptor.writeAll(toAbsoluteOffset: 0, Array((holder + "\n").utf8))
     }
 
-    /// Whatever the umask says, and whatever it was set to.
+    /// Set whatever the umask is, also on an existing file.
     private static let mode: UInt32 = 0o600
 
     private static func locked(_ path: String, _ isOwn: (FileStatus) -> Bool) throws -> FileDescriptor {
@@ -55,21 +56,21 @@ package final class DirectoryLock: Sendable {
         }
         guard flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 else {
             let code = Errno(rawValue: errno)
-            let found = code == .wouldBlock ? holder(in: descriptor) : ""
+            let line = code == .wouldBlock ? holder(in: descriptor) : ""
             try? descriptor.close()
             guard code == .wouldBlock else { throw FileError(.cannotCreate, "cannot lock", path: path, code: code) }
-            throw LockHeld(path: path, holder: found)
+            throw LockHeld(path: path, holder: line)
         }
         return descriptor
     }
 
-    /// A lock's file is written to: a second name of it, or another owner, may mean that it is somebody's.
+    /// Checks that the file can be overwritten. One with a second hard link or another owner may be another program's.
     private static func require(_ status: FileStatus, at path: String, _ isOwn: (FileStatus) -> Bool) throws {
-        guard status.kind == .regular, status.names < 2 else {
+        guard status.kind == .regular, status.linkCount < 2 else {
             let what = status.kind == .regular ? "a file with a second name" : status.noun
             throw FileError(
                 .cannotCreate, path: path,
-                saying: "cannot lock \(path): it is \(what), and not this program's. Remove it")
+                saying: "cannot lock \(path): it is \(what), not the lock file of this program. Remove it")
         }
         guard isOwn(status) else { throw FileError(foreign: path, status) }
     }
@@ -82,12 +83,12 @@ package final class DirectoryLock: Sendable {
     }
 
     deinit {
-        // Who comes next is not to be told of a holder that is gone.
+        // The next holder's competitors must not be given the name of this one.
         _ = ftruncate(descriptor.rawValue, 0)
         try? descriptor.close()
     }
 
-    /// What the holder says of itself. One that has just taken the lock is given a moment to say it.
+    /// The line that the holder wrote. Waits up to 100 ms for it, since the holder may just have acquired the lock.
     private static func holder(in descriptor: FileDescriptor) -> String {
         for _ in 0..<20 {
             let line = firstLine(of: descriptor)
@@ -107,13 +108,13 @@ package final class DirectoryLock: Sendable {
     }
 }
 
-/// Another run has the output directory.
+/// Another run holds the lock of the output directory.
 package struct LockHeld: Error, Sendable, CustomStringConvertible {
     package var path: String
-    /// What the holder wrote of itself; empty if nothing.
+    /// The line that the holder wrote; empty if there is none.
     package var holder: String
 
     package var description: String {
-        "another run has the output directory: \(path) is locked" + (holder.isEmpty ? "" : " by \(holder)")
+        "the output directory is in use by another run (\(path)" + (holder.isEmpty ? "" : ", \(holder)") + ")"
     }
 }

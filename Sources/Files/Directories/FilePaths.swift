@@ -1,9 +1,9 @@
 import Glibc
 
-/// Paths as text. A path is bytes to the system and need not be UTF-8; a `String` is always.
+/// Paths as `String`. For the system a path is bytes and need not be UTF-8; a `String` always is.
 ///
-/// Each byte that is not part of UTF-8 becomes one of 128 scalars of a private use plane and is turned back where the
-/// system is called, as Python does with surrogates. So a path goes through the program as it was given.
+/// Each byte that is not valid UTF-8 becomes one of 128 scalars of a private use plane, and becomes that byte again in
+/// system calls (Python does the same with surrogates). So every path passes through the program unchanged.
 package enum FilePaths {
     private static let base: UInt32 = 0x10_F700
 
@@ -19,7 +19,7 @@ package enum FilePaths {
                 out.unicodeScalars.append(scalar)
                 rest = rest.dropFirst(UTF8.width(scalar))
             } else {
-                // A byte of ASCII always decodes, so this one is 0x80 at least.
+                // An ASCII byte always decodes, so this byte is at least 0x80.
                 if let scalar = Unicode.Scalar(base + UInt32(first)) { out.unicodeScalars.append(scalar) }
                 rest = rest.dropFirst()
             }
@@ -27,7 +27,7 @@ package enum FilePaths {
         return out
     }
 
-    /// The bytes that a path was made from.
+    /// The bytes of a path that `text` returned.
     package static func bytes(_ path: String) -> [UInt8] {
         guard isNotText(path) else { return Array(path.utf8) }
         return path.unicodeScalars.flatMap { scalar in
@@ -38,7 +38,7 @@ package enum FilePaths {
     /// Whether a path has bytes that are not UTF-8.
     package static func isNotText(_ path: String) -> Bool { path.unicodeScalars.contains(where: isEscape) }
 
-    /// A path for people: bytes that are not UTF-8 as `\xNN`.
+    /// A path for display: bytes that are not UTF-8 as `\xNN`.
     package static func shown(_ path: String) -> String {
         guard isNotText(path) else { return path }
         return path.unicodeScalars.map { scalar in
@@ -47,20 +47,20 @@ package enum FilePaths {
         }.joined()
     }
 
-    /// A path as a word of a command line that a person may copy: in quotes where a shell would take it apart.
+    /// A path as one word of a shell command that the user may copy: in quotes if the shell would split or expand it.
     package static func shellWord(_ path: String) -> String {
         let path = path.hasPrefix("-") ? "./" + path : path
-        let isPlain =
+        let isSafe =
             !path.isEmpty
             && path.unicodeScalars.allSatisfy {
                 $0.properties.isAlphabetic || "0123456789/._-+,:@%=".unicodeScalars.contains($0)
             }
-        return isPlain ? path : "'" + path.replacing("'", with: "'\\''") + "'"
+        return isSafe ? path : "'" + path.replacing("'", with: "'\\''") + "'"
     }
 
-    /// The absolute path with `.`, `..` and `//` resolved, without a look at the disk: links are not followed.
+    /// The absolute path with `.`, `..` and `//` resolved. Does not access the disk, so links are not followed.
     package static func absolute(_ path: String) -> String {
-        // By bytes: a `/` and the combining accent of the name behind it are one `Character`.
+        // Split by bytes: a `/` and a combining accent after it are one `Character`.
         var parts: [Substring.UTF8View] = []
         let whole = path.utf8.first == UInt8(ascii: "/") ? path : workingDirectory + "/" + path
         for part in whole.utf8.split(separator: UInt8(ascii: "/")) where !part.elementsEqual(".".utf8) {

@@ -1,7 +1,7 @@
 import Glibc
 import SystemPackage
 
-/// What the system says of a file: its kind, whose it is, and who may do what with it.
+/// The `stat` result of a file: its kind, owner and permissions.
 package struct FileStatus: Sendable, Equatable {
     package enum Kind: Sendable {
         case regular, directory, link, pipe, characterDevice, blockDevice, socket
@@ -14,34 +14,34 @@ package struct FileStatus: Sendable, Equatable {
     package var group: UInt32
     /// Permission bits, with setuid, setgid and sticky: the low twelve bits of `st_mode`.
     package var mode: UInt32
-    /// How many names the file has.
-    package var names: Int
-    /// The number of the file system.
+    /// The number of hard links.
+    package var linkCount: Int
+    /// The id of the file system.
     package var device: UInt
 
-    /// The status of a name itself: a link is not followed. Nil if there is nothing, or it may not be looked at.
+    /// The status of a path without following a link. Nil if there is no such file, or no permission to look at it.
     package init?(at path: String) {
-        var facts = stat()
-        guard unsafe lstat(path.system, &facts) == 0 else { return nil }
-        self.init(facts)
+        var info = stat()
+        guard unsafe lstat(path.system, &info) == 0 else { return nil }
+        self.init(info)
     }
 
-    /// The status of what a path leads to: links are followed.
+    /// The status of a path, following links.
     package init?(following path: String) {
-        var facts = stat()
-        guard unsafe stat(path.system, &facts) == 0 else { return nil }
-        self.init(facts)
+        var info = stat()
+        guard unsafe stat(path.system, &info) == 0 else { return nil }
+        self.init(info)
     }
 
     init?(of descriptor: Int32) {
-        var facts = stat()
-        guard unsafe fstat(descriptor, &facts) == 0 else { return nil }
-        self.init(facts)
+        var info = stat()
+        guard unsafe fstat(descriptor, &info) == 0 else { return nil }
+        self.init(info)
     }
 
-    private init(_ facts: stat) {
+    private init(_ info: stat) {
         kind =
-            switch UInt32(facts.st_mode) & UInt32(S_IFMT) {
+            switch UInt32(info.st_mode) & UInt32(S_IFMT) {
             case UInt32(S_IFREG): .regular
             case UInt32(S_IFDIR): .directory
             case UInt32(S_IFLNK): .link
@@ -50,21 +50,21 @@ package struct FileStatus: Sendable, Equatable {
             case UInt32(S_IFBLK): .blockDevice
             default: .socket
             }
-        owner = facts.st_uid
-        group = facts.st_gid
-        mode = UInt32(facts.st_mode) & 0o7777
-        names = Int(facts.st_nlink)
-        device = UInt(facts.st_dev)
+        owner = info.st_uid
+        group = info.st_gid
+        mode = UInt32(info.st_mode) & 0o7777
+        linkCount = Int(info.st_nlink)
+        device = UInt(info.st_dev)
     }
 
     /// Whether group or others may write.
     package var isWritableByOthers: Bool { mode & 0o022 != 0 }
 
-    /// Whether what is made in the directory belongs to the directory's group.
+    /// Whether new files in the directory get the directory's group (the setgid bit).
     package var keepsGroup: Bool { mode & 0o2000 != 0 }
 
-    /// Whose something is that this user may not use, and how to change that, for the end of an error; nothing where it is this
-    /// user's, or not to be seen.
+    /// The end of an error for a path that this user may not use: its owner, and the command that changes the owner.
+    /// Empty if this user owns it, or it cannot be looked at.
     static func ownerHint(_ path: String, isDirectory: Bool) -> String {
         guard let status = FileStatus(following: path), status.owner != Users.current else { return "" }
         let user = Users.name(Users.current)
@@ -73,7 +73,7 @@ package struct FileStatus: Sendable, Equatable {
             + "\(user): chown \(isDirectory ? "-R " : "")\(user) \(FilePaths.shellWord(path))"
     }
 
-    /// The kind in words, with an article.
+    /// The kind as a noun with an article.
     package var noun: String {
         switch kind {
         case .regular: "a file"
@@ -85,7 +85,7 @@ package struct FileStatus: Sendable, Equatable {
         }
     }
 
-    /// The permission bits as `ls` and `chmod` have them in numbers, such as 0750.
+    /// The permission bits in the octal form that `chmod` takes, such as 0750.
     package var octalMode: String {
         let digits = String(mode, radix: 8)
         return String(repeating: "0", count: max(4 - digits.count, 0)) + digits
@@ -93,9 +93,14 @@ package struct FileStatus: Sendable, Equatable {
 }
 
 extension FileError {
-    /// Something that has to be this user's and is another's: whose it is, and the line that changes that.
+    /// The error for a path that must belong to this user and belongs to another: names the owner and the command that
+    /// changes it.
     ///
-    /// `directory`: what to hand over; nil for the directory that `path` is in. Root hands it to its owner.
+    /// - Parameters:
+    ///   - path: the path that belongs to another user.
+    ///   - status: its status.
+    ///   - directory: the directory for `chown -R`; nil for the parent of `path`. As root, the hint names the owner of
+    ///     that directory as the new owner.
     package init(foreign path: String, _ status: FileStatus, handing directory: String? = nil) {
         let user = Users.name(Users.current)
         let directory = directory ?? FilePaths.directory(of: path)
@@ -109,12 +114,12 @@ extension FileError {
     }
 }
 
-/// Users of this machine.
+/// The users of this machine.
 package enum Users {
-    /// The user whose rights this process has.
+    /// The effective user id of this process.
     package static var current: UInt32 { geteuid() }
 
-    /// The name of a user, or its number where it has none.
+    /// The name of a user; the id if there is no name.
     package static func name(_ id: UInt32) -> String {
         var entry = unsafe passwd()
         var found: UnsafeMutablePointer<passwd>?

@@ -1,19 +1,20 @@
 import Glibc
 import SystemPackage
 
-/// The few things a run does to directories and names, each with its result checked.
+/// Operations on directories and names. Each checks the result of its system calls.
 package enum FileSystem {
-    /// Makes the directory and its missing parents, mode 0750; one that is there already is left as it is.
+    /// Makes the directory and its missing parents with mode 0750; an existing directory is left as it is.
     ///
-    /// A directory made in one with a setgid bit keeps that bit and its group. As root, it is given to the owner of the
-    /// directory that it is in.
+    /// If the parent has the setgid bit, a new directory keeps the bit and the parent's group. As root, it gets the
+    /// parent's owner.
     ///
-    /// - Throws: `FileError.cannotCreate`, which names the owner of a directory in which this user may not write.
+    /// - Throws: `FileError.cannotCreate`. If this user may not write in the parent, the error names the parent's
+    ///   owner.
     package static func make(_ path: String) throws {
         let parent = FilePaths.parent(of: path)
         if !parent.isEmpty, parent != path, !isDirectory(parent) { try make(parent) }
         if unsafe mkdir(path.system, 0o750) == 0 {
-            // Only where the umask took bits away: setting a mode can lose the setgid bit.
+            // Only if the umask removed bits: setting a mode can clear the setgid bit.
             if let made = FileStatus(at: path), made.mode & 0o777 != 0o750 {
                 _ = unsafe chmod(path.system, mode_t(made.mode & 0o2000 | 0o750))
             }
@@ -30,7 +31,7 @@ package enum FileSystem {
         }
     }
 
-    /// - Throws: `FileError.cannotCreate` if this user may not read a directory that is there, or make names in it.
+    /// - Throws: `FileError.cannotCreate` if this user may not read the directory, or may not create files in it.
     package static func requireWritable(_ path: String) throws {
         guard unsafe faccessat(AT_FDCWD, path.system, R_OK | W_OK | X_OK, AT_EACCESS) != 0 else { return }
         let code = Errno(rawValue: errno)
@@ -39,7 +40,7 @@ package enum FileSystem {
         throw error
     }
 
-    /// What the system says of a file that this process makes in a directory, which is removed again; nil if it cannot.
+    /// The status that a new file gets in a directory: creates one and removes it again. Nil if that fails.
     package static func probe(_ directory: String) -> FileStatus? {
         let path = directory + "/.probe-" + String(UInt64.random(in: .min ... .max), radix: 16)
         let options: FileDescriptor.OpenOptions = [.create, .exclusiveCreate, .noFollow, .closeOnExec]
@@ -53,15 +54,15 @@ package enum FileSystem {
         return status
     }
 
-    /// Sets the permission bits of a directory, which has to be this user's.
+    /// Sets the permission bits of a directory that belongs to this user.
     package static func setMode(_ path: String, _ mode: UInt32) throws {
         guard unsafe chmod(path.system, mode_t(mode)) == 0 else {
             throw FileError(.cannotCreate, "cannot set the mode of", path: path, code: Errno(rawValue: errno))
         }
     }
 
-    /// Gives a directory the group and the setgid bit of the one it is in, if that has the bit; as root, its owner too. Where
-    /// that is not allowed it stays as it is.
+    /// Gives a directory the group and the setgid bit of its parent, if the parent has the bit; as root, its owner too.
+    /// Changes nothing where that is not permitted.
     package static func followParent(_ path: String) {
         guard let above = FileStatus(following: FilePaths.directory(of: path)), let own = FileStatus(at: path) else {
             return
@@ -75,7 +76,7 @@ package enum FileSystem {
 
     package static func isDirectory(_ path: String) -> Bool { FileStatus(following: path)?.kind == .directory }
 
-    /// Whether anything has this name, a dangling link too.
+    /// Whether the path exists; a dangling link counts.
     package static func exists(_ path: String) -> Bool { FileStatus(at: path) != nil }
 
     /// The names in a directory, sorted by their bytes.
@@ -96,7 +97,7 @@ package enum FileSystem {
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
-    /// Makes the names in a directory as durable as the files behind them.
+    /// Makes the names in a directory durable (`fsync` of the directory).
     package static func sync(_ path: String) throws {
         let descriptor = try FileError.naming(.failed, "cannot open", path: path) {
             try FileDescriptor.open(FilePath(bytesOf: path), .readOnly, options: [.directory, .closeOnExec])
@@ -104,22 +105,27 @@ package enum FileSystem {
         defer { try? descriptor.close() }
         guard fsync(descriptor.rawValue) == 0 else {
             let code = Errno(rawValue: errno)
-            // Some network file systems have no fsync for directories; their names are as durable as they get.
+            // Some network file systems do not support fsync on directories; nothing more can be done there.
             guard code != .invalidArgument, code != .notSupported else { return }
             throw FileError(.failed, "cannot write", path: path, code: code)
         }
     }
 
-    /// Gives `path` a new name. A file of that name is replaced in one step; a directory that holds anything is not.
+    /// Renames `path`. An existing file at `target` is replaced atomically; a directory that is not empty is an error.
     package static func rename(_ path: String, to target: String) throws {
         guard unsafe Glibc.rename(path.system, target.system) == 0 else {
             throw FileError(.cannotCreate, "cannot create", path: target, code: Errno(rawValue: errno))
         }
     }
 
-    /// Puts a directory where another may be, which stays at `aside`.
-    /// `aside`: on the same file system; nothing is there unless nothing is at `target`.
-    package static func put(_ path: String, inPlaceOf target: String, aside: String) throws {
+    /// Moves a directory to `target`. A directory that is there is moved to `aside` first, and back if the move fails.
+    ///
+    /// - Parameters:
+    ///   - target: the path that is replaced; it need not exist.
+    ///   - path: the new directory.
+    ///   - aside: a path on the same file system; it must not exist if `target` exists.
+    /// - Throws: `FileError`.
+    package static func replaceDirectory(_ target: String, with path: String, movingOldTo aside: String) throws {
         guard exists(target) else { return try rename(path, to: target) }
         try rename(target, to: aside)
         do {
@@ -130,7 +136,7 @@ package enum FileSystem {
         }
     }
 
-    /// Gives a file a second name, or copies it where the file system knows no links.
+    /// Makes a hard link to a file, or copies the file if the file system has no hard links.
     package static func copy(_ path: String, to target: String) throws {
         guard unsafe link(path.system, target.system) != 0 else { return }
         let source = try InputFile(opening: path)
@@ -140,9 +146,9 @@ package enum FileSystem {
         try copy.finish()
     }
 
-    /// Removes a file, or a directory with all that is in it; links are removed and never followed.
+    /// Removes a file, or a directory with everything in it; links are removed and never followed.
     ///
-    /// Only for what this program made, as its callers know.
+    /// Callers must know that this program made all of it.
     package static func remove(_ path: String) throws {
         guard let status = FileStatus(at: path) else { return }
         guard status.kind == .directory else { return try removeFile(path) }
@@ -150,22 +156,27 @@ package enum FileSystem {
         try removeEmptyDirectory(path)
     }
 
-    /// Removes a file or a link, not a directory.
+    /// Removes a file or a link; a directory is an error.
     package static func removeFile(_ path: String) throws {
         guard unsafe unlink(path.system) == 0 else {
             throw FileError(.failed, "cannot remove", path: path, code: Errno(rawValue: errno))
         }
     }
 
-    /// - Throws: `FileError` if anything is in it.
+    /// - Throws: `FileError` if the directory is not empty.
     package static func removeEmptyDirectory(_ path: String) throws {
         guard unsafe rmdir(path.system) == 0 else {
             throw FileError(.failed, "cannot remove", path: path, code: Errno(rawValue: errno))
         }
     }
 
-    /// A small file's content.
-    /// - Throws: `FileError.unreadable` if it is missing, no regular file, or longer than `limit`.
+    /// The content of a small file.
+    ///
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - limit: the maximum size in bytes.
+    /// - Returns: the content.
+    /// - Throws: `FileError.unreadable` if the file is missing, not a regular file, or longer than `limit`.
     package static func contents(of path: String, limit: Int = 1 << 24) throws -> [UInt8] {
         try InputFile(opening: path).readAll(limit: limit)
     }

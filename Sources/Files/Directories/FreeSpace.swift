@@ -1,15 +1,18 @@
 import Glibc
 import SystemPackage
 
-/// Room on the disk.
+/// Checks free space on the disk.
 package enum FreeSpace {
-    /// Makes sure that there is room, as far as the file system tells.
-    /// `path`: a directory on it.
-    /// Throws `FileError.cannotCreate` if there is too little.
+    /// Checks that the file system reports enough free space.
+    ///
+    /// - Parameters:
+    ///   - bytes: the number of bytes needed.
+    ///   - path: a directory on the file system.
+    /// - Throws: `FileError.cannotCreate` if there is too little.
     package static func require(bytes: Int, at path: String) throws {
-        var facts = statvfs()
-        guard unsafe statvfs(path.system, &facts) == 0 else { return }
-        let free = Int(clamping: facts.f_bavail) * Int(clamping: facts.f_frsize)
+        var info = statvfs()
+        guard unsafe statvfs(path.system, &info) == 0 else { return }
+        let free = Int(clamping: info.f_bavail) * Int(clamping: info.f_frsize)
         guard free < bytes else { return }
         throw FileError(
             .cannotCreate,
@@ -19,9 +22,9 @@ package enum FreeSpace {
 }
 
 extension FileSystem {
-    /// Whether the file system of a path takes no writes.
+    /// Whether the file system of a path is mounted read-only.
     package static func isOnReadOnlyFileSystem(_ path: String) -> Bool {
-        var facts = statvfs()
-        return unsafe statvfs(path.system, &facts) == 0 && facts.f_flag & UInt(ST_RDONLY) != 0
+        var info = statvfs()
+        return unsafe statvfs(path.system, &info) == 0 && info.f_flag & UInt(ST_RDONLY) != 0
     }
 }

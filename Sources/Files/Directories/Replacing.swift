@@ -1,19 +1,19 @@
 import Glibc
 import SystemPackage
 
-/// Files and links that are replaced whole, by one rename of a new one.
+/// Replaces files and links atomically: a new one is made under another name and renamed.
 extension FileSystem {
-    /// Writes a small file whole: under another name first, then put in place by one rename.
+    /// Writes a small file under a temporary name and renames it to `path`.
     ///
-    /// A file that is replaced passes on its mode and its group; as root, it belongs to the owner of the directory that it
-    /// is in, or, where that is root's, to the owner of the file it replaces.
+    /// The new file gets the mode and the group of the file it replaces. As root, its owner is the owner of the
+    /// directory; if that is root, the owner of the file it replaces.
     ///
     /// - Parameters:
-    ///   - path: a name that is free or that of a regular file; anything else is left as it is.
-    ///   - content: all of it.
-    ///   - temporary: a name that only this process uses, on the same file system; what is there is removed. Nil for a random
-    ///     name beside `path`, which is gone when this returns or throws.
-    /// - Throws: `FileError.cannotCreate` if something else than a file has the name; `FileError` if it cannot be written.
+    ///   - path: an unused name or a regular file; anything else is left as it is.
+    ///   - content: the whole content.
+    ///   - temporary: a name that only this process uses, on the same file system; a file that is there is removed. Nil
+    ///     for a random name beside `path`, which no longer exists when this returns or throws.
+    /// - Throws: `FileError.cannotCreate` if `path` is not a regular file; `FileError` if it cannot be written.
     package static func replaceFile(_ path: String, content: [UInt8], through temporary: String? = nil) throws {
         let earlier = FileStatus(at: path)
         if let earlier, earlier.kind != .regular {
@@ -22,27 +22,32 @@ extension FileSystem {
             )
         }
         if let temporary { try removeOwnFile(temporary) }
-        let fresh = temporary ?? randomName(beside: path)
+        let temporaryPath = temporary ?? randomName(beside: path)
         let file: OutputFile
         do {
-            file = try OutputFile(creating: fresh)
+            file = try OutputFile(creating: temporaryPath)
         } catch let error as FileError {
-            // Nobody knows the random name.
-            throw temporary == nil ? withoutDirectory(path) ?? error.renamed(from: fresh, to: path) : error
+            // The random name would mean nothing to the user.
+            throw temporary == nil ? missingDirectory(of: path) ?? error.renamed(from: temporaryPath, to: path) : error
         }
         do {
             if let earlier { file.follow(earlier) }
             try file.write(content)
             try file.finish()
-            try rename(fresh, to: path)
+            try rename(temporaryPath, to: path)
         } catch {
-            unsafe _ = unlink(fresh.system)
-            throw (error as? FileError)?.renamed(from: fresh, to: path) ?? error
+            unsafe _ = unlink(temporaryPath.system)
+            throw (error as? FileError)?.renamed(from: temporaryPath, to: path) ?? error
         }
     }
 
-    /// Points the link `path` at `target`, replacing an older link in one step.
-    /// `temporary`: as for `replaceFile`.
+    /// Points the link `path` at `target`, replacing an older link atomically.
+    ///
+    /// - Parameters:
+    ///   - path: an unused name or a link; anything else is left as it is.
+    ///   - target: the text of the link.
+    ///   - temporary: a name that only this process uses, on the same file system; a file that is there is removed.
+    /// - Throws: `FileError`.
     package static func replaceLink(_ path: String, target: String, through temporary: String) throws {
         if let earlier = FileStatus(at: path), earlier.kind != .link {
             throw FileError(
@@ -58,7 +63,7 @@ extension FileSystem {
         }
     }
 
-    /// Makes a link. What an interrupted replacement left there is removed.
+    /// Makes a link, after removing a file or link that an interrupted replacement left at `path`.
     package static func makeLink(_ path: String, target: String) throws {
         try removeOwnFile(path)
         guard unsafe symlink(target.system, path.system) == 0 else {
@@ -67,7 +72,7 @@ extension FileSystem {
         NewFile.follow(ownerOfParent: path)
     }
 
-    /// Writes to an existing pipe, terminal or other device. Fails at once if the pipe has no reader.
+    /// Writes to an existing pipe, terminal or other device. Throws at once if the pipe has no reader.
     package static func write(_ content: [UInt8], toStream path: String) throws {
         let descriptor = try FileError.naming(.cannotCreate, "cannot write", path: path) {
             try FileDescriptor.open(FilePath(bytesOf: path), .writeOnly, options: [.nonBlocking, .closeOnExec])
@@ -77,7 +82,7 @@ extension FileSystem {
         try FileError.naming(.failed, "cannot write", path: path) { _ = try descriptor.writeAll(content) }
     }
 
-    /// Where a link leads, as it says itself; nil for anything else.
+    /// The text of a link; nil if `path` is not a link.
     package static func destination(of path: String) -> String? {
         var buffer = [CChar](repeating: 0, count: 4_096)
         let length = unsafe readlink(path.system, &buffer, buffer.count)
@@ -85,14 +90,14 @@ extension FileSystem {
         return FilePaths.text(buffer[..<length].map { UInt8(bitPattern: $0) })
     }
 
-    /// The path without links, `.` and `..`; nil if it leads nowhere.
+    /// The path with links, `.` and `..` resolved; nil if it does not exist.
     package static func resolved(_ path: String) -> String? {
         guard let found = unsafe realpath(path.system, nil) else { return nil }
         defer { unsafe free(found) }
         return unsafe FilePaths.text(UnsafeRawBufferPointer(start: found, count: strlen(found)))
     }
 
-    /// What an interrupted replacement left. A directory is never what it left.
+    /// Removes a file or link that an interrupted replacement left. Anything else belongs to another program.
     private static func removeOwnFile(_ path: String) throws {
         guard let status = FileStatus(at: path) else { return }
         guard status.kind == .regular || status.kind == .link else {
@@ -102,15 +107,15 @@ extension FileSystem {
         try removeFile(path)
     }
 
-    /// A name in the same directory that nobody else uses.
+    /// A random name in the same directory.
     private static func randomName(beside path: String) -> String {
         let parent = FilePaths.parent(of: path)
         let name = String(FilePaths.name(of: path).prefix(40))
-        let chance = String(UInt64.random(in: .min ... .max), radix: 16)
-        return (parent.isEmpty ? "" : parent == "/" ? "/" : parent + "/") + ".\(name).\(chance)"
+        let suffix = String(UInt64.random(in: .min ... .max), radix: 16)
+        return (parent.isEmpty ? "" : parent == "/" ? "/" : parent + "/") + ".\(name).\(suffix)"
     }
 
-    private static func withoutDirectory(_ path: String) -> FileError? {
+    private static func missingDirectory(of path: String) -> FileError? {
         let parent = FilePaths.parent(of: path)
         guard !parent.isEmpty, !isDirectory(parent) else { return nil }
         return FileError(.cannotCreate, path: path, saying: "cannot write \(path): there is no directory \(parent)")
@@ -118,7 +123,7 @@ extension FileSystem {
 }
 
 extension FileError {
-    /// The same of the file that was to be written, for an error about its temporary form.
+    /// The error with the path of the final file in place of its temporary path.
     fileprivate func renamed(from temporary: String, to path: String) -> FileError {
         guard self.path == temporary else { return self }
         var error = self

@@ -2,30 +2,31 @@ import CZlib
 import Dispatch
 import Synchronization
 
-/// A part of a gzip member: some text, compressed by itself into whole deflate blocks that end on a byte.
+/// A part of a gzip member: text that is compressed separately into whole deflate blocks ending on a byte boundary.
 ///
-/// Such parts may stand one behind the other in one member (RFC 1951, 3.2.4; pigz does the same), so that each can be
-/// compressed on a core of its own. What a part cannot refer to is the text before it: at 512 KiB that makes a snapshot
-/// longer by a thousandth at most (0.02 % at level 1, 0.1 % at level 6).
+/// Such parts can be concatenated in one member (RFC 1951, 3.2.4; pigz does the same), so each can be compressed on
+/// another core. A part cannot refer back to the text before it: with parts of 512 KiB that makes a snapshot longer by
+/// a thousandth at most (0.02 % at level 1, 0.1 % at level 6).
 struct DeflatedBlock: Sendable {
     var bytes: [UInt8] = []
-    /// CRC-32 and length of the text.
+    /// The CRC-32 of the text.
     var crc: UInt32
+    /// The length of the text in bytes.
     var length: Int
 
-    /// What stands behind the last part: an empty block with the final bit.
+    /// Follows the last part: an empty block with the final bit.
     static let end: [UInt8] = [3, 0]
 
-    /// How far back a repetition may be: 8 KiB, some fifty rows. With zlib's 32 KiB, rows compress to 3 % more (repetitions
-    /// that are farther away take more bits to name) in an eighth more time.
+    /// The window for repetitions: 8 KiB, about fifty rows. With zlib's 32 KiB the output is 3 % larger (distant
+    /// repetitions take more bits) and takes an eighth more time.
     private static let windowBits: Int32 = 13
 
-    /// `level`: zlib's, 1 to 9. Returns nil if zlib has no memory.
+    /// Compresses `text`; nil if zlib cannot allocate memory. `level` is zlib's, 1 to 9.
     init?(_ text: [UInt8], level: Int32) {
         crc = Checksum.crc32(text[...])
         length = text.count
         var stream = unsafe z_stream()
-        // The address stays the same throughout: zlib's state points back to the stream.
+        // The address must not change, since zlib's state points back to the stream.
         let isDone = unsafe withUnsafeMutablePointer(to: &stream) { stream in
             guard
                 unsafe deflateInit2_(
@@ -33,7 +34,7 @@ struct DeflatedBlock: Sendable {
                     Int32(MemoryLayout<z_stream>.size)) == Z_OK
             else { return false }
             defer { unsafe deflateEnd(stream) }
-            // A flush takes up to six bytes more than the bound of the text.
+            // The flush adds up to six bytes to the bound for the text.
             let room = unsafe Int(deflateBound(stream, UInt(text.count))) + 16
             bytes = unsafe [UInt8](unsafeUninitializedCapacity: room) { target, count in
                 unsafe text.withUnsafeBufferPointer { source in
@@ -50,7 +51,7 @@ struct DeflatedBlock: Sendable {
         guard isDone else { return nil }
     }
 
-    /// One that is being made on another thread.
+    /// A block that another thread is compressing.
     final class Future: Sendable {
         private let isDone = DispatchSemaphore(value: 0)
         private let state: Mutex<(text: [UInt8], block: DeflatedBlock?)>
@@ -63,8 +64,10 @@ struct DeflatedBlock: Sendable {
             }
         }
 
-        /// Waits for the block, once; nil if zlib had no memory for it.
-        /// Returns the text, too, whose room can be used again: new memory costs as much as writing the rows into it.
+        /// Waits for the block. To be called once.
+        ///
+        /// - Returns: the block, nil if zlib could not allocate memory; and the text, whose memory can be reused: new
+        ///   memory costs as much time as writing the rows into it.
         func wait() -> (text: [UInt8], block: DeflatedBlock?) {
             isDone.wait()
             return state.withLock { state in

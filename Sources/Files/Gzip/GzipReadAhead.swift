@@ -2,22 +2,24 @@ import Dispatch
 import Formats
 import Synchronization
 
-/// Decompresses a file on a thread of its own, ahead of who takes the bytes: what decompresses and what parses use two
-/// cores.
+/// Decompresses a file ahead on a separate thread, so that decompressing and parsing use two cores.
 package final class GzipReadAhead: ByteInput {
-    private let pieces = BoundedBuffer()
+    private let buffered = BoundedBuffer()
     private var piece: ArraySlice<UInt8> = []
 
-    /// Members of the file, when all of it was read.
+    /// The number of gzip members; valid after the whole file was read.
     package private(set) var members = 0
 
-    /// Bytes that are decompressed at once; two of such pieces may wait.
+    /// Bytes per piece; at most two pieces are buffered.
     private static let pieceSize = 1 << 18
 
-    /// `name`: what errors call the file.
-    /// What is wrong with it is thrown by `read`.
+    /// Starts to decompress a file. Its errors are thrown by `read`.
+    ///
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - name: the file's name in errors.
     package init(path: String, name: String) {
-        DispatchQueue(label: "viber-rollcall.read-ahead").async { [pieces] in
+        DispatchQueue(label: "viber-rollcall.read-ahead").async { [buffered] in
             do {
                 let gzip = try GzipReader(InputFile(opening: path), name: name, allowsPadding: false)
                 var length = 1
@@ -25,19 +27,19 @@ package final class GzipReadAhead: ByteInput {
                     var bytes = [UInt8](repeating: 0, count: Self.pieceSize)
                     length = try gzip.read(into: &bytes)
                     bytes.removeLast(bytes.count - length)
-                    guard pieces.enqueue(.success((bytes, gzip.members))) else { return }
+                    guard buffered.enqueue(.success((bytes, gzip.members))) else { return }
                 }
             } catch {
-                _ = pieces.enqueue(.failure(error))
+                _ = buffered.enqueue(.failure(error))
             }
         }
     }
 
-    deinit { pieces.cancel() }
+    deinit { buffered.cancel() }
 
     package func read(into buffer: inout [UInt8]) throws -> Int {
         if piece.isEmpty {
-            let next = try pieces.dequeue()
+            let next = try buffered.dequeue()
             piece = next.bytes[...]
             members = next.members
         }
@@ -47,32 +49,35 @@ package final class GzipReadAhead: ByteInput {
         return length
     }
 
-    /// What the two threads hand over.
+    /// The queue between the two threads.
     private final class BoundedBuffer: Sendable {
         typealias Piece = Result<(bytes: [UInt8], members: Int), any Error>
 
         private let state = Mutex(State())
         private let filled = DispatchSemaphore(value: 0)
-        private let room = DispatchSemaphore(value: 0)
+        private let freeSlots = DispatchSemaphore(value: 0)
 
         private struct State {
             var waiting: [Piece] = []
-            /// The empty piece or the error at the end: nothing comes behind it.
+            /// The empty piece or the error that ends the stream.
             var end: Piece?
             var isCancelled = false
         }
 
-        init() { for _ in 0..<2 { room.signal() } }
+        init() { for _ in 0..<2 { freeSlots.signal() } }
 
-        /// Waits for room. Returns false if nobody reads any more.
+        /// Waits for a free slot.
+        ///
+        /// - Parameter piece: the next bytes.
+        /// - Returns: false if the reader no longer exists.
         func enqueue(_ piece: Piece) -> Bool {
-            room.wait()
-            let isWanted = state.withLock { state in
+            freeSlots.wait()
+            let isActive = state.withLock { state in
                 state.waiting.append(piece)
                 return !state.isCancelled
             }
             filled.signal()
-            return isWanted
+            return isActive
         }
 
         func dequeue() throws -> (bytes: [UInt8], members: Int) {
@@ -83,13 +88,13 @@ package final class GzipReadAhead: ByteInput {
                 if (try? piece.get().bytes.isEmpty) ?? true { state.end = piece }
                 return piece
             }
-            room.signal()
+            freeSlots.signal()
             return try piece.get()
         }
 
         func cancel() {
             state.withLock { $0.isCancelled = true }
-            room.signal()
+            freeSlots.signal()
         }
     }
 }

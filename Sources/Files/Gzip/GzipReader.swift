@@ -1,10 +1,11 @@
 import CZlib
 package import Formats
 
-/// Decompresses gzip, one member or several. A cut, damaged or lengthened stream is an error, never a short read.
+/// Decompresses gzip with one or more members. A truncated or damaged stream, or one with trailing bytes, is an error,
+/// never a short read.
 ///
-/// Zero bytes after the last member are padding, as `gzip -t` takes them (tapes, block devices); anything else there is
-/// an error.
+/// Zero bytes after the last member are padding, which `gzip -t` accepts too (tapes, block devices); anything else
+/// there is an error.
 @safe
 package final class GzipReader: ByteInput {
     private var input: any ByteInput
@@ -17,12 +18,18 @@ package final class GzipReader: ByteInput {
     private var isBetweenMembers = true
     /// Whether zero bytes follow the last member.
     private var isPadding = false
-    /// Members that ended well so far.
+    /// The number of members read completely so far.
     package private(set) var members = 0
 
     package static let magic: [UInt8] = [0x1f, 0x8b]
 
-    /// `name`: what errors call the input. `allowsPadding`: whether zero bytes may follow the last member.
+    /// Reads gzip data.
+    ///
+    /// - Parameters:
+    ///   - input: the compressed bytes.
+    ///   - name: the input's name in errors.
+    ///   - allowsPadding: whether zero bytes may follow the last member.
+    /// - Throws: `FileError` if zlib cannot allocate memory.
     package init(_ input: any ByteInput, name: String, allowsPadding: Bool = true) throws {
         self.input = input
         self.name = name
@@ -58,7 +65,7 @@ package final class GzipReader: ByteInput {
         }
     }
 
-    /// Whether a member begins here; false where padding was passed over and the buffer is used up.
+    /// Whether a member starts here; false after padding was skipped and the buffer is used up.
     private func isAtMember() throws -> Bool {
         if allowsPadding, isPadding || buffer[consumed] == 0 {
             isPadding = true
@@ -92,7 +99,7 @@ package final class GzipReader: ByteInput {
     }
 }
 
-/// Gzip data that cannot be trusted.
+/// Gzip data that is truncated, damaged, or followed by other bytes.
 package enum GzipError: Error, Sendable, Equatable, CustomStringConvertible {
     case truncated(String)
     case damaged(String)
@@ -101,11 +108,11 @@ package enum GzipError: Error, Sendable, Equatable, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .truncated(let name): "the gzip data of \(name) end too early: the file was cut"
-        case .damaged(let name): "the gzip data of \(name) are damaged"
+        case .truncated(let name): "the gzip data of \(name) ends too early: the file was cut"
+        case .damaged(let name): "the gzip data of \(name) is damaged"
         case .trailing(let name):
             "\(name) has bytes after its gzip data that are not gzip, such as text appended to a compressed file; "
-                + "decompress it with gzip -dc, look at its end, and compress the list again"
+                + "decompress it with gzip -dc, check its end, and compress the list again"
         }
     }
 }

@@ -23,8 +23,8 @@ package struct SnapshotWriter {
         self.clock = clock
     }
 
-    /// Writes and publishes. Until the rename nothing but the run's work directory changes; it stays, and with it an older form
-    /// of the snapshot, if there was one. The name is not yet on the disk when this returns.
+    /// Writes and publishes. Until the rename nothing but the run's work directory changes; it stays, and with it an
+    /// older form of the snapshot, if there was one. The name is not yet on the disk when this returns.
     /// `summary`: all but its counts, times and exit code, which are filled in.
     /// `exitCode`: by the counts that the rows gave.
     /// Returns the summary as published, its JSON on one line, and the directory.
@@ -62,7 +62,7 @@ package struct SnapshotWriter {
         }
         // Of a process that ended between two renames; where nothing is published it is the only form that there is.
         if FileSystem.exists(target) { try ReplacedSnapshot.discard(work.replaced, keepingFilesIn: target) }
-        try FileSystem.put(staging, inPlaceOf: target, aside: work.replaced)
+        try FileSystem.replaceDirectory(target, with: staging, movingOldTo: work.replaced)
         return PublishedSnapshot(summary: summary, json: json, path: target, files: files)
     }
 
@@ -76,7 +76,8 @@ package struct SnapshotWriter {
         let csv =
             try formats.contains(.csv)
             ? GzipWriter(OutputFile(creating: staging + "/" + SubscribersCSV.fileName)) : nil
-        // The counts, and how long publishing took, are known when it is over; room is kept at the start of the document.
+        // The counts, and how long publishing took, are known when it is over; room is kept at the start of the
+        // document.
         let reservedLength = Self.upperBound(summary).openJSON().count
         let json =
             try formats.contains(.json)

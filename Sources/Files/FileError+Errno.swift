@@ -1,6 +1,6 @@
 import SystemPackage
 
-/// The system's reason for an error, in words.
+/// Errors of system calls.
 extension FileError {
     init(_ kind: Kind, _ what: String, path: String, code: Errno) {
         self.init(kind, what, path: path)
@@ -12,7 +12,7 @@ extension FileError {
         return text.prefix(1).lowercased() + text.dropFirst()
     }
 
-    /// Runs a system call wrapper and gives its error a path and a meaning.
+    /// Runs a wrapper of a system call and converts its `Errno` into a `FileError` with the path.
     static func naming<Result>(
         _ kind: Kind,
         _ what: String,

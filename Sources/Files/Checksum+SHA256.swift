@@ -3,15 +3,15 @@ import Dispatch
 import Synchronization
 
 extension Checksum {
-    /// Lower-case hex of the SHA-256 of bytes.
+    /// The SHA-256 of bytes as lower-case hex.
     package static func sha256(_ bytes: [UInt8]) -> String { SHA256.hash(data: bytes).hex }
 
-    /// Lower-case hex of the HMAC-SHA-256 of bytes.
+    /// The HMAC-SHA-256 of bytes as lower-case hex.
     package static func hmac(_ bytes: [UInt8], key: [UInt8]) -> String {
         HMAC<SHA256>.authenticationCode(for: bytes, using: SymmetricKey(data: key)).hex
     }
 
-    /// Lower-case hex of a file's SHA-256, and its length.
+    /// The SHA-256 of a file as lower-case hex, and the file's length in bytes.
     package static func sha256(of path: String) throws -> (hex: String, bytes: Int) {
         let file = try InputFile(opening: path)
         var digest = SHA256()
@@ -27,28 +27,27 @@ extension Checksum {
     }
 }
 
-/// The SHA-256 of what is written piece by piece, computed on a thread of its own: it takes a seventh of the time of
-/// spooling.
+/// Computes the SHA-256 of a stream on a separate thread: on the same thread it took a seventh of the spooling time.
 package final class ConcurrentDigest: Sendable {
     private let digest = Mutex(SHA256())
     private let queue = DispatchQueue(label: "viber-rollcall.digest")
-    private let room = DispatchSemaphore(value: 0)
+    private let freeSlots = DispatchSemaphore(value: 0)
 
-    /// Pieces that may wait.
+    /// The maximum number of pieces in the queue.
     private static let limit = 8
 
-    package init() { for _ in 0..<Self.limit { room.signal() } }
+    package init() { for _ in 0..<Self.limit { freeSlots.signal() } }
 
-    /// Appends bytes; waits while too many pieces are under way.
+    /// Appends bytes. Waits while the queue is full.
     package func update(_ bytes: [UInt8]) {
-        room.wait()
+        freeSlots.wait()
         queue.async { [self] in
             digest.withLock { digest in unsafe bytes.withUnsafeBytes { unsafe digest.update(bufferPointer: $0) } }
-            room.signal()
+            freeSlots.signal()
         }
     }
 
-    /// Lower-case hex of the SHA-256 of all bytes.
+    /// The SHA-256 of all bytes as lower-case hex.
     package func finish() -> String {
         queue.sync {}
         return digest.withLock { $0.finalize().hex }
