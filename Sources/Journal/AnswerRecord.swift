@@ -1,11 +1,11 @@
 import Formats
 import Model
 
-/// One id's entry in the answer file: 32 bytes with a check sum over the id and the entry.
+/// One record of the answer file: 32 bytes with a checksum over the id and the record.
 ///
-/// An empty or damaged record is an id not yet asked; that is all a continued run has to know.
+/// The id of an empty or damaged record counts as not yet requested; a resumed run requests it again.
 ///
-///     0   kind      0 not asked, 1 answered, 2 not returned, 3 failed; 128 more if that is final, 64 if it
+///     0   kind      0 not asked, 1 answered, 2 not returned, 3 failed; plus 128 if that is final, plus 64 if it
 ///                   failed alone
 ///     1   reason    of a failure
 ///     2   attempts  little-endian, as all numbers here
@@ -45,8 +45,12 @@ enum AnswerRecord {
         unsafe record.span.withUnsafeBytes { unsafe out.append(contentsOf: $0) }
     }
 
-    /// `record`: `size` bytes.
-    /// Returns the entry of an id not yet asked if the record is empty or not to be trusted.
+    /// Decodes a record.
+    ///
+    /// - Parameters:
+    ///   - record: `size` bytes.
+    ///   - id: the id that the record must belong to.
+    /// - Returns: the state; that of an id not yet requested if the record is empty or damaged.
     static func decode(_ record: ArraySlice<UInt8>, id: ArraySlice<UInt8>) -> IDState {
         let head = word(0, of: record)
         let kind = head & 0xff & ~(finalBit | aloneBit)
@@ -78,7 +82,7 @@ enum AnswerRecord {
             failedAlone: head & aloneBit != 0)
     }
 
-    /// Over the id, the first four bytes and the last 24.
+    /// The CRC-32 of the id, the first four bytes and the last 24.
     private static func checksum(
         _ head: UInt32,
         _ words: (UInt64, UInt64, UInt64),
@@ -92,8 +96,8 @@ enum AnswerRecord {
         return sum.value
     }
 
-    /// Failures without a code of their own; the place in the list is the number in the record.
-    private static let plainFailures: [FailureReason] = [
+    /// Failures without a status code; the index in this list is the number in the record.
+    private static let codelessFailures: [FailureReason] = [
         .badData, .missingData, .timeout, .connection, .protocolError, .badStatus, .conflict,
     ]
     private static let httpNumber: UInt8 = 64
@@ -103,7 +107,7 @@ enum AnswerRecord {
         switch reason {
         case .http(let code): (httpNumber, Int64(code))
         case .api(let code): (apiNumber, Int64(code))
-        default: (UInt8(plainFailures.firstIndex(of: reason) ?? 0), 0)
+        default: (UInt8(codelessFailures.firstIndex(of: reason) ?? 0), 0)
         }
     }
 
@@ -111,11 +115,11 @@ enum AnswerRecord {
         switch number {
         case httpNumber: .http(Int(value))
         case apiNumber: .api(Int(value))
-        default: Int(number) < plainFailures.count ? plainFailures[Int(number)] : nil
+        default: Int(number) < codelessFailures.count ? codelessFailures[Int(number)] : nil
         }
     }
 
-    /// Eight bytes of the record, without a step for each.
+    /// Eight bytes of the record, read in one load.
     private static func word(_ index: Int, of record: ArraySlice<UInt8>) -> UInt64 {
         unsafe record.withUnsafeBytes { bytes in
             unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self))

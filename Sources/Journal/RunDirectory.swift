@@ -1,7 +1,7 @@
 import Files
 package import Model
 
-/// What one run keeps until its snapshot is published, and the names of all of it.
+/// The files that one run keeps until its snapshot is published.
 package struct RunDirectory: Sendable {
     package let id: RunID
     package let path: String
@@ -15,36 +15,38 @@ package struct RunDirectory: Sendable {
 
     /// The accepted ids of the source, each once.
     package var spool: String { path + "/spool" }
-    /// What is known of each id of the spool.
+    /// The answers for the ids of the spool.
     package var answers: String { path + "/answers" }
     /// The summary so far and the settings of the run: `RunRecord`.
     var record: String { path + "/" + RunRecord.fileName }
-    /// The record while it is written anew.
+    /// The temporary path of the record.
     var newRecord: String { record + ".new" }
-    /// Rows of the source that yielded no id; there if there are any.
+    /// Rejected rows of the source; exists only if there are any.
     package var rejected: String { path + "/" + SnapshotFile.rejected.rawValue }
     /// The snapshot before it is published.
     package var staging: String { path + "/snapshot" }
     /// Where an older snapshot of the run is moved before it is deleted, so that no reader sees it half deleted.
     package var replaced: String { path + "/replaced" }
 
-    /// Makes the directory. It is on the disk before the snapshot is: what is left to do after that is known by it.
+    /// Makes the directory and syncs it to the disk before the snapshot: after a crash it shows which steps remain.
     package func create() throws {
         try FileSystem.make(path)
         try FileSystem.sync(parent)
     }
 
-    /// Removes the directory and all that the run made in it.
-    /// - Throws: `FileError` if there is anything else, and then removes nothing.
+    /// Removes the directory with the files of the run.
+    ///
+    /// - Throws: `FileError` if the directory holds any other file; then nothing is removed.
     package func remove() throws {
-        if let stranger = try stranger() {
-            throw FileError(.failed, path: path, saying: "\(stranger) is not this program's; \(path) is left as it is")
+        if let unknown = try unknownFile() {
+            throw FileError(
+                .failed, path: path, saying: "\(unknown) was not made by this program; \(path) is left as it is")
         }
         try FileSystem.remove(path)
     }
 
-    /// Something in the directory that no run makes; nil if there is nothing.
-    func stranger() throws -> String? {
+    /// The path of a file in the directory that no run makes; nil if there is none.
+    func unknownFile() throws -> String? {
         guard let status = FileStatus(at: path) else { return nil }
         guard status.kind == .directory else { return path }
         let files = [spool, answers, record, newRecord, rejected]

@@ -3,24 +3,25 @@ import Formats
 import Foundation
 package import Model
 
-/// What a run under way says of itself in its work directory (`run.json`), so that a later one can go on with it.
+/// The record of an unfinished run in its work directory (`run.json`), from which a later run can resume it.
 package struct RunRecord: Sendable {
-    /// All that is known of the run so far.
+    /// The summary of the run so far.
     package var summary: RunSummary
-    /// What the run was told: its source and where the API is. Only a run that is told the same goes on with it.
+    /// Identifies the settings of the run: its source and the API's address. Only a run with the same key can resume
+    /// it.
     package var key: String
     /// SHA-256 of the spool, lower-case hex.
     package var spoolSum: String
 
-    /// Knows the token of the run again without holding it.
+    /// Recognises the token of the run without storing it.
     package var token: TokenHash?
 
-    /// Size and time of change of the source when it was read; nil for standard input.
+    /// Size and modification time of the source when it was read; nil for standard input.
     package var sourceState: String?
 
-    /// A hash of a token.
+    /// A keyed hash of a token.
     package struct TokenHash: Sendable, Equatable {
-        /// Drawn for each run, so that the hashes of two runs tell nothing.
+        /// Random for each run, so that the hashes of two runs cannot be compared.
         package var key: String
         /// HMAC-SHA-256 of the token, lower-case hex.
         package var hash: String
@@ -45,7 +46,7 @@ package struct RunRecord: Sendable {
 
     private static let schema = "viber-rollcall/unfinished/2"
 
-    /// The record as JSON on one line. Its last member is the SHA-256 of all that stands before it.
+    /// The record as JSON on one line. Its last member is the SHA-256 of everything before it.
     var json: [UInt8] {
         var json = JSONWriter()
         json.beginObject()
@@ -66,12 +67,13 @@ package struct RunRecord: Sendable {
         return json.bytes + [0x0A]
     }
 
-    /// What `json` puts behind the part that it sums up: `,"sha256":"…"}` and a line end.
+    /// The length in bytes of the part after the hashed bytes: `,"sha256":"…"}` and a line end.
     private static let tailLength = 11 + 64 + 3
 
     /// Reads `json` back.
     ///
-    /// Throws `DamagedSnapshot` if it makes no sense, is another version's, or was changed.
+    /// - Parameter content: the bytes of `json`.
+    /// - Throws: `DamagedSnapshot` if the content is malformed, of another version, or was changed.
     init(json content: [UInt8]) throws(DamagedSnapshot) {
         guard (try? JSONSerialization.jsonObject(with: Data(content))) != nil,
             let fields = JSONField.members(of: content)
@@ -82,7 +84,7 @@ package struct RunRecord: Sendable {
             let summary = fields.first(where: { $0.name == "summary" })
         else { throw DamagedSnapshot("\(Self.fileName) is damaged") }
         guard fields.string("sha256") == Checksum.sha256(Array(content.dropLast(Self.tailLength))) else {
-            throw DamagedSnapshot("\(Self.fileName) is damaged: it is not as a run wrote it")
+            throw DamagedSnapshot("\(Self.fileName) is damaged: its checksum does not match")
         }
         let token = fields.string("token_key").flatMap { key in
             fields.string("token_hmac").map { TokenHash(key: key, hash: $0) }

@@ -1,9 +1,10 @@
 import Formats
 package import Model
 
-/// What all processes of a run have asked so far: at the end of the answer file, so that a killed process is counted, too.
+/// The API usage of all processes of a run so far. It is stored at the end of the answer file, so that a killed process
+/// is counted too.
 ///
-/// Seven numbers of 64 bits, little-endian, and a CRC-32 over them.
+/// Seven 64-bit numbers, little-endian, and a CRC-32 over them.
 package struct RunUsage: Sendable, Equatable {
     package var passes = 0
     package var api = RunSummary.APIUsage()
@@ -41,7 +42,7 @@ package struct RunUsage: Sendable, Equatable {
         for shift in stride(from: UInt64(0), to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: word >> shift)) }
     }
 
-    /// - Returns: nil if the bytes are damaged.
+    /// Decodes `bytes`; nil if they are damaged.
     init?(bytes: [UInt8]) {
         guard bytes.count == Self.size else { return nil }
         let words = (0..<8).map { word in
@@ -49,7 +50,7 @@ package struct RunUsage: Sendable, Equatable {
         }
         var sum = CRC32()
         for word in words.prefix(7) { sum.update(word: word) }
-        // Of zeros, which a file that was never written to holds, it is another.
+        // A new file holds zeros, and their checksum is not zero.
         guard words[7] == UInt64(~sum.value) else { return nil }
         let numbers = words.prefix(7).map { Int(truncatingIfNeeded: $0) }
         guard numbers.allSatisfy(RunSummary.plausible.contains) else { return nil }

@@ -1,17 +1,17 @@
 import Files
 package import Model
 
-/// The ids of a run and what is known of each, read side by side in source order.
+/// Iterates over the ids of a run and their states, in source order.
 package struct SpoolCursor {
     private var spool: SpoolReader
     private let answers: AnswerFile
-    /// Whether nothing was known of any id when the walk began. What comes meanwhile is for ids that it has passed.
+    /// Whether no id had an answer when the iteration started. Answers that come later are for ids already passed.
     private let isBlank: Bool
     private var records = [UInt8](repeating: 0, count: 1_024 * AnswerRecord.size)
     private var available = 0
     private var used = 0
 
-    /// Place of the current id, from 0.
+    /// The index of the current id, from 0.
     package private(set) var position = -1
     package private(set) var entry = IDState()
 
@@ -23,8 +23,10 @@ package struct SpoolCursor {
 
     package var id: ArraySlice<UInt8> { spool.current }
 
-    /// Goes to the next id.
+    /// Advances to the next id.
+    ///
     /// - Returns: false after the last.
+    /// - Throws: `FileError`.
     package mutating func next() throws -> Bool {
         guard try spool.next() else { return false }
         position += 1
@@ -44,7 +46,7 @@ package struct SpoolCursor {
         FileError(.failed, "the answer file is shorter than the spool at id", path: "\(position)")
     }
 
-    /// How many ids of a run have a definite answer, or are proven to get none.
+    /// The number of ids that have a definite answer or a final failure.
     package static func settled(spoolPath: String, answers: AnswerFile) throws -> Int {
         var cursor = try SpoolCursor(spoolPath: spoolPath, answers: answers)
         var settled = 0

@@ -1,12 +1,12 @@
 import Files
 package import Formats
 
-/// The spool: the accepted ids of one run, each once, in source order, on disk.
+/// The spool: a file with the accepted ids of one run, each once, in source order.
 ///
-/// A header, then for each id its length in one byte and its bytes. It is read from start to end only: batches, later
-/// passes and publishing all walk in source order.
+/// A header, then for each id its length in one byte and its bytes. It is only read sequentially: batches, later passes
+/// and publishing all go in source order.
 public enum SpoolFile {
-    /// The most bytes of an id.
+    /// The maximum length of an id in bytes.
     public static let idLimit = 128
 
     static let header = Array("VRSPOOL1".utf8)
@@ -17,13 +17,18 @@ public struct SpoolReader {
     private var input: any ByteInput
     @usableFromInline let name: String
     private var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    /// What was read and not yet passed over, from `position` on.
+    /// Bytes read from the input; those before `position` are consumed.
     @usableFromInline var buffer: [UInt8] = []
     @usableFromInline var position = 0
     private var isAtEnd = false
     @usableFromInline var id = 0..<0
 
-    /// `name`: what errors call the input.
+    /// Reads the header of a spool.
+    ///
+    /// - Parameters:
+    ///   - input: the bytes of the spool.
+    ///   - name: the input's name in errors.
+    /// - Throws: `FileError`.
     package init(_ input: any ByteInput, name: String) throws {
         self.input = input
         self.name = name
@@ -32,10 +37,13 @@ public struct SpoolReader {
         position = SpoolFile.header.count
     }
 
-    /// The id that `next()` went to.
+    /// The current id.
     @inlinable public var current: ArraySlice<UInt8> { buffer[id] }
 
+    /// Advances to the next id.
+    ///
     /// - Returns: false after the last id.
+    /// - Throws: `FileError` if the spool is damaged or cannot be read.
     @inlinable
     public mutating func next() throws -> Bool {
         if buffer.count - position <= SpoolFile.idLimit { try refill() }
@@ -49,7 +57,7 @@ public struct SpoolReader {
         return true
     }
 
-    /// What is wrong with an id that is said to have so many bytes.
+    /// The error for an id with an invalid length, or whose bytes are missing.
     @usableFromInline
     func damage(length: Int) -> any Error {
         (1...SpoolFile.idLimit).contains(length)
@@ -57,7 +65,7 @@ public struct SpoolReader {
             : FileError(.failed, "an id of \(length) bytes is in the spool", path: name)
     }
 
-    /// Reads on until the buffer holds an id of any length, or all that is left.
+    /// Reads until the buffer holds at least one id of any length, or the rest of the input.
     @usableFromInline
     mutating func refill() throws {
         guard !isAtEnd else { return }

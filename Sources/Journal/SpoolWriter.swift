@@ -5,16 +5,21 @@ import Formats
 package struct SpoolWriter {
     private let file: OutputFile
     private let digest: ConcurrentDigest?
-    /// What is not in the file yet, up to `pendingCount`.
+    /// Bytes not yet written to the file, up to `pendingCount`.
     private var pending = [UInt8](repeating: 0, count: bufferSize + SpoolFile.idLimit + 1)
     private var pendingCount = 0
-    /// Bytes that the file has.
+    /// Bytes written to the file.
     private var written = 0
     package private(set) var count = 0
 
     private static let bufferSize = 1 << 16
 
-    /// `digest`: takes all bytes of the file.
+    /// Creates a spool.
+    ///
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - digest: gets all bytes of the file.
+    /// - Throws: `FileError`.
     package init(creating path: String, digest: ConcurrentDigest? = nil) throws {
         file = try OutputFile(creating: path)
         self.digest = digest
@@ -22,10 +27,10 @@ package struct SpoolWriter {
         pendingCount = SpoolFile.header.count
     }
 
-    /// Where the next id will stand; never 0.
+    /// The byte offset of the next id; never 0.
     package var end: Int { written + pendingCount }
 
-    /// `id`: 1 to `SpoolFile.idLimit` bytes.
+    /// Appends an id of 1 to `SpoolFile.idLimit` bytes.
     package mutating func append(_ id: ArraySlice<UInt8>) throws {
         guard let length = UInt8(exactly: id.count), !id.isEmpty, id.count <= SpoolFile.idLimit else {
             throw FileError(.failed, "an id of \(id.count) bytes does not fit", path: file.path)
@@ -41,14 +46,14 @@ package struct SpoolWriter {
         if pendingCount >= Self.bufferSize { try flush() }
     }
 
-    /// Whether an id stands at a place, which was `end` when one was appended.
-    package func holds(_ id: ArraySlice<UInt8>, at place: Int) throws -> Bool {
-        if place >= written {
-            let start = place - written + 1
+    /// Whether the id at an offset is `id`. The offset must be the value of `end` before some id was appended.
+    package func holds(_ id: ArraySlice<UInt8>, at offset: Int) throws -> Bool {
+        if offset >= written {
+            let start = offset - written + 1
             return Int(pending[start - 1]) == id.count && pending[start..<start + id.count].isSame(as: id)
         }
         var bytes = [UInt8](repeating: 0, count: 1 + id.count)
-        let length = try file.read(at: place, into: &bytes)
+        let length = try file.read(at: offset, into: &bytes)
         return length == bytes.count && Int(bytes[0]) == id.count && bytes.dropFirst().isSame(as: id)
     }
 

@@ -1,22 +1,22 @@
 import Files
 package import Model
 
-/// What earlier runs left in the work directory. To be looked at with the lock held.
+/// The unfinished runs in the work directory. Use it only with the lock held.
 package struct UnfinishedRuns: Sendable {
-    /// Runs that stopped early and can be gone on with, as far as they say themselves; newest last.
+    /// Runs that stopped early and can be resumed according to their records; newest last.
     package private(set) var resumable: [RunRecord] = []
-    /// What a person should know, in sentences.
+    /// Warnings for the user, one sentence each.
     package private(set) var warnings: [String] = []
 
     private let directory: WorkDirectory
 
-    /// Finds the runs that can be resumed, and discards the rest. What is not surely this program's stays.
+    /// Finds the runs that can be resumed and discards the others. Files that may belong to another program are kept.
     ///
     /// - Parameters:
     ///   - directory: the work directory.
     ///   - work: its lock.
-    ///   - finishPublished: does what is left to do of a run whose snapshot is published, and returns what a person should know of
-    ///     that; nil for a run that is not published.
+    ///   - finishPublished: finishes a run whose snapshot is already published, and returns warnings; nil for a run
+    ///     that is not published.
     /// - Throws: `FileError` if the directory cannot be read.
     package init(in directory: WorkDirectory, _ work: LockedWork, finishPublished: (RunID) -> [String]?) throws {
         self.directory = directory
@@ -29,41 +29,42 @@ package struct UnfinishedRuns: Sendable {
                     warnings.append("the work of run \(run) in \(files.path) belongs to \(owner): it is left as it is")
                     continue
                 }
-                if let told = finishPublished(run) {
-                    warnings += told
+                if let published = finishPublished(run) {
+                    warnings += published
                     try files.remove()
-                } else if let stranger = try files.stranger() {
-                    warnings.append("\(stranger) is not this program's: the work of run \(run) is left as it is")
+                } else if let unknown = try files.unknownFile() {
+                    warnings.append(
+                        "\(unknown) was not made by this program: the work of run \(run) is left as it is")
                 } else if !work.ownership.isTrusted {
-                    try drop(run, because: "others could write in its directory")
+                    try removeWork(of: run, because: "others could write in its directory")
                 } else if let record = try RunRecord(of: files) {
                     resumable.append(record)
                 } else {
-                    try drop(run, because: "it ended before its source was read")
+                    try removeWork(of: run, because: "it ended before its source was read")
                 }
             } catch let error as DamagedSnapshot {
                 discard(run, because: error.description)
             } catch let error as FileError {
-                // What the disk does not give now may be there another time.
+                // The file may be readable again later.
                 warnings.append("the work of run \(run) is left as it is: \(error.description)")
             }
         }
     }
 
-    /// Drops the work of a run; what cannot be removed is left, and said.
+    /// Discards the work of a run. If it cannot be removed, adds a warning.
     package mutating func discard(_ run: RunID, because reason: String) {
         do {
-            try drop(run, because: reason)
+            try removeWork(of: run, because: reason)
         } catch {
             resumable.removeAll { $0.run == run }
-            // Of removing files, which has words of its own.
+            // A `FileError` from removing files, which has a description for users.
             warnings.append("the work of run \(run) could not be removed: \(String(describing: error))")
         }
     }
 
-    private mutating func drop(_ run: RunID, because reason: String) throws {
+    private mutating func removeWork(of run: RunID, because reason: String) throws {
         try directory.run(run).remove()
         resumable.removeAll { $0.run == run }
-        warnings.append("what run \(run) had left unfinished was dropped: \(reason)")
+        warnings.append("discarded unfinished run \(run): \(reason)")
     }
 }

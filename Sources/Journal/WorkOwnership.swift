@@ -1,25 +1,25 @@
 import Files
 import Glibc
 
-/// Whether a work directory is this user's, so that nobody else can have put there what is in it.
+/// Whether a work directory belongs to this user, so that no other user can have put files into it.
 struct WorkOwnership: Sendable {
     /// Users whose files count as this process's own.
     private var owners: Set<UInt32>
-    /// Whether the file system says of every file what it likes, so that owners and modes mean nothing.
+    /// Whether the file system reports the same owner and mode for every file, so that they mean nothing.
     private var isDecidedByFileSystem = false
-    /// Whether nobody else could write in the directory before this run.
+    /// Whether no other user could write in the directory before this run.
     private(set) var isTrusted = true
 
-    /// Whether a file is this process's own, as far as its owner tells.
+    /// Whether a file belongs to this process according to its owner.
     func isOwn(_ status: FileStatus) -> Bool { isDecidedByFileSystem || owners.contains(status.owner) }
 
-    /// Makes the directory if need be, and takes from it what would let others write.
+    /// Makes the directory if it does not exist, and removes write permission for other users.
     ///
     /// - Parameters:
-    ///   - path: of the work directory.
-    ///   - outputDirectory: that it is in. Root works for its owner.
-    /// - Returns: whose files count, and what a person should know.
-    /// - Throws: `FileError.cannotCreate` if it is a link, another user's, or on another file system.
+    ///   - path: the work directory.
+    ///   - outputDirectory: its parent. As root, files of the parent's owner count as own files too.
+    /// - Returns: the users whose files count as own, and warnings.
+    /// - Throws: `FileError.cannotCreate` if it is a link, belongs to another user, or is on another file system.
     static func check(_ path: String, in outputDirectory: String) throws -> (WorkOwnership, warnings: [String]) {
         if FileStatus(at: path) == nil { try FileSystem.make(path) }
         try FileSystem.requireWritable(outputDirectory)
@@ -36,12 +36,12 @@ struct WorkOwnership: Sendable {
             throw FileError(
                 .cannotCreate, path: path,
                 saying: "cannot publish from \(path): it is on another file system than \(outputDirectory), and a "
-                    + "snapshot gets its name by a rename. Unmount it")
+                    + "snapshot is published by a rename. Unmount it")
         }
         var ownership = WorkOwnership(owners: [Users.current])
         if Users.current == 0 { ownership.owners.insert(output.owner) }
         if !ownership.isOwn(status) || status.isWritableByOthers {
-            // What a file system without owners says of a directory it says of a new file, too.
+            // A file system without owners reports the same for a new file as for the directory.
             let probe = FileSystem.probe(path)
             ownership.isDecidedByFileSystem =
                 probe.map { $0.owner == status.owner && (!ownership.isOwn($0) || $0.isWritableByOthers) } ?? false
@@ -51,7 +51,7 @@ struct WorkOwnership: Sendable {
                 ownership,
                 [
                     "the file system of \(outputDirectory) gives every file to \(Users.name(status.owner)) with mode "
-                        + "\(status.octalMode), whoever made it: this program cannot tell whose its work is"
+                        + "\(status.octalMode): this program cannot check who owns its work files"
                 ]
             )
         }

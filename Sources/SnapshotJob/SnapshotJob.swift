@@ -117,8 +117,8 @@ package struct SnapshotJob<Time: Clock<Duration>>: Sendable {
         let asking = environment.uptime()
         let answers = try await deadline.cancelling { try await self.answers(of: work) }
         let unique = record.summary.source.unique
-        record.summary.run.passes = answers.file.earlierUse.passes
-        record.summary.api = answers.file.earlierUse.api
+        record.summary.run.passes = answers.file.earlierUsage.passes
+        record.summary.api = answers.file.earlierUsage.api
         if work.isResumed {
             let run = record.summary.run
             let progress = "\(answers.settled.grouped) of \(unique.counted("id")) have answers"

@@ -28,13 +28,13 @@ import Testing
     }
 
     @Test(arguments: outcomes, [1, 7, 65_535])
-    func `what is written is read`(_ outcome: Outcome, _ attempts: Int) {
+    func `a record is read as it was written`(_ outcome: Outcome, _ attempts: Int) {
         let entry = IDState(outcome: outcome, attempts: attempts)
         #expect(AnswerRecord.decode(encoded(entry, id)[...], id: id) == entry)
     }
 
     @Test(arguments: outcomes, [1, 7, 65_535])
-    func `what is final is read as final`(_ outcome: Outcome, _ attempts: Int) {
+    func `a final outcome is read as final`(_ outcome: Outcome, _ attempts: Int) {
         let entry = IDState(outcome: outcome, attempts: attempts, isFinal: true)
         let record = encoded(entry, id)
         #expect(AnswerRecord.decode(record[...], id: id) == entry)
@@ -44,25 +44,25 @@ import Testing
         #expect(record[8...] == open[8...])
     }
 
-    @Test func `more attempts than fit are the most that fit`() {
+    @Test func `attempts are clamped to the largest number that fits`() {
         let entry = IDState(outcome: .notReturned, attempts: 70_000)
         #expect(AnswerRecord.decode(encoded(entry, id)[...], id: id).attempts == 65_535)
     }
 
-    @Test func `an empty record is an id not yet asked`() {
+    @Test func `an empty record is an id that was not requested`() {
         let empty = [UInt8](repeating: 0, count: AnswerRecord.size)
         #expect(AnswerRecord.decode(empty[...], id: id) == IDState())
         #expect(AnswerRecord.decode(encoded(IDState(), id)[...], id: id) == IDState())
     }
 
-    @Test func `a record is read wherever it stands in a buffer`() {
+    @Test func `a record is read at any offset of a buffer`() {
         let entry = IDState(outcome: .answered(StatusAnswer(4, lastOnline: 5)), attempts: 2)
         let buffer = [UInt8](repeating: 0xEE, count: 64) + encoded(entry, id) + [0xEE]
         #expect(AnswerRecord.decode(buffer[64..<96], id: id) == entry)
     }
 
     @Test(arguments: outcomes, [false, true])
-    func `a flipped bit is never another answer`(_ outcome: Outcome, _ isFinal: Bool) {
+    func `a flipped bit never gives another answer`(_ outcome: Outcome, _ isFinal: Bool) {
         let record = encoded(IDState(outcome: outcome, attempts: 3, isFinal: isFinal), id)
         for bit in 0..<AnswerRecord.size * 8 {
             var damaged = record
@@ -83,7 +83,7 @@ import Testing
         }
     }
 
-    @Test func `a record that was half overwritten is the old one the new one or none`() {
+    @Test func `a partly overwritten record is the old one or the new one or empty`() {
         let old = IDState(outcome: .answered(StatusAnswer(3, lastOnline: 77, at: 1_795_302_900_123)), attempts: 1)
         let new = IDState(outcome: .answered(StatusAnswer(1, lastOnline: 99, at: 1_795_302_931_456)), attempts: 2)
         for before in [old, IDState()] {

@@ -12,7 +12,7 @@ import Testing
             })
     }
 
-    @Test func `a new roll has nobody asked`() async throws {
+    @Test func `a new run has no answers`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 2_500, in: directory)
             var cursor = try SpoolCursor(spoolPath: work.spoolPath, answers: work.answers)
@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    @Test func `answers stand at their places with gaps between them`() async throws {
+    @Test func `answers are read at their positions with gaps between them`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 3_000, in: directory)
             var random = SeededRandom(seed: 5)
@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    @Test func `a later answer replaces its own place only`() async throws {
+    @Test func `a later answer replaces only its own record`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 5, in: directory)
             let first = IDState(outcome: .notReturned, attempts: 1)
@@ -61,7 +61,7 @@ import Testing
         }
     }
 
-    @Test func `an answer at another ids place is not read`() async throws {
+    @Test func `an answer in the record of another id is not read`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 2, in: directory)
             let entry = IDState(outcome: .answered(StatusAnswer(0)), attempts: 1)
@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func `an empty roll ends at once`() async throws {
+    @Test func `an empty run ends at once`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work([], in: directory)
             var cursor = try SpoolCursor(spoolPath: work.spoolPath, answers: work.answers)

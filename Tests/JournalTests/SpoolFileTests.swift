@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct SpoolFileTests {
-    @Test func `ids come back in their order`() async throws {
+    @Test func `ids are read in their order`() async throws {
         try await withTemporaryDirectory { directory in
             var random = SeededRandom(seed: 42)
             let ids = (0..<4_000).map { _ in random.bytes(Int.random(in: 1...128, using: &random)) }
@@ -13,7 +13,7 @@ import Testing
         }
     }
 
-    @Test func `a spool of nobody is a spool`() async throws {
+    @Test func `a spool without ids is valid`() async throws {
         try await withTemporaryDirectory { directory in
             try Self.write([], to: directory + "/spool")
             #expect(try Self.read(directory + "/spool").isEmpty)
@@ -21,14 +21,14 @@ import Testing
     }
 
     @Test(arguments: [0, 129, 255, 256, 1_000])
-    func `an ID that does not fit is refused`(length: Int) async throws {
+    func `an id of invalid length is refused`(length: Int) async throws {
         try await withTemporaryDirectory { directory in
             var spool = try SpoolWriter(creating: directory + "/spool")
             try spool.append(Array("before".utf8)[...])
             let tooLong = [UInt8](repeating: 0x61, count: length)
             do {
                 try spool.append(tooLong[...])
-                Issue.record("an id of \(length) bytes was taken")
+                Issue.record("an id of \(length) bytes was accepted")
             } catch is FileError {}
             try spool.append(Array("after".utf8)[...])
             try spool.finish()
@@ -37,26 +37,26 @@ import Testing
         }
     }
 
-    @Test func `it knows what stands where while it is written`() async throws {
+    @Test func `ids are found at their offsets while the spool is written`() async throws {
         try await withTemporaryDirectory { directory in
             var random = SeededRandom(seed: 7)
             var spool = try SpoolWriter(creating: directory + "/spool")
-            var places: [(id: [UInt8], place: Int)] = []
+            var written: [(id: [UInt8], offset: Int)] = []
             for _ in 0..<3_000 {
-                places.append((random.bytes(Int.random(in: 1...128, using: &random)), spool.end))
-                try spool.append(places[places.count - 1].id[...])
+                written.append((random.bytes(Int.random(in: 1...128, using: &random)), spool.end))
+                try spool.append(written[written.count - 1].id[...])
             }
             #expect(spool.end > 1 << 17)
-            for (id, place) in places + places.suffix(5) {
-                #expect(try spool.holds(id[...], at: place))
-                #expect(try !spool.holds(id.dropLast(), at: place))
-                #expect(try !spool.holds((id + [0])[...], at: place))
+            for (id, offset) in written + written.suffix(5) {
+                #expect(try spool.holds(id[...], at: offset))
+                #expect(try !spool.holds(id.dropLast(), at: offset))
+                #expect(try !spool.holds((id + [0])[...], at: offset))
                 var other = id
                 other[Int.random(in: 0..<id.count, using: &random)] ^= 1
-                #expect(try !spool.holds(other[...], at: place))
+                #expect(try !spool.holds(other[...], at: offset))
             }
             try spool.finish()
-            #expect(try Self.read(directory + "/spool") == places.map(\.id))
+            #expect(try Self.read(directory + "/spool") == written.map(\.id))
         }
     }
 
@@ -81,14 +81,14 @@ import Testing
     }
 
     @Test(arguments: ["", "VRSPOOL", "VRSPOOL2\u{1}a", "vrspool1\u{1}a", "SQLite format 3\u{0}", "id\nab==\n"])
-    func `what is no spool is refused`(content: String) async throws {
+    func `a file that is not a spool is refused`(content: String) async throws {
         try await withTemporaryDirectory { directory in
             try TestSupport.write(content, to: directory + "/spool")
             #expect(throws: FileError.self) { try Self.read(directory + "/spool") }
         }
     }
 
-    @Test(arguments: [0, 1, 5_000]) func `the digest is that of the file`(count: Int) async throws {
+    @Test(arguments: [0, 1, 5_000]) func `the digest equals the SHA-256 of the file`(count: Int) async throws {
         try await withTemporaryDirectory { directory in
             let digest = ConcurrentDigest()
             var spool = try SpoolWriter(creating: directory + "/spool", digest: digest)
@@ -103,7 +103,7 @@ import Testing
     }
 
     @Test(arguments: [0, 129, 255])
-    func `an ID that no spool holds is an error`(length: Int) throws {
+    func `an id of invalid length in a spool is an error`(length: Int) throws {
         let content = Array("VRSPOOL1\u{1}a".utf8) + [UInt8(length)] + [UInt8](repeating: 0x62, count: length)
         var spool = try SpoolReader(PieceInput(content), name: "spool")
         #expect(try spool.next())

@@ -8,13 +8,13 @@ import Testing
 
 @testable import Journal
 
-/// What an earlier run left, as the next one finds it.
+/// How a run handles the unfinished work of earlier runs.
 @Suite struct UnfinishedRunsTests {
     private func record(_ run: SampleRun) -> RunRecord {
         RunRecord(summary: run.summary, key: "[\"/a\",null]", spoolSum: "0abc", sourceState: "12.34 56")
     }
 
-    /// As a run finds them of which no snapshot is published.
+    /// The unfinished runs, none of which has a published snapshot.
     private func unfinishedRuns(in directory: WorkDirectory) throws -> UnfinishedRuns {
         let work = try directory.lock(at: SampleRun.startedAt)
         defer { withExtendedLifetime(work) {} }
@@ -25,7 +25,7 @@ import Testing
         try FileSystem.list(path).filter { $0 != ".lock" }
     }
 
-    @Test func `an unfinished run is found as it was kept`() async throws {
+    @Test func `an unfinished run is found as it was recorded`() async throws {
         try await withTemporaryDirectory { path in
             let directory = WorkDirectory(in: path)
             var run = SampleRun(rows: SnapshotRow.everyOutcome)
@@ -33,7 +33,7 @@ import Testing
             run.summary.run.resumed = 2
             try directory.run(run.summary.run.id).create()
             try record(run).write(in: directory)
-            // Kept again, in place of the older one.
+            // Written again, replacing the older record.
             run.summary.api.requests = 77
             try record(run).write(in: directory)
             let unfinishedRuns = try unfinishedRuns(in: directory)
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    /// That of standard input, or of a record that version 0.1 kept.
+    /// A record for standard input, or one that version 0.1 wrote.
     @Test func `a record without the state of its source is found too`() async throws {
         try await withTemporaryDirectory { path in
             let directory = WorkDirectory(in: path)
@@ -67,7 +67,7 @@ import Testing
         #"{"schema":"viber-rollcall/unfinished/1","key":"k","spool_sha256":"0"}"#,
         #"{"schema":"viber-rollcall/unfinished/1","key":"k","spool_sha256":"0","summary":{}}"#,
     ])
-    func `what nobody can go on with is dropped and said`(_ content: String?) async throws {
+    func `work that cannot be resumed is discarded with a warning`(_ content: String?) async throws {
         try await withTemporaryDirectory { path in
             let directory = WorkDirectory(in: path)
             let run = SampleRun(rows: SnapshotRow.complete).summary.run.id
@@ -79,8 +79,8 @@ import Testing
             #expect(unfinishedRuns.resumable.isEmpty)
             #expect(unfinishedRuns.warnings.count == 1)
             #expect(
-                unfinishedRuns.warnings.first?.hasPrefix("what run \(run) had left unfinished was dropped: ") == true)
-            // What is nobody's work stays.
+                unfinishedRuns.warnings.first?.hasPrefix("discarded unfinished run \(run): ") == true)
+            // A directory that is not the work of a run stays.
             #expect(try names(in: path + "/.work") == ["notes"])
         }
     }
@@ -100,8 +100,8 @@ import Testing
         }
     }
 
-    /// What cannot be read now may be read later: nothing is dropped for it, and the run goes on.
-    @Test func `a record that the disk does not give is left alone`() async throws {
+    /// A file that cannot be read now may be readable later: nothing is discarded, and the run continues.
+    @Test func `a record that cannot be read is left alone`() async throws {
         try await withTemporaryDirectory { path in
             let directory = WorkDirectory(in: path)
             let run = SampleRun(rows: SnapshotRow.complete).summary.run.id
@@ -110,7 +110,7 @@ import Testing
             #expect(unfinishedRuns.resumable.isEmpty)
             #expect(unfinishedRuns.warnings.count == 1)
             #expect(try names(in: path + "/.work") == [run.description])
-            // A file that is there, and is not given: longer than any record.
+            // A file that exists and cannot be read: it is longer than any record.
             try FileSystem.remove(directory.run(run).path + "/run.json")
             try write("{", to: directory.run(run).path + "/run.json")
             try #require(truncate(directory.run(run).path + "/run.json", 1 << 25) == 0)
@@ -122,53 +122,54 @@ import Testing
         }
     }
 
-    struct Stranger: Sendable, CustomTestStringConvertible {
+    struct ForeignEntry: Sendable, CustomTestStringConvertible {
         var testDescription: String
-        /// Makes it; `elsewhere` is a directory outside, with a file.
+        /// Makes it; `elsewhere` is a directory outside the work directory, with a file.
         var make: @Sendable (_ run: RunDirectory, _ elsewhere: String) throws -> Void
     }
 
     private static let foreign = [
-        Stranger(testDescription: "a link to a directory") { run, elsewhere in
+        ForeignEntry(testDescription: "a link to a directory") { run, elsewhere in
             try FileManager.default.createSymbolicLink(atPath: run.path, withDestinationPath: elsewhere)
         },
-        Stranger(testDescription: "a file") { run, _ in try write("somebody's", to: run.path) },
-        Stranger(testDescription: "a published snapshot") { run, _ in
+        ForeignEntry(testDescription: "a file") { run, _ in try write("somebody's", to: run.path) },
+        ForeignEntry(testDescription: "a published snapshot") { run, _ in
             try run.create()
             for name in ["summary.json", "subscribers.csv.gz"] { try write("x", to: run.path + "/" + name) }
         },
-        Stranger(testDescription: "a file beside the work") { run, _ in
+        ForeignEntry(testDescription: "a file beside the work") { run, _ in
             try run.create()
             try write("ids", to: run.spool)
             try write("somebody's", to: run.path + "/notes.txt")
         },
-        Stranger(testDescription: "a directory in a snapshot that was not published") { run, _ in
+        ForeignEntry(testDescription: "a directory in a snapshot that was not published") { run, _ in
             try run.create()
             try FileSystem.make(run.staging + "/summary.json")
         },
-        Stranger(testDescription: "a file in a snapshot that was moved aside") { run, _ in
+        ForeignEntry(testDescription: "a file in a snapshot that was moved aside") { run, _ in
             try run.create()
             try FileSystem.make(run.replaced)
             try write("somebody's", to: run.replaced + "/notes.txt")
         },
-        Stranger(testDescription: "a link in place of the ids") { run, elsewhere in
+        ForeignEntry(testDescription: "a link in place of the ids") { run, elsewhere in
             try run.create()
             try FileManager.default.createSymbolicLink(atPath: run.spool, withDestinationPath: elsewhere + "/spool")
         },
-        Stranger(testDescription: "a link in place of a snapshot") { run, elsewhere in
+        ForeignEntry(testDescription: "a link in place of a snapshot") { run, elsewhere in
             try run.create()
             try FileManager.default.createSymbolicLink(atPath: run.staging, withDestinationPath: elsewhere)
         },
     ]
 
-    @Test(arguments: foreign) func `what no run makes is left alone`(_ stranger: Stranger) async throws {
+    @Test(arguments: foreign)
+    func `files that no run makes are left alone`(_ foreign: ForeignEntry) async throws {
         try await withTemporaryDirectory { path in
             let directory = WorkDirectory(in: path + "/out")
             let run = directory.run(SampleRun(rows: []).summary.run.id)
             try FileSystem.make(path + "/elsewhere")
             try write("precious", to: path + "/elsewhere/spool")
             try FileSystem.make(path + "/out/.work")
-            try stranger.make(run, path + "/elsewhere")
+            try foreign.make(run, path + "/elsewhere")
             let before = try FileManager.default.subpathsOfDirectory(atPath: path)
             let unfinishedRuns = try unfinishedRuns(in: directory)
             #expect(unfinishedRuns.resumable.isEmpty)
@@ -180,8 +181,8 @@ import Testing
         }
     }
 
-    /// Whatever looks like a run's name and is none.
-    @Test func `only names of runs are looked at`() async throws {
+    /// Names that look like the name of a run and are not one.
+    @Test func `only directories named like a run are read`() async throws {
         try await withTemporaryDirectory { path in
             let names = [
                 "20261121T231500Z-7f3a-incomplete", "20261121T231500Z-7F3A", "20261121T231500Z",

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Journal
 
-/// Whose the work directory has to be.
+/// Checks the owner and the mode of the work directory.
 @Suite struct WorkOwnershipTests {
     private func lock(_ path: String) throws -> LockedWork {
         try WorkDirectory(in: path).lock(at: SampleRun.startedAt)
@@ -16,7 +16,7 @@ import Testing
     struct Obstacle: Sendable, CustomTestStringConvertible {
         var testDescription: String
         var says: String
-        /// Makes it in an output directory; `elsewhere` is a directory outside.
+        /// Makes it in an output directory; `elsewhere` is a directory outside it.
         var make: @Sendable (_ output: String, _ elsewhere: String) throws -> Void
     }
 
@@ -46,9 +46,8 @@ import Testing
         },
     ]
 
-    @Test(arguments: obstacles) func `what is not its own is refused and left as it is`(_ obstacle: Obstacle)
-        async throws
-    {
+    @Test(arguments: obstacles)
+    func `a work directory or lock of another kind is refused and left as it is`(_ obstacle: Obstacle) async throws {
         try await withTemporaryDirectory { path in
             let (output, elsewhere) = (path + "/out", path + "/elsewhere")
             for directory in [output, elsewhere] { try FileSystem.make(directory) }
@@ -64,7 +63,7 @@ import Testing
     }
 
     @Test(arguments: [0o770, 0o757, 0o777] as [mode_t])
-    func `a mode that lets others write is set back and its work is not resumed`(_ mode: mode_t) async throws {
+    func `a mode that lets others write is reset and the work is not resumed`(_ mode: mode_t) async throws {
         try await withTemporaryDirectory { path in
             let directory = WorkDirectory(in: path)
             let run = SampleRun(rows: SnapshotRow.complete)
@@ -83,8 +82,8 @@ import Testing
         }
     }
 
-    /// Nobody could use them any more, not even their owner.
-    @Test(arguments: [0, 0o300, 0o500] as [mode_t]) func `a mode that lets nobody in is set back`(_ mode: mode_t)
+    /// With these modes not even the owner can use the directory.
+    @Test(arguments: [0, 0o300, 0o500] as [mode_t]) func `a mode without permissions is reset`(_ mode: mode_t)
         async throws
     {
         try await withTemporaryDirectory { path in
@@ -97,8 +96,8 @@ import Testing
         }
     }
 
-    /// Where this program writes something else stands: told before anything is sent.
-    @Test func `a directory at a temporary name is told`() async throws {
+    /// Directories at the temporary names are reported before the first request.
+    @Test func `a directory at a temporary name is reported`() async throws {
         try await withTemporaryDirectory { path in
             for name in ["history.csv", "latest"] { try FileSystem.make(path + "/.work/\(name)/deep") }
             let work = try lock(path)
@@ -109,20 +108,20 @@ import Testing
         }
     }
 
-    /// A run under a umask that takes everything away, or somebody, left modes that let nobody in, or everybody.
-    @Test(arguments: [0, 0o666] as [mode_t]) func `the mode of the lock is set back`(_ mode: mode_t) async throws {
+    /// A strict umask or the user left a mode without any permission, or with permissions for all users.
+    @Test(arguments: [0, 0o666] as [mode_t]) func `the mode of the lock is reset`(_ mode: mode_t) async throws {
         try await withTemporaryDirectory { path in
             withExtendedLifetime(try lock(path)) {}
             try #require(chmod(path + "/.work/.lock", mode) == 0)
             for name in ["history.csv", "latest"] { try write("half", to: path + "/.work/" + name) }
             withExtendedLifetime(try lock(path)) {}
             #expect(FileStatus(at: path + "/.work/.lock")?.mode == 0o600)
-            // What a process was writing when it ended is gone, too.
+            // Files that a process was writing when it ended are removed too.
             #expect(try FileSystem.list(path + "/.work") == [".lock"])
         }
     }
 
-    @Test func `its own is taken`() async throws {
+    @Test func `a work directory of its own is locked`() async throws {
         try await withTemporaryDirectory { path in
             for _ in 0..<2 {
                 let work = try lock(path)
@@ -135,8 +134,8 @@ import Testing
         }
     }
 
-    /// Root works for the owner of the output directory, and for nobody else.
-    @Test(.enabled(if: geteuid() == 0 || Machine.isCI, "not root")) func `root takes the work of the owner`()
+    /// As root, the program accepts files of the owner of the output directory, and of no other user.
+    @Test(.enabled(if: geteuid() == 0 || Machine.isCI, "not root")) func `root accepts the work of the owner`()
         async throws
     {
         try await withTemporaryDirectory { path in
@@ -145,21 +144,21 @@ import Testing
             try #require(chown(output, 65_534, 65_534) == 0)
             withExtendedLifetime(try lock(output)) {}
             for name in ["/.work", "/.work/.lock"] { #expect(FileStatus(at: output + name)?.owner == 65_534) }
-            // What a run of an earlier version left as root's is given back.
+            // Files of root that an earlier version left get the right owner.
             for name in ["/.work", "/.work/.lock"] { try #require(chown(output + name, 0, 0) == 0) }
             withExtendedLifetime(try lock(output)) {}
             for name in ["/.work", "/.work/.lock"] { #expect(FileStatus(at: output + name)?.owner == 65_534) }
-            // Somebody else's work is left alone, and somebody else's work directory is refused.
+            // The work of another user is left alone, and another user's work directory is refused.
             let run = SampleRun(rows: []).summary.run.id
-            let stranger = WorkDirectory(in: output).run(run)
-            try stranger.create()
-            try write("ids", to: stranger.spool)
-            try #require(chown(stranger.path, 1_234, 1_234) == 0)
+            let foreign = WorkDirectory(in: output).run(run)
+            try foreign.create()
+            try write("ids", to: foreign.spool)
+            try #require(chown(foreign.path, 1_234, 1_234) == 0)
             let work = try lock(output)
             let unfinishedRuns = try UnfinishedRuns(in: WorkDirectory(in: output), work) { _ in nil }
             #expect(unfinishedRuns.warnings.count == 1)
             #expect(unfinishedRuns.warnings.first?.contains("belongs to 1234: it is left as it is") == true)
-            #expect(FileSystem.exists(stranger.spool))
+            #expect(FileSystem.exists(foreign.spool))
             withExtendedLifetime(work) {}
             try #require(chown(output + "/.work", 1_234, 1_234) == 0)
             let error = #expect(throws: FileError.self) { try lock(output) }

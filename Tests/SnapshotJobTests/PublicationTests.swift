@@ -133,7 +133,7 @@ import Testing
             unfinishedRuns.discard(run.summary.run.id, because: "of a test")
             #expect(unfinishedRuns.resumable.isEmpty)
             #expect(
-                unfinishedRuns.warnings == ["what run \(run.summary.run.id) had left unfinished was dropped: of a test"]
+                unfinishedRuns.warnings == ["discarded unfinished run \(run.summary.run.id): of a test"]
             )
             #expect(try names(in: path + "/.work") == [])
         }

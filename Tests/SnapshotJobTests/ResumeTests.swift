@@ -30,7 +30,7 @@ import ViberAPI
         let log = JobLog()
         let ended = try await harness.checkedRun(settings, log: log)
         #expect(ended.status == .complete)
-        let line = "warning: what run \(run) had left unfinished was dropped: \(why)"
+        let line = "warning: discarded unfinished run \(run): \(why)"
         #expect(log.lines.contains(line), "\(log.lines)")
         #expect(ended.published.summary.api.requests == 10)
         #expect(ended.published.summary.run.resumed == 0)
@@ -115,7 +115,7 @@ import ViberAPI
             try #require(record.contains(text))
             try write(record.replacing(text, with: change), to: path)
             try await expectAnew(
-                harness.settings(), why: "run.json is damaged: it is not as a run wrote it", harness, run)
+                harness.settings(), why: "run.json is damaged: its checksum does not match", harness, run)
         }
     }
 

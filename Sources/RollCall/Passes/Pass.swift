@@ -37,7 +37,7 @@ final class Pass<Time: Clock<Duration>>: Sendable {
     func result() throws -> Ending {
         try state.withLock { state in
             if let storageError = state.storageError { throw storageError }
-            try answers.writeUse()
+            try answers.writeUsage()
             return state.ending
         }
     }
@@ -69,7 +69,7 @@ final class Pass<Time: Clock<Duration>>: Sendable {
             switch kept {
             case .success:
                 state.take(result)
-                answers.note(passes: state.ending.passes, state.ending.api)
+                answers.setUsage(passes: state.ending.passes, state.ending.api)
             case .failure(let error): state.fail(error)
             }
             return PassUpdate(
