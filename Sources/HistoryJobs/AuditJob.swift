@@ -38,7 +38,7 @@ package struct AuditJob: Sendable {
     /// - Throws: `NoSuchRun`, `DamagedSnapshot`, `AuditRefusal`, what else reading snapshots throws, and what `visit` throws.
     package func run(_ runs: PublishedRuns, visit: (AuditedID) throws -> Void) throws -> Result {
         guard let subject = try run.map(runs.named) ?? runs.newest else {
-            if let damaged = runs.unusable.first(where: \.isDamaged) { throw DamagedSnapshot(damaged.objection) }
+            if let damaged = runs.unusable.first(where: \.isDamaged) { throw DamagedSnapshot(damaged.errorMessage) }
             throw NoSuchRun("nothing to audit", runs: runs)
         }
         let earlier = try against.map(runs.named) ?? runs.earlier(than: subject)
@@ -60,7 +60,7 @@ package struct AuditJob: Sendable {
         let start = subject.run.startedAt
         var inReach: [UnusableRun] = []
         if run == nil { inReach += runs.unusable.filter { $0.startedAt >= start } }
-        if let damaged = inReach.first(where: \.isDamaged) { throw DamagedSnapshot(damaged.objection) }
+        if let damaged = inReach.first(where: \.isDamaged) { throw DamagedSnapshot(damaged.errorMessage) }
         let isDecided = !gates.isEmpty || list != nil
         guard isDecided else { return }
         let isCompared = gates.contains(where: \.comparesRuns) || list?.comparesRuns == true

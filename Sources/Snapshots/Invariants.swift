@@ -1,6 +1,6 @@
 package import Model
 
-/// The equations that hold for every snapshot, whatever happened to the run.
+/// Equations that hold for every snapshot, however the run ended.
 package enum Invariants {
     /// - Throws: `BrokenInvariant` with the first equation that does not hold.
     package static func check(_ summary: RunSummary) throws(BrokenInvariant) {
@@ -15,7 +15,7 @@ package enum Invariants {
     }
 }
 
-/// Ids were lost, doubled or miscounted: a defect of this program, or a damaged snapshot.
+/// Ids were lost, duplicated or miscounted: a bug of this program, or a damaged snapshot.
 package struct BrokenInvariant: Error, Sendable, Equatable, CustomStringConvertible {
     package let description: String
 

@@ -2,7 +2,7 @@ import Files
 package import Journal
 package import Model
 
-/// The directory that snapshots go to, and the names in it.
+/// The directory for snapshots, and the names in it.
 package struct OutputDirectory: Sendable {
     package let path: String
 
@@ -17,23 +17,23 @@ package struct OutputDirectory: Sendable {
             "latest", "history.csv", "history.sqlite", ".lock", "last-exit.json",
         ])
 
-    /// Where runs keep what they need until their snapshots are published.
+    /// The directory for the files of unfinished runs.
     package var work: WorkDirectory { WorkDirectory(in: path) }
 
-    /// Where the snapshot of a run stands, by how the run ended.
+    /// The path of a run's snapshot. It depends on whether the run was successful.
     package func published(_ run: RunSummary.Run) -> String { published(run.id, isWhole: run.exitCode == 0) }
 
     package func published(_ run: RunID, isWhole: Bool) -> String {
         path + "/" + run.description + (isWhole ? "" : RunID.incompleteSuffix)
     }
 
-    /// What a person should know of runs that started in the future, in sentences.
+    /// Warnings about runs that started in the future, one sentence each.
     package func futureRuns(now: Timestamp) throws -> [String] {
         try FileSystem.list(path).compactMap { name in
             guard let started = RunID(directoryName: name)?.startedAt, started.isInTheFuture(at: now) else {
                 return nil
             }
-            return UnusableRun(path: path + "/" + name, fault: .startedInTheFuture(started), startedAt: started).note
+            return UnusableRun(path: path + "/" + name, fault: .startedInTheFuture(started), startedAt: started).warning
         }
     }
 
@@ -44,17 +44,17 @@ package struct OutputDirectory: Sendable {
         }
     }
 
-    /// The runs that have a snapshot, newest first; with both its forms a run counts by the whole one.
+    /// The runs that have a snapshot, newest first. If a run has both forms, the whole one counts.
     private func runs() throws -> [(run: RunID, isWhole: Bool)] {
-        var found: [RunID: Bool] = [:]
+        var runs: [RunID: Bool] = [:]
         for name in try FileSystem.list(path) {
             guard let run = RunID(directoryName: name) else { continue }
-            found[run] = found[run] ?? false || name == run.description
+            runs[run] = runs[run] ?? false || name == run.description
         }
-        return found.map { ($0.key, $0.value) }.sorted { $0.run.description > $1.run.description }
+        return runs.map { ($0.key, $0.value) }.sorted { $0.run.description > $1.run.description }
     }
 
-    /// The summary of a snapshot that stands under its own name and did not start in the future.
+    /// The summary of a snapshot; nil if it cannot be read, has the name of another run, or started in the future.
     private func summary(of run: RunID, isWhole: Bool, now: Timestamp) -> RunSummary? {
         let path = published(run, isWhole: isWhole)
         guard FileStatus(at: path)?.kind == .directory, let summary = try? SnapshotReader(path).summary,
@@ -63,7 +63,7 @@ package struct OutputDirectory: Sendable {
         return summary
     }
 
-    /// The runs of which a history does not tell, oldest first. What cannot be read is passed over.
+    /// The summaries of the runs that are not in `known`, oldest first. Snapshots that cannot be read are skipped.
     package func summaries(notIn known: Set<RunID>, now: Timestamp) throws -> [RunSummary] {
         try runs().reversed().filter { !known.contains($0.run) }
             .compactMap { summary(of: $0.run, isWhole: $0.isWhole, now: now) }
@@ -75,22 +75,22 @@ package struct OutputDirectory: Sendable {
     }
 }
 
-/// The link that leads to the newest successful run.
+/// The link to the newest successful run.
 extension OutputDirectory {
-    /// Why `latest` is not this program's to change, in a sentence; nil if it is.
+    /// Why this program must not change `latest`, as a sentence; nil if it may.
     package var foreignLatest: String? {
         guard let status = FileStatus(at: latest) else { return nil }
         let destination = FileSystem.destination(of: latest)
         if let destination, isRunHere(destination) { return nil }
         let what = destination.map { "a link to \($0)" } ?? status.noun
         return
-            "\(latest) is \(what), and not the link of this program: it is left as it is. Move it away: the next run "
+            "\(latest) is \(what), not the link of this program: it is left as it is. Move it away, and the next run "
             + "makes the link"
     }
 
-    /// Makes a link and removes it, to see whether the file system has links. For whoever holds the lock of the work.
+    /// Checks whether the file system supports links, by making one and removing it. Call it only with the lock held.
     ///
-    /// - Returns: why no link can be made, in a sentence; nil if one can.
+    /// - Returns: why no link can be made, as a sentence; nil if one can.
     package func reasonForNoLinks() -> String? {
         do {
             try FileSystem.makeLink(work.latest, target: "a trial")
@@ -105,22 +105,22 @@ extension OutputDirectory {
 
     private func withoutLink(_ error: FileError) -> String {
         let reason = error.description.split(separator: ": ").last ?? ""
-        return "\(latest) cannot be made: \(reason). Without it the commands still know the newest run as 'latest'"
+        return "\(latest) cannot be made: \(reason). The commands still accept 'latest' for the newest run"
     }
 
-    /// Whether a link leads to the name of a run in this directory; the run need not be there any more.
+    /// Whether a link's target is the name of a run in this directory; the run may no longer exist.
     private func isRunHere(_ destination: String) -> Bool {
         guard let run = RunID(directoryName: FilePaths.name(of: destination))?.description else { return false }
-        let place = destination.hasPrefix("/") ? destination : path + "/" + destination
-        return FilePaths.absolute(place) == FilePaths.absolute(path + "/" + run)
+        let target = destination.hasPrefix("/") ? destination : path + "/" + destination
+        return FilePaths.absolute(target) == FilePaths.absolute(path + "/" + run)
     }
 
-    /// Points `latest` at the successful run that started last. For who holds the lock of the work.
+    /// Points `latest` at the successful run that started last. Call it only with the lock held.
     ///
     /// - Parameters:
-    ///   - run: the one that was published last: it counts as later than others that started in the same second.
-    ///   - now: runs that started long after it do not count.
-    /// - Throws: `FileError` if that cannot be done.
+    ///   - run: the run published last: it counts as later than others that started in the same second.
+    ///   - now: the current time; runs that started in the future do not count.
+    /// - Throws: `FileError` if the link cannot be made.
     package func linkLatest(after run: RunID, now: Timestamp) throws {
         guard var newest = try newestSuccessful(now: now) else { return }
         if newest.startedAt == run.startedAt, summary(of: run, isWhole: true, now: now) != nil { newest = run }
@@ -140,6 +140,6 @@ extension RunSummary.Run {
         (startedAt, id.description) < (other.startedAt, other.id.description)
     }
 
-    /// Whether the run started in the future, as seen from a moment.
+    /// Whether the run started in the future, seen from `now`.
     package func isInTheFuture(at now: Timestamp) -> Bool { startedAt.isInTheFuture(at: now) }
 }

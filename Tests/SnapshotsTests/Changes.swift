@@ -1,5 +1,6 @@
-/// What `SnapshotTamperer` does to a snapshot of six rows (online, offline, undisclosed, unavailable, online, unavailable) with
-/// three rows of rejected ones, of which the first stands for two: one Python function a change.
+/// The changes that `SnapshotTamperer` makes, one Python function for each. The snapshot has six rows (online, offline,
+/// undisclosed, unavailable, online, unavailable) and three rows of rejected rows, the first for two rows of the
+/// source.
 enum Changes {
     static let python = #"""
         def both(copy, table_change, lines_change):

@@ -5,7 +5,7 @@ import Testing
 @testable import Snapshots
 
 @Suite struct InvariantsTests {
-    /// 20 rows read, 3 rejected, 17 accepted, 2 doubled, 15 different.
+    /// 20 rows read, 3 rejected, 17 accepted, 2 duplicates, 15 unique.
     private func sound() -> RunSummary {
         var run = SampleRun(rows: [])
         run.summary.source.rowsRead = 20
@@ -47,9 +47,9 @@ import Testing
         Change("an id lost", "unique = sum of counts, but 15 is not 14") { $0.counts.notAsked -= 1 },
         Change("an id unknown more", "unique = sum of counts, but 15 is not 16") { $0.counts.unknown += 1 },
         Change("an id not returned more", "unique = sum of counts, but 15 is not 16") { $0.counts.notReturned += 1 },
-        Change("an id put off more", "unique = sum of counts, but 15 is not 16") { $0.counts.tryLater += 1 },
+        Change("an id try-later more", "unique = sum of counts, but 15 is not 16") { $0.counts.tryLater += 1 },
     ])
-    func `name the equation that broke`(_ change: Change) throws {
+    func `name the equation that does not hold`(_ change: Change) throws {
         var summary = sound()
         change.apply(&summary)
         let error = #expect(throws: BrokenInvariant.self) { try Invariants.check(summary) }

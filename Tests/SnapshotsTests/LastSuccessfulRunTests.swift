@@ -4,9 +4,9 @@ import Testing
 
 @testable import Snapshots
 
-/// The newest successful run of a source, with which the next one is compared.
+/// The newest successful run of a source, which the next run is compared with.
 @Suite struct LastSuccessfulRunTests {
-    /// Publishes a run that began some minutes after the first one.
+    /// Publishes a run that started some minutes after the first one.
     @discardableResult
     private func publish(
         _ minutes: Int64,
@@ -37,7 +37,7 @@ import Testing
             #expect(try last(in: path) == first)
             let second = try publish(1, in: path)
             #expect(try last(in: path) == second)
-            // Not one that exits 3, nor one of another source.
+            // A run with exit code 3 and a run of another source do not count.
             try publish(2, rows: SnapshotRow.everyOutcome, in: path)
             let other = try publish(3, key: "other", in: path)
             #expect(try last(in: path) == second)
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test func `a run of the future and a damaged one are passed over`() async throws {
+    @Test func `a run of the future and a damaged run are skipped`() async throws {
         try await withTemporaryDirectory { path in
             let first = try publish(0, in: path)
             let damaged = try publish(1, in: path)

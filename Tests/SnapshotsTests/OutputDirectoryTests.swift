@@ -9,7 +9,7 @@ import Testing
 @Suite struct OutputDirectoryTests {
     private static let run = RunID(startedAt: SampleRun.startedAt, salt: 0xab)
 
-    @Test func `its names are those of the contract`() {
+    @Test func `its names are the documented ones`() {
         let directory = OutputDirectory("/r")
         #expect(directory.latest == "/r/latest")
         #expect(directory.history == "/r/history.csv")
@@ -21,7 +21,7 @@ import Testing
         }
     }
 
-    @Test func `is made with its parents when it is taken`() async throws {
+    @Test func `is made with its parents when it is locked`() async throws {
         try await withTemporaryDirectory { path in
             let directory = OutputDirectory(path + "/deep/out")
             let lock = try directory.work.lock(at: SampleRun.startedAt)
@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test func `ended work is gone`() async throws {
+    @Test func `removed work leaves nothing behind`() async throws {
         try await withTemporaryDirectory { path in
             let directory = OutputDirectory(path)
             try directory.work.run(Self.run).create()

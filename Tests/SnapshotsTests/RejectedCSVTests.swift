@@ -17,8 +17,8 @@ import Testing
             ([0xF4, 0x90, 0x80, 0x80], #"\xF4\x90\x80\x80"#), ([0xC2, 0x85], #"\xC2\x85"#),
             ([0x80, 0xC3, 0xA9], "\\x80\u{e9}"),
         ] as [([UInt8], String)])
-    func `shows bytes that are no printable text as hex`(_ value: [UInt8], _ expected: String) {
-        #expect(RejectedCSV.shown(value) == expected)
+    func `shows bytes that are not printable text as hex`(_ value: [UInt8], _ expected: String) {
+        #expect(RejectedCSV.escaped(value) == expected)
     }
 
     @Test(
@@ -30,10 +30,10 @@ import Testing
             ([UInt8](repeating: 0x61, count: 1 << 16), 200),
         ] as [([UInt8], Int)])
     func `shows at most two hundred bytes and no half character`(_ value: [UInt8], _ length: Int) {
-        let shown = RejectedCSV.shown(value)
-        #expect(shown.utf8.count == length)
-        #expect(!shown.contains("\u{FFFD}"))
-        #expect(!shown.hasSuffix("\\") && !shown.hasSuffix("\\x"))
+        let text = RejectedCSV.escaped(value)
+        #expect(text.utf8.count == length)
+        #expect(!text.contains("\u{FFFD}"))
+        #expect(!text.hasSuffix("\\") && !text.hasSuffix("\\x"))
     }
 
     private static let run = RunID(startedAt: SampleRun.startedAt, salt: 1)
@@ -70,7 +70,7 @@ import Testing
         }
     }
 
-    /// Rows of a file with a limit of five: appended, then what the file has and says.
+    /// Appends rows to a file with a limit of five, and reads the file back.
     private func written(
         _ rows: [(line: Int, reason: String, rows: Int)],
         in path: String
@@ -82,7 +82,7 @@ import Testing
         return (text, file.count, try RejectedCSV.read(path + "/rejected.csv"))
     }
 
-    @Test func `up to the limit each row stands`() async throws {
+    @Test func `up to the limit each row is written`() async throws {
         try await withTemporaryDirectory { path in
             let result = try written((2...6).map { ($0, "null", 1) }, in: path)
             #expect(
@@ -93,7 +93,7 @@ import Testing
         }
     }
 
-    @Test func `behind the limit each reason is one row without line and value`() async throws {
+    @Test func `beyond the limit each reason is one row without line and value`() async throws {
         try await withTemporaryDirectory { path in
             let rest = [(9, "blank", 4), (13, "null", 1), (14, "zeta", 1), (15, "blank", 2)]
             let result = try written((2...6).map { ($0, "null", 2) } + rest, in: path)
@@ -120,7 +120,7 @@ import Testing
         }
     }
 
-    @Test func `a file of version 01 has one row of the source in each`() async throws {
+    @Test func `a file of version 01 has one row for each row of the source`() async throws {
         try await withTemporaryDirectory { path in
             let file = path + "/rejected.csv"
             try write("line,reason,value\n2,blank,\n7,null,\"a,b\"\n9,blank,\n", to: file)
@@ -136,7 +136,7 @@ import Testing
         "line,reason,value,rows\n2,blank,,\n", "line,reason,value,rows\n2,blank,,99999999999999999999\n",
         "line,reason,value,number\n2,blank,,1\n", "line,reason\n2,blank\n", "2,blank,,1\n",
     ])
-    func `what no run writes is refused`(_ text: String) async throws {
+    func `a malformed file is refused`(_ text: String) async throws {
         try await withTemporaryDirectory { path in
             try write(text, to: path + "/rejected.csv")
             #expect(throws: DamagedSnapshot.self) { try RejectedCSV.read(path + "/rejected.csv") }

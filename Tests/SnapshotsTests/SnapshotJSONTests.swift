@@ -6,7 +6,7 @@ import Testing
 @testable import Snapshots
 
 @Suite(.needs("python3")) struct SnapshotJSONTests {
-    /// The document of `rows` as `snapshot.json.gz` holds it.
+    /// The content of `snapshot.json.gz` for `rows`.
     private func document(_ summary: RunSummary, _ rows: [SnapshotRow]) -> [UInt8] {
         var json = summary.openJSON() + SnapshotJSON.beforeRows
         var tail = CachedRowSuffix()
@@ -23,7 +23,7 @@ import Testing
         return String(decoding: json, as: UTF8.self)
     }
 
-    @Test func `a subscriber is one line with null where there is nothing`() {
+    @Test func `a subscriber is one line with null for missing values`() {
         #expect(
             line(.answered("a/b", 1, lastOnline: 1_551_686_893_588, attempts: 2))
                 == #"{"id":"a/b","online_status":1,"online_status_message":"offline","last_online":1551686893588,"#
@@ -38,7 +38,7 @@ import Testing
                 + #""checked_at":null,"attempts":5,"error":"failed:http_503"}"# + "\n")
     }
 
-    /// Prints every object's keys in their order, then every value that is no object or list.
+    /// Prints the keys of every object in order, then every value that is not an object or a list.
     private static let outline = """
         import json, sys
         def walk(path, value):
@@ -52,7 +52,7 @@ import Testing
         walk("", json.loads(sys.stdin.read(), object_pairs_hook=tuple, parse_float=str))
         """
 
-    @Test func `has the keys of the contract in its order`() async throws {
+    @Test func `has the documented keys in their order`() async throws {
         var run = SampleRun(rows: [.answered("a", 0), SnapshotRow("b", .notReturned)])
         run.add(duplicates: 2, rejected: [(3, "blank", [], 1), (5, "id_too_long", [], 1), (9, "blank", [], 1)])
         var summary = run.summary
@@ -140,7 +140,7 @@ import Testing
                 """)
     }
 
-    @Test func `an account that could not be had is null with the reason beside it`() async throws {
+    @Test func `a missing account is null and has a reason`() async throws {
         var summary = SampleRun(rows: []).summary
         summary.account = nil
         summary.accountError = "no answer"

@@ -7,7 +7,7 @@ import Testing
 @testable import Snapshots
 
 @Suite struct SnapshotReaderTests {
-    @Test func `reads back what was published`() async throws {
+    @Test func `reads back a published snapshot`() async throws {
         try await withTemporaryDirectory { path in
             var run = SampleRun(rows: SnapshotRow.everyOutcome)
             run.add(duplicates: 4, rejected: [(2, "zeta", [], 1), (3, "alpha", [], 2), (5, "zeta", [], 1)])
@@ -76,11 +76,11 @@ import Testing
         ("\"passes\": ", "\"passes\": -", "is not the summary of a run"),
         ("\"trimmed\": 0", "\"trimmed\": -1", "is not the summary of a run"),
         ("\"rejected\": {", "\"rejected\": {\"a\": 9007199254740992, \"b\": 1", "is not the summary of a run"),
-        // No JSON, in a place that nothing looks at.
+        // Invalid JSON in a value that is not used.
         ("\"tool_version\": \"", "\"tool_version\": \"\\q", "is not the summary of a run"),
         ("\"files\": [", "\"file\": [", "is not the summary of a run"),
     ])
-    func `refuses a summary that makes no sense`(_ old: String, _ new: String, _ expected: String) async throws {
+    func `refuses a malformed summary`(_ old: String, _ new: String, _ expected: String) async throws {
         try await withTemporaryDirectory { path in
             let published = try SampleRun(rows: SnapshotRow.complete).publish(in: OutputDirectory(path))
             let file = published.path + "/summary.json"
@@ -93,9 +93,9 @@ import Testing
         }
     }
 
-    /// A line has an end: one that has none in a small compressed file would fill the memory.
+    /// A line without an end in a small compressed file would fill the memory.
     @Test(arguments: ["{\"id\":\"", "{\"schema\":\"viber-rollcall/snapshot/1\"\n,\"subscribers\":[\n{\"id\":\""])
-    func `refuses a line that no run writes`(_ head: String) async throws {
+    func `refuses a line that is too long`(_ head: String) async throws {
         try await withTemporaryDirectory { path in
             var run = SampleRun(rows: SnapshotRow.complete)
             run.formats = [.json]
@@ -112,11 +112,11 @@ import Testing
                 var rows = try reader.jsonRows()
                 while try rows.advance() {}
             }
-            #expect(error?.description == "snapshot.json.gz has a longer line than any run writes")
+            #expect(error?.description == "snapshot.json.gz has a line that is too long")
         }
     }
 
-    /// What is read may be printed: an id that no run accepts is none.
+    /// Ids may be printed, so an id that no run accepts is an error.
     @Test(arguments: ["a\u{1B}[2J", "line\nbreak", "\t", "\u{85}", "\u{7F}", String(repeating: "x", count: 129)])
     func `refuses an id that no run accepts`(_ id: String) async throws {
         for format in SnapshotFormat.allCases {
@@ -125,12 +125,12 @@ import Testing
                 run.formats = [format]
                 let reader = try SnapshotReader(try run.publish(in: OutputDirectory(path)).path)
                 let error = #expect(throws: DamagedSnapshot.self) { try reader.rows { _, _ in } }
-                #expect(error?.description.hasSuffix("the id of row 2 is none that a run accepts") == true)
+                #expect(error?.description.hasSuffix("the id of row 2 is not valid") == true)
             }
         }
     }
 
-    @Test func `reads a summary of version 01 which has no key of its source`() async throws {
+    @Test func `reads a summary of version 01 without a source key`() async throws {
         try await withTemporaryDirectory { path in
             let published = try SampleRun(rows: SnapshotRow.complete).publish(in: OutputDirectory(path))
             let file = published.path + "/summary.json"
@@ -144,7 +144,7 @@ import Testing
         }
     }
 
-    @Test func `passes over keys of a later version`() async throws {
+    @Test func `ignores keys of a later version`() async throws {
         try await withTemporaryDirectory { path in
             let published = try SampleRun(rows: SnapshotRow.complete).publish(in: OutputDirectory(path))
             let file = published.path + "/summary.json"

@@ -1,7 +1,7 @@
 import TestSupport
 
-/// Changes copies of a sound snapshot with Python, sharing no code with the program: every change fixes the sums of
-/// `summary.json` (unless it is about them), so that only a look at the content itself can find it.
+/// Changes copies of a sound snapshot with Python code that shares nothing with the program. Every change also updates
+/// the checksums in `summary.json` (unless it is about them), so that only a check of the content can find it.
 enum SnapshotTamperer {
     /// Runs `changes`, each of which makes a directory in `target` out of the snapshot `sound`.
     static func tamper(_ sound: String, into target: String, changes: String) async throws {
@@ -56,7 +56,7 @@ enum SnapshotTamperer {
                 self.zip(JSON, text.encode())
 
             def mark(self, change):
-                "Applies a change to the summary, and to the same facts in the JSON file."
+                "Applies a change to the summary and to the head of the JSON file."
                 change(self.summary)
                 head, subscribers = self.lines()
                 change(head)

@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test(arguments: [SnapshotFormat.csv, .json])
-    func `writes only the formats asked for`(_ format: SnapshotFormat) async throws {
+    func `writes only the requested formats`(_ format: SnapshotFormat) async throws {
         try await withTemporaryDirectory { path in
             var run = SampleRun(rows: SnapshotRow.complete)
             run.formats = [format]
@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    @Test func `the JSON handed back is that of the summary`() async throws {
+    @Test func `the returned JSON equals that of the summary`() async throws {
         try await withTemporaryDirectory { path in
             let published = try SampleRun(rows: SnapshotRow.complete).publish(in: OutputDirectory(path))
             let program = """
@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func `rows are walked once and one too few publishes nothing`() async throws {
+    @Test func `rows are read once and a missing row publishes nothing`() async throws {
         try await withTemporaryDirectory { path in
             let directory = OutputDirectory(path)
             let run = SampleRun(rows: SnapshotRow.complete)
@@ -103,7 +103,7 @@ import Testing
         }
     }
 
-    @Test func `a snapshot that is there is never written over`() async throws {
+    @Test func `an existing snapshot is never overwritten`() async throws {
         try await withTemporaryDirectory { path in
             let directory = OutputDirectory(path)
             let first = try SampleRun(rows: SnapshotRow.complete).publish(in: directory)
@@ -114,7 +114,7 @@ import Testing
         }
     }
 
-    @Test func `what an earlier attempt staged is replaced`() async throws {
+    @Test func `the staging directory of an earlier attempt is replaced`() async throws {
         try await withTemporaryDirectory { path in
             let directory = OutputDirectory(path)
             let run = SampleRun(rows: SnapshotRow.complete)

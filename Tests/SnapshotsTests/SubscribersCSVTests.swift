@@ -14,7 +14,7 @@ import Testing
         return String(decoding: out, as: UTF8.self)
     }
 
-    @Test func `has the columns of the contract`() {
+    @Test func `has the documented columns`() {
         #expect(
             CSVText.record(SubscribersCSV.columns)
                 == Array("id,online_status,online_status_message,last_online,checked_at,attempts,error\n".utf8))
@@ -68,7 +68,7 @@ import Testing
         #expect(text(SnapshotRow(id, .notAsked, attempts: 0)) == "\(field),,,,,0,not_asked\n")
     }
 
-    /// A row as another reader should see it.
+    /// The row that another reader is expected to see.
     private struct Seen: Encodable {
         var id, error: String
         var status, lastOnline, checkedAt: Int64?

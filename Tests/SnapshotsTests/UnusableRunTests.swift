@@ -5,7 +5,7 @@ import Testing
 
 @testable import Snapshots
 
-/// On which runs a decision may rest: the table, and the same on the disk.
+/// Which runs decisions can be based on: as a table, and with snapshots on the disk.
 @Suite struct UnusableRunTests {
     private static let start = SampleRun.startedAt
     private static let id = RunID(startedAt: start, salt: 0x7f3a)
@@ -14,7 +14,7 @@ import Testing
         var testDescription: String
         var change: @Sendable (inout RunSummary.Run) -> Void = { _ in }
         var directory = id
-        var isSecondForm = false
+        var isIncompleteDuplicate = false
         /// Seconds after the run started.
         var now: Int64 = 3_600
         var fault: UnusableRun.Fault?
@@ -36,10 +36,10 @@ import Testing
             }),
         Row(testDescription: "in another directory", directory: other, fault: .copy(of: id)),
         Row(testDescription: "with another's id", change: { $0.id = other }, fault: .copy(of: other)),
-        Row(testDescription: "twice", isSecondForm: true, fault: .secondForm),
+        Row(testDescription: "twice", isIncompleteDuplicate: true, fault: .incompleteDuplicate),
         Row(
             testDescription: "it started a second after its id says", change: { $0.startedAt = later(1) },
-            fault: .startIsNotThatOfItsID),
+            fault: .startDiffersFromID),
         Row(
             testDescription: "it finished before it started", change: { $0.finishedAt = later(-1) },
             fault: .finishedBeforeItStarted),
@@ -61,11 +61,11 @@ import Testing
         run.finishedAt = Self.later(60)
         row.change(&run)
         let fault = UnusableRun.Fault(
-            run, in: row.directory, isSecondForm: row.isSecondForm, now: Self.later(row.now))
+            run, in: row.directory, isIncompleteDuplicate: row.isIncompleteDuplicate, now: Self.later(row.now))
         #expect(fault == row.fault)
     }
 
-    /// Publishes three runs, a day apart, and hands out their directories.
+    /// Publishes three runs, a day apart, and passes their directories to `body`.
     private func withRuns(_ body: (_ output: OutputDirectory, _ paths: [String]) throws -> Void) async throws {
         try await withTemporaryDirectory { path in
             let output = OutputDirectory(path)
@@ -81,9 +81,9 @@ import Testing
 
     private static let now = later(4 * 86_400)
 
-    @Test func `copies and damage are left out and said`() async throws {
+    @Test func `copies and damaged runs are left out with a warning`() async throws {
         try await withRuns { output, paths in
-            // Under another run's name; beside itself; a file; a name that is no run's.
+            // A run with the name of another; both forms of a run; a file; a name that is not a run id.
             let elsewhere = output.path + "/20261120T000000Z-aaaa"
             try FileSystem.make(elsewhere)
             for name in try FileSystem.list(paths[1]) {
@@ -101,8 +101,9 @@ import Testing
             #expect(runs.unusable.map(\.path) == [file, elsewhere, paths[2] + "-incomplete"])
             #expect(runs.unusable.map(\.isDamaged) == [true, false, false])
             #expect(
-                runs.unusable.dropFirst().map(\.fault) == [.copy(of: runs.snapshots[1].summary.run.id), .secondForm])
-            // It may be of either time.
+                runs.unusable.dropFirst().map(\.fault)
+                    == [.copy(of: runs.snapshots[1].summary.run.id), .incompleteDuplicate])
+            // The later of the times in the name and in the summary.
             #expect(runs.unusable.map(\.startedAt).last == Self.later(2 * 86_400))
             #expect(runs.unusable.dropFirst().first?.startedAt == Self.later(86_400))
             #expect(runs.warnings.count == 3 && runs.warnings.allSatisfy { $0.contains(" is left out: ") })
@@ -112,8 +113,8 @@ import Testing
         }
     }
 
-    /// Rows of another run that count the same, and a file that is gone.
-    @Test func `rows that are not those of the summary are damage`() async throws {
+    /// Rows of another run with the same counts, and a missing file.
+    @Test func `rows that do not match the summary are damage`() async throws {
         try await withRuns { output, paths in
             let rows = "/subscribers.csv.gz"
             var other = SampleRun(rows: SnapshotRow.complete.reversed())

@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    /// What each change is, by the name of its Python function, and a part of what has to be found.
+    /// For each change, named by its Python function, a part of the expected finding.
     private static let expected =
         [
             "rewritten_and_nothing_else": nil,
@@ -36,37 +36,37 @@ import Testing
             "row_dropped_from_both": "rows, not 6", "row_dropped_everywhere": "counts",
             "row_added_to_both": "rows, not 6", "rows_swapped_in_csv": "differ", "id_changed_in_csv": "differ",
             "status_changed_in_csv": "differ", "status_changed_in_json": "differ", "status_changed_in_both": "counts",
-            "status_without_its_name": "not as a run writes it", "attempts_changed_in_csv": "differ",
+            "status_without_its_name": "is malformed", "attempts_changed_in_csv": "differ",
             "time_changed_in_json": "differ", "last_online_changed_in_csv": "differ",
-            "answer_replaced_by_failure": "counts", "made_up_failure": "not as a run writes it",
+            "answer_replaced_by_failure": "counts", "made_up_failure": "is malformed",
             "count_moved": "counts", "count_added": "unique = sum of counts", "unique_changed": "accepted = unique",
             "accepted_changed": "rows_read = accepted", "duplicates_changed": "accepted = unique",
             "summary_differs_from_json": "different runs", "account_differs_from_json": "different runs",
-            "id_doubled_in_both": "holds an id that stands before it",
-            "id_emptied_in_both": "none that a run accepts",
+            "id_doubled_in_both": "repeats the id of an earlier row",
+            "id_emptied_in_both": "is not valid",
             "complete_flipped": "complete is false", "rows_of_file_changed": "rows, not 7",
             "two_members_csv": "more than one member", "two_members_json": "more than one member",
             "empty_member_behind": "more than one member", "zeros_behind": "bytes after its gzip data",
             "junk_behind": "bytes after its gzip data",
             "crc_broken": "damaged", "length_broken": "damaged", "bit_flipped_in_data": "",
             "no_gzip": "damaged", "empty_file": "cut", "header_missing": "does not begin with the header",
-            "json_end_missing": "ends before its last subscriber", "json_goes_on": "goes on after its end",
-            "quote_never_closed": "never closed", "field_too_many": "not as a run writes it",
+            "json_end_missing": "ends before its last subscriber", "json_goes_on": "continues after its end",
+            "quote_never_closed": "never closed", "field_too_many": "is malformed",
             "rejected_unlisted": "rejected.csv is missing", "rejected_gone": "rejected.csv",
             "rejected_row_short": "does not hold the rejected rows",
             "rejected_row_more": "does not hold the rejected rows",
             "rejected_reason_changed": "does not hold the rejected rows",
-            "rejected_row_broken": "not as a run writes it",
+            "rejected_row_broken": "is malformed",
             "rejected_rows_more": "does not hold the rejected rows",
-            "rejected_rows_zero": "not as a run writes it", "rejected_rows_negative": "not as a run writes it",
-            "rejected_rows_endless": "not as a run writes it", "rejected_rows_left_out": "not as a run writes it",
+            "rejected_rows_zero": "is malformed", "rejected_rows_negative": "is malformed",
+            "rejected_rows_endless": "is malformed", "rejected_rows_left_out": "is malformed",
             "rejected_header_missing": "does not begin with its header", "rejected_of_version_0_1": nil,
             "rejected_of_version_0_1_short": "does not hold the rejected rows",
             "file_gone": "subscribers.csv.gz", "no_files": "no file holds the rows",
-            "path_as_name": "no name of a file",
+            "path_as_name": "not a valid name of a file",
         ] as [String: String?]
 
-    @Test func `every change is found though its sums are fixed`() async throws {
+    @Test func `every change is found though its checksums are updated`() async throws {
         try await withTemporaryDirectory { path in
             let published = try sound(in: path)
             try FileSystem.make(path + "/tampered")
@@ -86,7 +86,7 @@ import Testing
         }
     }
 
-    @Test func `sums that do not fit are found`() async throws {
+    @Test func `wrong checksums are found`() async throws {
         let changes = #"""
             copy = Copy("sha"); copy.entry(CSV)["sha256"] = "0" * 64; copy.done(sums=False)
             copy = Copy("sha_of_another"); copy.entry(CSV)["sha256"] = copy.entry(JSON)["sha256"]; copy.done(sums=False)
@@ -108,8 +108,8 @@ import Testing
         }
     }
 
-    /// At every byte of the CSV file, and at many of the JSON file.
-    @Test func `a file that was cut is found though its sums are fixed`() async throws {
+    /// Cuts the CSV file at every byte and the JSON file at every 11th.
+    @Test func `a cut file is found though its checksums are updated`() async throws {
         let changes = #"""
             for name, step in [(CSV, 1), (JSON, 11)]:
                 whole = Copy("whole-" + name).raw(name)
@@ -131,7 +131,7 @@ import Testing
         }
     }
 
-    @Test func `a snapshot that is not there is an error`() async throws {
+    @Test func `a missing snapshot is an error`() async throws {
         try await withTemporaryDirectory { path in
             #expect(throws: FileError.self) { try Verification(of: path + "/none") }
             #expect(throws: FileError.self) { try Verification(of: path) }

@@ -115,6 +115,6 @@ package struct LockHeld: Error, Sendable, CustomStringConvertible {
     package var holder: String
 
     package var description: String {
-        "the output directory is in use by another run (\(path)" + (holder.isEmpty ? "" : ", \(holder)") + ")"
+        "the output directory is in use by another run: \(path) is locked" + (holder.isEmpty ? "" : " by \(holder)")
     }
 }

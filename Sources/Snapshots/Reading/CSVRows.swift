@@ -2,7 +2,7 @@ import Files
 import Formats
 import Model
 
-/// The rows of `subscribers.csv.gz`, one after the other.
+/// Reads the rows of `subscribers.csv.gz` in order.
 struct CSVRows {
     private let gzip: GzipReadAhead
     private var records: RecordReader
@@ -17,13 +17,14 @@ struct CSVRows {
         }
     }
 
-    /// Members of the gzip file, when all rows were read.
+    /// The number of gzip members; valid after all rows were read.
     var members: Int { gzip.members }
 
-    /// The id of the row that `advance()` went to; `entry` is its entry.
+    /// The id of the current row; `entry` is its state.
     var id: ArraySlice<UInt8> { records.field(0) }
 
-    /// Goes to the next row, without a copy of its id.
+    /// Advances to the next row, without copying its id.
+    ///
     /// - Returns: false after the last row.
     /// - Throws: `DamagedSnapshot`, `GzipError`, `FileError`.
     mutating func advance() throws -> Bool {
@@ -35,7 +36,7 @@ struct CSVRows {
         row += 1
         guard records.problem == nil, records.fieldCount == SubscribersCSV.columns.count,
             let attempts = number(5), let outcome = outcome()
-        else { throw DamagedSnapshot("\(SubscribersCSV.fileName): row \(row) is not as a run writes it") }
+        else { throw DamagedSnapshot("\(SubscribersCSV.fileName): row \(row) is malformed") }
         guard SnapshotID.isAcceptable(id) else { throw SnapshotID.damage(SubscribersCSV.fileName, row: row) }
         entry = IDState(outcome: outcome, attempts: Int(attempts))
         return true
@@ -66,7 +67,7 @@ struct CSVRows {
 
     private func number(_ field: Int) -> Int64? {
         let bytes = records.field(field)
-        // Nearly always one digit.
+        // Fast path: nearly all numbers have one digit.
         if bytes.count == 1, let digit = bytes.first, digit >= 0x30, digit <= 0x39 { return Int64(digit - 0x30) }
         return Int64(String(decoding: bytes, as: UTF8.self))
     }

@@ -1,12 +1,12 @@
 import Formats
 import Model
 
-/// A subscriber's line of `snapshot.json.gz` taken apart.
+/// Parses the line of one subscriber in `snapshot.json.gz`.
 struct JSONLineParser {
     let id: ArraySlice<UInt8>
     let entry: IDState
 
-    /// Nil if it is not as a run writes it.
+    /// Nil if the line is malformed.
     init?(_ line: ArraySlice<UInt8>) {
         let found = unsafe line.withUnsafeBytes { bytes in
             var scanner = unsafe Scanner(line: line, cursor: ByteCursor(bytes))
@@ -26,7 +26,7 @@ struct JSONLineParser {
         let line: ArraySlice<UInt8>
         var cursor: ByteCursor
 
-        /// The id is as it is written.
+        /// Parses the whole line. The id is still escaped.
         mutating func row() -> (id: ArraySlice<UInt8>, entry: IDState)? {
             guard cursor.take("{\"id\":\""), let id = rest(), cursor.take(",\"online_status\":"),
                 let entry = cursor.take("null") ? unanswered() : answered()
@@ -62,7 +62,7 @@ struct JSONLineParser {
             return IDState(outcome: outcome, attempts: Int(attempts))
         }
 
-        /// The rest of a string, as it is written.
+        /// The rest of a string, still escaped.
         private mutating func rest() -> ArraySlice<UInt8>? {
             guard let string = cursor.restOfString() else { return nil }
             return line[line.startIndex + string.content.lowerBound..<line.startIndex + string.content.upperBound]
@@ -71,7 +71,7 @@ struct JSONLineParser {
         private mutating func number() -> Int64? {
             let start = cursor.place
             if let number = cursor.wholeNumber() { return number }
-            // A sign, or nearly as many digits as fit 64 bits.
+            // Slow path: a sign, or a number close to the limits of 64 bits.
             cursor.place = start
             while cursor.next == UInt8(ascii: "-") || cursor.next >= 0x30 && cursor.next <= 0x39 { cursor.place += 1 }
             let text = line[line.startIndex + start..<line.startIndex + cursor.place]

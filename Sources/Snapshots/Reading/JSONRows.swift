@@ -3,20 +3,20 @@ import Formats
 import Glibc
 import Model
 
-/// The subscribers of `snapshot.json.gz`, one after the other, read as this program writes them: one a line.
+/// Reads the subscribers of `snapshot.json.gz` in order, in the form that this program writes: one per line.
 struct JSONRows {
     private let gzip: GzipReadAhead
     private var chunk = [UInt8](repeating: 0, count: 1 << 18)
-    /// What was read and not yet passed over, from `position` on.
+    /// Decompressed bytes; those before `position` are consumed.
     private var buffer: [UInt8] = []
     private var position = 0
     private var line = 0..<0
     private var row = 0
-    private var isOver = false
+    private var isAtEnd = false
     private(set) var entry = IDState()
-    /// The id of the row that `advance()` went to; `entry` is its entry.
+    /// The id of the current row; `entry` is its state.
     private(set) var id: ArraySlice<UInt8> = []
-    /// All that stands before the subscribers, as the members of a JSON object.
+    /// The members of the JSON object before `subscribers`.
     private(set) var members: [JSONField] = []
 
     init(path: String) throws {
@@ -24,21 +24,22 @@ struct JSONRows {
         guard try nextLine(limit: Self.headLimit), let head = JSONField.members(of: buffer[line] + [UInt8(ascii: "}")]),
             try nextLine(),
             buffer[line] == SnapshotJSON.beforeRows.dropFirst().dropLast()
-        else { throw DamagedSnapshot("\(SnapshotJSON.fileName) does not begin as a snapshot does") }
+        else { throw DamagedSnapshot("\(SnapshotJSON.fileName) does not begin with the header of a snapshot") }
         members = head
     }
 
-    /// The most bytes of the first line, and of a subscriber's.
+    /// The maximum length in bytes of the first line, and of the line of a subscriber.
     private static let (headLimit, rowLimit) = (1 << 24, 1 << 14)
 
-    /// Members of the gzip file, when all rows were read.
+    /// The number of gzip members; valid after all rows were read.
     var gzipMembers: Int { gzip.members }
 
-    /// Goes to the next row, without a copy of its id.
+    /// Advances to the next row, without copying its id.
+    ///
     /// - Returns: false after the last row.
     /// - Throws: `DamagedSnapshot`, `GzipError`, `FileError`.
     mutating func advance() throws -> Bool {
-        guard !isOver else { return false }
+        guard !isAtEnd else { return false }
         id = []
         guard try nextLine() else { throw DamagedSnapshot("\(SnapshotJSON.fileName) ends before its last subscriber") }
         row += 1
@@ -49,14 +50,14 @@ struct JSONRows {
             return true
         }
         guard buffer[line] == SnapshotJSON.afterRows.dropLast() else {
-            throw DamagedSnapshot("\(SnapshotJSON.fileName): subscriber \(row) is not as a run writes it")
+            throw DamagedSnapshot("\(SnapshotJSON.fileName): subscriber \(row) is malformed")
         }
-        isOver = true
-        guard try !nextLine() else { throw DamagedSnapshot("\(SnapshotJSON.fileName) goes on after its end") }
+        isAtEnd = true
+        guard try !nextLine() else { throw DamagedSnapshot("\(SnapshotJSON.fileName) continues after its end") }
         return false
     }
 
-    /// Where the first line end of the buffer is.
+    /// The index of the first line end in the buffer from `start` on.
     private func lineEnd(from start: Int) -> Int? {
         unsafe buffer.withUnsafeBytes { bytes in
             guard start < bytes.count, let base = bytes.baseAddress,
@@ -66,8 +67,11 @@ struct JSONRows {
         }
     }
 
-    /// Goes to the next line; false at the end.
-    /// - Throws: `DamagedSnapshot` if it is longer than `limit` bytes.
+    /// Advances to the next line.
+    ///
+    /// - Parameter limit: the maximum length of the line in bytes.
+    /// - Returns: false at the end.
+    /// - Throws: `DamagedSnapshot` if the line is longer than `limit`; `GzipError`, `FileError`.
     private mutating func nextLine(limit: Int = rowLimit) throws -> Bool {
         var searched = position
         while true {
@@ -77,7 +81,7 @@ struct JSONRows {
                 return true
             }
             guard buffer.count - position <= limit else {
-                throw DamagedSnapshot("\(SnapshotJSON.fileName) has a longer line than any run writes")
+                throw DamagedSnapshot("\(SnapshotJSON.fileName) has a line that is too long")
             }
             searched = buffer.count - position
             buffer.removeSubrange(..<position)

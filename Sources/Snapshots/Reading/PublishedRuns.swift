@@ -2,12 +2,12 @@ import Files
 import Formats
 package import Model
 
-/// The snapshots in an output directory, oldest first, and the names people give them.
+/// The snapshots in an output directory, oldest first, and the names that users can give for them.
 package struct PublishedRuns: Sendable {
     private let directory: OutputDirectory
-    /// Those on which a decision may rest, as far as their summaries tell.
+    /// The snapshots that decisions can be based on, according to their summaries.
     package private(set) var snapshots: [SnapshotReader] = []
-    /// The others, by name.
+    /// The other snapshots, sorted by name.
     package private(set) var unusable: [UnusableRun] = []
 
     /// Reads the summaries.
@@ -22,22 +22,22 @@ package struct PublishedRuns: Sendable {
                     + directory.path)
         }
         let names = try FileSystem.list(directory.path)
-        let whole = Set(names)
+        let existing = Set(names)
         for name in names {
             guard let id = RunID(directoryName: name) else { continue }
             let path = directory.path + "/" + name
             do {
                 let snapshot = try SnapshotReader(path)
                 let run = snapshot.summary.run
-                let isSecondForm = name != id.description && whole.contains(id.description)
-                guard let fault = UnusableRun.Fault(run, in: id, isSecondForm: isSecondForm, now: now) else {
+                let isDuplicate = name != id.description && existing.contains(id.description)
+                guard let fault = UnusableRun.Fault(run, in: id, isIncompleteDuplicate: isDuplicate, now: now) else {
                     snapshots.append(snapshot)
                     continue
                 }
                 let start = max(run.startedAt, id.startedAt ?? run.startedAt)
                 unusable.append(UnusableRun(path: path, fault: fault, startedAt: start))
             } catch  where error is DamagedSnapshot || error is FileError {
-                // Both have words of their own. What has no time in its name may be of any time.
+                // Both types have a description for users. A run without a time in its name may be as new as `now`.
                 let fault = UnusableRun.Fault.damaged(String(describing: error))
                 unusable.append(UnusableRun(path: path, fault: fault, startedAt: id.startedAt ?? now))
             }
@@ -45,8 +45,8 @@ package struct PublishedRuns: Sendable {
         snapshots.sort { $0.summary.run.isEarlier(than: $1.summary.run) }
     }
 
-    /// What a person should know of runs that are left out, in sentences.
-    package var warnings: [String] { unusable.map(\.note) }
+    /// Warnings about runs that are left out, one sentence each.
+    package var warnings: [String] { unusable.map(\.warning) }
 
     /// Runs that started in the future.
     package var future: [RunID] {
@@ -72,10 +72,12 @@ package struct PublishedRuns: Sendable {
         }
     }
 
-    /// Finds a snapshot by the name that a person gives it: a run id, `latest`, `previous` (the successful run before the
-    /// latest), a day such as 2026-11-21 (the newest run that began on it, UTC), or a path.
+    /// Finds a snapshot by a name given by the user.
     ///
-    /// Throws `NoSuchRun`, and `FileError` and `DamagedSnapshot` of a path.
+    /// - Parameter name: a run id, `latest`, `previous` (the successful run before the latest), a day such as
+    ///   2026-11-21 (the newest run that started on it, UTC), or a path.
+    /// - Returns: the snapshot.
+    /// - Throws: `NoSuchRun`; for a path also `FileError` and `DamagedSnapshot`.
     package func named(_ name: String) throws -> SnapshotReader {
         switch name {
         case "latest":
@@ -92,12 +94,12 @@ package struct PublishedRuns: Sendable {
             return found
         }
         if let id = RunID(directoryName: name), let run = unusable(id) {
-            if run.isDamaged { throw DamagedSnapshot(run.objection) }
-            throw NoSuchRun(run.note, runs: self)
+            if run.isDamaged { throw DamagedSnapshot(run.errorMessage) }
+            throw NoSuchRun(run.warning, runs: self)
         }
         if name.wholeMatch(of: /\d{4}-\d{2}-\d{2}/) != nil {
             guard let found = snapshots.last(where: { $0.summary.run.startedAt.seconds.hasPrefix(name) }) else {
-                throw NoSuchRun("no run began on \(name)", runs: self)
+                throw NoSuchRun("no run started on \(name)", runs: self)
             }
             return found
         }
@@ -120,11 +122,10 @@ package struct PublishedRuns: Sendable {
         try newest(in: directory, now: now) { $0.run.exitCode == 0 && $0.source.isSame(as: source) }
     }
 
-    /// The newest run that is as `isWanted` says; snapshots that cannot be read, or do not stand under their own name, are
-    /// passed over.
+    /// The newest run that satisfies `isWanted`.
     ///
-    /// Reads no more summaries than it has to. Runs that started more than five minutes after `now` are passed over: their
-    /// clock was wrong.
+    /// Skips snapshots that cannot be read or have the name of another run, and runs that started more than five
+    /// minutes after `now`, since their clock was wrong. Reads only as many summaries as necessary.
     package static func newest(
         in directory: OutputDirectory,
         now: Timestamp,
@@ -133,7 +134,7 @@ package struct PublishedRuns: Sendable {
         guard FileSystem.exists(directory.path) else { return nil }
         for name in try FileSystem.list(directory.path).reversed() {
             guard let id = RunID(directoryName: name), let snapshot = try? SnapshotReader(directory.path + "/" + name),
-                UnusableRun.Fault(snapshot.summary.run, in: id, isSecondForm: false, now: now) == nil,
+                UnusableRun.Fault(snapshot.summary.run, in: id, isIncompleteDuplicate: false, now: now) == nil,
                 isWanted(snapshot.summary)
             else { continue }
             return snapshot
@@ -143,16 +144,15 @@ package struct PublishedRuns: Sendable {
 
     fileprivate var description: String {
         guard let first = snapshots.first, let last = snapshots.last else {
-            return "no run has left a snapshot in \(directory.path) yet; take one: viber-rollcall SOURCE"
+            return "no run has left a snapshot in \(directory.path) yet; create one: viber-rollcall SOURCE"
         }
         return "\(directory.path) has \(snapshots.count) from \(first.summary.run.id) to \(last.summary.run.id)"
     }
 }
 
-/// A run that was named, or is needed, is not there.
+/// A run that the user named, or that a command needs, does not exist.
 package struct NoSuchRun: Error, CustomStringConvertible {
     package let description: String
 
-    /// `runs`: those that there are.
     package init(_ what: String, runs: PublishedRuns) { description = what + "; " + runs.description }
 }

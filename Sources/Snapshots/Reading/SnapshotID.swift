@@ -2,7 +2,8 @@ import Formats
 import Journal
 import Model
 
-/// Ids as they stand in snapshots: those that a run accepts, since all that is read may be printed or written down again.
+/// Checks the ids in snapshots. Only ids that a run accepts are valid, since ids may be printed or written to files
+/// again.
 enum SnapshotID {
     /// Whether a run could have accepted an id.
     static func isAcceptable(_ id: ArraySlice<UInt8>) -> Bool {
@@ -11,8 +12,8 @@ enum SnapshotID {
             || (try? UTF8Span(validating: id.span)) != nil && !PlainText.hasControlCharacter(id)
     }
 
-    /// - Returns: the error for a row whose id is none.
+    /// The error for a row with an invalid id.
     static func damage(_ file: String, row: Int) -> DamagedSnapshot {
-        DamagedSnapshot("\(file): the id of row \(row) is none that a run accepts")
+        DamagedSnapshot("\(file): the id of row \(row) is not valid")
     }
 }

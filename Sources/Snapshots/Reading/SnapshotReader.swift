@@ -2,27 +2,30 @@ import Files
 import Formats
 package import Model
 
-/// A published snapshot, read back.
+/// Reads a published snapshot.
 package struct SnapshotReader: Sendable {
     package let path: String
     package let summary: RunSummary
-    /// What `summary.json` says of the other files.
+    /// The other files, as listed in `summary.json`.
     package let files: [ManifestEntry]
-    /// The members of `summary.json`, as they stand there.
+    /// The members of `summary.json`.
     let members: [JSONField]
 
-    /// Reads `summary.json`; rows are read when they are asked for.
-    /// - Throws: `FileError` if the snapshot is missing, `DamagedSnapshot` if its summary makes no sense.
+    /// Reads `summary.json`. The rows are read by `rows(_:)`.
+    ///
+    /// - Parameter path: the directory of the snapshot.
+    /// - Throws: `FileError` if the snapshot is missing; `DamagedSnapshot` if its summary is malformed.
     package init(_ path: String) throws {
         self.path = path
         let content = try FileSystem.contents(of: path + "/" + RunSummary.fileName)
         (summary, files, members) = try RunSummary.read(content)
     }
 
-    /// Hands every row to `visit`, in source order.
+    /// Calls `visit` for every row, in source order.
     ///
-    /// - Throws: `DamagedSnapshot` if the file is missing, has another sum than the summary says, or holds other rows than the
-    ///   summary counts; `GzipError`, `FileError`, and what `visit` throws.
+    /// - Parameter visit: called with the id and the outcome.
+    /// - Throws: `DamagedSnapshot` if the file is missing, or its checksum or its rows do not match the summary;
+    ///   `GzipError`, `FileError`, and what `visit` throws.
     package func rows(_ visit: (_ id: ArraySlice<UInt8>, _ outcome: Outcome) throws -> Void) throws {
         var counts = Counts()
         let name = holds(SubscribersCSV.fileName) ? SubscribersCSV.fileName : SnapshotJSON.fileName
@@ -42,14 +45,14 @@ package struct SnapshotReader: Sendable {
         }
         let rows = files.first { $0.name == name }?.rows
         guard counts == summary.counts, counts.total == summary.source.unique, counts.total == rows else {
-            throw DamagedSnapshot("\(path): its rows are not those that it counts")
+            throw DamagedSnapshot("\(path) is damaged: its rows do not match the counts of its summary")
         }
     }
 
-    /// Rows that were exchanged, or cut and written anew, may count the same.
+    /// Checks the SHA-256 of a file: changed rows may give the same counts.
     private func checkSum(of name: String) throws {
         guard let file = files.first(where: { $0.name == name }) else {
-            throw DamagedSnapshot("\(path) is damaged: its summary names no file with the rows")
+            throw DamagedSnapshot("\(path) is damaged: its summary lists no file with rows")
         }
         let difference: String?
         do {
@@ -68,9 +71,10 @@ package struct SnapshotReader: Sendable {
 }
 
 extension ManifestEntry {
-    /// Compares the file in a directory with these facts.
+    /// Compares the length and the SHA-256 of a file with this entry.
     ///
-    /// - Returns: what differs, in a sentence; nil if nothing does.
+    /// - Parameter directory: the directory of the snapshot.
+    /// - Returns: the difference, as a sentence; nil if there is none.
     /// - Throws: `FileError` if the file cannot be read.
     func difference(in directory: String) throws -> String? {
         let sum = try Checksum.sha256(of: directory + "/" + name)

@@ -1,12 +1,13 @@
 import Model
 
-/// The end of a row, made anew only when it changes: the rows of an answer have the same time and mostly as many attempts.
+/// The end of a row, formatted only when it changes: the rows of one reply have the same time and mostly the same
+/// attempts.
 struct CachedRowSuffix {
     private var time: Timestamp?
     private var attempts = 0
     private var text: [UInt8] = []
 
-    /// Appends what `write` makes of a time and attempts.
+    /// Appends the text that `write` makes for a time and attempts.
     mutating func append(
         _ time: Timestamp,
         _ attempts: Int,

@@ -1,12 +1,12 @@
 package import Model
 
-/// A snapshot that is in place.
+/// A published snapshot.
 package struct PublishedSnapshot: Sendable {
     package var summary: RunSummary
     /// The object of `summary.json` on one line.
     package var json: [UInt8]
     package var path: String
     package var files: [ManifestEntry]
-    /// What a person should know that the snapshot could not yet say, in sentences.
+    /// Warnings that came too late for the snapshot's own `warnings`, one sentence each.
     package var warnings: [String] = []
 }

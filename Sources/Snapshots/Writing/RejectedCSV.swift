@@ -2,14 +2,14 @@ import Files
 import Formats
 import Model
 
-/// Writes `rejected.csv`: the rows of the source that yielded no id, with where they stand and why.
+/// Writes `rejected.csv`: the rejected rows of the source, with line and reason.
 ///
-/// After 100,000 rows of the file, each further reason is one row without line and value, so that a source of nothing but
-/// rejects does not fill the disk.
+/// After 100,000 rows of the file, each further reason gets one row without line and value, so that a source without
+/// valid rows does not fill the disk.
 package struct RejectedCSV {
     static let fileName = SnapshotFile.rejected.rawValue
     static let columns = ["line", "reason", "value", "rows"]
-    /// The columns of version 0.1, of which each row is one of the source.
+    /// The columns of version 0.1, which wrote one row for each row of the source.
     static let formerColumns = ["line", "reason", "value"]
 
     private let path: String
@@ -17,24 +17,26 @@ package struct RejectedCSV {
     private var file: OutputFile?
     /// Rows of the file.
     package private(set) var count = 0
-    /// Reasons beyond the limit, in the order they came, with their rows.
+    /// Reasons of rows beyond the limit, in order of their first row.
     private var rest: [RunSummary.RejectedCount] = []
 
-    /// The file is made with its first row.
+    /// The file is created with its first row.
     ///
-    /// `limit`: rows of the file with a line and a value.
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - limit: the maximum number of rows with a line and a value.
     package init(path: String, limit: Int = 100_000) {
         self.path = path
         self.limit = limit
     }
 
-    /// Adds rows of the source that follow one another with the same reason.
+    /// Adds consecutive rows of the source with the same reason.
     ///
     /// - Parameters:
     ///   - line: the first physical line of the first record, or the number of the database row.
     ///   - reason: a name of `RejectionReason`.
-    ///   - value: the cell's bytes, whatever they are.
-    ///   - rows: how many rows they are.
+    ///   - value: the bytes of the cell.
+    ///   - rows: the number of rows.
     /// - Throws: `FileError`.
     package mutating func append(line: Int, reason: String, value: [UInt8], rows: Int) throws {
         guard count < limit else {
@@ -45,7 +47,7 @@ package struct RejectedCSV {
             }
             return
         }
-        try write([String(line), reason, Self.shown(value), String(rows)])
+        try write([String(line), reason, Self.escaped(value), String(rows)])
     }
 
     package mutating func finish() throws {
@@ -62,8 +64,8 @@ package struct RejectedCSV {
         count += 1
     }
 
-    /// The cell as text: bytes that are not printable UTF-8 as `\xNN`, at most 200 bytes in all.
-    static func shown(_ value: [UInt8]) -> String {
+    /// The cell as text: bytes that are not printable UTF-8 as `\xNN`, at most 200 bytes in total.
+    static func escaped(_ value: [UInt8]) -> String {
         var out = ""
         var rest = value[...]
         while !rest.isEmpty {
@@ -84,10 +86,10 @@ package struct RejectedCSV {
         return out
     }
 
-    /// Bytes.
+    /// The maximum length of a value in bytes.
     private static let valueLimit = 200
 
-    /// The printable character at the start, if the bytes there are one.
+    /// The first character; nil if it is not printable UTF-8.
     private static func firstCharacter(of bytes: ArraySlice<UInt8>) -> (text: String, length: Int)? {
         var decoder = UTF8()
         var iterator = bytes.prefix(4).makeIterator()
@@ -98,8 +100,11 @@ package struct RejectedCSV {
 }
 
 extension RejectedCSV {
-    /// What a file of rejected rows says: its rows, and the rows of the source by reason.
-    /// - Throws: `DamagedSnapshot` if it is not as a run writes it, `FileError`.
+    /// Reads a file of rejected rows.
+    ///
+    /// - Parameter path: the file.
+    /// - Returns: the number of rows of the file, and the number of rows of the source by reason.
+    /// - Throws: `DamagedSnapshot` if the file is malformed; `FileError`.
     static func read(_ path: String) throws -> (rows: Int, rejected: [RunSummary.RejectedCount]) {
         var records = RecordReader(try InputFile(opening: path), delimiter: UInt8(ascii: ","))
         var source = RunSummary.Source(kind: "", name: "", column: "")
@@ -117,7 +122,7 @@ extension RejectedCSV {
             rows += 1
             let number = fields.count == 4 ? Int(fields[3]) : 1
             guard fields.count == columns.count, let number, number > 0, RunSummary.plausible.contains(number) else {
-                throw DamagedSnapshot("\(fileName): row \(rows) is not as a run writes it")
+                throw DamagedSnapshot("\(fileName): row \(rows) is malformed")
             }
             source.reject(fields[1], rows: number)
         }

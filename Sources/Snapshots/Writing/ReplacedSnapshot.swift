@@ -3,12 +3,12 @@ import Model
 
 /// An older form of a snapshot that was moved aside to be deleted.
 package enum ReplacedSnapshot {
-    /// Deletes the files that a run made. What else somebody put there goes on in the new snapshot.
+    /// Deletes the files that a run made. Files of the user are moved to the new snapshot.
     ///
     /// - Parameters:
-    ///   - path: of the older form; there need not be one.
-    ///   - snapshot: the new one.
-    /// - Throws: `FileError` if something is left, since the new snapshot has a file of that name, or the disk refuses.
+    ///   - path: the older form; it need not exist.
+    ///   - snapshot: the new snapshot.
+    /// - Throws: `FileError` if a file is left because the new snapshot has one of that name, or if the system refuses.
     package static func discard(_ path: String, keepingFilesIn snapshot: String) throws {
         guard FileStatus(at: path)?.kind == .directory else { return }
         let own = Set(SnapshotFile.allCases.map(\.rawValue))

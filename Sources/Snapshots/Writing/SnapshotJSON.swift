@@ -1,20 +1,25 @@
 import Formats
 import Model
 
-/// The JSON forms of a snapshot: `snapshot.json.gz` and `summary.json`, keys in the order of the contract.
+/// The JSON form of a snapshot, `snapshot.json.gz`, with its keys in the documented order.
 ///
-/// `snapshot.json.gz` has all but the subscribers on its first line and then one subscriber a line, so that it can be
-/// read line by line as well as whole.
+/// Its first line holds everything except the subscribers, which follow with one per line. So it can be read line by
+/// line or as one document.
 enum SnapshotJSON {
     static let fileName = SnapshotFile.json.rawValue
 
-    /// What stands between the first line's object, left open, and the first subscriber.
+    /// The text between the open object of the first line and the first subscriber.
     static let beforeRows = Array("\n,\"subscribers\":[\n".utf8)
     static let afterRows = Array("]}\n".utf8)
 
-    /// One subscriber on a line, with a comma behind it unless it is the last.
+    /// Appends one subscriber as a line, with a comma after it unless it is the last.
     ///
-    /// `tail`: the same for all lines of a file.
+    /// - Parameters:
+    ///   - id: the subscriber's id.
+    ///   - entry: its state.
+    ///   - isLast: whether it is the last of the file.
+    ///   - tail: the same object for all lines of a file.
+    ///   - out: the bytes to append to.
     static func append(
         _ id: ArraySlice<UInt8>,
         _ entry: IDState,
@@ -55,7 +60,7 @@ enum SnapshotJSON {
 
     private static let opening = Array("{\"id\":\"".utf8)
 
-    /// What stands between id and `last_online`.
+    /// The text between the id and `last_online`.
     private static func text(of status: OnlineStatus) -> [UInt8] {
         let name = "\"online_status_message\":\"\(status.name)\""
         return Array("\",\"online_status\":\(status.rawValue),\(name),\"last_online\":".utf8)

@@ -3,16 +3,21 @@ import Formats
 import Journal
 package import Model
 
-/// Writes the files of one snapshot into a staged directory and publishes it by one rename.
+/// Writes the files of a snapshot into a staging directory and publishes it by one rename.
 package struct SnapshotWriter {
     private let directory: OutputDirectory
     private let formats: Set<SnapshotFormat>
     private let clock: @Sendable () -> (publish: Double, total: Double, now: Timestamp)
 
-    /// Hands every row to a closure, in source order.
+    /// Calls a closure for every row, in source order.
     package typealias Rows = (_ visit: (_ id: ArraySlice<UInt8>, _ entry: IDState) throws -> Void) throws -> Void
 
-    /// `clock`: seconds since publishing and since the run began, and the time of day.
+    /// Prepares to write a snapshot.
+    ///
+    /// - Parameters:
+    ///   - directory: the output directory.
+    ///   - formats: the formats of the rows.
+    ///   - clock: the seconds since the start of publishing and of the run, and the current time.
     package init(
         _ directory: OutputDirectory,
         formats: Set<SnapshotFormat>,
@@ -23,12 +28,17 @@ package struct SnapshotWriter {
         self.clock = clock
     }
 
-    /// Writes and publishes. Until the rename nothing but the run's work directory changes; it stays, and with it an
-    /// older form of the snapshot, if there was one. The name is not yet on the disk when this returns.
-    /// `summary`: all but its counts, times and exit code, which are filled in.
-    /// `exitCode`: by the counts that the rows gave.
-    /// Returns the summary as published, its JSON on one line, and the directory.
-    /// Throws `BrokenInvariant`, `FileError`.
+    /// Writes the snapshot and publishes it.
+    ///
+    /// Before the rename only the run's work directory changes. The work directory is kept, with an older form of the
+    /// snapshot if there was one. The new name is not yet synced to the disk when this returns.
+    ///
+    /// - Parameters:
+    ///   - summary: the summary without counts, times and exit code, which are filled in.
+    ///   - rows: calls its argument for every row.
+    ///   - exitCode: the exit code for the counts of the rows.
+    /// - Returns: the published snapshot.
+    /// - Throws: `BrokenInvariant`, `FileError`.
     package func publish(
         _ summary: RunSummary,
         rows: Rows,
@@ -38,15 +48,15 @@ package struct SnapshotWriter {
         let staging = work.staging
         try FileSystem.remove(staging)
         try FileSystem.make(staging)
-        // Half a snapshot on a full disk would only keep it full; when all is well there is nothing left to remove.
+        // A partial snapshot would keep a full disk full. After success there is nothing left to remove.
         defer { try? FileSystem.remove(staging) }
         var summary = summary
         var files = try write(&summary, rows: rows, exitCode: exitCode, into: staging)
         if summary.source.rejectedTotal > 0 {
-            // Not moved: should this end half-way, the next run publishes it.
+            // Copied, not moved: if this process ends before publishing, the next run needs the file.
             try FileSystem.copy(work.rejected, to: staging + "/" + RejectedCSV.fileName)
             let rows = try RejectedCSV.read(staging + "/" + RejectedCSV.fileName).rows
-            files.append(try facts(RejectedCSV.fileName, rows: rows, in: staging))
+            files.append(try manifestEntry(RejectedCSV.fileName, rows: rows, in: staging))
         }
         let json = summary.json(files: files)
         let file = try OutputFile(creating: staging + "/" + RunSummary.fileName)
@@ -55,18 +65,18 @@ package struct SnapshotWriter {
         try FileSystem.sync(staging)
 
         let target = directory.published(summary.run)
-        // Only what this run published itself when it stopped before is replaced.
+        // Only an incomplete snapshot that an earlier process of this run published is replaced.
         let isOwn = summary.run.resumed > 0 && summary.run.exitCode != 0
-        if let there = FileStatus(at: target), !isOwn || there.kind != .directory {
-            throw FileError(.cannotCreate, "something is there already:", path: target)
+        if let existing = FileStatus(at: target), !isOwn || existing.kind != .directory {
+            throw FileError(.cannotCreate, path: target, saying: "cannot publish \(target): it already exists")
         }
-        // Of a process that ended between two renames; where nothing is published it is the only form that there is.
+        // A process may have ended between two renames and left this. If nothing is published, it is the only form.
         if FileSystem.exists(target) { try ReplacedSnapshot.discard(work.replaced, keepingFilesIn: target) }
         try FileSystem.replaceDirectory(target, with: staging, movingOldTo: work.replaced)
         return PublishedSnapshot(summary: summary, json: json, path: target, files: files)
     }
 
-    /// One walk over the rows, for all formats and for the counts.
+    /// Writes all formats and counts the outcomes in one pass over the rows.
     private func write(
         _ summary: inout RunSummary,
         rows: Rows,
@@ -76,8 +86,8 @@ package struct SnapshotWriter {
         let csv =
             try formats.contains(.csv)
             ? GzipWriter(OutputFile(creating: staging + "/" + SubscribersCSV.fileName)) : nil
-        // The counts, and how long publishing took, are known when it is over; room is kept at the start of the
-        // document.
+        // The counts and the duration of publishing are known only at the end, but stand at the start of the document:
+        // their bytes are reserved.
         let reservedLength = Self.upperBound(summary).openJSON().count
         let json =
             try formats.contains(.json)
@@ -112,12 +122,12 @@ package struct SnapshotWriter {
         try json?.finish(opening: head + [UInt8](repeating: 0x20, count: max(reservedLength - head.count, 0)))
 
         var files: [ManifestEntry] = []
-        if csv != nil { files.append(try facts(SubscribersCSV.fileName, rows: count, in: staging)) }
-        if json != nil { files.append(try facts(SnapshotJSON.fileName, rows: count, in: staging)) }
+        if csv != nil { files.append(try manifestEntry(SubscribersCSV.fileName, rows: count, in: staging)) }
+        if json != nil { files.append(try manifestEntry(SnapshotJSON.fileName, rows: count, in: staging)) }
         return files
     }
 
-    /// The summary with as many characters as what is not yet known of it can take.
+    /// The summary with the longest possible text for each value that is not yet known.
     private static func upperBound(_ summary: RunSummary) -> RunSummary {
         var upperBound = summary
         for kind in OutcomeKind.allCases { upperBound.counts[kind] = summary.source.unique }
@@ -130,16 +140,16 @@ package struct SnapshotWriter {
 
     private static let widestExitCode: Int32 = 255
 
-    /// Takes as many digits as no run will.
+    /// Has more digits than the duration of any run.
     private static let widestSeconds = 9_999_999_999.999
 
-    private func facts(_ name: String, rows: Int, in staging: String) throws -> ManifestEntry {
+    private func manifestEntry(_ name: String, rows: Int, in staging: String) throws -> ManifestEntry {
         let sum = try Checksum.sha256(of: staging + "/" + name)
         return ManifestEntry(name: name, rows: rows, bytes: sum.bytes, sha256: sum.hex)
     }
 }
 
-/// The forms a snapshot's rows can be written in.
+/// The formats of a snapshot's rows.
 package enum SnapshotFormat: String, Sendable, CaseIterable {
     case csv, json
 }

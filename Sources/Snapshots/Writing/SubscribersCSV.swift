@@ -1,14 +1,14 @@
 import Formats
 import Model
 
-/// A row of `subscribers.csv.gz`.
+/// The rows of `subscribers.csv.gz`.
 enum SubscribersCSV {
     static let fileName = SnapshotFile.subscribers.rawValue
     static let columns = [
         "id", "online_status", "online_status_message", "last_online", "checked_at", "attempts", "error",
     ]
 
-    /// `tail`: the same for all rows of a file.
+    /// Appends a row. `tail` must be the same object for all rows of a file.
     static func append(_ id: ArraySlice<UInt8>, _ entry: IDState, tail: inout CachedRowSuffix, to out: inout [UInt8]) {
         CSVText.append(id, to: &out)
         if case .answered(let answer) = entry.outcome {
@@ -30,7 +30,7 @@ enum SubscribersCSV {
         }
     }
 
-    /// Number and name, with the commas around them.
+    /// Appends number and name, with the commas around them.
     private static func append(_ status: OnlineStatus, to out: inout [UInt8]) {
         guard let text = documented(status) else {
             return out.append(contentsOf: ",\(status.rawValue),\(status.name),".utf8)
@@ -38,7 +38,7 @@ enum SubscribersCSV {
         unsafe out.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
-    /// The same in one piece and without a string to make, for every row.
+    /// The same for a documented status as a constant, without building a string for every row.
     private static func documented(_ status: OnlineStatus) -> StaticString? {
         switch status.rawValue {
         case 0: ",0,online,"
