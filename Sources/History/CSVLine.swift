@@ -1,10 +1,10 @@
-/// One record of a CSV file that is in memory, with what it takes there: a quoted cell may hold line ends.
+/// One record of a CSV file in memory. A quoted cell may contain line ends.
 struct CSVLine {
     private(set) var cells: [[UInt8]] = []
-    /// Behind the line end of the record.
+    /// The index after the line end of the record.
     private(set) var end: Int
 
-    /// Nil if there is text behind a closing quote, or a quote is never closed.
+    /// Parses the record at `start`; nil if there is text after a closing quote, or a quote is never closed.
     init?(_ text: ArraySlice<UInt8>, at start: Int, delimiter: UInt8) {
         let quote = UInt8(ascii: "\"")
         end = start
@@ -43,12 +43,12 @@ struct CSVLine {
 }
 
 extension [UInt8] {
-    /// As text, without the blanks around it.
+    /// The bytes as text, without leading and trailing blanks.
     var trimmedText: String { String(decoding: self, as: UTF8.self).trimmingBlanks }
 }
 
 extension String {
-    /// Without the blanks around it.
+    /// The text without leading and trailing blanks.
     var trimmingBlanks: String {
         let blanks: Set<Character> = [" ", "\t", "\u{A0}"]
         let head = drop { blanks.contains($0) }

@@ -2,29 +2,30 @@ import Files
 import Formats
 package import Model
 
-/// `history.csv`: one row a run, plain, made to be linked from a spreadsheet.
+/// `history.csv`: one uncompressed row per run, for use in a spreadsheet.
 ///
-/// It is read by the names of its columns, however a spreadsheet saved it, and written back in the same way: with its
-/// delimiter, line ends, columns and order. What is not a run's row stays byte for byte; a person's own cells stay too.
+/// It is read by the names of its columns, however a spreadsheet saved it, and written back with the same delimiter,
+/// line ends, columns and order. Lines that are not rows of runs are kept byte for byte; so are the user's own cells.
 package struct History: Sendable {
     package let path: String
     private var file: HistoryFile
-    /// The bytes of the file as they were read; nil if there was none.
+    /// The bytes read from the file; nil if there was no file.
     private let content: [UInt8]?
 
-    /// The most bytes of the file.
+    /// The maximum size of the file in bytes.
     private static let sizeLimit = 1 << 27
 
-    /// Reads the file; one that is missing or empty is a history without rows.
+    /// Reads the file; a missing or empty file is a history without rows.
     ///
-    /// - Throws: `FileError` if it cannot be read, `ForeignHistory` if it is something else.
+    /// - Parameter path: the file.
+    /// - Throws: `FileError` if it cannot be read; `ForeignHistory` if it is not a history.
     package init(at path: String) throws {
         self.path = path
         guard let status = FileStatus(at: path) else {
             (file, content) = (HistoryFile(), nil)
             return
         }
-        guard status.kind == .regular else { throw ForeignHistory("\(path) is \(status.noun), and no history") }
+        guard status.kind == .regular else { throw ForeignHistory("\(path) is \(status.noun), not a history") }
         let content = try FileSystem.contents(of: path, limit: Self.sizeLimit)
         self.content = content
         guard let file = HistoryFile(content) else {
@@ -33,7 +34,7 @@ package struct History: Sendable {
         self.file = file
     }
 
-    /// The runs that the file tells of, in its order, each once.
+    /// The runs in the file, in its order, each once.
     package var rows: [HistoryRow] {
         var seen: Set<RunID> = []
         return file.lines.compactMap { line in
@@ -42,7 +43,7 @@ package struct History: Sendable {
         }
     }
 
-    /// What a person should know of the file, in sentences.
+    /// Warnings about the file, one sentence each.
     package var warnings: [String] {
         let numbers = file.lines.filter { $0.content == .unreadable }.map(\.number)
         guard let first = numbers.first else { return [] }
@@ -54,15 +55,15 @@ package struct History: Sendable {
         return ["\(path): \(which) \(what)"]
     }
 
-    /// Puts a run's row in place of its earlier one, or at the end. A person's cells of the earlier one stay.
+    /// Replaces the row of a run, or appends it at the end. The user's own cells in a replaced row are kept.
     package mutating func put(_ row: HistoryRow) { file.put(row) }
 
-    /// Orders the rows of runs by when the runs started; all other lines come behind them.
+    /// Sorts the rows of runs by start time; all other lines follow.
     package mutating func sort() { file.sort() }
 
-    /// Writes the file, if anything changed.
+    /// Writes the file if anything changed.
     ///
-    /// - Parameter temporary: a name of this process's own on the same file system.
+    /// - Parameter temporary: a name that only this process uses, on the same file system.
     /// - Throws: `FileError`.
     package func save(through temporary: String) throws {
         let bytes = file.bytes
@@ -71,9 +72,9 @@ package struct History: Sendable {
     }
 }
 
-/// Something else has the name of the history.
+/// The file at the path of the history is not a history.
 package struct ForeignHistory: Error, CustomStringConvertible {
     package let description: String
 
-    init(_ what: String) { description = what + ". Move it away: the next run begins a new history from the snapshots" }
+    init(_ what: String) { description = what + ". Move it away: the next run makes a new history from the snapshots" }
 }

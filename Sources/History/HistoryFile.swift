@@ -1,13 +1,13 @@
 import Formats
 import Model
 
-/// The lines of a history, each as it stands in the file.
+/// The lines of a history, with their original bytes.
 struct HistoryFile: Sendable {
-    /// A byte order mark, or nothing.
+    /// A byte order mark, or empty.
     private let mark: [UInt8]
     private let delimiter: UInt8
     private let lineEnd: [UInt8]
-    /// Names of the columns, as they stand in the first line.
+    /// The names of the columns in the first line, in lower case.
     private var columns: [String]
     private var header: [UInt8]
     private(set) var lines: [Line]
@@ -20,16 +20,16 @@ struct HistoryFile: Sendable {
             case unreadable
         }
 
-        /// With its line end, but for the last line of a file that has none.
+        /// The bytes with the line end, which the last line of a file may lack.
         var bytes: [UInt8]
-        /// The number of the line in the file as it was read.
+        /// The line number in the file that was read.
         var number: Int
-        /// None if it cannot be taken apart.
+        /// Empty if the line cannot be split into cells.
         var cells: [[UInt8]]
         var content: Content
     }
 
-    /// A history without rows, as this program writes it.
+    /// A history without rows, in the format of this program.
     init() {
         (mark, delimiter, lineEnd, lines) = ([], UInt8(ascii: ","), [0x0A], [])
         columns = HistoryRow.columns
@@ -73,7 +73,8 @@ struct HistoryFile: Sendable {
         return found.max { $0.1.count < $1.1.count }
     }
 
-    /// The line that begins at a place. A record that is none, with an open quote, say, is as long as its first line.
+    /// The line at a position. A record that cannot be parsed, for example with an open quote, ends at its first line
+    /// end.
     private func line(at position: Int, of text: ArraySlice<UInt8>, number: Int) -> Line {
         guard let record = CSVLine(text, at: position, delimiter: delimiter) else {
             return unreadable(at: position, of: text, number: number, cells: [])
@@ -90,13 +91,13 @@ struct HistoryFile: Sendable {
 
     private func unreadable(at position: Int, of text: ArraySlice<UInt8>, number: Int, cells: [[UInt8]]) -> Line {
         let end = text[position...].firstIndex(of: 0x0A).map { $0 + 1 } ?? text.endIndex
-        // One that goes on over a line end is none.
+        // A record that continues after the line end cannot be used.
         let isOneLine = CSVLine(text, at: position, delimiter: delimiter).map { $0.end <= end } ?? false
         return Line(
             bytes: Array(text[position..<end]), number: number, cells: isOneLine ? cells : [], content: .unreadable)
     }
 
-    /// Cells by the names of their columns; of columns with one name the first counts.
+    /// Cells by the names of their columns; if columns have the same name, the first counts.
     private func named(_ cells: [[UInt8]]) -> [String: String] {
         Dictionary(
             zip(columns, cells.map { String(decoding: $0, as: UTF8.self) }), uniquingKeysWith: { first, _ in first })
@@ -111,30 +112,30 @@ struct HistoryFile: Sendable {
             lines.append(line(row, own: []))
             return
         }
-        // One that says the same stays as somebody's program wrote it.
+        // A row with the same values stays as another program wrote it.
         if case .row(let earlier) = lines[index].content, earlier.cells == row.cells { return }
         lines[index] = line(row, own: lines[index].cells)
     }
 
-    /// The line of a run: its row, or one that names the run and cannot be read.
+    /// The index of a run's line: its row, or an unreadable line with its id.
     private func index(of run: RunID) -> Int? {
-        let place = columns.firstIndex(of: HistoryRow.runColumn) ?? 0
+        let column = columns.firstIndex(of: HistoryRow.runColumn) ?? 0
         return lines.firstIndex { line in
             switch line.content {
             case .row(let row): row.run == run
             case .blank: false
-            case .unreadable: line.cells.count > place && line.cells[place].trimmedText == run.description
+            case .unreadable: line.cells.count > column && line.cells[column].trimmedText == run.description
             }
         }
     }
 
-    /// A line with a run's cells, and those that a person had in it.
+    /// A line with a run's cells and the user's own cells of the earlier line.
     private func line(_ row: HistoryRow, own earlier: [[UInt8]]) -> Line {
         var cells = earlier + [[UInt8]](repeating: [], count: max(columns.count - earlier.count, 0))
         let written = row.cells
         var seen: Set<String> = []
-        for (place, name) in columns.enumerated() where seen.insert(name).inserted {
-            if let value = written[name] { cells[place] = Array(value.utf8) }
+        for (index, name) in columns.enumerated() where seen.insert(name).inserted {
+            if let value = written[name] { cells[index] = Array(value.utf8) }
         }
         let bytes = Self.record(cells, delimiter: delimiter, lineEnd: lineEnd)
         return Line(bytes: bytes, number: 0, cells: cells, content: .row(row))
@@ -152,25 +153,25 @@ struct HistoryFile: Sendable {
         lines = ordered.map { lines[$0.1] } + others
     }
 
-    /// Columns that a later version writes, or that somebody removed, come behind those that are there.
+    /// Adds missing columns, which an older version did not write or the user removed, after the existing ones.
     private mutating func addMissingColumns() {
         let missing = HistoryRow.columns.filter { !columns.contains($0) }
         guard !missing.isEmpty else { return }
-        // Cells beyond the last column are a person's, or lost their names; they get columns without a name.
-        let widest = lines.reduce(columns.count) { max($0, $1.cells.count) }
+        // Cells after the last named column may be the user's; they get columns without a name.
+        let width = lines.reduce(columns.count) { max($0, $1.cells.count) }
         let names =
             (CSVLine(header[...], at: 0, delimiter: delimiter)?.cells ?? [])
-            + [[UInt8]](repeating: [], count: widest - columns.count) + missing.map { Array($0.utf8) }
+            + [[UInt8]](repeating: [], count: width - columns.count) + missing.map { Array($0.utf8) }
         columns = names.map { $0.trimmedText.lowercased() }
         header = Self.record(names, delimiter: delimiter, lineEnd: lineEnd)
         for index in lines.indices {
-            // Any other line may be a part of a cell that holds line ends, and stays byte for byte.
+            // Any other line may be part of a cell with line ends, and is kept byte for byte.
             guard case .row = lines[index].content else { continue }
             let cells = lines[index].cells
-            let end = lines[index].bytes.reversed().prefix { $0 == 0x0A || $0 == 0x0D }.count
-            let place = lines[index].bytes.count - end
+            let lineEndLength = lines[index].bytes.reversed().prefix { $0 == 0x0A || $0 == 0x0D }.count
+            let position = lines[index].bytes.count - lineEndLength
             lines[index].bytes.insert(
-                contentsOf: [UInt8](repeating: delimiter, count: columns.count - cells.count), at: place)
+                contentsOf: [UInt8](repeating: delimiter, count: columns.count - cells.count), at: position)
         }
     }
 

@@ -1,7 +1,7 @@
 import Formats
 package import Model
 
-/// A row of `history.csv`.
+/// Rows of `history.csv`.
 extension HistoryRow {
     static let runColumn = "run_id"
 
@@ -13,8 +13,8 @@ extension HistoryRow {
 
     /// Reads the cells of a row, by the names of their columns; nil if they are not those of a run.
     ///
-    /// What a spreadsheet may have written in another way, or somebody removed, is taken from the other cells: times from the
-    /// run id, `complete` from the ids that are unresolved, and one missing count from the others.
+    /// Cells that a spreadsheet rewrote or the user removed are derived from the others: times from the run id,
+    /// `complete` from the number of unresolved ids, and one missing count from the other counts.
     init?(cells: [String: String]) {
         func cell(_ name: String) -> String { (cells[name] ?? "").trimmingBlanks }
         let name = cell(Self.runColumn)
@@ -32,10 +32,10 @@ extension HistoryRow {
             accountID: Self.text(cells["account_id"] ?? ""), accountName: Self.text(cells["account_name"] ?? ""))
     }
 
-    /// The first is the sum of the others.
+    /// The first count is the sum of the others.
     private static let countColumns = ["unique", "online", "offline", "undisclosed", "unavailable", "unresolved"]
 
-    /// The numbers of `countColumns`; nil if more than one is missing, or one is no count.
+    /// The numbers of `countColumns`; nil if more than one is missing, or one is not a valid count.
     private static func counts(_ cell: (String) -> String) -> [Int]? {
         var counts = countColumns.map { count(cell($0)) }
         guard zip(countColumns, counts).allSatisfy({ $1 != nil || cell($0).isEmpty }) else { return nil }
@@ -50,11 +50,11 @@ extension HistoryRow {
     }
 
     private static func count(_ cell: String) -> Int? {
-        // Programs that know no column of whole numbers write 250.0.
+        // Programs without an integer type for columns write 250.0.
         (Int(cell) ?? Double(cell).flatMap(Int.init(exactly:))).flatMap { RunSummary.plausible.contains($0) ? $0 : nil }
     }
 
-    /// The cells as this program writes them, by the names of their columns.
+    /// The cells that this program writes, by the names of their columns.
     package var cells: [String: String] {
         var cells = [
             Self.runColumn: run.description, "started_at": startedAt.seconds, "finished_at": finishedAt.seconds,
@@ -70,15 +70,15 @@ extension HistoryRow {
 
     private func percent(_ part: Int) -> String { DecimalText.text(Share.percent(part, of: unique), digits: 2) }
 
-    /// Bytes of a text that are kept.
+    /// The maximum length of a text in bytes.
     private static let textLimit = 1_024
 
-    /// A text as a cell: cut, and with a `'` before what a spreadsheet would take for a formula.
+    /// A text as a cell: shortened to the limit, and with a `'` before text that a spreadsheet would run as a formula.
     static func cell(_ text: String) -> String {
         var cell = text
         if cell.utf8.count > textLimit {
             cell = String(decoding: text.utf8.prefix(textLimit), as: UTF8.self)
-            // A character that was cut through is a replacement character now.
+            // A character that was cut in half is now a replacement character.
             while cell.last == "\u{FFFD}" || cell.utf8.count > textLimit { cell.removeLast() }
         }
         return isFormula(cell) ? "'" + cell : cell
@@ -90,7 +90,7 @@ extension HistoryRow {
         return cell.first == "'" && isFormula(String(rest)) ? String(rest) : cell
     }
 
-    /// Whether a text begins as a formula, or as one that was made harmless.
+    /// Whether a text starts like a formula, or like one escaped with `'`.
     private static func isFormula(_ text: String) -> Bool {
         guard let first = text.utf8.first(where: { $0 != UInt8(ascii: "'") }) else { return false }
         return "=+-@\t\r".utf8.contains(first)

@@ -1,22 +1,22 @@
-/// The users of one successful `get_online` answer, as they came: any number, in any order.
+/// A successful `get_online` reply: its users, any number of them in any order.
 package struct BatchReply: Sendable, Equatable {
     package var users: [User]
-    /// When the answer was complete.
+    /// When the reply was complete.
     package var receivedAt: Timestamp
     package var requestCounts = RequestCounts()
-    /// How often each id was asked for, by its place in the batch, if that was not the same for all.
+    /// The number of requests for each id, by its index in the batch; empty if it is the same for all.
     package var attempts: [Int] = []
-    /// Ids whose share of a divided batch brought no answer, by their place in the batch.
+    /// The failures of ids whose part of a split batch got no answer, by their index in the batch.
     package var failures: [Int: PartFailure] = [:]
-    /// Why the batch had to be divided, if it failed as a whole first.
+    /// The failure of the whole batch, if it was split because of one.
     package var failure: RequestFailure?
 
-    /// Why a part of a batch was not answered.
+    /// The failure of a part of a batch.
     package struct PartFailure: Sendable, Equatable {
         package var reason: FailureReason
-        /// Whether asking again is proven to be of no use.
+        /// Whether another request is proven to be useless.
         package var isFinal: Bool
-        /// Whether the id was alone in the request that failed.
+        /// Whether the failed request carried only this id.
         package var wasAlone: Bool
 
         package init(reason: FailureReason, isFinal: Bool, wasAlone: Bool = false) {
@@ -26,8 +26,8 @@ package struct BatchReply: Sendable, Equatable {
         }
     }
 
-    /// Requests that carried the id at a place of the batch.
-    package func attempts(at place: Int) -> Int { attempts.isEmpty ? requestCounts.requests : attempts[place] }
+    /// The number of requests that carried the id at an index of the batch.
+    package func attempts(at index: Int) -> Int { attempts.isEmpty ? requestCounts.requests : attempts[index] }
 
     package init(users: [User], receivedAt: Timestamp) {
         self.users = users
@@ -35,12 +35,12 @@ package struct BatchReply: Sendable, Equatable {
     }
 
     package struct User: Sendable, Equatable {
-        /// The id's bytes, after JSON unescaping; a part of the answer, where they stand in it as they are.
+        /// The id's bytes after JSON unescaping; a slice of the reply itself if nothing was escaped.
         package var id: ArraySlice<UInt8>
-        /// Nil when `online_status` is missing or no number that fits 64 bits.
+        /// Nil if `online_status` is missing or not a number that fits 64 bits.
         package var status: OnlineStatus?
         package var lastOnline: Int64?
-        /// Whether `online_status_message` is there and is not the name of the number.
+        /// Whether `online_status_message` is present and is not the name of `online_status`.
         package var messageDiffers: Bool
 
         package init(id: ArraySlice<UInt8>, status: OnlineStatus?, lastOnline: Int64?, messageDiffers: Bool) {

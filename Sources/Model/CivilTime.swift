@@ -1,7 +1,7 @@
-/// A timestamp broken into calendar fields of the proleptic Gregorian calendar, in UTC.
+/// A timestamp as fields of the proleptic Gregorian calendar, in UTC.
 ///
 /// The arithmetic is Howard Hinnant's `civil_from_days` (chrono-Compatible Low-Level Date Algorithms): a thirtieth
-/// of the cost of a date formatter, which matters at two times a row.
+/// of the cost of a date formatter, which matters for two timestamps per row.
 struct CivilTime {
     var year: Int64
     let month, day, hour, minute, second, millisecond: Int
@@ -48,7 +48,7 @@ struct CivilTime {
         guard year >= 0, year <= 9_999 else {
             return appendFarYear(to: &out, separators: separators, milliseconds: milliseconds)
         }
-        // Filled in place and appended at once; each append looks at the room there is.
+        // Filled in place and appended at once, since each append checks the capacity.
         var text = InlineArray<24, UInt8>(repeating: UInt8(ascii: "Z"))
         var length = 0
         func put(_ byte: UInt8) {
@@ -76,11 +76,11 @@ struct CivilTime {
             pair(millisecond / 10)
             put(0x30 + UInt8(truncatingIfNeeded: millisecond % 10))
         }
-        length += 1  // the Z that is there
+        length += 1  // the Z that the array was filled with
         unsafe text.span.withUnsafeBufferPointer { unsafe out.append(contentsOf: $0.prefix(length)) }
     }
 
-    /// With separators and milliseconds: each character at a place that is known before, in a third of the time.
+    /// Appends with separators and milliseconds. Every character has a fixed position, which takes a third of the time.
     func appendToRow(_ out: inout [UInt8]) {
         guard year >= 0, year <= 9_999 else { return appendFarYear(to: &out, separators: true, milliseconds: true) }
         func tens(_ value: Int) -> UInt8 { 0x30 + UInt8(truncatingIfNeeded: value / 10) }
@@ -98,7 +98,7 @@ struct CivilTime {
         unsafe text.span.withUnsafeBufferPointer { unsafe out.append(contentsOf: $0) }
     }
 
-    /// Years before 0, which are written as 0, and after 9999, with a sign: what no calendar of ours will see.
+    /// Appends a year before 0 as 0, and a year after 9999 with a sign. Only damaged files hold such years.
     private func appendFarYear(to out: inout [UInt8], separators: Bool, milliseconds: Bool) {
         let start = out.count
         var near = self

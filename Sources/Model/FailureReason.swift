@@ -1,15 +1,15 @@
-/// Why an id was not answered; the part after `failed:` in the `error` column.
+/// Why an id got no answer; the part after `failed:` in the `error` column.
 package enum FailureReason: Sendable, Hashable {
     case badData, missingData, timeout, connection
-    /// The HTTP status of an answer that was not 200.
+    /// The HTTP status of a response that was not 200.
     case http(Int)
     /// The API's own `status` of a refused request.
     case api(Int)
-    /// The body was not what the API sends.
+    /// The body was not in the documented form.
     case protocolError
-    /// `online_status` was no number that fits 64 bits.
+    /// `online_status` was not a number that fits 64 bits.
     case badStatus
-    /// One answer gave two statuses for the id.
+    /// One reply gave two statuses for the id.
     case conflict
 
     package var text: String {
@@ -48,7 +48,7 @@ package enum FailureReason: Sendable, Hashable {
     }
 
     private static func code(of text: String, after prefix: String) -> Int? {
-        // `Int` reads `+5` and `007` too, which no `text` holds.
+        // `Int` also accepts `+5` and `007`, which `text` never holds.
         guard let code = Int(text.dropFirst(prefix.count)), text == prefix + String(code) else { return nil }
         return code
     }

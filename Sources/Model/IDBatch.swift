@@ -1,49 +1,49 @@
 public import Formats
 
-/// Ids for one request, in one buffer.
+/// The ids of one request, in one buffer.
 ///
 /// Ids are opaque bytes. A `String` would merge ids that differ only in Unicode normalisation.
 public struct IDBatch: Sendable, Equatable {
-    /// The ids, one behind the other.
+    /// The concatenated ids.
     public private(set) var bytes: [UInt8] = []
-    /// Where each ends.
+    /// The end offset of each id in `bytes`.
     public private(set) var ends: [Int] = []
 
-    /// How often it is asked for at most, where what it holds may be what makes requests fail; nil for as often as any batch.
+    /// The maximum number of requests for a batch whose ids may cause the failures; nil for the usual number.
     package var maxAttempts: Int?
 
-    /// The most ids `get_online` takes in a request (Viber REST API, "Subscribers Status").
+    /// The maximum number of ids in a `get_online` request (Viber REST API, "Subscribers Status").
     public static let limit = 100
 
-    /// Without ids.
+    /// An empty batch.
     public init() {}
 
     package init(_ ids: [[UInt8]]) { for id in ids { append(id[...]) } }
 
-    /// How many ids there are.
+    /// The number of ids.
     @inlinable public var count: Int { ends.count }
-    /// The positions of its ids.
+    /// The positions of the ids.
     package var indices: Range<Int> { 0..<count }
-    /// Whether there is none.
+    /// Whether there are no ids.
     @inlinable public var isEmpty: Bool { ends.isEmpty }
-    /// Whether no other fits in.
+    /// Whether the batch holds as many ids as a request can carry.
     @inlinable public var isFull: Bool { ends.count >= Self.limit }
 
     /// The id at a position.
     @inlinable
     public subscript(position: Int) -> ArraySlice<UInt8> { bytes[range(of: position)] }
 
-    /// Where the id at a position stands in the bytes.
+    /// The range in `bytes` of the id at a position.
     @inlinable
     public func range(of position: Int) -> Range<Int> { (position == 0 ? 0 : ends[position - 1])..<ends[position] }
 
-    /// Whether an id stands at a position.
+    /// Whether the id at a position is `id`.
     @inlinable
     public func holds(_ id: ArraySlice<UInt8>, at position: Int) -> Bool { self[position].isSame(as: id) }
 
     package mutating func append(_ id: ArraySlice<UInt8>) {
         if ends.isEmpty {
-            // Room for a whole batch, if its ids are as the first.
+            // Enough capacity for a full batch, if all ids are as long as the first.
             ends.reserveCapacity(Self.limit)
             bytes.reserveCapacity(Self.limit * id.count)
         }
@@ -51,10 +51,10 @@ public struct IDBatch: Sendable, Equatable {
         ends.append(bytes.count)
     }
 
-    /// The ids at some places, in a batch of their own.
-    package func part(_ places: some Sequence<Int>) -> IDBatch {
+    /// A batch with the ids at some positions.
+    package func part(_ positions: some Sequence<Int>) -> IDBatch {
         var part = IDBatch()
-        for place in places { part.append(self[place]) }
+        for position in positions { part.append(self[position]) }
         part.maxAttempts = maxAttempts
         return part
     }

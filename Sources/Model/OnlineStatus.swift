@@ -1,23 +1,23 @@
-/// What `get_online` says of one subscriber, as the number it sends.
+/// The `online_status` of one subscriber in a `get_online` reply.
 ///
-/// 0 to 4 are documented (Viber REST API, "Subscribers Status"); any other number is kept as it came.
+/// 0 to 4 are documented (Viber REST API, "Subscribers Status"); any other number is kept unchanged.
 public struct OnlineStatus: RawRepresentable, Sendable, Hashable {
     /// The number.
     public let rawValue: Int64
 
-    /// Any number.
+    /// A status with any number.
     @inlinable public init(rawValue: Int64) { self.rawValue = rawValue }
 
     package static let online = OnlineStatus(rawValue: 0)
     package static let offline = OnlineStatus(rawValue: 1)
-    /// The user hides the status, and is reachable.
+    /// The user hides the status but is reachable.
     package static let undisclosed = OnlineStatus(rawValue: 2)
-    /// An internal error of Viber's for this one user: to be asked again.
+    /// An internal error of Viber for this user: the id must be requested again.
     package static let tryLater = OnlineStatus(rawValue: 3)
     /// Not a Viber user, or not a subscriber of the bot, or unregistered from the app: the API does not say which.
     package static let unavailable = OnlineStatus(rawValue: 4)
 
-    /// The API's own name of the number; `unknown` for one that nobody documented.
+    /// The API's name of the number; `unknown` for an undocumented number.
     package var name: String {
         switch self {
         case .online: "online"
@@ -44,6 +44,6 @@ public struct OnlineStatus: RawRepresentable, Sendable, Hashable {
     /// Whether the number has a name.
     @inlinable public var isDocumented: Bool { (0...4).contains(rawValue) }
 
-    /// Whether asking again could tell more: 3 and unknown numbers are no definite answer.
+    /// Whether the status is a definite answer: 3 and undocumented numbers are not, so the id is requested again.
     package var isDefinite: Bool { isDocumented && self != .tryLater }
 }

@@ -1,9 +1,12 @@
-/// Asks Viber for up to `IDBatch.limit` ids.
+/// Requests the online status of up to `IDBatch.limit` ids from Viber.
 ///
-/// The one thing a roll call needs of the outside world. Retrying and pacing are conformances that wrap another one;
-/// they are stacked where a run is composed.
+/// This is the only interface of a roll call to the API. Retries, rate limits and the like are conforming types that
+/// wrap another client.
 package protocol OnlineStatusClient: Sendable {
-    /// - Returns: the users of the answer as they came, in any order, whether asked for or not.
-    /// - Throws: a failure that concerns the whole request. It returns soon after the task is cancelled.
+    /// Sends a batch. Returns or throws soon after the task is cancelled.
+    ///
+    /// - Parameter batch: the ids.
+    /// - Returns: the users of the reply, in any order, whether they were requested or not.
+    /// - Throws: a failure of the whole request.
     func ask(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply
 }

@@ -1,14 +1,14 @@
-/// What a run knows of one accepted id.
+/// The result for one accepted id.
 package enum Outcome: Sendable, Hashable {
-    /// No request carried the id yet.
+    /// No request has carried the id.
     case notAsked
     case answered(StatusAnswer)
-    /// Viber answered the request and left this id out.
+    /// Viber answered the request but omitted this id.
     case notReturned
-    /// The last request that carried the id gave no answer for it.
+    /// The last request that carried the id failed for it.
     case failed(FailureReason)
 
-    /// Whether the id needs no further question.
+    /// Whether the id needs no further request.
     package var isDefinite: Bool {
         if case .answered(let answer) = self { answer.status.isDefinite } else { false }
     }
@@ -24,13 +24,13 @@ package enum Outcome: Sendable, Hashable {
     }
 }
 
-/// One user of a `get_online` answer.
+/// The answer for one id in a `get_online` reply.
 package struct StatusAnswer: Sendable, Hashable {
     package var status: OnlineStatus
-    /// When Viber last saw the user, in epoch milliseconds; nil if absent, 0 or no positive integer. Undocumented, and
-    /// present in every recorded answer.
+    /// When Viber last saw the user, in milliseconds since 1970; nil if absent or not a positive integer. Undocumented,
+    /// but present in every recorded reply.
     package var lastOnline: Int64?
-    /// When the answer came.
+    /// When the reply arrived.
     package var checkedAt: Timestamp
 
     package init(status: OnlineStatus, lastOnline: Int64?, checkedAt: Timestamp) {
@@ -40,13 +40,14 @@ package struct StatusAnswer: Sendable, Hashable {
     }
 }
 
-/// One accepted id's place in the roll: its outcome and how many requests carried it.
+/// The state of one accepted id in a run.
 package struct IDState: Sendable, Hashable {
     package var outcome: Outcome
+    /// The number of requests that carried the id.
     package var attempts: Int
-    /// Whether an id without a definite answer is proven never to get one.
+    /// Whether it is proven that the id never gets a definite answer.
     package var isFinal: Bool
-    /// Whether the last request that carried the id carried no other, and failed.
+    /// Whether the last request that carried the id carried no other id and failed.
     package var failedAlone: Bool
 
     package init(outcome: Outcome = .notAsked, attempts: Int = 0, isFinal: Bool = false, failedAlone: Bool = false) {
@@ -56,11 +57,11 @@ package struct IDState: Sendable, Hashable {
         self.failedAlone = failedAlone
     }
 
-    /// Whether there is nothing more to ask.
+    /// Whether no further request is needed.
     package var isSettled: Bool { outcome.isDefinite || isFinal }
 
-    /// Takes in what `requests` more requests brought. An answer that stands is not undone by a later failure to get
-    /// one: a try-later of the first pass outlives a time-out of the second.
+    /// Records the result of `requests` more requests. A later failure does not replace an answer: a try-later of the
+    /// first pass is kept after a timeout in the second.
     package mutating func record(
         _ newer: Outcome, requests: Int, isFinal: Bool = false, failedAlone: Bool = false
     ) {

@@ -1,4 +1,4 @@
-/// The kinds of outcome that a snapshot counts. An id has one of them.
+/// The kinds of outcome that a snapshot counts. Each id has exactly one.
 package enum OutcomeKind: UInt8, Sendable, CaseIterable {
     case online, offline, undisclosed, tryLater, unavailable, unknown, notReturned, failed, notAsked
 
@@ -17,7 +17,7 @@ package enum OutcomeKind: UInt8, Sendable, CaseIterable {
         }
     }
 
-    /// Whether an id of this kind needs no further question.
+    /// Whether an id of this kind needs no further request.
     package var isDefinite: Bool {
         switch self {
         case .online, .offline, .undisclosed, .unavailable: true
@@ -25,7 +25,7 @@ package enum OutcomeKind: UInt8, Sendable, CaseIterable {
         }
     }
 
-    /// Whether Viber said of the id that it can be reached.
+    /// Whether Viber reported that the user can be reached.
     package var isReachable: Bool { isDefinite && self != .unavailable }
 }
 

@@ -1,15 +1,15 @@
-/// One request that brought no answers: what it means for its ids, and what to do about it.
+/// A failed request: the reason for its ids, and how to react.
 package struct RequestFailure: Error, Sendable, Equatable, CustomStringConvertible {
-    /// What the ids of the request are recorded as, if nothing better comes.
+    /// The reason recorded for the ids of the request, unless a later request gets an answer.
     package var reason: FailureReason
     package var failureClass: FailureClass
-    /// A sentence for people: what happened and to what. Never holds the token or raw server text.
+    /// A message for the user. Never holds the token or raw server text.
     package var description: String
     /// How long the server asks to wait before the next request.
     package var retryAfter: Duration?
-    /// How long nothing is sent because of it, once that is decided; nil if it does not ask for fewer requests.
+    /// How long all requests pause because of it, once that is decided; nil if the failure is not throttling.
     package var pause: Duration?
-    /// Whether a web page came in place of the answer: something between us and the API answers for it.
+    /// Whether the body was a web page, sent by something between this program and the API.
     package var isWebPage = false
     package var requestCounts = RequestCounts()
 
@@ -20,26 +20,26 @@ package struct RequestFailure: Error, Sendable, Equatable, CustomStringConvertib
         self.retryAfter = retryAfter
     }
 
-    /// What a failed request calls for.
+    /// How to react to a failed request.
     package enum FailureClass: Sendable, Hashable {
-        /// A connection that had been kept open turned out to be closed: nothing is wrong, and nothing was answered.
+        /// A kept-alive connection turned out to be closed: not an error, and nothing was answered.
         case stale
-        /// The same request may succeed in a moment. Whatever nobody listed is of this kind: slow beats lost.
+        /// The same request may succeed soon. Unknown failures are of this class: slow is better than lost.
         case transient
         /// The API asks for fewer requests.
         case throttled
-        /// The request itself was refused; another one may do better.
+        /// The API refused this request; one with other ids may succeed.
         case batchRefused
         /// No request of this run can succeed.
         case fatal(FatalCause)
     }
 }
 
-/// What one answer, or the lack of it, took: a request, and more if it was retried.
+/// The number of requests for one reply or failure: one, and more if it was retried.
 package struct RequestCounts: Sendable, Hashable {
     /// Requests sent.
     package var requests = 1
-    /// Of these, answers 12, 429 and 503.
+    /// Requests among them that were answered with API status 12, HTTP 429 or 503.
     package var throttled = 0
 
     package init() {}
@@ -50,14 +50,15 @@ package struct RequestCounts: Sendable, Hashable {
     }
 }
 
-/// Why no request of a run can succeed.
+/// Why no request of the run can succeed.
 package enum FatalCause: Sendable, Hashable {
     /// The token was refused, or the account is blocked, suspended or unknown.
     case accessDenied
-    /// TLS, redirect, URL or account set-up: nothing that waiting mends.
+    /// TLS, a redirect, the URL or the account's settings: waiting does not fix it.
     case misconfigured
-    /// The API answers, and never with what it is documented to answer.
+    /// The API never answers in its documented form.
     case protocolViolation
-    /// No time, no answer for too long, or the API asks to wait for longer than a run does: the next run may do better.
+    /// No time is left, there was no answer for too long, or the API asks to wait longer than a run does. The next run
+    /// may succeed.
     case temporary
 }

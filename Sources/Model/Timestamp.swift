@@ -1,37 +1,37 @@
 /// A moment in UTC, in whole milliseconds since 1970-01-01T00:00:00Z.
 ///
-/// Text is ISO 8601 with `Z`, written and read without locale or time zone: a snapshot has the same bytes everywhere.
+/// Its text is ISO 8601 with `Z`, independent of locale and time zone: a snapshot has the same bytes everywhere.
 package struct Timestamp: Sendable, Hashable, Comparable {
-    /// Milliseconds since 1970, as the API counts `last_online`.
+    /// Milliseconds since 1970, the unit of `last_online` in the API.
     package let milliseconds: Int64
 
     package init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
     package static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
 
-    /// Milliseconds from an earlier moment; as many as 64 bits hold where both come from a file that says anything.
+    /// Milliseconds since an earlier time, clamped to 64 bits, since times from a file can have any value.
     package func milliseconds(since earlier: Timestamp) -> Int64 {
         let (difference, isTooFar) = milliseconds.subtractingReportingOverflow(earlier.milliseconds)
         return isTooFar ? (self > earlier ? .max : .min) : difference
     }
 
-    /// Whether it is more than five minutes after a moment: as the start of a run it was written by a wrong clock.
+    /// Whether it is more than five minutes after `now`: a run with such a start time had a wrong clock.
     package func isInTheFuture(at now: Timestamp) -> Bool { milliseconds(since: now) > 300_000 }
 
-    /// `2026-11-21T23:15:00Z`: for the times of a run.
+    /// `2026-11-21T23:15:00Z`, the form for the times of a run.
     package var seconds: String {
         text { fields, out in fields.append(to: &out, separators: true, milliseconds: false) }
     }
 
-    /// `2026-11-21T23:15:00.123Z`: for the times of a row.
+    /// `2026-11-21T23:15:00.123Z`, the form for the times in a row.
     package var text: String { text { fields, out in fields.append(to: &out, separators: true, milliseconds: true) } }
 
-    /// `20261121T231500Z`: the first part of a run id.
+    /// `20261121T231500Z`, the first part of a run id.
     package var stamp: String {
         text { fields, out in fields.append(to: &out, separators: false, milliseconds: false) }
     }
 
-    /// Appends `text` as ASCII bytes, without an allocation: the form of the hot path.
+    /// Appends `text` as ASCII bytes without an allocation, for the hot path.
     package func append(to out: inout [UInt8]) { CivilTime(self).appendToRow(&out) }
 
     private func text(_ write: (CivilTime, inout [UInt8]) -> Void) -> String {
@@ -42,12 +42,12 @@ package struct Timestamp: Sendable, Hashable, Comparable {
 }
 
 extension Timestamp {
-    /// Reads `2026-11-21T23:15:00Z` or the same with `.123`, nothing else; nil if the text is no such time.
+    /// Parses exactly the form `2026-11-21T23:15:00Z`, with or without `.123`; nil for any other text.
     package init?(_ text: String) { self.init(bytes: Array(text.utf8)[...]) }
 
     /// The same from ASCII bytes.
     package init?(bytes: ArraySlice<UInt8>) {
-        if let time = Self.ofRow(bytes) {
+        if let time = Self.parseRowForm(bytes) {
             self = time
             return
         }
@@ -70,7 +70,7 @@ extension Timestamp {
             return true
         }
         var yearDigits = 4
-        if skip(UInt8(ascii: "+")) {  // ISO 8601's expanded year, for what no calendar of ours will see
+        if skip(UInt8(ascii: "+")) {  // ISO 8601's expanded year, which only damaged files hold
             yearDigits = rest.prefix { $0 != UInt8(ascii: "-") }.count
             guard yearDigits > 4, yearDigits < 12 else { return nil }
         }
@@ -97,22 +97,23 @@ extension Timestamp {
 }
 
 extension Timestamp {
-    /// Reads what `text` writes of the years 0 to 9999, and leaves the rest: a fifth of the time, at two times a row.
-    private static func ofRow(_ bytes: ArraySlice<UInt8>) -> Timestamp? {
+    /// Fast path for the form of `text` with a year from 0 to 9999; nil for anything else. It takes a fifth of the
+    /// time, which matters for two timestamps per row.
+    private static func parseRowForm(_ bytes: ArraySlice<UInt8>) -> Timestamp? {
         guard bytes.count == 24 else { return nil }
         return unsafe bytes.withUnsafeBytes { bytes in
-            var isSound = true
-            func number(_ places: Range<Int>) -> Int64 {
+            var isValid = true
+            func number(_ positions: Range<Int>) -> Int64 {
                 var value: Int64 = 0
-                for place in places {
-                    let digit = unsafe bytes[place] &- 0x30
-                    isSound = isSound && digit < 10
+                for position in positions {
+                    let digit = unsafe bytes[position] &- 0x30
+                    isValid = isValid && digit < 10
                     value = value * 10 + Int64(digit)
                 }
                 return value
             }
-            func expect(_ character: Unicode.Scalar, at place: Int) {
-                isSound = unsafe isSound && bytes[place] == UInt8(ascii: character)
+            func expect(_ character: Unicode.Scalar, at position: Int) {
+                isValid = unsafe isValid && bytes[position] == UInt8(ascii: character)
             }
             let (year, month, day) = (number(0..<4), number(5..<7), number(8..<10))
             let (hour, minute, second) = (number(11..<13), number(14..<16), number(17..<19))
@@ -124,7 +125,7 @@ extension Timestamp {
             expect(":", at: 16)
             expect(".", at: 19)
             expect("Z", at: 23)
-            guard isSound, (1...12).contains(month), (1...CivilTime.daysInMonth(month, of: year)).contains(day),
+            guard isValid, (1...12).contains(month), (1...CivilTime.daysInMonth(month, of: year)).contains(day),
                 hour < 24, minute < 60, second < 60
             else { return nil }
             let days = CivilTime.days(year: year, month: month, day: day)
@@ -135,9 +136,7 @@ extension Timestamp {
 }
 
 extension Timestamp {
-    /// Days from 1970-01-01 to a day of the Gregorian calendar.
-    ///
-    /// `month`: from 1.
+    /// The number of days from 1970-01-01 to a day of the Gregorian calendar. Months count from 1.
     package static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
         CivilTime.days(year: year, month: month, day: day)
     }

@@ -12,8 +12,8 @@ import Testing
             let error = #expect(throws: LockHeld.self) { try DirectoryLock(path: path, holder: "me") }
             #expect(error?.holder == "process 4711 since 2026-11-21T23:15:00Z")
             #expect(
-                error?.description == "the output directory is in use by another run: \(path) is locked by process 4711 "
-                    + "since 2026-11-21T23:15:00Z")
+                error?.description == "the output directory is in use by another run: \(path) is locked by process "
+                    + "4711 since 2026-11-21T23:15:00Z")
             #expect(try bytes(of: path) == Array("process 4711 since 2026-11-21T23:15:00Z\nmore\n".utf8))
             try holder.letGo()
             let lock = try DirectoryLock(path: path, holder: "me")

@@ -5,7 +5,7 @@ import Testing
 
 @testable import History
 
-/// A history that a person or a spreadsheet had in hands.
+/// Histories that the user edited or a spreadsheet saved.
 @Suite struct EditedHistoryTests {
     private func row(_ number: UInt64, online: Int = 2) -> HistoryRow {
         let start = Timestamp(milliseconds: SampleRun.startedAt.milliseconds + Int64(number) * 86_400_000)
@@ -16,7 +16,7 @@ import Testing
             unresolved: 0, subscribersCount: 3, accountID: "pa:1", accountName: "Bot")
     }
 
-    /// A history of three runs as this program writes it.
+    /// A history of three runs in the format of this program.
     private func written() throws -> String {
         var file = HistoryFile()
         for number: UInt64 in 1...3 { file.put(row(number)) }
@@ -40,7 +40,7 @@ import Testing
         Save(testDescription: "tabs") { $0.replacing(",", with: "\t") },
         Save(testDescription: "a byte order mark") { "\u{FEFF}" + $0 },
         Save(testDescription: "line ends of Windows") { $0.replacing("\n", with: "\r\n") },
-        Save(testDescription: "all of it, in capitals") {
+        Save(testDescription: "all of these, in capitals") {
             "\u{FEFF}"
                 + $0.replacing(",", with: ";").replacing("\n", with: "\r\n").replacing("true", with: "TRUE")
         },
@@ -54,7 +54,7 @@ import Testing
         Save(testDescription: "numbers with a point") { $0.replacing(",3,2,0,", with: ",3.0,2.0,0.0,") },
         Save(testDescription: "no line end at the end") { String($0.dropLast()) },
         Save(testDescription: "times as a spreadsheet shows them") { $0.replacing("T23:15:00Z", with: " 23:15") },
-        Save(testDescription: "columns the other way round") { text in
+        Save(testDescription: "columns in reverse order") { text in
             text.split(separator: "\n").map { $0.split(separator: ",").reversed().joined(separator: ",") + "\n" }
                 .joined()
         },
@@ -65,7 +65,7 @@ import Testing
         var file = try edited(text)
         #expect(rows(file) == (1...3).map { row($0) })
         #expect(String(decoding: file.bytes, as: UTF8.self) == text)
-        // A new row is written in the same way, and nothing else changes.
+        // A new row is written in the same format, and nothing else changes.
         file.put(row(4))
         let added = file.bytes
         #expect(added.starts(with: text.utf8))
@@ -73,8 +73,8 @@ import Testing
         #expect(added.filter { $0 == 0x0D }.count == (text.utf8.contains(0x0D) ? 5 : 0))
     }
 
-    /// Notes of a person stay with their runs, byte for byte, also when the run's own cells change.
-    @Test func `a persons columns stay`() throws {
+    /// The user's notes stay with their runs byte for byte, also when the run's own cells change.
+    @Test func `the users own columns stay`() throws {
         let lines = try written().split(separator: "\n").map(String.init)
         let warnings = ["note", "\"holiday, \"\"quiet\"\"\"", "", "\"two\nlines\""]
         let text = zip(lines, warnings).map { "\($1),\($0)\n" }.joined()
@@ -86,7 +86,7 @@ import Testing
         #expect(left.contains("\"two\nlines\",20261124T231500Z-0003,"))
         #expect(left.contains("\n,20261125T231500Z-0004,"))
         #expect(rows(try edited(left)) == [row(1), row(2), row(3, online: 9), row(4)])
-        // Bytes of another encoding are no text, and yet stay.
+        // Bytes in another encoding are kept too.
         var bytes = Array("note,".utf8) + Array(lines[0].utf8) + [0x0A, 0xEF, 0xF0, 0x2C] + Array(lines[1].utf8)
         bytes += [0x0A]
         var other = try #require(HistoryFile(bytes))
@@ -95,7 +95,7 @@ import Testing
         #expect(rows(other) == [row(1, online: 5)])
     }
 
-    @Test func `a huge cell never loses the file`() throws {
+    @Test func `a huge cell does not make the file unreadable`() throws {
         let lines = try written().split(separator: "\n").map(String.init)
         let huge = String(repeating: "x", count: 300_000)
         let text = [lines[0] + ",note", lines[1] + "," + huge, lines[2] + ",\"" + huge + "\n\"", lines[3] + ","]
@@ -106,13 +106,13 @@ import Testing
         #expect(file.bytes.starts(with: text.utf8))
     }
 
-    /// An older version wrote fewer columns, a later one writes more, and somebody may have removed one.
+    /// An older version wrote fewer columns, and the user may have removed one.
     @Test(arguments: ["account_name", "source", "online", "unique", "complete", "finished_at", "try_later"])
-    func `a column that is missing is added behind the others`(_ name: String) throws {
+    func `a missing column is added after the others`(_ name: String) throws {
         let table = try written().split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
-        let place = try #require(table[0].firstIndex(of: name))
+        let index = try #require(table[0].firstIndex(of: name))
         let text = table.map { cells in
-            (cells[..<place] + cells[(place + 1)...] + ["x"]).joined(separator: ";") + "\n"
+            (cells[..<index] + cells[(index + 1)...] + ["x"]).joined(separator: ";") + "\n"
         }.joined()
         var file = try edited(text)
         #expect(rows(file).map(\.run) == (1...3).map { row($0).run })
@@ -126,8 +126,8 @@ import Testing
         #expect(rows(after).last == row(4))
     }
 
-    /// Cells beyond the last column are a person's, too: they do not get under a column that is added.
-    @Test func `cells beyond the last column stay theirs`() throws {
+    /// Cells after the last column are the user's too: an added column must not get them.
+    @Test func `cells after the last column stay the users`() throws {
         let table = try written().split(separator: "\n").map {
             $0.split(separator: ",").dropLast().joined(separator: ",")
         }
@@ -142,7 +142,7 @@ import Testing
         "total,,,,5", "20200101T000000Z-00ff,x,y", "\"never closed", "20261122T231500Z-0001,\"a\"b",
         "20261122T231500Z-0009,,,,,-5,2,0,0,0,1,0", "\u{1}\u{2}x",
     ])
-    func `a line that is no row is told of and stays`(_ line: String) async throws {
+    func `a line that is not a row is reported and stays`(_ line: String) async throws {
         try await withTemporaryDirectory { path in
             var lines = try written().split(separator: "\n").map(String.init)
             lines.insert(line, at: 2)
@@ -160,7 +160,7 @@ import Testing
             #expect(after.remove(at: 3) == "")
             #expect(
                 rows(try edited(after.joined(separator: "\n"))) == [row(1), row(2, online: 7), row(3), row(4)])
-            // In order, with what is no row behind.
+            // Sorted, with lines that are not rows at the end.
             history.put(row(0))
             history.sort()
             try history.save(through: path + "/temporary")
@@ -170,8 +170,9 @@ import Testing
         }
     }
 
-    /// A total with a note of several lines, in a table that lacks a column: not a byte of it changes when the column is added.
-    @Test func `a cell of several lines in a row of a person stays`() throws {
+    /// A total with a note of several lines, in a table without one of the columns. Adding the column changes no byte
+    /// of it.
+    @Test func `a cell of several lines in the users own row stays`() throws {
         let table = try written().split(separator: "\n").map {
             $0.split(separator: ",").dropLast().joined(separator: ";")
         }
@@ -182,8 +183,8 @@ import Testing
         #expect(rows(try #require(HistoryFile(file.bytes))).map(\.run) == (1...4).map { row($0).run })
     }
 
-    /// A line that names a run and cannot be read is written anew where the run is known, and a person's cells stay.
-    @Test func `a damaged row is mended when its run is known`() throws {
+    /// An unreadable line with the id of a known run is rewritten, and the user's own cells are kept.
+    @Test func `a damaged row is repaired when its run is known`() throws {
         let lines = try written().split(separator: "\n").map(String.init)
         let damaged = lines[2].replacing(",3,2,", with: ",x,y,")
         var file = try edited(
@@ -196,19 +197,19 @@ import Testing
         #expect(after.contains(lines[2] + ",mine\n"))
     }
 
-    /// However it is cut or turned, it is read as it stands or told to be none, and no byte of it is lost.
-    @Test func `whatever happens to it nothing is lost`() throws {
+    /// However the file is damaged, it is read or refused, and no byte of it is lost.
+    @Test func `a damaged file loses nothing`() throws {
         var random = SeededRandom(seed: 14)
         let whole = Array(try written().utf8)
         for _ in 0..<2_000 {
             var bytes = whole
             for _ in 0..<Int.random(in: 1...4, using: &random) {
-                let place = Int.random(in: 0..<bytes.count, using: &random)
+                let offset = Int.random(in: 0..<bytes.count, using: &random)
                 switch Int.random(in: 0..<4, using: &random) {
-                case 0: bytes[place] = UInt8.random(in: 0...255, using: &random)
-                case 1: bytes.insert(UInt8(ascii: "\""), at: place)
-                case 2: bytes.remove(at: place)
-                default: bytes.removeSubrange(place..<min(place + 40, bytes.count))
+                case 0: bytes[offset] = UInt8.random(in: 0...255, using: &random)
+                case 1: bytes.insert(UInt8(ascii: "\""), at: offset)
+                case 2: bytes.remove(at: offset)
+                default: bytes.removeSubrange(offset..<min(offset + 40, bytes.count))
                 }
             }
             guard var file = HistoryFile(bytes) else { continue }

@@ -19,7 +19,7 @@ import Testing
         return summary
     }
 
-    /// Puts the rows of runs into `history.csv`, as publishing does.
+    /// Writes the rows of runs to `history.csv`, as publishing does.
     private func put(_ summaries: [RunSummary], in path: String) throws {
         var history = try History(at: path + "/history.csv")
         for summary in summaries { history.put(HistoryRow(summary)) }
@@ -67,7 +67,7 @@ import Testing
         #expect(HistoryRow(summary).cells["online_percent"] == expected)
     }
 
-    @Test func `what is not known is empty`() async throws {
+    @Test func `unknown values are empty`() async throws {
         try await withTemporaryDirectory { path in
             var summary = summary()
             summary.account = nil
@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func `every run adds a row and the same run replaces its`() async throws {
+    @Test func `every run adds a row and the same run replaces its row`() async throws {
         try await withTemporaryDirectory { path in
             let file = path + "/history.csv"
             for salt: UInt64 in [1, 2, 3] { try put([summary(salt: salt)], in: path) }
@@ -97,13 +97,13 @@ import Testing
         }
     }
 
-    /// What a spreadsheet would compute, or run, is text there; reading takes it back.
+    /// A spreadsheet must not run a cell as a formula; reading gives the original text.
     @Test(arguments: [
         ("=HYPERLINK(\"http://evil.example\")", "'=HYPERLINK"), ("+1", "'+1"), ("-1", "'-1"), ("@SUM(A1)", "'@SUM"),
         ("\tx", "'\tx"), ("\rx", "'\rx"), ("'=1", "''=1"), ("''+1", "'''+1"), ("'quoted'", "'quoted'"), ("", ""),
         ("A=1", "A=1"), ("\u{D6}", "\u{D6}"),
     ])
-    func `a formula is made harmless`(_ name: String, _ cell: String) async throws {
+    func `a formula is escaped`(_ name: String, _ cell: String) async throws {
         #expect(HistoryRow.cell(name).hasPrefix(cell))
         #expect(HistoryRow.text(HistoryRow.cell(name)) == name)
         try await withTemporaryDirectory { path in
@@ -114,8 +114,8 @@ import Testing
         }
     }
 
-    /// However long a name is, it never throws the file away.
-    @Test func `a long name is cut`() {
+    /// A long name never makes the file unreadable.
+    @Test func `a long name is shortened`() {
         for (name, length) in [("N", 1_024), ("\u{E9}", 1_024), ("\u{20AC}", 1_023), ("\u{1F600}", 1_024)] {
             let cell = HistoryRow.cell(String(repeating: name, count: 70_000))
             #expect(cell.utf8.count == length)
@@ -136,7 +136,7 @@ import Testing
     @Test(arguments: [
         "my notes\n", "<!DOCTYPE html>\n", "\u{1}\u{1}x", "id,run\n1,2\n", "\"run_id\n", "\u{0}\u{0}\u{0}",
     ])
-    func `a file that is no history is left alone`(_ content: String) async throws {
+    func `a file that is not a history is left alone`(_ content: String) async throws {
         try await withTemporaryDirectory { path in
             let file = path + "/history.csv"
             try write(content, to: file)

@@ -3,7 +3,7 @@ import Model
 import Testing
 
 @Suite struct AccountTests {
-    @Test func `fields are written as they came`() throws {
+    @Test func `fields are written unchanged and in order`() throws {
         let sent = #"{"id":"pa:75346594275468546724","name":"A \"b\"","new":{"k":[1.0]},"subscribers_count":35}"#
         let account = Account(fields: try #require(JSONField.members(of: Array(sent.utf8))))
         var json = JSONWriter()

@@ -9,7 +9,7 @@ import Testing
             (answered(-1), "unknown", true), (.notReturned, "not_returned", true), (.failed(.timeout), "failed", true),
             (.notAsked, "not_asked", true),
         ] as [(Outcome, String, Bool)])
-    func `every outcome has its place`(outcome: Outcome, name: String, isUnresolved: Bool) {
+    func `every outcome has its own count`(outcome: Outcome, name: String, isUnresolved: Bool) {
         var counts = Counts()
         counts.add(outcome)
         #expect(counts.byName.filter { $0.value != 0 }.map(\.name) == [name])

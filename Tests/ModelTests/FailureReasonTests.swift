@@ -18,5 +18,5 @@ import Testing
         "http_50x", "http_ 503", "http_+503", "http_0503", "http_5.0", "http_9223372036854775808", "HTTP_503", "api_",
         "api_-", "api_+1", "api_01", "api_-0", "api_١", "not_returned", "failed:timeout",
     ])
-    func `anything else is no reason`(text: String) { #expect(FailureReason(text) == nil) }
+    func `any other text is not a reason`(text: String) { #expect(FailureReason(text) == nil) }
 }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct IDBatchTests {
-    @Test func `ids come out as they went in`() {
+    @Test func `ids are returned unchanged`() {
         var random = SeededRandom(seed: 9)
         let ids = (0..<IDBatch.limit).map { _ in Array(random.text(upTo: 12).utf8) }
         var batch = IDBatch()
@@ -20,7 +20,7 @@ import Testing
         #expect(batch.part(5..<5).isEmpty)
     }
 
-    @Test func `where one ID ends is part of a batch`() {
+    @Test func `batches with different boundaries differ`() {
         #expect(IDBatch([Array("ab".utf8), Array("c".utf8)]) != IDBatch([Array("a".utf8), Array("bc".utf8)]))
     }
 }

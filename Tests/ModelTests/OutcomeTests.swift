@@ -21,7 +21,7 @@ import Testing
         (.failed(.http(503)), "failed:http_503"), (.failed(.api(12)), "failed:api_12"),
         (.failed(.protocolError), "failed:protocol"),
     ])
-    func `without an answer the error says why`(outcome: Outcome, text: String) {
+    func `without an answer the error gives the reason`(outcome: Outcome, text: String) {
         #expect(outcome.errorText == text)
         #expect(!outcome.isDefinite)
     }
@@ -35,13 +35,13 @@ import Testing
 }
 
 @Suite struct IDStateTests {
-    @Test func `it begins with nothing asked`() {
+    @Test func `a new state has no request`() {
         #expect(IDState().outcome == .notAsked)
         #expect(IDState().attempts == 0)
     }
 
     @Test(arguments: [Outcome.notReturned, .failed(.timeout), .failed(.api(3)), .notAsked])
-    func `an answer that stands is not undone by a failure`(failure: Outcome) {
+    func `a failure does not replace an answer`(failure: Outcome) {
         var entry = IDState()
         entry.record(answered(3, at: 10), requests: 1)
         entry.record(failure, requests: 4)
@@ -64,7 +64,7 @@ import Testing
         #expect(entry == IDState(outcome: answered(0), attempts: 3))
     }
 
-    @Test func `of two failures the last stands`() {
+    @Test func `the later of two failures is kept`() {
         var entry = IDState()
         entry.record(.failed(.timeout), requests: 3)
         entry.record(.notReturned, requests: 1)

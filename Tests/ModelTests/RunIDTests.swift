@@ -34,5 +34,5 @@ import Testing
         "20261121T231500Z-7f3a-incomplete-incomplete", "20261121T231500Z-7f3aincomplete", " 20261121T231500Z-7f3a",
         "20261121T231500Z-7f3a\n", "２0261121T231500Z-7f3a", "２0261121T231500Z-7f",
     ])
-    func `other names are no run`(name: String) { #expect(RunID(directoryName: name) == nil) }
+    func `other names are not runs`(name: String) { #expect(RunID(directoryName: name) == nil) }
 }

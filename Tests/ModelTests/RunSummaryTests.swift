@@ -3,7 +3,7 @@ import Model
 import Testing
 
 @Suite struct RunSummaryTests {
-    @Test func `rejected rows are counted by reason in the order they came`() {
+    @Test func `rejected rows are counted by reason in their order`() {
         var source = RunSummary.Source(kind: "csv", name: "list.csv", column: "id")
         #expect(source.rejectedTotal == 0)
         for reason in ["blank", "bad_utf8", "blank", "null", "bad_utf8", "blank"] { source.reject(reason) }
@@ -11,7 +11,7 @@ import Testing
         #expect(source.rejectedTotal == 6)
     }
 
-    @Test func `rows that were joined are counted each`() {
+    @Test func `combined rows are counted individually`() {
         var source = RunSummary.Source(kind: "csv", name: "list.csv", column: "id")
         source.reject("blank", rows: 4)
         source.reject("null")
@@ -20,7 +20,7 @@ import Testing
         #expect(source.rejectedTotal == 7)
     }
 
-    /// A source by its key, kind, name and column.
+    /// The key, kind, name and column of a source.
     struct Source: Sendable {
         var key: String?
         var kind = "csv"
@@ -37,9 +37,9 @@ import Testing
     @Test(
         arguments: [
             (Source(key: "1"), Source(key: "1"), true), (Source(key: "1"), Source(key: "2"), false),
-            // The key alone decides where there are two.
+            // If both have a key, the key alone decides.
             (Source(key: "1"), Source(key: "1", name: "other.csv"), true),
-            // Version 0.1 had none.
+            // Version 0.1 wrote no key.
             (Source(), Source(key: "1"), true), (Source(), Source(), true),
             (Source(), Source(key: "1", kind: "sqlite"), false), (Source(), Source(key: "1", name: "other.csv"), false),
             (Source(), Source(key: "1", column: "ID"), false), (Source(), Source(column: "2"), false),
@@ -49,7 +49,7 @@ import Testing
         #expect(other.value.isSame(as: one.value) == isSame)
     }
 
-    @Test func `efforts add up`() {
+    @Test func `request counts add up`() {
         var requestCounts = RequestCounts()
         #expect(requestCounts.requests == 1)
         #expect(requestCounts.throttled == 0)

@@ -5,13 +5,13 @@ import Testing
 @Suite struct TimestampTests {
     private static let endOf9999: Int64 = 253_402_300_799_999
 
-    /// What no calendar arithmetic may get wrong: ends of years, leap days of all three rules, the last second.
+    /// The hard cases of calendar arithmetic: ends of years, leap days of all three rules, the last second.
     private static let edges: [Int64] = [
         0, 1, 999, 1_000, 86_399_999, 86_400_000, 951_782_399_999, 951_782_400_000, 951_868_800_000, 1_709_164_800_000,
         1_709_251_199_999, 4_107_542_400_000, 4_107_542_399_999, 13_574_563_200_000, endOf9999 - 1, endOf9999,
     ]
 
-    @Test func `all three forms are those of Python`() async throws {
+    @Test func `all three forms equal those of Python`() async throws {
         var random = SeededRandom(seed: 1)
         let moments = Self.edges + (0..<3_000).map { _ in Int64.random(in: 0...Self.endOf9999, using: &random) }
         let program = """
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func `what Python writes is read as the moment it is`() async throws {
+    @Test func `the text that Python writes is read correctly`() async throws {
         let program = """
             import datetime, random
             random.seed(2)
@@ -60,7 +60,7 @@ import Testing
         (253_402_300_800_000, "+10000-01-01T00:00:00.000Z"),
         (Int64.max, "+292278994-08-17T07:12:55.807Z"),
     ])
-    func `years beyond 9999 carry a sign`(moment: Int64, text: String) {
+    func `years after 9999 have a sign`(moment: Int64, text: String) {
         #expect(Timestamp(milliseconds: moment).text == text)
         #expect(Timestamp(text)?.milliseconds == moment)
     }
@@ -78,7 +78,7 @@ import Testing
         "+292278994-08-17T07:12:55.808Z", "+999999999-12-31T23:59:59.999Z", "+99999999999-12-31T23:59:59.999Z",
         "+100000000000000000000-01-01T00:00:00Z", "+", "+-", "+12026",
     ])
-    func `anything else is no time`(text: String) { #expect(Timestamp(text) == nil) }
+    func `any other text is not a time`(text: String) { #expect(Timestamp(text) == nil) }
 
     @Test(
         arguments: [
@@ -89,7 +89,7 @@ import Testing
         #expect(Timestamp(text)?.milliseconds == moment)
     }
 
-    @Test func `appending keeps what is there`() {
+    @Test func `appending keeps the existing bytes`() {
         var line = Array("id,".utf8)
         Timestamp(milliseconds: 951_782_400_123).append(to: &line)
         #expect(String(decoding: line, as: UTF8.self) == "id,2000-02-29T00:00:00.123Z")
@@ -101,8 +101,8 @@ import Testing
         #expect(!(Timestamp(milliseconds: 2) < Timestamp(milliseconds: 2)))
     }
 
-    /// Times of a file may be any; their difference is never more than 64 bits hold.
-    @Test func `any two moments have a difference`() {
+    /// Times from a file can have any value; their difference is clamped to 64 bits.
+    @Test func `any two times have a difference`() {
         let times = [Int64.min, -1, 0, 1, .max].map(Timestamp.init(milliseconds:))
         for (index, later) in times.enumerated() {
             for (other, earlier) in times.enumerated() {

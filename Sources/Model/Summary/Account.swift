@@ -1,9 +1,9 @@
 package import Formats
 
-/// The bot's account as `get_account_info` sent it, without the call's own status.
+/// The bot's account from `get_account_info`, without the status of the call.
 ///
-/// Fields are kept as JSON, in the order they came: absent stays absent, numbers keep their digits, and fields that
-/// nobody documented survive.
+/// Fields are kept as JSON in their original order: missing fields stay missing, numbers keep their digits, and
+/// undocumented fields are kept.
 package struct Account: Sendable, Equatable {
     package var fields: [JSONField]
 
@@ -11,8 +11,8 @@ package struct Account: Sendable, Equatable {
 
     package func string(_ name: String) -> String? { field(name)?.string }
 
-    /// The bot's id, `pa:` and digits. A string: the documentation's own example does not fit 64 bits.
-    /// Nil if it is blank: a blank id identifies no account.
+    /// The bot's id, `pa:` and digits. A string, since the example in the documentation does not fit 64 bits. Nil if it
+    /// is blank, since a blank id identifies no account.
     package var id: String? {
         guard let id = string("id"),
             id.unicodeScalars.contains(where: { !$0.properties.isWhitespace && $0.value > 0x1F })
@@ -20,10 +20,11 @@ package struct Account: Sendable, Equatable {
         return id
     }
 
-    /// Whether an id is another account's. A `String` would take two ids that differ in Unicode normalisation for one.
+    /// Whether two account ids are equal, byte by byte. `String` would treat ids that differ only in Unicode
+    /// normalisation as equal.
     package static func isSame(_ id: String, as other: String) -> Bool { id.utf8.elementsEqual(other.utf8) }
     package var name: String? { string("name") }
-    /// Viber's own count of subscribers; absent is not zero.
+    /// Viber's own count of subscribers; nil if missing, which is not zero.
     package var subscribersCount: Int? { field("subscribers_count")?.integer }
 
     /// The account as a JSON object.

@@ -1,4 +1,4 @@
-/// How many ids have which outcome; the `counts` object of a snapshot.
+/// The number of ids with each outcome; the `counts` object of a snapshot.
 package struct Counts: Sendable, Hashable {
     private var numbers = [Int](repeating: 0, count: OutcomeKind.allCases.count)
 
@@ -48,7 +48,7 @@ package struct Counts: Sendable, Hashable {
         set { self[.notAsked] = newValue }
     }
 
-    /// The counts by the names a snapshot gives them, in its order.
+    /// The counts with their names in a snapshot, in its order.
     package var byName: [(name: String, value: Int)] { OutcomeKind.allCases.map { ($0.name, self[$0]) } }
 
     package var total: Int { numbers.reduce(0, +) }
@@ -58,7 +58,7 @@ package struct Counts: Sendable, Hashable {
 }
 
 extension Counts {
-    /// Whether a count is shown to people even if it is 0.
+    /// Whether a count is shown to users even if it is 0.
     package static func isAlwaysShown(_ name: String) -> Bool {
         ["online", "offline", "undisclosed", "unavailable"].contains(name)
     }

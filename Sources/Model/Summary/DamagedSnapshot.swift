@@ -1,4 +1,4 @@
-/// What a snapshot holds is not what a snapshot holds.
+/// The content of a snapshot is missing, malformed or contradicts itself.
 package struct DamagedSnapshot: Error, Sendable, Equatable, CustomStringConvertible {
     package let description: String
 

@@ -1,4 +1,4 @@
-/// A run in one row: what is kept of it when its snapshot is gone.
+/// One run as a row of the history, which is kept after its snapshot is deleted.
 package struct HistoryRow: Sendable, Equatable {
     package var run: RunID
     package var startedAt: Timestamp
@@ -13,11 +13,11 @@ package struct HistoryRow: Sendable, Equatable {
     package var undisclosed: Int
     package var tryLater: Int
     package var unavailable: Int
-    /// All ids without a definite answer, those to be asked later among them.
+    /// All ids without a definite answer, including `tryLater`.
     package var unresolved: Int
-    /// Viber's own count; nil where it gave none.
+    /// Viber's own count of subscribers; nil if it sent none.
     package var subscribersCount: Int?
-    /// Empty where the account was not known.
+    /// Empty if the account was not known.
     package var accountID: String
     package var accountName: String
 

@@ -1,14 +1,14 @@
-/// The name of a run and of its directory: the UTC second it began and four hex digits, `20261121T231500Z-7f3a`.
+/// The name of a run and of its directory: the UTC second it started and four hex digits, `20261121T231500Z-7f3a`.
 package struct RunID: Sendable, Hashable, CustomStringConvertible {
     package let description: String
 
-    /// `salt`: tells apart two runs that begin in one second; its low 16 bits are used.
+    /// The id of a new run. The low 16 bits of `salt` distinguish runs that start in the same second.
     package init(startedAt: Timestamp, salt: UInt64) {
         let hex = String(salt & 0xffff, radix: 16)
         description = startedAt.stamp + "-" + String(repeating: "0", count: 4 - hex.count) + hex
     }
 
-    /// Reads a directory name with or without `-incomplete`; nil if it is no run id.
+    /// Parses a directory name with or without `-incomplete`; nil if it is not a run id.
     package init?(directoryName: String) {
         let name =
             directoryName.hasSuffix(Self.incompleteSuffix)
@@ -27,14 +27,14 @@ package struct RunID: Sendable, Hashable, CustomStringConvertible {
         description = name
     }
 
-    /// When the run began, by its name; nil if that is no time of any calendar.
+    /// The start time in the name; nil if it is not a valid time.
     package var startedAt: Timestamp? {
         let digits = Array(description.utf8)
-        func part(_ places: Range<Int>) -> String { String(decoding: digits[places], as: UTF8.self) }
+        func part(_ positions: Range<Int>) -> String { String(decoding: digits[positions], as: UTF8.self) }
         return Timestamp(
             "\(part(0..<4))-\(part(4..<6))-\(part(6..<8))T\(part(9..<11)):\(part(11..<13)):\(part(13..<15))Z")
     }
 
-    /// Ends the directory name of a run that left ids without a definite answer.
+    /// The suffix of the directory name of a run with exit code other than 0.
     package static let incompleteSuffix = "-incomplete"
 }

@@ -1,7 +1,7 @@
 import Formats
 
-/// `summary.json`, and the first line of `snapshot.json.gz`: keys in the order of the contract. It is here, and not with the
-/// other published formats, since the record of a run under way (`Journal`) holds it too.
+/// Writes `summary.json` and the first line of `snapshot.json.gz`, with the keys in the documented order. It is not
+/// with the other published formats because the record of an unfinished run (`Journal`) also contains it.
 extension RunSummary {
     package static let fileName = SnapshotFile.summary.rawValue
     static let schema = "viber-rollcall/snapshot/1"

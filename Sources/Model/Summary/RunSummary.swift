@@ -1,4 +1,4 @@
-/// All that a snapshot says of a run but its rows: the content of `summary.json`.
+/// Everything in a snapshot except its rows: the content of `summary.json`.
 package struct RunSummary: Sendable, Equatable {
     package var run: Run
     package var source: Source
@@ -8,7 +8,7 @@ package struct RunSummary: Sendable, Equatable {
     package var counts = Counts()
     package var api = APIUsage()
     package var timing = Timing()
-    /// What a person should look at; each a sentence.
+    /// Warnings for the user, one sentence each.
     package var warnings: [String] = []
 
     package init(run: Run, source: Source) {
@@ -19,13 +19,13 @@ package struct RunSummary: Sendable, Equatable {
     /// Whether two runs read the same source: by their keys, or by kind, name and column if one has none.
     package func hasSameSource(as other: RunSummary) -> Bool { source.isSame(as: other.source) }
 
-    /// Whether two runs were on behalf of the same account. One that is not known may be any.
+    /// Whether two runs were for the same account. An unknown account counts as the same.
     package func hasSameAccount(as other: RunSummary) -> Bool {
         guard let own = account?.id, let others = other.account?.id else { return true }
         return Account.isSame(own, as: others)
     }
 
-    /// What any count of a run lies in: sums of these cannot overflow.
+    /// The valid range of all counts. Sums of a few such numbers cannot overflow.
     package static let plausible = 0...(1 << 53)
 
     package struct Run: Sendable, Equatable {
@@ -36,10 +36,10 @@ package struct RunSummary: Sendable, Equatable {
         /// Whether every accepted id has a definite answer.
         package var complete = false
         package var exitCode: Int32 = 0
-        /// Whether the run came to its end; one that stopped early can be gone on with.
+        /// Whether the run finished; a run that stopped early can be resumed.
         package var isFinished: Bool { exitCode == 0 || exitCode == 3 }
         package var passes = 0
-        /// How often the run was continued.
+        /// The number of times the run was resumed.
         package var resumed = 0
 
         package init(id: RunID, startedAt: Timestamp, toolVersion: String) {
@@ -50,23 +50,23 @@ package struct RunSummary: Sendable, Equatable {
         }
     }
 
-    /// What was read. `rowsRead = accepted + sum(rejected)`, `accepted = unique + duplicates`.
+    /// The source and its rows. `rowsRead = accepted + sum(rejected)`, `accepted = unique + duplicates`.
     package struct Source: Sendable, Equatable {
         /// `csv` or `sqlite`.
         package var kind: String
         /// Base name of the file, or `stdin`.
         package var name: String
-        /// Equal for runs of the same source: kind, path, table or query, and column. Runs of earlier versions have none.
+        /// Equal for runs of the same source: kind, path, table or query, and column. Nil for runs of earlier versions.
         package var key: String?
-        /// The id column's name, or its position where it has none.
+        /// The name of the id column, or its position if it has no name.
         package var column: String
         package var rowsRead = 0
         package var accepted = 0
         package var duplicates = 0
         package var unique = 0
-        /// Rejected rows by reason, in the order the reasons first came.
+        /// Rejected rows by reason, in order of the first row with each reason.
         package var rejected: [RejectedCount] = []
-        /// Cells that lost blanks around the id.
+        /// Cells with blanks around the id that were removed.
         package var trimmed = 0
 
         package init(kind: String, name: String, column: String) {
@@ -104,16 +104,16 @@ package struct RunSummary: Sendable, Equatable {
         }
     }
 
-    /// What the run asked of the API.
+    /// The requests of a run and the oddities in their replies.
     package struct APIUsage: Sendable, Equatable {
-        /// `get_online` requests sent, every attempt.
+        /// `get_online` requests sent, including retries.
         package var requests = 0
         package var retries = 0
-        /// Answers 12, 429 and 503.
+        /// Requests answered with API status 12, HTTP 429 or 503.
         package var throttled = 0
-        /// Users in answers that were not asked for.
+        /// Users in replies that were not requested.
         package var extraUsers = 0
-        /// Users that one answer held more than once.
+        /// Users that occurred more than once in one reply.
         package var duplicateUsers = 0
         package var statusMessageMismatches = 0
 
@@ -129,7 +129,7 @@ package struct RunSummary: Sendable, Equatable {
         }
     }
 
-    /// Seconds, from a monotonic clock.
+    /// Durations in seconds, from a monotonic clock.
     package struct Timing: Sendable, Equatable {
         package var spool = 0.0
         package var asking = 0.0
@@ -143,8 +143,9 @@ package struct RunSummary: Sendable, Equatable {
 /// A file of a snapshot, as `summary.json` lists it.
 package struct ManifestEntry: Sendable, Equatable {
     package var name: String
-    /// Rows without a header.
+    /// The number of rows without the header.
     package var rows: Int
+    /// The length in bytes.
     package var bytes: Int
     /// Lower-case hex.
     package var sha256: String

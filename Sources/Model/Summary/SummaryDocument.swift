@@ -2,9 +2,11 @@ package import Formats
 import Foundation
 
 extension RunSummary {
-    /// `content`: JSON that has the members of a summary, and maybe others.
-    /// Returns the summary, what it says of the other files, and its members as they stand there.
-    /// Throws `DamagedSnapshot` if it makes no sense.
+    /// Parses a summary.
+    ///
+    /// - Parameter content: JSON with the members of a summary; other members are ignored.
+    /// - Returns: the summary, its list of the other files, and all members of the JSON object.
+    /// - Throws: `DamagedSnapshot` if the content is malformed.
     package static func read(_ content: [UInt8]) throws(DamagedSnapshot) -> (RunSummary, [ManifestEntry], [JSONField]) {
         guard (try? UTF8Span(validating: content.span)) != nil,
             (try? JSONSerialization.jsonObject(with: Data(content))) != nil,
@@ -22,7 +24,7 @@ extension RunSummary {
     }
 }
 
-/// `summary.json` as its decoder sees it.
+/// The decodable form of `summary.json`.
 private struct SummaryDocument: Decodable {
     var schema: String
     var run: Run
@@ -63,7 +65,7 @@ private struct SummaryDocument: Decodable {
             + [source.trimmed ?? 0] + Array(counts.values) + Array(api.values) + files.flatMap { [$0.rows, $0.bytes] }
     }
 
-    /// `members`: of the same document, for what has an order.
+    /// Converts to a summary; nil if a value is invalid. `members` are those of the same document, in their order.
     fileprivate func summary(_ members: [JSONField]) -> RunSummary? {
         guard numbers.allSatisfy(RunSummary.plausible.contains), let id = RunID(directoryName: run.id),
             let started = Timestamp(run.started_at),
@@ -113,7 +115,7 @@ private struct SummaryDocument: Decodable {
 }
 
 extension Counts {
-    /// Nil unless every count has a number.
+    /// Nil if a count is missing.
     fileprivate init?(named: [String: Int]) {
         self.init()
         for kind in OutcomeKind.allCases {
