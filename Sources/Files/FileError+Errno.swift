@@ -13,7 +13,7 @@ extension FileError {
     }
 
     /// Runs a wrapper of a system call and converts its `Errno` into a `FileError` with the path.
-    static func naming<Result>(
+    static func mappingErrno<Result>(
         _ kind: Kind,
         _ what: String,
         path: String,

@@ -21,7 +21,7 @@ package struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
     }
 
     /// An error with a complete description, which names the path.
-    package init(_ kind: Kind, path: String, saying description: String) {
+    package init(_ kind: Kind, path: String, description: String) {
         self.kind = kind
         self.path = path
         self.description = description

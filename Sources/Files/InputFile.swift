@@ -38,7 +38,7 @@ package final class InputFile: ByteInput, Sendable {
     deinit { if isOwned { try? descriptor.close() } }
 
     package func read(into buffer: inout [UInt8]) throws -> Int {
-        try FileError.naming(.failed, "cannot read", path: path) {
+        try FileError.mappingErrno(.failed, "cannot read", path: path) {
             while true {
                 do {
                     return try unsafe buffer.withUnsafeMutableBytes { unsafe try descriptor.read(into: $0) }
@@ -65,14 +65,15 @@ package final class InputFile: ByteInput, Sendable {
             content += buffer[..<length]
             guard content.count <= limit else {
                 throw FileError(
-                    .unreadable, path: path, saying: "cannot read \(path): it is longer than \(limit.grouped) bytes")
+                    .unreadable, path: path,
+                    description: "cannot read \(path): it is longer than \(limit.grouped) bytes")
             }
         }
     }
 
     /// Reads at an offset without moving the position of `read(into:)`.
     package func read(at offset: Int, into buffer: inout [UInt8]) throws -> Int {
-        try FileError.naming(.failed, "cannot read", path: path) {
+        try FileError.mappingErrno(.failed, "cannot read", path: path) {
             try unsafe buffer.withUnsafeMutableBytes {
                 unsafe try descriptor.read(fromAbsoluteOffset: Int64(offset), into: $0)
             }

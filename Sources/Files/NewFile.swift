@@ -9,7 +9,7 @@ enum NewFile {
     ///
     /// As root, the file gets the owner of its directory.
     static func create(_ path: String) throws -> FileDescriptor {
-        let descriptor = try FileError.naming(.cannotCreate, "cannot create", path: path) {
+        let descriptor = try FileError.mappingErrno(.cannotCreate, "cannot create", path: path) {
             try FileDescriptor.open(
                 FilePath(bytesOf: path),
                 .readWrite,
@@ -18,19 +18,19 @@ enum NewFile {
             )
         }
         _ = fchmod(descriptor.rawValue, permissions.rawValue)
-        follow(ownerOfParent: descriptor, at: path)
+        inheritParentOwner(descriptor, at: path)
         return descriptor
     }
 
     /// As root, gives an open file of root in another user's directory to that user and the directory's group.
-    static func follow(ownerOfParent descriptor: FileDescriptor, at path: String) {
+    static func inheritParentOwner(_ descriptor: FileDescriptor, at path: String) {
         guard let directory = foreignParent(of: path), FileStatus(of: descriptor.rawValue)?.owner == 0 else { return }
         _ = fchown(descriptor.rawValue, directory.owner, directory.group)
     }
 
     /// As root, gives a new file in another user's directory to that user and the directory's group; does not follow
     /// links.
-    static func follow(ownerOfParent path: String) {
+    static func inheritParentOwner(_ path: String) {
         if let directory = foreignParent(of: path) {
             unsafe _ = lchown(path.system, directory.owner, directory.group)
         }

@@ -26,7 +26,7 @@ package final class OutputFile {
 
     /// Copies the mode and the group of the file that this one will replace; as root, its owner too, unless root's
     /// files get the owner of the directory.
-    func follow(_ earlier: FileStatus) {
+    func copyAttributes(of earlier: FileStatus) {
         guard let number = descriptor?.rawValue, let own = FileStatus(of: number) else { return }
         let owner = own.owner == 0 ? earlier.owner : own.owner
         if owner == earlier.owner, (owner, earlier.group) != (own.owner, own.group) {
@@ -51,7 +51,7 @@ package final class OutputFile {
     package func overwrite(_ bytes: [UInt8], at offset: Int) throws {
         try flush()
         let descriptor = try open()
-        try FileError.naming(.failed, "cannot write", path: path) {
+        try FileError.mappingErrno(.failed, "cannot write", path: path) {
             _ = try unsafe bytes.withUnsafeBytes { buffer in
                 try unsafe descriptor.writeAll(toAbsoluteOffset: Int64(offset), UnsafeRawBufferPointer(buffer))
             }
@@ -62,7 +62,7 @@ package final class OutputFile {
     package func flush() throws {
         guard !pending.isEmpty else { return }
         let descriptor = try open()
-        try FileError.naming(.failed, "cannot write", path: path) {
+        try FileError.mappingErrno(.failed, "cannot write", path: path) {
             _ = try unsafe pending.withUnsafeBytes { buffer in
                 try unsafe descriptor.writeAll(toAbsoluteOffset: Int64(flushed), UnsafeRawBufferPointer(buffer))
             }
@@ -81,7 +81,7 @@ package final class OutputFile {
     package func read(at offset: Int, into buffer: inout [UInt8]) throws -> Int {
         try flush()
         let descriptor = try open()
-        return try FileError.naming(.failed, "cannot read", path: path) {
+        return try FileError.mappingErrno(.failed, "cannot read", path: path) {
             try unsafe buffer.withUnsafeMutableBytes {
                 unsafe try descriptor.read(fromAbsoluteOffset: Int64(offset), into: $0)
             }
@@ -95,7 +95,7 @@ package final class OutputFile {
         self.descriptor = nil
         let synced = fsync(descriptor.rawValue)
         let code = Errno(rawValue: errno)
-        try FileError.naming(.failed, "cannot write", path: path) { try descriptor.close() }
+        try FileError.mappingErrno(.failed, "cannot write", path: path) { try descriptor.close() }
         if synced != 0 { throw FileError(.failed, "cannot write", path: path, code: code) }
     }
 

@@ -21,7 +21,7 @@ package final class RandomAccessFile: Sendable {
 
     /// Opens a file of an earlier process and sets its size: a shorter file is filled with zeros, a longer one is cut.
     package convenience init(opening path: String, size: Int) throws {
-        let descriptor = try FileError.naming(.unreadable, "cannot open", path: path) {
+        let descriptor = try FileError.mappingErrno(.unreadable, "cannot open", path: path) {
             try FileDescriptor.open(FilePath(bytesOf: path), .readWrite, options: [.noFollow, .closeOnExec])
         }
         self.init(descriptor, path: path, size: size)
@@ -46,7 +46,7 @@ package final class RandomAccessFile: Sendable {
     }
 
     package func write(_ bytes: some Sequence<UInt8>, at offset: Int) throws {
-        try FileError.naming(.failed, "cannot write", path: path) {
+        try FileError.mappingErrno(.failed, "cannot write", path: path) {
             _ = try descriptor.writeAll(toAbsoluteOffset: Int64(offset), bytes)
         }
     }
@@ -61,7 +61,7 @@ package final class RandomAccessFile: Sendable {
     package func read(at offset: Int, into buffer: inout [UInt8]) throws -> Int {
         var filled = 0
         while filled < buffer.count {
-            let length = try FileError.naming(.failed, "cannot read", path: path) {
+            let length = try FileError.mappingErrno(.failed, "cannot read", path: path) {
                 try unsafe buffer.withUnsafeMutableBytes { all in
                     unsafe try descriptor.read(
                         fromAbsoluteOffset: Int64(offset + filled),

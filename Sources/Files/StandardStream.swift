@@ -24,6 +24,6 @@ package enum StandardStream {
 
     package func write(_ bytes: [UInt8]) throws {
         let name = self == .output ? "standard output" : "standard error"
-        try FileError.naming(.failed, "cannot write", path: name) { _ = try descriptor.writeAll(bytes) }
+        try FileError.mappingErrno(.failed, "cannot write", path: name) { _ = try descriptor.writeAll(bytes) }
     }
 }

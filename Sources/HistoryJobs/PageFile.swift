@@ -32,13 +32,14 @@ package struct PageFile: Sendable {
         default:
             let noun = status?.noun ?? "something else"
             throw FileError(
-                .cannotCreate, path: path, saying: "cannot write \(path): it is \(noun), which is left as it is")
+                .cannotCreate, path: path, description: "cannot write \(path): it is \(noun), which is left as it is")
         }
         if case .file(let file) = kind, Self.isReserved(file) { throw ReservedName(path: path) }
         guard !isNamed, status?.kind == .regular, !Self.isPage(path) else { return }
         throw FileError(
             .cannotCreate, path: path,
-            saying: "\(path) is not a page of this program, and is left as it is. Move it away, or give --output FILE")
+            description: "\(path) is not a page of this program, and is left as it is. Move it away, or give "
+                + "--output FILE")
     }
 
     /// - Throws: `FileError`.

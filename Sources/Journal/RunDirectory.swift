@@ -40,7 +40,7 @@ package struct RunDirectory: Sendable {
     package func remove() throws {
         if let unknown = try unknownFile() {
             throw FileError(
-                .failed, path: path, saying: "\(unknown) was not made by this program; \(path) is left as it is")
+                .failed, path: path, description: "\(unknown) was not made by this program; \(path) is left as it is")
         }
         try FileSystem.remove(path)
     }
@@ -55,9 +55,9 @@ package struct RunDirectory: Sendable {
             let kind = FileStatus(at: name)?.kind
             if files.contains(name), kind == .regular { continue }
             guard snapshots.contains(name), kind == .directory else { return name }
-            let known = Set(SnapshotFile.allCases.map(\.rawValue))
+            let expected = Set(SnapshotFile.allCases.map(\.rawValue))
             for file in try FileSystem.list(name)
-            where !known.contains(file) || FileStatus(at: name + "/" + file)?.kind != .regular {
+            where !expected.contains(file) || FileStatus(at: name + "/" + file)?.kind != .regular {
                 return name + "/" + file
             }
         }

@@ -6,12 +6,12 @@ struct WorkOwnership: Sendable {
     /// Users whose files count as this process's own.
     private var owners: Set<UInt32>
     /// Whether the file system reports the same owner and mode for every file, so that they mean nothing.
-    private var isDecidedByFileSystem = false
+    private var hasFixedOwners = false
     /// Whether no other user could write in the directory before this run.
     private(set) var isTrusted = true
 
     /// Whether a file belongs to this process according to its owner.
-    func isOwn(_ status: FileStatus) -> Bool { isDecidedByFileSystem || owners.contains(status.owner) }
+    func isOwn(_ status: FileStatus) -> Bool { hasFixedOwners || owners.contains(status.owner) }
 
     /// Makes the directory if it does not exist, and removes write permission for other users.
     ///
@@ -29,13 +29,13 @@ struct WorkOwnership: Sendable {
         guard status.kind == .directory else {
             throw FileError(
                 .cannotCreate, path: path,
-                saying: "cannot write in \(path): it is \(status.noun), and this program keeps its work there in a "
-                    + "directory of its own. Remove it")
+                description: "cannot write in \(path): it is \(status.noun), but this program needs a directory there. "
+                    + "Remove it")
         }
         guard status.device == output.device else {
             throw FileError(
                 .cannotCreate, path: path,
-                saying: "cannot publish from \(path): it is on another file system than \(outputDirectory), and a "
+                description: "cannot publish from \(path): it is on another file system than \(outputDirectory), and a "
                     + "snapshot is published by a rename. Unmount it")
         }
         var ownership = WorkOwnership(owners: [Users.current])
@@ -43,10 +43,10 @@ struct WorkOwnership: Sendable {
         if !ownership.isOwn(status) || status.isWritableByOthers {
             // A file system without owners reports the same for a new file as for the directory.
             let probe = FileSystem.probe(path)
-            ownership.isDecidedByFileSystem =
+            ownership.hasFixedOwners =
                 probe.map { $0.owner == status.owner && (!ownership.isOwn($0) || $0.isWritableByOthers) } ?? false
         }
-        if ownership.isDecidedByFileSystem {
+        if ownership.hasFixedOwners {
             return (
                 ownership,
                 [
@@ -60,7 +60,7 @@ struct WorkOwnership: Sendable {
             ownership.isTrusted = !status.isWritableByOthers
             try FileSystem.setMode(path, 0o750 | status.mode & 0o2000)
         }
-        FileSystem.followParent(path)
+        FileSystem.inheritFromParent(path)
         status = FileStatus(at: path) ?? status
         guard !status.isWritableByOthers else { throw FileError(foreign: path, status, handing: outputDirectory) }
         return (

@@ -129,7 +129,7 @@ extension OutputDirectory {
         do {
             try FileSystem.replaceLink(latest, target: run, through: work.latest)
         } catch let error as FileError {
-            throw FileError(error.kind, path: latest, saying: withoutLink(error))
+            throw FileError(error.kind, path: latest, description: withoutLink(error))
         }
     }
 }

@@ -21,6 +21,6 @@ package struct SourceOptions: Sendable, Equatable {
 
     /// The base name, as snapshots and messages give it.
     package var name: String {
-        isStandardInput ? "stdin" : FilePaths.shown(path.split(separator: "/").last.map(String.init) ?? path)
+        isStandardInput ? "stdin" : FilePaths.escaped(path.split(separator: "/").last.map(String.init) ?? path)
     }
 }

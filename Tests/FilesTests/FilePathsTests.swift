@@ -35,7 +35,7 @@ import Testing
         for bytes in Self.made(4_000, seed: 61) {
             let text = FilePaths.text(bytes)
             #expect(FilePaths.bytes(text) == bytes, "\(hex(bytes))")
-            #expect(FilePaths.isNotText(text) || Array(text.utf8) == bytes, "\(hex(bytes))")
+            #expect(FilePaths.hasInvalidUTF8(text) || Array(text.utf8) == bytes, "\(hex(bytes))")
         }
     }
 
@@ -49,8 +49,8 @@ import Testing
     ])
     func `a UTF-8 path is unchanged`(_ path: String) {
         #expect(Array(FilePaths.text(path.utf8).utf8) == Array(path.utf8))
-        #expect(Array(FilePaths.shown(path).utf8) == Array(path.utf8))
-        #expect(!FilePaths.isNotText(path))
+        #expect(Array(FilePaths.escaped(path).utf8) == Array(path.utf8))
+        #expect(!FilePaths.hasInvalidUTF8(path))
     }
 
     @Test(
@@ -59,10 +59,10 @@ import Testing
             ([0xC3, 0x28], #"\xC3("#), ([0xE2, 0x82, 0x2F], #"\xE2\x82/"#), ([0xC3, 0xA9, 0xC3], "\u{e9}" + #"\xC3"#),
             (Array("\u{10F7FF}".utf8), #"\xF4\x8F\x9F\xBF"#),
         ] as [([UInt8], String)])
-    func `bytes that are not UTF-8 are shown as hex`(_ bytes: [UInt8], _ shown: String) {
+    func `bytes that are not UTF-8 are shown as hex`(_ bytes: [UInt8], _ expected: String) {
         let text = FilePaths.text(bytes)
-        #expect(FilePaths.isNotText(text))
-        #expect(FilePaths.shown(text) == shown)
+        #expect(FilePaths.hasInvalidUTF8(text))
+        #expect(FilePaths.escaped(text) == expected)
     }
 
     @Test(.needs("python3")) func `a path is made absolute as Python makes it`() async throws {
@@ -89,22 +89,22 @@ import Testing
     @Test func `files with names that are not UTF-8 are made read listed and removed`() async throws {
         try await withTemporaryDirectory { directory in
             let name = FilePaths.text([0x61, 0xFF, 0xC3])
-            let place = directory + "/" + FilePaths.text([0xE9]) + "/" + name
-            try FileSystem.make(place)
-            #expect(FileSystem.isDirectory(place))
-            let file = try OutputFile(creating: place + "/" + name)
+            let folder = directory + "/" + FilePaths.text([0xE9]) + "/" + name
+            try FileSystem.make(folder)
+            #expect(FileSystem.isDirectory(folder))
+            let file = try OutputFile(creating: folder + "/" + name)
             try file.write(Array("abc".utf8))
             try file.finish()
-            #expect(try FileSystem.list(place) == [name])
-            #expect(try everything(InputFile(opening: place + "/" + name)) == Array("abc".utf8))
-            try FileSystem.rename(place + "/" + name, to: place + "/b")
-            try FileSystem.replaceLink(place + "/" + name, target: "b", through: place + "/new")
-            try FileSystem.sync(place)
-            #expect(try FileSystem.contents(of: place + "/" + name) == Array("abc".utf8))
-            #expect(try FileSystem.list(place) == [name, "b"])
-            #expect(throws: Never.self) { try FreeSpace.require(bytes: 1, at: place) }
-            #expect(throws: FileError.self) { try FreeSpace.require(bytes: .max, at: place) }
-            let lock = try DirectoryLock(path: place + "/.lock", holder: "a test")
+            #expect(try FileSystem.list(folder) == [name])
+            #expect(try everything(InputFile(opening: folder + "/" + name)) == Array("abc".utf8))
+            try FileSystem.rename(folder + "/" + name, to: folder + "/b")
+            try FileSystem.replaceLink(folder + "/" + name, target: "b", through: folder + "/new")
+            try FileSystem.sync(folder)
+            #expect(try FileSystem.contents(of: folder + "/" + name) == Array("abc".utf8))
+            #expect(try FileSystem.list(folder) == [name, "b"])
+            #expect(throws: Never.self) { try FreeSpace.require(bytes: 1, at: folder) }
+            #expect(throws: FileError.self) { try FreeSpace.require(bytes: .max, at: folder) }
+            let lock = try DirectoryLock(path: folder + "/.lock", holder: "a test")
             withExtendedLifetime(lock) {}
             try FileSystem.remove(directory + "/" + FilePaths.text([0xE9]))
             #expect(try FileSystem.list(directory).isEmpty)

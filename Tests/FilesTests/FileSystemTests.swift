@@ -57,9 +57,9 @@ import Testing
             try write("x", to: directory + "/kept/file")
             try FileSystem.make(directory + "/gone/deep/deeper")
             try write("x", to: directory + "/gone/deep/file")
-            for place in ["/gone/link", "/gone/deep/link", "/link"] {
+            for name in ["/gone/link", "/gone/deep/link", "/link"] {
                 try FileManager.default.createSymbolicLink(
-                    atPath: directory + place, withDestinationPath: directory + "/kept")
+                    atPath: directory + name, withDestinationPath: directory + "/kept")
             }
             try FileSystem.remove(directory + "/gone")
             try FileSystem.remove(directory + "/link")

@@ -190,7 +190,7 @@ import Testing
             #expect(FileStatus(at: home + "/a/b/file")?.group == 1_234)
             // A directory that an earlier version made.
             try #require(chown(home + "/a", 0, 0) == 0 && chmod(home + "/a", 0o750) == 0)
-            FileSystem.followParent(home + "/a")
+            FileSystem.inheritFromParent(home + "/a")
             #expect(FileStatus(at: home + "/a")?.mode == 0o2750)
             #expect(FileStatus(at: home + "/a")?.group == 1_234)
         }

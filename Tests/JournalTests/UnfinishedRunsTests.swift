@@ -132,7 +132,7 @@ import Testing
         ForeignEntry(testDescription: "a link to a directory") { run, elsewhere in
             try FileManager.default.createSymbolicLink(atPath: run.path, withDestinationPath: elsewhere)
         },
-        ForeignEntry(testDescription: "a file") { run, _ in try write("somebody's", to: run.path) },
+        ForeignEntry(testDescription: "a file") { run, _ in try write("another program's", to: run.path) },
         ForeignEntry(testDescription: "a published snapshot") { run, _ in
             try run.create()
             for name in ["summary.json", "subscribers.csv.gz"] { try write("x", to: run.path + "/" + name) }
@@ -140,7 +140,7 @@ import Testing
         ForeignEntry(testDescription: "a file beside the work") { run, _ in
             try run.create()
             try write("ids", to: run.spool)
-            try write("somebody's", to: run.path + "/notes.txt")
+            try write("another program's", to: run.path + "/notes.txt")
         },
         ForeignEntry(testDescription: "a directory in a snapshot that was not published") { run, _ in
             try run.create()
@@ -149,7 +149,7 @@ import Testing
         ForeignEntry(testDescription: "a file in a snapshot that was moved aside") { run, _ in
             try run.create()
             try FileSystem.make(run.replaced)
-            try write("somebody's", to: run.replaced + "/notes.txt")
+            try write("another program's", to: run.replaced + "/notes.txt")
         },
         ForeignEntry(testDescription: "a link in place of the ids") { run, elsewhere in
             try run.create()

@@ -25,7 +25,7 @@ import Testing
             try FileManager.default.createSymbolicLink(atPath: output + "/.work", withDestinationPath: elsewhere)
         },
         Obstacle(testDescription: "work is a file", says: "it is a file") { output, _ in
-            try write("somebody's", to: output + "/.work")
+            try write("another program's", to: output + "/.work")
         },
         Obstacle(testDescription: "the lock is a link", says: "it is a link") { output, elsewhere in
             try FileSystem.make(output + "/.work")

@@ -101,8 +101,8 @@ enum Changes {
         @change
         def junk_behind(copy): copy.put(JSON, copy.raw(JSON) + b"junk, and more junk")
 
-        def flip(copy, name, place):
-            raw = bytearray(copy.raw(name)); raw[place] ^= 1; copy.put(name, bytes(raw))
+        def flip(copy, name, offset):
+            raw = bytearray(copy.raw(name)); raw[offset] ^= 1; copy.put(name, bytes(raw))
         @change
         def crc_broken(copy): flip(copy, CSV, -8)
         @change

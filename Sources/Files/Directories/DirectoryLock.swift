@@ -38,7 +38,7 @@ package final class DirectoryLock: Sendable {
             try require(status, at: path, isOwn)
             if status.mode != mode { unsafe _ = chmod(path.system, mode_t(mode)) }
         }
-        let descriptor = try FileError.naming(.cannotCreate, "cannot create", path: path) {
+        let descriptor = try FileError.mappingErrno(.cannotCreate, "cannot create", path: path) {
             try FileDescriptor.open(
                 FilePath(bytesOf: path),
                 .readWrite,
@@ -47,7 +47,7 @@ package final class DirectoryLock: Sendable {
             )
         }
         _ = fchmod(descriptor.rawValue, mode_t(mode))
-        NewFile.follow(ownerOfParent: descriptor, at: path)
+        NewFile.inheritParentOwner(descriptor, at: path)
         do {
             if let status = FileStatus(of: descriptor.rawValue) { try require(status, at: path, isOwn) }
         } catch {
@@ -70,7 +70,7 @@ package final class DirectoryLock: Sendable {
             let what = status.kind == .regular ? "a file with a second name" : status.noun
             throw FileError(
                 .cannotCreate, path: path,
-                saying: "cannot lock \(path): it is \(what), not the lock file of this program. Remove it")
+                description: "cannot lock \(path): it is \(what), not the lock file of this program. Remove it")
         }
         guard isOwn(status) else { throw FileError(foreign: path, status) }
     }

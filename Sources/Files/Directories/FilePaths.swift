@@ -9,7 +9,7 @@ package enum FilePaths {
 
     /// The text for the bytes of a path, an argument or an environment variable.
     package static func text(_ bytes: some Collection<UInt8>) -> String {
-        if let text = String(validating: bytes, as: UTF8.self), !isNotText(text) { return text }
+        if let text = String(validating: bytes, as: UTF8.self), !hasInvalidUTF8(text) { return text }
         var out = ""
         var rest = Array(bytes)[...]
         while let first = rest.first {
@@ -29,18 +29,18 @@ package enum FilePaths {
 
     /// The bytes of a path that `text` returned.
     package static func bytes(_ path: String) -> [UInt8] {
-        guard isNotText(path) else { return Array(path.utf8) }
+        guard hasInvalidUTF8(path) else { return Array(path.utf8) }
         return path.unicodeScalars.flatMap { scalar in
             isEscape(scalar) ? [UInt8(truncatingIfNeeded: scalar.value - base)] : Array(String(Character(scalar)).utf8)
         }
     }
 
     /// Whether a path has bytes that are not UTF-8.
-    package static func isNotText(_ path: String) -> Bool { path.unicodeScalars.contains(where: isEscape) }
+    package static func hasInvalidUTF8(_ path: String) -> Bool { path.unicodeScalars.contains(where: isEscape) }
 
     /// A path for display: bytes that are not UTF-8 as `\xNN`.
-    package static func shown(_ path: String) -> String {
-        guard isNotText(path) else { return path }
+    package static func escaped(_ path: String) -> String {
+        guard hasInvalidUTF8(path) else { return path }
         return path.unicodeScalars.map { scalar in
             isEscape(scalar)
                 ? "\\x" + String(scalar.value - base, radix: 16, uppercase: true) : String(Character(scalar))

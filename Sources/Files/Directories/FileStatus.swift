@@ -107,7 +107,7 @@ extension FileError {
         let owner = Users.current == 0 ? FileStatus(following: directory).map { Users.name($0.owner) } : nil
         self.init(
             .cannotCreate, path: path,
-            saying:
+            description:
                 "cannot write in \(path): it belongs to \(Users.name(status.owner)) (\(status.octalMode)), and this is "
                 + "\(user). Was the program run as another user once? chown -R \(owner ?? user) "
                 + FilePaths.shellWord(directory))

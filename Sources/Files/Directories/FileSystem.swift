@@ -18,7 +18,7 @@ package enum FileSystem {
             if let made = FileStatus(at: path), made.mode & 0o777 != 0o750 {
                 _ = unsafe chmod(path.system, mode_t(made.mode & 0o2000 | 0o750))
             }
-            NewFile.follow(ownerOfParent: path)
+            NewFile.inheritParentOwner(path)
             return
         }
         let code = Errno(rawValue: errno)
@@ -63,7 +63,7 @@ package enum FileSystem {
 
     /// Gives a directory the group and the setgid bit of its parent, if the parent has the bit; as root, its owner too.
     /// Changes nothing where that is not permitted.
-    package static func followParent(_ path: String) {
+    package static func inheritFromParent(_ path: String) {
         guard let above = FileStatus(following: FilePaths.directory(of: path)), let own = FileStatus(at: path) else {
             return
         }
@@ -99,7 +99,7 @@ package enum FileSystem {
 
     /// Makes the names in a directory durable (`fsync` of the directory).
     package static func sync(_ path: String) throws {
-        let descriptor = try FileError.naming(.failed, "cannot open", path: path) {
+        let descriptor = try FileError.mappingErrno(.failed, "cannot open", path: path) {
             try FileDescriptor.open(FilePath(bytesOf: path), .readOnly, options: [.directory, .closeOnExec])
         }
         defer { try? descriptor.close() }

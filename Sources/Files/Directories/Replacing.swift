@@ -18,8 +18,8 @@ extension FileSystem {
         let earlier = FileStatus(at: path)
         if let earlier, earlier.kind != .regular {
             throw FileError(
-                .cannotCreate, path: path, saying: "cannot write \(path): it is \(earlier.noun), which is left as it is"
-            )
+                .cannotCreate, path: path,
+                description: "cannot write \(path): it is \(earlier.noun), which is left as it is")
         }
         if let temporary { try removeOwnFile(temporary) }
         let temporaryPath = temporary ?? randomName(beside: path)
@@ -31,7 +31,7 @@ extension FileSystem {
             throw temporary == nil ? missingDirectory(of: path) ?? error.renamed(from: temporaryPath, to: path) : error
         }
         do {
-            if let earlier { file.follow(earlier) }
+            if let earlier { file.copyAttributes(of: earlier) }
             try file.write(content)
             try file.finish()
             try rename(temporaryPath, to: path)
@@ -51,8 +51,8 @@ extension FileSystem {
     package static func replaceLink(_ path: String, target: String, through temporary: String) throws {
         if let earlier = FileStatus(at: path), earlier.kind != .link {
             throw FileError(
-                .cannotCreate, path: path, saying: "cannot write \(path): it is \(earlier.noun), which is left as it is"
-            )
+                .cannotCreate, path: path,
+                description: "cannot write \(path): it is \(earlier.noun), which is left as it is")
         }
         try makeLink(temporary, target: target)
         do {
@@ -69,17 +69,17 @@ extension FileSystem {
         guard unsafe symlink(target.system, path.system) == 0 else {
             throw FileError(.cannotCreate, "cannot create", path: path, code: Errno(rawValue: errno))
         }
-        NewFile.follow(ownerOfParent: path)
+        NewFile.inheritParentOwner(path)
     }
 
     /// Writes to an existing pipe, terminal or other device. Throws at once if the pipe has no reader.
     package static func write(_ content: [UInt8], toStream path: String) throws {
-        let descriptor = try FileError.naming(.cannotCreate, "cannot write", path: path) {
+        let descriptor = try FileError.mappingErrno(.cannotCreate, "cannot write", path: path) {
             try FileDescriptor.open(FilePath(bytesOf: path), .writeOnly, options: [.nonBlocking, .closeOnExec])
         }
         defer { try? descriptor.close() }
         _ = fcntl(descriptor.rawValue, F_SETFL, O_WRONLY)
-        try FileError.naming(.failed, "cannot write", path: path) { _ = try descriptor.writeAll(content) }
+        try FileError.mappingErrno(.failed, "cannot write", path: path) { _ = try descriptor.writeAll(content) }
     }
 
     /// The text of a link; nil if `path` is not a link.
@@ -92,9 +92,9 @@ extension FileSystem {
 
     /// The path with links, `.` and `..` resolved; nil if it does not exist.
     package static func resolved(_ path: String) -> String? {
-        guard let found = unsafe realpath(path.system, nil) else { return nil }
-        defer { unsafe free(found) }
-        return unsafe FilePaths.text(UnsafeRawBufferPointer(start: found, count: strlen(found)))
+        guard let resolved = unsafe realpath(path.system, nil) else { return nil }
+        defer { unsafe free(resolved) }
+        return unsafe FilePaths.text(UnsafeRawBufferPointer(start: resolved, count: strlen(resolved)))
     }
 
     /// Removes a file or link that an interrupted replacement left. Anything else belongs to another program.
@@ -102,7 +102,8 @@ extension FileSystem {
         guard let status = FileStatus(at: path) else { return }
         guard status.kind == .regular || status.kind == .link else {
             throw FileError(
-                .cannotCreate, path: path, saying: "cannot create \(path): \(status.noun) of another program is there")
+                .cannotCreate, path: path,
+                description: "cannot create \(path): \(status.noun) of another program is there")
         }
         try removeFile(path)
     }
@@ -118,7 +119,8 @@ extension FileSystem {
     private static func missingDirectory(of path: String) -> FileError? {
         let parent = FilePaths.parent(of: path)
         guard !parent.isEmpty, !isDirectory(parent) else { return nil }
-        return FileError(.cannotCreate, path: path, saying: "cannot write \(path): there is no directory \(parent)")
+        return FileError(
+            .cannotCreate, path: path, description: "cannot write \(path): there is no directory \(parent)")
     }
 }
 

@@ -35,15 +35,15 @@ struct DeflatedBlock: Sendable {
             else { return false }
             defer { unsafe deflateEnd(stream) }
             // The flush adds up to six bytes to the bound for the text.
-            let room = unsafe Int(deflateBound(stream, UInt(text.count))) + 16
-            bytes = unsafe [UInt8](unsafeUninitializedCapacity: room) { target, count in
+            let capacity = unsafe Int(deflateBound(stream, UInt(text.count))) + 16
+            bytes = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { target, count in
                 unsafe text.withUnsafeBufferPointer { source in
                     unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: source.baseAddress)
                     unsafe stream.pointee.avail_in = UInt32(source.count)
                     unsafe stream.pointee.next_out = target.baseAddress
-                    unsafe stream.pointee.avail_out = UInt32(room)
+                    unsafe stream.pointee.avail_out = UInt32(capacity)
                     unsafe _ = deflate(stream, Z_SYNC_FLUSH)
-                    count = unsafe room - Int(stream.pointee.avail_out)
+                    count = unsafe capacity - Int(stream.pointee.avail_out)
                 }
             }
             return unsafe stream.pointee.avail_in == 0 && stream.pointee.avail_out > 0

@@ -18,8 +18,8 @@ package struct PublishedRuns: Sendable {
         guard FileSystem.exists(directory.path) else {
             throw FileError(
                 .unreadable, path: directory.path,
-                saying: "there is no directory \(directory.path); a run makes it: viber-rollcall SOURCE --output-dir "
-                    + directory.path)
+                description: "there is no directory \(directory.path); a run makes it: viber-rollcall SOURCE "
+                    + "--output-dir \(directory.path)")
         }
         let names = try FileSystem.list(directory.path)
         let existing = Set(names)

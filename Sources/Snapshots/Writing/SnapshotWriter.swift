@@ -68,7 +68,7 @@ package struct SnapshotWriter {
         // Only an incomplete snapshot that an earlier process of this run published is replaced.
         let isOwn = summary.run.resumed > 0 && summary.run.exitCode != 0
         if let existing = FileStatus(at: target), !isOwn || existing.kind != .directory {
-            throw FileError(.cannotCreate, path: target, saying: "cannot publish \(target): it already exists")
+            throw FileError(.cannotCreate, path: target, description: "cannot publish \(target): it already exists")
         }
         // A process may have ended between two renames and left this. If nothing is published, it is the only form.
         if FileSystem.exists(target) { try ReplacedSnapshot.discard(work.replaced, keepingFilesIn: target) }

@@ -91,7 +91,7 @@ struct SQLiteSource {
 
     /// Debian's SQLite takes a path that begins with `file:` for a URI. A path that is not UTF-8 can be given as one only.
     private static func plainPath(_ path: String) -> String {
-        if FilePaths.isNotText(path) { return uri(path) }
+        if FilePaths.hasInvalidUTF8(path) { return uri(path) }
         return path.hasPrefix("file:") ? "./" + path : path
     }
 

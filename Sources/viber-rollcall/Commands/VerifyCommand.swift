@@ -55,7 +55,7 @@ struct VerifyCommand: AsyncParsableCommand {
         for path in paths {
             do {
                 _ = try verified(path)
-                if !quiet { try StandardStream.output.write("\(FilePaths.shown(path)) is sound\n") }
+                if !quiet { try StandardStream.output.write("\(FilePaths.escaped(path)) is sound\n") }
             } catch {
                 // One that could not be written to standard output ends the command.
                 if let error = error as? FileError, error.kind == .failed, error.path == "standard output" {

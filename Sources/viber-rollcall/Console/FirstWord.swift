@@ -20,7 +20,7 @@ enum FirstWord {
         guard let nearest, nearest.distance <= 2, !word.contains("/"), !word.contains("."), !FileSystem.exists(word)
         else { return }
         throw UsageError(
-            description: "there is no command and no file '\(FilePaths.shown(word))'. Did you mean \(nearest.name)? "
+            description: "there is no command and no file '\(FilePaths.escaped(word))'. Did you mean \(nearest.name)? "
                 + "(viber-rollcall --help)")
     }
 
