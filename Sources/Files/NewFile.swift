@@ -28,8 +28,7 @@ enum NewFile {
         _ = fchown(descriptor.rawValue, directory.owner, directory.group)
     }
 
-    /// As root, gives a new file in another user's directory to that user and the directory's group; does not follow
-    /// links.
+    /// The same for a path, without following a link.
     static func inheritParentOwner(_ path: String) {
         if let directory = foreignParent(of: path) {
             unsafe _ = lchown(path.system, directory.owner, directory.group)

@@ -7,8 +7,7 @@ package enum StandardStream {
 
     /// Opens `/dev/null` for closed standard streams, so that no file of the run gets their descriptor and their text.
     ///
-    /// A standard output that was closed is opened for reading: writing the summary to it is an error, not a silent
-    /// loss.
+    /// A closed standard output is opened for reading: writing the summary to it is an error, not a silent loss.
     package static func reserve() {
         for (number, mode) in [(STDIN_FILENO, O_RDONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_WRONLY)]
         where fcntl(number, F_GETFD) == -1 {

@@ -73,8 +73,7 @@ struct HistoryFile: Sendable {
         return found.max { $0.1.count < $1.1.count }
     }
 
-    /// The line at a position. A record that cannot be parsed, for example with an open quote, ends at its first line
-    /// end.
+    /// The line at a position. A record that cannot be parsed, such as one with an open quote, ends at the line end.
     private func line(at position: Int, of text: ArraySlice<UInt8>, number: Int) -> Line {
         guard let record = CSVLine(text, at: position, delimiter: delimiter) else {
             return unreadable(at: position, of: text, number: number, cells: [])

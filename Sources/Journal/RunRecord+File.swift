@@ -15,8 +15,7 @@ extension RunRecord {
     /// Reads the record of a run; nil if there is none.
     ///
     /// - Parameter files: the directory of the run.
-    /// - Throws: `FileError` if it cannot be read; `DamagedSnapshot` if it is damaged, of another version or another
-    ///   run.
+    /// - Throws: `FileError` if it cannot be read; `DamagedSnapshot` if it is damaged, or of another version or run.
     init?(of files: RunDirectory) throws {
         guard FileSystem.exists(files.record) else { return nil }
         try self.init(json: FileSystem.contents(of: files.record))

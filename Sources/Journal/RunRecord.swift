@@ -7,8 +7,7 @@ package import Model
 package struct RunRecord: Sendable {
     /// The summary of the run so far.
     package var summary: RunSummary
-    /// Identifies the settings of the run: its source and the API's address. Only a run with the same key can resume
-    /// it.
+    /// Identifies the source and the API's address. Only a run with the same key can resume this one.
     package var key: String
     /// SHA-256 of the spool, lower-case hex.
     package var spoolSum: String

@@ -8,8 +8,7 @@ package enum FileSystem {
     /// If the parent has the setgid bit, a new directory keeps the bit and the parent's group. As root, it gets the
     /// parent's owner.
     ///
-    /// - Throws: `FileError.cannotCreate`. If this user may not write in the parent, the error names the parent's
-    ///   owner.
+    /// - Throws: `FileError.cannotCreate`. If this user may not write in the parent, it names the parent's owner.
     package static func make(_ path: String) throws {
         let parent = FilePaths.parent(of: path)
         if !parent.isEmpty, parent != path, !isDirectory(parent) { try make(parent) }

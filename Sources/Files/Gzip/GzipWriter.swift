@@ -2,7 +2,7 @@ import CZlib
 import Dispatch
 import Foundation
 
-/// Compresses into a file as one gzip member, on all cores. Without file name and with time 0, so equal rows give equal
+/// Compresses into a file as one gzip member, on all cores. File name and time are not set: equal rows give equal
 /// bytes.
 ///
 /// Bytes can be reserved at the start for an opening that is known only at the end, such as the duration of publishing.

@@ -2,8 +2,7 @@ import Formats
 import Journal
 import Model
 
-/// Checks the ids in snapshots. Only ids that a run accepts are valid, since ids may be printed or written to files
-/// again.
+/// Checks ids in snapshots. Only ids that a run accepts are valid, since ids may be printed or written to files.
 enum SnapshotID {
     /// Whether a run could have accepted an id.
     static func isAcceptable(_ id: ArraySlice<UInt8>) -> Bool {

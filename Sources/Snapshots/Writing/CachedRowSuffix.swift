@@ -1,7 +1,6 @@
 import Model
 
-/// The end of a row, formatted only when it changes: the rows of one reply have the same time and mostly the same
-/// attempts.
+/// The end of a row, formatted only when it changes: the rows of a reply have the same time and mostly equal attempts.
 struct CachedRowSuffix {
     private var time: Timestamp?
     private var attempts = 0
