@@ -17,9 +17,10 @@ package func onBlockingThread<Result: Sendable>(
 
 /// Runs blocking work on a separate thread and stops waiting when the task is cancelled: a read may block forever.
 ///
-/// - Parameter body: checks the flag regularly and throws when it is set. After a cancellation its result is ignored.
+/// - Parameter body: checks the flag regularly and throws when it is set.
 /// - Returns: the result of `body`.
-/// - Throws: `CancellationError` as soon as the task is cancelled; otherwise what `body` throws.
+/// - Throws: `CancellationError` if the task was cancelled before `body` started, or if `body` does not end within 200 ms of
+///   the cancellation: until then it can notice the flag, so that the caller can remove its files. Otherwise what `body` throws.
 package func onAbandonableThread<Result: Sendable>(
     _ body: @escaping @Sendable (CancellationFlag) throws -> Result
 ) async throws -> Result {
@@ -28,16 +29,19 @@ package func onAbandonableThread<Result: Sendable>(
     return try await withTaskCancellationHandler {
         try await withCheckedThrowingContinuation { continuation in
             waiting.withLock { $0 = continuation }
-            // The task may have been cancelled before the continuation was stored; then the handler found none.
-            if flag.isSet { waiting.take()?.resume(throwing: CancellationError()) }
-            DispatchQueue(label: "viber-rollcall.abandoned").async {
-                let result = Swift.Result { try body(flag) }
+            DispatchQueue(label: "viber-rollcall.abandonable").async {
+                let result = Swift.Result {
+                    try flag.check()
+                    return try body(flag)
+                }
                 waiting.take()?.resume(with: result)
             }
         }
     } onCancel: {
         flag.set()
-        waiting.take()?.resume(throwing: CancellationError())
+        DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(200)) {
+            waiting.take()?.resume(throwing: CancellationError())
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 import Dispatch
 import Files
+import Synchronization
 import Testing
 
 @Suite struct BlockingWorkTests {
@@ -61,13 +62,27 @@ import Testing
         #expect(try await onBlockingThread { sawFlag.wait(timeout: .now() + 10) == .success })
     }
 
-    @Test func `a task that is cancelled already waits for nothing`() async throws {
-        let gate = DispatchSemaphore(value: 0)
+    @Test func `a cancelled task gets the error of work that notices the flag`() async throws {
+        let started = DispatchSemaphore(value: 0)
+        let task = Task {
+            try await onAbandonableThread { flag in
+                started.signal()
+                while !flag.isSet {}
+                throw Refused()
+            }
+        }
+        _ = try await onBlockingThread { started.wait(timeout: .now() + 10) }
+        task.cancel()
+        await #expect(throws: Refused.self) { try await task.value }
+    }
+
+    @Test func `work of a task that is cancelled already is not started`() async throws {
+        let started = Mutex(false)
         let task = Task {
             withUnsafeCurrentTask { $0?.cancel() }
-            return try await onAbandonableThread { _ in gate.wait(timeout: .now() + 10) == .success }
+            return try await onAbandonableThread { _ in started.withLock { $0 = true } }
         }
         await #expect(throws: CancellationError.self) { try await task.value }
-        gate.signal()
+        #expect(!started.withLock { $0 })
     }
 }
