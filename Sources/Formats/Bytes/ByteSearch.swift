@@ -19,20 +19,20 @@ public enum ByteSearch {
     /// Whether both have the same bytes, eight at a step: a literal becomes constants to compare with, and no call. (`==` of
     /// slices compares one by one.)
     @inlinable @inline(__always) @unsafe
-    public static func areSame(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+    public static func bytesEqual(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
         guard left.count == right.count else { return false }
         let count = left.count
-        var place = 0
-        while place + 8 <= count {
+        var offset = 0
+        while offset + 8 <= count {
             guard
-                unsafe left.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-                    == right.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+                unsafe left.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                    == right.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
             else { return false }
-            place += 8
+            offset += 8
         }
-        while place < count {
-            guard unsafe left[place] == right[place] else { return false }
-            place += 1
+        while offset < count {
+            guard unsafe left[offset] == right[offset] else { return false }
+            offset += 1
         }
         return true
     }
@@ -41,17 +41,17 @@ public enum ByteSearch {
     @inlinable
     public static func any(in bytes: ArraySlice<UInt8>, _ question: (UInt64) -> UInt64) -> Bool {
         unsafe bytes.withUnsafeBytes { bytes in
-            var place = 0
-            while place + 8 <= bytes.count {
-                let word = unsafe bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+            var offset = 0
+            while offset + 8 <= bytes.count {
+                let word = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
                 if question(word) != 0 { return true }
-                place += 8
+                offset += 8
             }
-            guard place < bytes.count else { return false }
+            guard offset < bytes.count else { return false }
             var word: UInt64 = 0x4141_4141_4141_4141
-            while place < bytes.count {
-                word = unsafe word << 8 | UInt64(bytes[place])
-                place += 1
+            while offset < bytes.count {
+                word = unsafe word << 8 | UInt64(bytes[offset])
+                offset += 1
             }
             return question(word) != 0
         }
@@ -63,7 +63,7 @@ extension ArraySlice<UInt8> {
     @inlinable
     public func isSame(as other: ArraySlice<UInt8>) -> Bool {
         unsafe withUnsafeBytes { left in
-            unsafe other.withUnsafeBytes { right in unsafe ByteSearch.areSame(left, right) }
+            unsafe other.withUnsafeBytes { right in unsafe ByteSearch.bytesEqual(left, right) }
         }
     }
 }

@@ -11,16 +11,16 @@ public enum ByteHash {
         unsafe bytes.withUnsafeBytes { bytes in
             // The length stands where the last bytes, seven at most, do not.
             var hash = seed ^ UInt64(truncatingIfNeeded: bytes.count) << 56
-            var place = 0
-            while place + 8 <= bytes.count {
-                let word = unsafe bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+            var offset = 0
+            while offset + 8 <= bytes.count {
+                let word = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
                 hash = fold(hash ^ word, 0xa076_1d64_78bd_642f)
-                place += 8
+                offset += 8
             }
             var rest: UInt64 = 0
-            while place < bytes.count {
-                rest = unsafe rest << 8 | UInt64(bytes[place])
-                place += 1
+            while offset < bytes.count {
+                rest = unsafe rest << 8 | UInt64(bytes[offset])
+                offset += 1
             }
             return fold(fold(hash ^ rest, 0xe703_7ed1_a0b4_28db), 0x8ebc_6af0_9c88_c6e3)
         }

@@ -12,9 +12,9 @@ public struct CRC32 {
             for _ in 0..<8 { entry = entry & 1 == 0 ? entry >> 1 : entry >> 1 ^ 0xedb8_8320 }
             tables[byte] = entry
         }
-        for place in 256..<tables.count {
-            let before = tables[place - 256]
-            tables[place] = before >> 8 ^ tables[Int(before & 0xff)]
+        for index in 256..<tables.count {
+            let previous = tables[index - 256]
+            tables[index] = previous >> 8 ^ tables[Int(previous & 0xff)]
         }
         return tables
     }()
@@ -30,21 +30,21 @@ public struct CRC32 {
     @inlinable
     public mutating func update(_ bytes: ArraySlice<UInt8>) {
         unsafe bytes.withUnsafeBytes { bytes in
-            func word(at place: Int) -> UInt64 {
-                unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+            func word(at offset: Int) -> UInt64 {
+                unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
             }
-            var place = 0
-            while place + 16 <= bytes.count {
-                update(words: word(at: place), word(at: place + 8))
-                place += 16
+            var offset = 0
+            while offset + 16 <= bytes.count {
+                update(words: word(at: offset), word(at: offset + 8))
+                offset += 16
             }
-            if place + 8 <= bytes.count {
-                update(word: word(at: place))
-                place += 8
+            if offset + 8 <= bytes.count {
+                update(word: word(at: offset))
+                offset += 8
             }
-            while place < bytes.count {
-                unsafe state = state >> 8 ^ Self.tables[Int(UInt8(truncatingIfNeeded: state) ^ bytes[place])]
-                place += 1
+            while offset < bytes.count {
+                unsafe state = state >> 8 ^ Self.tables[Int(UInt8(truncatingIfNeeded: state) ^ bytes[offset])]
+                offset += 1
             }
         }
     }

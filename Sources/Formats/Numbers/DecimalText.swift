@@ -12,7 +12,7 @@ package enum DecimalText {
             digits[first] = 0x30 + UInt8(truncatingIfNeeded: remainder)
             rest = quotient
         } while rest > 0
-        for place in first..<digits.count { out.append(digits[place]) }
+        for index in first..<digits.count { out.append(digits[index]) }
     }
 
     /// `value` with `digits` decimals, rounded half away from zero. Not-a-number and what is out of range read as 0.

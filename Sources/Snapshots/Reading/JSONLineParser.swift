@@ -47,7 +47,7 @@ struct JSONLineParser {
                 lastOnline = time
             }
             guard cursor.take(",\"checked_at\":\""), let time = rest(), let checkedAt = Timestamp(bytes: time),
-                cursor.take(",\"attempts\":"), let attempts = cursor.wholeNumber(), cursor.take(",\"error\":null}")
+                cursor.take(",\"attempts\":"), let attempts = cursor.integer(), cursor.take(",\"error\":null}")
             else { return nil }
             return IDState(
                 outcome: .answered(StatusAnswer(status: status, lastOnline: lastOnline, checkedAt: checkedAt)),
@@ -56,7 +56,7 @@ struct JSONLineParser {
 
         private mutating func unanswered() -> IDState? {
             guard cursor.take(",\"online_status_message\":null,\"last_online\":null,\"checked_at\":null,\"attempts\":"),
-                let attempts = cursor.wholeNumber(), cursor.take(",\"error\":\""), let error = rest(), cursor.take("}"),
+                let attempts = cursor.integer(), cursor.take(",\"error\":\""), let error = rest(), cursor.take("}"),
                 let outcome = Outcome(errorText: String(decoding: error, as: UTF8.self))
             else { return nil }
             return IDState(outcome: outcome, attempts: Int(attempts))
@@ -69,12 +69,12 @@ struct JSONLineParser {
         }
 
         private mutating func number() -> Int64? {
-            let start = cursor.place
-            if let number = cursor.wholeNumber() { return number }
-            // Slow path: a sign, or a number close to the limits of 64 bits.
-            cursor.place = start
-            while cursor.next == UInt8(ascii: "-") || cursor.next >= 0x30 && cursor.next <= 0x39 { cursor.place += 1 }
-            let text = line[line.startIndex + start..<line.startIndex + cursor.place]
+            let start = cursor.offset
+            if let number = cursor.integer() { return number }
+            // A sign, or nearly as many digits as fit 64 bits.
+            cursor.offset = start
+            while cursor.next == UInt8(ascii: "-") || cursor.next >= 0x30 && cursor.next <= 0x39 { cursor.offset += 1 }
+            let text = line[line.startIndex + start..<line.startIndex + cursor.offset]
             return Int64(String(decoding: text, as: UTF8.self))
         }
     }

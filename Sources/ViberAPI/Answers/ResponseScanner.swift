@@ -61,13 +61,13 @@ struct ResponseScanner {
     private mutating func expect(_ json: StaticString) -> Bool { cursor.take(json) || expectSpaced(json) }
 
     private mutating func expectSpaced(_ json: StaticString) -> Bool {
-        let start = cursor.place
+        let start = cursor.offset
         var isInString = false
         for index in 0..<json.utf8CodeUnitCount {
             let byte = unsafe json.utf8Start[index]
             if !isInString { skipBlanks() }
             guard cursor.take(byte: byte) else {
-                cursor.place = start
+                cursor.offset = start
                 return false
             }
             if byte == UInt8(ascii: "\"") { isInString.toggle() }
@@ -77,7 +77,7 @@ struct ResponseScanner {
 
     private mutating func skipBlanks() {
         while case let byte = cursor.next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 {
-            cursor.place += 1
+            cursor.offset += 1
         }
     }
 
@@ -89,6 +89,6 @@ struct ResponseScanner {
 
     private mutating func number() -> Int64? {
         skipBlanks()
-        return cursor.wholeNumber()
+        return cursor.integer()
     }
 }
