@@ -9,7 +9,7 @@ import Testing
         var line: Int
         var fields: [[UInt8]]
         var isQuoted: [Bool]
-        var isCut: [Bool]
+        var isTruncated: [Bool]
         var problem: RecordReader.Problem?
         var hasBackslashQuote: Bool
 
@@ -35,7 +35,7 @@ import Testing
                 all.append(
                     Record(
                         line: reader.line, fields: indices.map { Array(reader.field($0)) },
-                        isQuoted: indices.map { reader.isQuoted($0) }, isCut: indices.map { reader.isCut($0) },
+                        isQuoted: indices.map { reader.isQuoted($0) }, isTruncated: indices.map { reader.isTruncated($0) },
                         problem: reader.problem, hasBackslashQuote: reader.hasBackslashQuote))
             }
         } catch let quote as UnterminatedQuote {
@@ -170,7 +170,7 @@ import Testing
         #expect(read.map(\.problem) == [nil, nil, nil, nil])
         let lines = quote.isEmpty ? 0 : 300_000
         #expect(read.map(\.line) == [1, 2 + lines, 3 + lines, 4 + 2 * lines])
-        #expect(read.map(\.isCut) == [[false, true, false], [false, false], [true], [false]])
+        #expect(read.map(\.isTruncated) == [[false, true, false], [false, false], [true], [false]])
         #expect(read[0].fields == [Array("a".utf8), Array(long.utf8.prefix(Self.limit)), Array("b".utf8)])
         #expect(read[1].texts == ["next", "1"])
         #expect(read[2].fields == [Array(long.utf8.prefix(Self.limit))])
@@ -185,7 +185,7 @@ import Testing
             let read = try records(PieceInput(text.utf8, size: size)).all
             #expect(read.map(\.problem) == [nil])
             #expect(read[0].fields.map(\.count) == [Int](repeating: min(length, Self.limit), count: 5))
-            #expect(read[0].isCut == [Bool](repeating: length > Self.limit, count: 5))
+            #expect(read[0].isTruncated == [Bool](repeating: length > Self.limit, count: 5))
             #expect(read[0].texts.map(\.first) == ["0", "1", "2", "3", "4"])
         }
     }

@@ -1,21 +1,24 @@
-/// A place in some bytes, moved on by what is found there: for text whose shape is known before it is read.
+/// A position in a buffer that advances over expected text: for text whose shape is known before it is read.
 @safe
 public struct ByteCursor {
     @usableFromInline let bytes: UnsafeRawBufferPointer
-    /// Bytes passed over.
+    /// The number of bytes already read.
     public var offset = 0
 
-    /// `bytes`: stay where they are for as long as the cursor is used. An array would be looked after at every step.
+    /// Starts at the first byte.
+    ///
+    /// - Parameter bytes: must stay valid while the cursor is used. An array would be retained and released at every
+    ///   step.
     @inlinable @unsafe
     public init(_ bytes: UnsafeRawBufferPointer) { unsafe self.bytes = bytes }
 
-    /// Whether all bytes were passed over.
+    /// Whether all bytes were read.
     @inlinable public var isAtEnd: Bool { unsafe offset == bytes.count }
 
-    /// The byte at hand; 0 at the end.
+    /// The next byte; 0 at the end.
     @inlinable public var next: UInt8 { unsafe offset < bytes.count ? bytes[offset] : 0 }
 
-    /// Passes over some characters if they stand here.
+    /// Skips the characters if they come next.
     @inlinable @inline(__always)
     public mutating func take(_ characters: StaticString) -> Bool {
         let length = characters.utf8CodeUnitCount
@@ -28,7 +31,7 @@ public struct ByteCursor {
         return true
     }
 
-    /// Passes over one byte if it stands here.
+    /// Skips the byte if it comes next.
     @inlinable @inline(__always)
     public mutating func take(byte: UInt8) -> Bool {
         guard next == byte, !isAtEnd else { return false }
@@ -36,7 +39,7 @@ public struct ByteCursor {
         return true
     }
 
-    /// Digits, as many as fit 64 bits whatever they are; no leading zeros, no sign, no fraction.
+    /// Reads an integer of at most 18 digits, which always fits 64 bits, without leading zeros, sign or fraction.
     @inlinable
     public mutating func integer() -> Int64? {
         let start = offset
@@ -50,9 +53,10 @@ public struct ByteCursor {
         return value
     }
 
-    /// What stands in a JSON string from here to its closing quote, which is passed over, too.
+    /// Reads the rest of a JSON string and its closing quote.
     ///
-    /// Plain: ASCII without escapes and control characters.
+    /// - Returns: the offsets of the content, and whether it is plain: ASCII without escapes and control characters;
+    ///   nil if there is no closing quote.
     @inlinable
     public mutating func restOfString() -> (content: Range<Int>, isPlain: Bool)? {
         let start = offset

@@ -1,15 +1,15 @@
 /// Bytes that are read once, from start to end.
 package protocol ByteInput {
-    /// Fills `buffer` from its start, up to its length.
-    /// - Returns: how many bytes came; 0 at the end and from then on.
+    /// Reads into `buffer` from its start, at most its length.
+    /// - Returns: the number of bytes read; 0 at the end and in every later call.
     mutating func read(into buffer: inout [UInt8]) throws -> Int
 }
 
-/// An input whose first bytes can be looked at before they are read.
+/// An input whose first bytes can be examined before they are read.
 package struct PeekedInput: ByteInput {
     private var head: ArraySlice<UInt8> = []
     private var rest: any ByteInput
-    /// Whether `peeked` is all that is left.
+    /// Whether `peeked` is the rest of the input.
     package private(set) var isAtEnd = false
 
     /// Reads up to `count` bytes ahead.
@@ -18,10 +18,10 @@ package struct PeekedInput: ByteInput {
         try peek(count)
     }
 
-    /// What was read ahead and not yet read.
+    /// The bytes that were read ahead and not yet read.
     package var peeked: ArraySlice<UInt8> { head }
 
-    /// Reads on until `count` bytes are read ahead, or the input ends.
+    /// Reads ahead until `peeked` has `count` bytes, or the input ends.
     package mutating func peek(_ count: Int) throws {
         while head.count < count, !isAtEnd {
             var buffer = [UInt8](repeating: 0, count: min(count - head.count, 1 << 18))
@@ -31,7 +31,7 @@ package struct PeekedInput: ByteInput {
         }
     }
 
-    /// Passes over the first `count` of them.
+    /// Skips the first `count` bytes of `peeked`.
     package mutating func skip(_ count: Int) { head = head.dropFirst(count) }
 
     package mutating func read(into buffer: inout [UInt8]) throws -> Int {

@@ -1,23 +1,24 @@
-/// Questions about eight bytes at once: the bytes of a word that are asked for have their highest bit set in the answer.
+/// Searches eight bytes at once: in the result, the highest bit of each matching byte of the word is set.
 ///
-/// Only the lowest byte found is certain to be one; bytes above it may be there by mistake. So "is there one" and "where is
-/// the first" are exact. (Mycroft's trick. A loop over single bytes takes six times as long.)
+/// Only the lowest match is certain; higher bytes may be false positives. So "is there a match" and "where is the first
+/// match" are exact. (Mycroft's trick. A loop over single bytes takes six times as long.)
 public enum ByteSearch {
-    /// Bytes that are `byte`.
+    /// Matches bytes equal to `byte`.
     @inlinable @inline(__always)
     public static func equal(to byte: UInt8, in word: UInt64) -> UInt64 {
         let zeros = word ^ 0x0101_0101_0101_0101 &* UInt64(byte)
         return (zeros &- 0x0101_0101_0101_0101) & ~zeros & 0x8080_8080_8080_8080
     }
 
-    /// Bytes below 0x20: control characters.
+    /// Matches bytes below 0x20: control characters.
     @inlinable @inline(__always)
     public static func controls(in word: UInt64) -> UInt64 {
         (word &- 0x2020_2020_2020_2020) & ~word & 0x8080_8080_8080_8080
     }
 
-    /// Whether both have the same bytes, eight at a step: a literal becomes constants to compare with, and no call. (`==` of
-    /// slices compares one by one.)
+    /// Whether both buffers have the same bytes, compared eight at a time. (`==` of slices compares single bytes.)
+    ///
+    /// The compiler turns a literal into constants to compare with, without a call.
     @inlinable @inline(__always) @unsafe
     public static func bytesEqual(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
         guard left.count == right.count else { return false }
@@ -37,14 +38,14 @@ public enum ByteSearch {
         return true
     }
 
-    /// Whether a question finds anything in some bytes. What is left over at the end is filled up with `A`.
+    /// Whether a search has a match in some bytes. The last word is padded with `A`.
     @inlinable
-    public static func any(in bytes: ArraySlice<UInt8>, _ question: (UInt64) -> UInt64) -> Bool {
+    public static func any(in bytes: ArraySlice<UInt8>, _ search: (UInt64) -> UInt64) -> Bool {
         unsafe bytes.withUnsafeBytes { bytes in
             var offset = 0
             while offset + 8 <= bytes.count {
                 let word = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-                if question(word) != 0 { return true }
+                if search(word) != 0 { return true }
                 offset += 8
             }
             guard offset < bytes.count else { return false }
@@ -53,13 +54,13 @@ public enum ByteSearch {
                 word = unsafe word << 8 | UInt64(bytes[offset])
                 offset += 1
             }
-            return question(word) != 0
+            return search(word) != 0
         }
     }
 }
 
 extension ArraySlice<UInt8> {
-    /// Whether the bytes are the same; `==` compares them one by one.
+    /// Whether the bytes are equal, compared eight at a time; `==` compares single bytes.
     @inlinable
     public func isSame(as other: ArraySlice<UInt8>) -> Bool {
         unsafe withUnsafeBytes { left in

@@ -1,11 +1,11 @@
-/// What kinds of characters some UTF-8 holds.
+/// Which characters UTF-8 text contains.
 public enum PlainText {
-    /// Whether all of it is printable ASCII, as nearly every id is.
+    /// Whether all characters are printable ASCII, as in nearly every id.
     @inlinable
     public static func isPrintableASCII(_ text: ArraySlice<UInt8>) -> Bool {
         unsafe text.withUnsafeBytes { bytes in
             var largest: UInt8 = 0
-            // No early end, so that the compiler looks at many bytes at once.
+            // Without an early exit, so that the compiler can vectorize the loop.
             for index in 0..<bytes.count { unsafe largest = max(largest, bytes[index] &- 0x20) }
             return largest < 0x5F
         }

@@ -1,11 +1,13 @@
-/// Text from outside made fit for a terminal, a log or a mail: control characters are escaped, line ends too.
+/// External text, made safe for a terminal, a log or a mail: control characters and line ends are escaped.
 package struct SanitizedText: Sendable, CustomStringConvertible {
     package let description: String
 
-    /// - Parameter text: of any origin.
+    /// Escapes control characters and line ends.
+    ///
+    /// - Parameter text: text of any origin.
     package init(_ text: String) { self.init(text, keepingLines: false) }
 
-    /// The same with line ends as they are, for text whose parts were made safe before.
+    /// Escapes control characters but keeps line ends: for text whose parts were sanitized before.
     package init(lines text: String) { self.init(text, keepingLines: true) }
 
     private init(_ text: String, keepingLines: Bool) {

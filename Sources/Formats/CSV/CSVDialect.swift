@@ -1,14 +1,14 @@
 /// How the fields of a CSV file are written.
 package struct CSVDialect: Sendable, Equatable {
     package var delimiter: UInt8
-    /// Whether a backslash in a quoted field takes the next byte literally, as MySQL's `INTO OUTFILE` writes it.
+    /// Whether a backslash in a quoted field escapes the next byte, as MySQL's `INTO OUTFILE` writes it.
     package var hasBackslashEscapes = false
-    /// Whether blanks and a byte order mark may stand between a delimiter and a quote.
+    /// Whether blanks and a byte order mark are allowed between a delimiter and a quote.
     package var allowsBlanksAroundQuotes = false
 
     package init(delimiter: UInt8) { self.delimiter = delimiter }
 
-    /// Whether a byte ends a field without quotes, or begins a quoted one.
+    /// Whether a byte ends an unquoted field, or starts a quoted one.
     func isSpecial(_ byte: UInt8) -> Bool {
         byte == 0x0A || byte == 0x0D || byte == UInt8(ascii: "\"") || byte == delimiter
     }
@@ -25,7 +25,7 @@ package struct CSVDialect: Sendable, Equatable {
             while special != 0 {
                 let found = index + special.trailingZeroBitCount / 8
                 special &= special &- 1
-                // Only the lowest byte that is found is certain to be one (`ByteSearch`).
+                // Only the lowest match is certain (`ByteSearch`).
                 if unsafe isSpecial(bytes[found]), !visit(found) { return }
             }
             index += 8
@@ -37,7 +37,7 @@ package struct CSVDialect: Sendable, Equatable {
     }
 }
 
-/// A quote was opened and the file ended.
+/// The file ends inside a quoted field.
 package struct UnterminatedQuote: Error, Sendable, Equatable {
     /// The physical line of the opening quote.
     package var line: Int

@@ -1,4 +1,4 @@
-/// CSV as RFC 4180 has it: a field in quotes only where it must be, LF at the end of a record.
+/// Writes CSV (RFC 4180): fields are quoted only where necessary, records end with LF.
 package enum CSVText {
     package static func append(_ field: ArraySlice<UInt8>, to out: inout [UInt8]) {
         guard needsQuotes(field) else {

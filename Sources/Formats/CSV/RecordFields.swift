@@ -1,4 +1,4 @@
-/// The fields of one CSV record, one behind the other, cut where they are longer than a limit.
+/// The fields of one CSV record, concatenated and truncated to a limit.
 struct RecordFields {
     /// Maximum bytes kept of a record, and the maximum number of fields.
     private let recordLimit: Int
@@ -14,8 +14,8 @@ struct RecordFields {
 
     struct Attributes {
         var isQuoted = false
-        /// Whether the field is longer than the limit for fields.
-        var isCut = false
+        /// Whether the field was truncated to `fieldLimit` bytes.
+        var isTruncated = false
     }
 
     init(recordLimit: Int, fieldLimit: Int?) {
@@ -39,21 +39,21 @@ struct RecordFields {
 
     mutating func append(_ bytes: ArraySlice<UInt8>) {
         let bytes = withoutLeadingBlanks(bytes)
-        let room = fieldLimit.map { $0 - (content.count - start) } ?? recordLimit - content.count
-        content.append(contentsOf: bytes.prefix(room))
-        if bytes.count > room { cut(bytes.dropFirst(room)) }
+        let remaining = fieldLimit.map { $0 - (content.count - start) } ?? recordLimit - content.count
+        content.append(contentsOf: bytes.prefix(remaining))
+        if bytes.count > remaining { truncate(bytes.dropFirst(remaining)) }
     }
 
     mutating func append(_ byte: UInt8) { append([byte]) }
 
-    /// Drops the blanks before a quote, which opens the field.
+    /// Starts a quoted field and discards the blanks before its quote.
     mutating func openQuote() {
         content.removeLast(content.count - start)
         current.isQuoted = true
     }
 
     mutating func endField() {
-        // A record of nothing but delimiters is as long as its fields are many.
+        // The limit holds for fields too: a record of delimiters has no content.
         if count < recordLimit {
             ends.append(content.count)
             attributes.append(current)
@@ -66,7 +66,7 @@ struct RecordFields {
 
     private var start: Int { ends.last ?? 0 }
 
-    /// Of blanks at the beginning of a limited field the first ones are kept: that there are some is all that matters.
+    /// Keeps only the first leading blanks of a truncated field; it matters only that there are some.
     private func withoutLeadingBlanks(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         guard fieldLimit != nil, content.count - start <= Self.keptBlanks, content[start...].allSatisfy(Self.isBlank)
         else { return bytes }
@@ -78,12 +78,12 @@ struct RecordFields {
 
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
-    /// Notes what is not kept. Blanks at the end of a field are nothing that is missing.
-    private mutating func cut(_ rest: ArraySlice<UInt8>) {
+    /// Records that bytes were discarded. Trailing blanks of a field do not count.
+    private mutating func truncate(_ rest: ArraySlice<UInt8>) {
         if fieldLimit == nil {
             isTooLong = true
         } else if !rest.allSatisfy(Self.isBlank) {
-            current.isCut = true
+            current.isTruncated = true
         }
     }
 }

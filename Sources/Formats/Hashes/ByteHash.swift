@@ -1,7 +1,7 @@
-/// A fast hash of short byte strings, eight bytes at a step: for tables in memory, and different in every process.
+/// A fast hash of short byte strings for tables in memory, eight bytes at a time. It differs in every process.
 ///
-/// Each step is a multiplication whose two halves are folded into one, as in wyhash. `Hasher` takes three times as long
-/// for an id. The seed keeps lists that somebody made up from filling one slot.
+/// Each step multiplies and folds the two halves of the product into one, as wyhash does. `Hasher` takes three times as
+/// long for an id. The random seed prevents crafted lists from filling one slot.
 public enum ByteHash {
     @usableFromInline static let seed = UInt64.random(in: .min ... .max)
 
@@ -9,7 +9,7 @@ public enum ByteHash {
     @inlinable
     public static func hash(_ bytes: ArraySlice<UInt8>) -> UInt64 {
         unsafe bytes.withUnsafeBytes { bytes in
-            // The length stands where the last bytes, seven at most, do not.
+            // The length goes into the top byte, which the last bytes (at most seven) do not reach.
             var hash = seed ^ UInt64(truncatingIfNeeded: bytes.count) << 56
             var offset = 0
             while offset + 8 <= bytes.count {

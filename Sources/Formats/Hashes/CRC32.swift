@@ -1,10 +1,11 @@
-/// CRC-32 as gzip uses it, of a few bytes: sixteen at a step, by sixteen tables ("slicing by 16").
+/// The CRC-32 of gzip for short inputs, 16 bytes at a time with 16 tables ("slicing by 16").
 ///
-/// zlib's is made for long runs, and takes 2 ns for each of the 52 bytes of an answer and its id; this takes a fifth.
+/// zlib's implementation is made for long inputs: for the 52 bytes of an answer and its id it takes 2 ns per byte; this
+/// one takes a fifth of that.
 public struct CRC32 {
     @usableFromInline var state: UInt32 = 0xffff_ffff
 
-    /// The table of single bytes, and what each byte comes to with one to fifteen zeros behind it.
+    /// 16 tables of 256 entries: the CRC of each byte value, followed by 0 to 15 zero bytes.
     @usableFromInline static let tables = {
         var tables = InlineArray<4_096, UInt32>(repeating: 0)
         for byte in 0..<256 {
@@ -19,14 +20,14 @@ public struct CRC32 {
         return tables
     }()
 
-    /// Of no bytes.
+    /// Starts with the checksum of no bytes.
     @inlinable
     public init() {}
 
-    /// The check sum of all bytes so far.
+    /// The checksum of all bytes so far.
     @inlinable public var value: UInt32 { ~state }
 
-    /// Any number of bytes.
+    /// Adds any number of bytes.
     @inlinable
     public mutating func update(_ bytes: ArraySlice<UInt8>) {
         unsafe bytes.withUnsafeBytes { bytes in
@@ -49,21 +50,21 @@ public struct CRC32 {
         }
     }
 
-    /// Four bytes, the lowest first.
+    /// Adds four bytes, least significant first.
     @inlinable
     public mutating func update(half: UInt32) { state = Self.sum(UInt64(half ^ state) << 32, before: 0, from: 4) }
 
-    /// Eight bytes, the lowest first.
+    /// Adds eight bytes, least significant first.
     @inlinable
     public mutating func update(word: UInt64) { state = Self.sum(word ^ UInt64(state), before: 0) }
 
-    /// Sixteen bytes, the lowest of the first first.
+    /// Adds 16 bytes: each word least significant byte first.
     @inlinable
     public mutating func update(words first: UInt64, _ second: UInt64) {
         state = Self.sum(first ^ UInt64(state), before: 8) ^ Self.sum(second, before: 0)
     }
 
-    /// What the bytes of a word come to, from one of them on, with `zeros` bytes behind it.
+    /// The contribution of a word's bytes, from byte `first` on, when `zeros` more bytes follow the word.
     @inlinable @inline(__always)
     static func sum(_ word: UInt64, before zeros: Int, from first: Int = 0) -> UInt32 {
         var sum: UInt32 = 0

@@ -1,24 +1,26 @@
-/// The slots of an open-addressing table: words whose high bits are the hash of what they stand for. 0 is a free slot.
+/// The slots of an open-addressing table. The high bits of each word are the hash of its key; 0 is a free slot.
 ///
-/// The highest bits of a word say where it belongs, so that the table grows without a look at what it stands for.
+/// The highest bits of a word give its slot, so the table grows without reading the keys.
 public struct HashSlots: Sendable {
-    /// The slots in their order.
+    /// The slots in order.
     public var words: [UInt64]
     @usableFromInline var bits: Int
 
-    /// `bits`: the table has 2 to the power of it slots, 1 at least.
+    /// Creates an empty table.
+    ///
+    /// - Parameter bits: the table has 2^`bits` slots; at least 1.
     public init(bits: Int) {
         self.bits = bits
         words = [UInt64](repeating: 0, count: 1 << bits)
     }
 
-    /// Where the search for a hash begins.
+    /// The slot at which the search for a hash starts.
     @inlinable public func first(_ hash: UInt64) -> Int { Int(hash >> UInt64(64 - bits)) }
 
-    /// Where it goes on.
+    /// The slot that a search probes after this one.
     @inlinable public func after(_ slot: Int) -> Int { (slot + 1) & (words.count - 1) }
 
-    /// Doubles the table.
+    /// Doubles the number of slots.
     public mutating func grow() {
         let old = words
         self = HashSlots(bits: bits + 1)

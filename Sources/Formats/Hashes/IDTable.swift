@@ -1,21 +1,23 @@
-/// Ids, each once, numbered in the order they came, compared byte for byte.
+/// A set of ids, numbered in insertion order and compared byte for byte.
 ///
-/// One buffer holds all ids and an open-addressing table their numbers: a `Set<String>` would merge ids that are equal
-/// only under Unicode normalisation, and costs five times the memory.
+/// One buffer holds all ids, and an open-addressing table holds their numbers. A `Set<String>` would merge ids that are
+/// equal only under Unicode normalisation, and needs five times the memory.
 package struct IDTable: Sendable {
-    /// The ids, one behind the other.
+    /// The ids, concatenated.
     private var bytes: [UInt8] = []
-    /// Where each ends.
+    /// The end offset of each id in `bytes`.
     private var ends: [Int] = []
     /// The high half of each id's hash, and its number plus 1.
     ///
-    /// The hash tells most ids apart before their bytes are looked at, which are elsewhere in memory.
+    /// The hash distinguishes most ids without reading their bytes, which are elsewhere in memory.
     private var slots: HashSlots
 
-    /// More than so many are not made room for before they come: the number may be a damaged file's.
+    /// Maximum ids to reserve memory for in advance: the expected number may come from a damaged file.
     package static let mostCapacity = 1 << 20
 
-    /// `capacity`: how many ids will come, if that is known; more may.
+    /// Creates an empty table.
+    ///
+    /// - Parameter capacity: the expected number of ids, if it is known; the table grows beyond it.
     package init(capacity: Int = 0) {
         let capacity = min(max(capacity, 0), Self.mostCapacity)
         var bits = 10
@@ -31,7 +33,10 @@ package struct IDTable: Sendable {
         bytes[(number == 0 ? 0 : ends[number - 1])..<ends[number]]
     }
 
-    /// Takes an id in, unless it is there.
+    /// Inserts an id if the table does not contain it.
+    ///
+    /// - Parameter id: the id.
+    /// - Returns: its number, and whether it was inserted.
     package mutating func insert(_ id: ArraySlice<UInt8>) -> (number: Int, isNew: Bool) {
         if (count + 1) * 3 / 2 > slots.words.count { slots.grow() }
         let hash = Self.hash(id)
@@ -43,7 +48,7 @@ package struct IDTable: Sendable {
         return (count - 1, true)
     }
 
-    /// The number of an id; nil if it is not there.
+    /// The number of an id; nil if the table does not contain it.
     package func number(of id: ArraySlice<UInt8>) -> Int? {
         let slot = slot(of: id, Self.hash(id))
         return slots.words[slot] == 0 ? nil : number(in: slot)
@@ -51,7 +56,7 @@ package struct IDTable: Sendable {
 
     private func number(in slot: Int) -> Int { Int(slots.words[slot] & 0xffff_ffff) - 1 }
 
-    /// Where the id is, or would be.
+    /// The slot of the id, or the free slot for it.
     private func slot(of id: ArraySlice<UInt8>, _ hash: UInt64) -> Int {
         var slot = slots.first(hash)
         while slots.words[slot] != 0, slots.words[slot] >> 32 != hash >> 32 || !self[number(in: slot)].isSame(as: id) {
@@ -60,6 +65,6 @@ package struct IDTable: Sendable {
         return slot
     }
 
-    /// The half that is kept.
+    /// The half of the hash that is stored.
     private static func hash(_ id: ArraySlice<UInt8>) -> UInt64 { ByteHash.hash(id) & 0xffff_ffff_0000_0000 }
 }

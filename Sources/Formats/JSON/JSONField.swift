@@ -1,4 +1,4 @@
-/// One member of a JSON object, its value as the bytes that were sent, without white space.
+/// A member of a JSON object. Its value is the JSON text as received, without white space.
 package struct JSONField: Sendable, Equatable {
     package var name: String
     package var json: [UInt8]
@@ -17,44 +17,45 @@ package struct JSONField: Sendable, Equatable {
     /// The value as an integer, if it is one.
     package var integer: Int? { Int(String(decoding: json, as: UTF8.self)) }
 
-    /// The members of a JSON object in their order; of members of one name the first. Nil for anything but an object.
+    /// The members of a JSON object in their order, without later members of the same name.
     ///
-    /// `document`: text that a JSON decoder has accepted; this only finds where its members begin and end.
+    /// - Parameter document: text that a JSON decoder has accepted; this only finds where members start and end.
+    /// - Returns: the members; nil if the document is not an object.
     package static func members(of document: [UInt8]) -> [JSONField]? {
         allMembers(of: document)?.firstOfEachName
     }
 
-    /// The same with all members of one name.
+    /// The members of a JSON object in their order, including those of the same name.
     package static func allMembers(of document: [UInt8]) -> [JSONField]? {
         let bom: [UInt8] = [0xEF, 0xBB, 0xBF]
         var scanner = Scanner(bytes: document.starts(with: bom) ? document.dropFirst(3) : document[...])
         return scanner.object()
     }
 
-    /// Walks over JSON text by brackets and quotes.
+    /// Scans JSON text by its brackets and quotes.
     private struct Scanner {
         var bytes: ArraySlice<UInt8>
 
         mutating func object() -> [JSONField]? {
             skipSpace()
-            guard take(UInt8(ascii: "{")) else { return nil }
+            guard consume(UInt8(ascii: "{")) else { return nil }
             var fields: [JSONField] = []
             while true {
                 skipSpace()
-                if take(UInt8(ascii: "}")) { return fields }
+                if consume(UInt8(ascii: "}")) { return fields }
                 let quoted = value()
                 guard let name = JSONField(name: "", json: quoted).string else { return nil }
                 skipSpace()
-                guard take(UInt8(ascii: ":")) else { return nil }
+                guard consume(UInt8(ascii: ":")) else { return nil }
                 let json = value()
                 guard !json.isEmpty else { return nil }
                 fields.append(JSONField(name: name, json: json))
                 skipSpace()
-                _ = take(UInt8(ascii: ","))
+                _ = consume(UInt8(ascii: ","))
             }
         }
 
-        /// One value, up to the `,` or bracket that ends it, without the white space outside its strings.
+        /// Reads one value up to the `,`, `:` or bracket that ends it, without the white space outside its strings.
         mutating func value() -> [UInt8] {
             var out: [UInt8] = []
             var depth = 0
@@ -94,7 +95,7 @@ package struct JSONField: Sendable, Equatable {
 
         private mutating func copy(into out: inout [UInt8]) { out.append(bytes.removeFirst()) }
 
-        private mutating func take(_ byte: UInt8) -> Bool {
+        private mutating func consume(_ byte: UInt8) -> Bool {
             guard bytes.first == byte else { return false }
             bytes.removeFirst()
             return true
@@ -107,7 +108,7 @@ package struct JSONField: Sendable, Equatable {
 }
 
 extension Sequence<JSONField> {
-    /// Of members of one name the first.
+    /// The fields without later ones of the same name.
     package var firstOfEachName: [JSONField] {
         var names = Set<[UInt8]>()  // a `String` would merge names that differ only in Unicode normalisation
         return filter { names.insert(Array($0.name.utf8)).inserted }

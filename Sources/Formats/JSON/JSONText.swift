@@ -1,9 +1,9 @@
-/// The small questions about JSON text that a decoder cannot answer: how a string is escaped, which bytes stand for a
-/// member, how a document looks to a person. Reading documents that others wrote is the JSON library's work.
+/// Operations on JSON text that a decoder does not offer: escaping, unescaping and indenting. The JSON library decodes
+/// the documents of other programs.
 package enum JSONText {
-    /// Appends a string's content with JSON's escapes. `/` and everything outside ASCII stay as they are.
+    /// Appends a string's content with JSON's escapes. `/` and all non-ASCII characters are not escaped.
     package static func escape(_ text: ArraySlice<UInt8>, into out: inout [UInt8]) {
-        // Nearly every id is without.
+        // Nearly every id needs no escapes.
         guard needsEscapes(text) else { return out.append(contentsOf: text) }
         for byte in text {
             switch byte {
@@ -22,7 +22,7 @@ package enum JSONText {
         }
     }
 
-    /// Whether `escape` would append anything but the text itself.
+    /// Whether `escape` would change the text.
     package static func needsEscapes(_ text: ArraySlice<UInt8>) -> Bool {
         ByteSearch.any(in: text) { word in
             ByteSearch.controls(in: word) | ByteSearch.equal(to: UInt8(ascii: "\""), in: word)
@@ -30,7 +30,7 @@ package enum JSONText {
         }
     }
 
-    /// The content of a JSON string, given without its quotes; nil if an escape is none.
+    /// The unescaped content of a JSON string, given without its quotes; nil if an escape is invalid.
     package static func unescape(_ text: ArraySlice<UInt8>) -> [UInt8]? {
         guard text.contains(UInt8(ascii: "\\")) else { return Array(text) }
         var out: [UInt8] = []
@@ -77,7 +77,7 @@ package enum JSONText {
         return out
     }
 
-    /// The same document over several lines, two blanks a level.
+    /// The document on several lines, indented by two spaces per level.
     package static func indented(_ json: [UInt8]) -> [UInt8] {
         var out: [UInt8] = []
         var depth = 0

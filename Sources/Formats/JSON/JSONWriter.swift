@@ -1,6 +1,6 @@
 /// Writes JSON text: keys in the order given, no white space, numbers as given. Equal calls give equal bytes.
 ///
-/// Foundation's encoder sorts or shuffles keys and wants a whole document in memory; a snapshot has a fixed order and
+/// Foundation's encoder sorts or shuffles keys and needs the whole document in memory; a snapshot has a fixed order and
 /// a million rows.
 package struct JSONWriter: Sendable {
     package var bytes: [UInt8] = []
@@ -42,7 +42,7 @@ package struct JSONWriter: Sendable {
         bool(value)
     }
 
-    /// Appends JSON that is whole already.
+    /// Appends a complete JSON value.
     package mutating func raw(_ json: [UInt8]) { element { $0.bytes.append(contentsOf: json) } }
 
     /// Appends seconds with three decimals.

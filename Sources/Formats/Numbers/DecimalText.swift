@@ -1,6 +1,6 @@
-/// Decimal numbers as text, the same in every locale.
+/// Decimal numbers as text, independent of the locale.
 package enum DecimalText {
-    /// Appends a whole number.
+    /// Appends an integer.
     package static func append(_ value: Int64, to out: inout [UInt8]) {
         if value < 0 { out.append(UInt8(ascii: "-")) }
         var rest = value.magnitude
@@ -15,7 +15,7 @@ package enum DecimalText {
         for index in first..<digits.count { out.append(digits[index]) }
     }
 
-    /// `value` with `digits` decimals, rounded half away from zero. Not-a-number and what is out of range read as 0.
+    /// `value` with `digits` decimals, rounded half away from zero. NaN and values out of range give 0.
     package static func text(_ value: Double, digits: Int) -> String {
         var scale = 1
         for _ in 0..<digits { scale *= 10 }

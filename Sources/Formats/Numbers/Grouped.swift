@@ -9,7 +9,7 @@ extension Int {
         return (self < 0 ? "-" : "") + String(text.reversed())
     }
 
-    /// The number with its noun: `1 row`, `2,500 rows`.
+    /// The number with its noun, singular or plural: `1 row`, `2,500 rows`.
     package func counted(_ noun: String) -> String {
         grouped + " " + noun + (self == 1 ? "" : noun.hasSuffix("ch") ? "es" : "s")
     }

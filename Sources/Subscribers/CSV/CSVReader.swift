@@ -82,7 +82,7 @@ struct CSVReader {
         guard column < records.fieldCount else { return .unusable(.missingField, []) }
         let value = records.field(column)
         // Longer than any id, so that its end does not matter.
-        if records.isCut(column) { return .unusable(.idTooLong, value) }
+        if records.isTruncated(column) { return .unusable(.idTooLong, value) }
         // Blanks around a name are few; an id is longer than the names of nearly every header.
         if layout.width == 1, value.first == UInt8(ascii: "(") || value.first == UInt8(ascii: "\\"),
             Self.isFooter(value)
