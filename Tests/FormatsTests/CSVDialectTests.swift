@@ -35,7 +35,8 @@ import Testing
                 all.append(
                     Record(
                         line: reader.line, fields: indices.map { Array(reader.field($0)) },
-                        isQuoted: indices.map { reader.isQuoted($0) }, isTruncated: indices.map { reader.isTruncated($0) },
+                        isQuoted: indices.map { reader.isQuoted($0) },
+                        isTruncated: indices.map { reader.isTruncated($0) },
                         problem: reader.problem, hasBackslashQuote: reader.hasBackslashQuote))
             }
         } catch let quote as UnterminatedQuote {
