@@ -1,15 +1,15 @@
-/// What a source row contains in the id column, before it is validated.
+/// The content of a source row's id column, before validation.
 enum SourceCell {
     case text(ArraySlice<UInt8>)
     /// A number of a database, as text.
     case number(ArraySlice<UInt8>)
-    /// Bytes of a database that are not text; the beginning of them.
+    /// A BLOB of a database; empty if it is longer than any id.
     case blob(ArraySlice<UInt8>)
-    /// A row that cannot contain an id, with what it has in its place.
+    /// A row without an id, with what its cell contains.
     case unusable(RejectionReason, ArraySlice<UInt8>)
 }
 
-/// How the null of a database is written as text, by MySQL, phpMyAdmin and others.
+/// The text that MySQL, phpMyAdmin and others export for a database null.
 enum NullMarker {
     /// Whether a cell is `NULL`, in any case, or `\N`.
     static func matches(_ cell: ArraySlice<UInt8>) -> Bool {

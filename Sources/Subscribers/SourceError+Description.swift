@@ -13,8 +13,8 @@ extension SourceError: CustomStringConvertible {
         case .unterminatedQuote(let name, let line):
             "\(name): the quote opened on line \(line) is never closed"
         case .backslashQuote(let name, let line):
-            "\(name), line \(line): a quote seems to be escaped with a backslash (\\\") here, and doubled (\"\") or not at "
-                + "all in the lines before; export the list with one way to escape quotes"
+            "\(name), line \(line): a quote seems to be escaped with a backslash (\\\") here, and doubled (\"\") or "
+                + "not at all in the lines before; export the list with one way to escape quotes"
         case .badQuoting(let rows, let all, let firstLine, let name):
             "\(rows) of the first \(all) rows of \(name) have quotes inside fields without quotes, the first on line "
                 + "\(firstLine); put such fields into quotes and double the quotes in them, as CSV writers do"
@@ -23,7 +23,7 @@ extension SourceError: CustomStringConvertible {
                 + (headerLine.map { "Line \($0) looks like the header; remove the lines above it" }
                     ?? "Add a header line that names each column, or give --column N")
         case .otherColumnOrder(let line, let name):
-            "line \(line) of \(name) is another header, with its columns in another order; give each export by itself"
+            "line \(line) of \(name) is another header, with its columns in another order; run once for each export"
         case .idsOnOneLine(let delimiter, let name):
             "\(name) has all its ids on one line; put each on a line of its own: tr '"
                 + (delimiter == 0x09 ? "\\t" : String(Unicode.Scalar(delimiter)))
@@ -59,49 +59,50 @@ extension SourceError: CustomStringConvertible {
         case .needsTable(let tables, let name):
             "\(name): say which table holds the ids with --table NAME (and --column NAME), or --query SQL; it has: "
                 + Self.list(tables)
-        case .unreadableTable(let table, let why, let name):
-            "cannot read '\(table)' of \(name): \(why)"
+        case .unreadableTable(let table, let reason, let name):
+            "cannot read '\(table)' of \(name): \(reason)"
         case .unparsedTable(let table, let reason, let version, let name):
-            "cannot read '\(table)' of \(name): this SQLite library (\(version)) cannot parse its definition: \(reason). The "
-                + "file is not damaged. Name another table with --table, or export the ids with the program that made "
-                + "it and pipe them in (… | viber-rollcall -)"
-        case .badQuery(let why, let name):
-            "--query does not run on \(name): \(why)"
+            "cannot read '\(table)' of \(name): this SQLite library (\(version)) cannot parse its definition: "
+                + "\(reason). The file is not damaged. Name another table with --table, or export the ids with the "
+                + "program that made it and pipe them in (… | viber-rollcall -)"
+        case .badQuery(let reason, let name):
+            "--query does not run on \(name): \(reason)"
         case .cannotOpenReadOnly(let name):
-            "\(name) cannot be opened without writing beside it, as a database with a write-ahead log needs; run as the "
+            "\(name) cannot be opened: SQLite has to write files beside a database with a write-ahead log; run as the "
                 + "user that owns it, or copy it first"
         case .unmergedLog(let name):
-            "\(name) has rows in its write-ahead log that this user cannot read; run as the user that owns it, or copy it "
-                + "together with \(name)-wal first"
+            "\(name) has rows in its write-ahead log that this user cannot read; run as the user that owns it, or copy "
+                + "it together with \(name)-wal first"
         case .needsRecovery(let name):
-            "\(name) was left in the middle of a change and needs recovery (\(name)-journal is there); open it once as the "
+            "\(name) has an unfinished transaction and needs recovery (\(name)-journal exists); open it once as the "
                 + "user that owns it"
-        case .damaged(let why, let name):
-            "\(name) is damaged: \(why). No id was sent"
+        case .damaged(let reason, let name):
+            "\(name) is damaged: \(reason). No id was sent"
         case .changedWhileReading(let name):
-            "\(name) changed while it was read; run again when its writer is done"
+            "\(name) changed while it was read; run again when no other program writes to it"
         case .everyRowRejected(let rows, let reasons, let name):
             "none of the \(rows) rows of \(name) holds an id (\(reasons)); is it the right column?"
         case .everyRowIsABlob(let rows, let cast, let name):
-            "none of the \(rows) rows of \(name) holds an id as text: they are BLOBs. Read them as text: --query '\(cast)'"
+            "none of the \(rows) rows of \(name) holds an id as text: they are BLOBs. Read them as text: --query "
+                + "'\(cast)'"
         case .shrank(let count, let earlier, let run, let allowed, let name):
             "\(name) has \(count.counted("id")), and its last successful run (\(run)) had \(earlier.grouped): "
-                + "\(DecimalText.text(100 - Share.percent(count, of: earlier), digits: 1)) % less, and --max-shrink allows "
-                + "\(DecimalText.text(allowed, digits: allowed == allowed.rounded() ? 0 : 1)) %. If this is intended, run once "
-                + "with --max-shrink 100"
+                + "\(DecimalText.text(100 - Share.percent(count, of: earlier), digits: 1)) % less, and --max-shrink "
+                + "allows \(DecimalText.text(allowed, digits: allowed == allowed.rounded() ? 0 : 1)) %. If this is "
+                + "intended, run once with --max-shrink 100"
         case .locked(let name):
             "\(name) was locked by another process for 30 seconds; run again"
         }
     }
 
-    /// Candidates with what they hold, and what to do.
+    /// The candidates with their content, and what to do.
     private static func wrong(_ candidates: [Candidate], _ others: [Suggestion], _ name: String) -> String {
         let held = candidates.prefix(20).map { "\(quoted($0.column)) holds \($0.content)" }.joined(separator: ", ")
         var text = "no column of \(name) looks like Viber ids: \(held). \(others.isEmpty ? "" : suggestion(others))"
         if let blobs = candidates.first(where: \.isBlobs) {
             text += "BLOBs can be read as text: --query 'SELECT CAST(\(blobs.column) AS TEXT) FROM …'. "
         }
-        return text + (others.isEmpty ? "If one is right all the same, give it with --column" : "")
+        return text + (others.isEmpty ? "If one of them is right, give it with --column" : "")
     }
 
     private static func suggestion(_ others: [Suggestion]) -> String {

@@ -1,6 +1,6 @@
-/// Why no id could be taken from a source. Nothing was sent when one of these is thrown.
+/// The reason a source cannot be used. No id was sent when it is thrown.
 package enum SourceError: Error, Sendable {
-    // What is not a list.
+    // The file is not a list.
     case empty(name: String)
     case otherEncoding(String, name: String)
     case binaryFile(name: String)
@@ -34,17 +34,17 @@ package enum SourceError: Error, Sendable {
     // SQLite.
     case noSuchTable(String, tables: [String], name: String)
     case needsTable(tables: [String], name: String)
-    case unreadableTable(String, why: String, name: String)
+    case unreadableTable(String, reason: String, name: String)
     case unparsedTable(String, reason: String, version: String, name: String)
     case badQuery(String, name: String)
     case cannotOpenReadOnly(name: String)
     case unmergedLog(name: String)
     case needsRecovery(name: String)
     case damaged(String, name: String)
-    /// The one that waiting mends.
+    /// The only error that waiting can resolve.
     case locked(name: String)
 
-    // What was read.
+    // The rows.
     case changedWhileReading(name: String)
     case everyRowRejected(rows: Int, reasons: String, name: String)
     case everyRowIsABlob(rows: Int, cast: String, name: String)
@@ -53,9 +53,9 @@ package enum SourceError: Error, Sendable {
     /// A column with a known name that does not look like Viber ids.
     package struct Candidate: Sendable, Equatable {
         package var column: String
-        /// What it holds, in the plural.
+        /// What it contains, in the plural.
         package var content: String
-        /// Whether that is BLOBs, which a query can read as text.
+        /// Whether it contains BLOBs, which a query can read as text.
         package var isBlobs: Bool
     }
 }
@@ -63,7 +63,7 @@ package enum SourceError: Error, Sendable {
 extension SourceError {
     /// A column under another name that looks like Viber ids.
     package struct Suggestion: Sendable, Equatable {
-        /// With its table, if it has one.
+        /// The column with its table, if it has one.
         package var described: String
         package var column: String
 
@@ -75,6 +75,6 @@ extension SourceError {
 }
 
 extension SourceError: Equatable {
-    /// Errors are equal if they say the same.
+    /// Errors are equal if their descriptions are.
     package static func == (left: SourceError, right: SourceError) -> Bool { left.description == right.description }
 }

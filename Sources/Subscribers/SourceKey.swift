@@ -1,11 +1,11 @@
 import Files
 
-/// What makes two runs of the same source: kind, path, table or query, and column.
+/// Identifies a source by its kind, path, table or query, and column, to recognise later runs of the same source.
 enum SourceKey {
-    /// SHA-256 of those, lower-case hex.
+    /// The SHA-256 of these, in lower-case hex.
     static func key(kind: String, options: SourceOptions, table: String?, column: String) -> String {
         let path = options.isStandardInput ? "stdin" : FilePaths.absolute(options.path)
-        // NUL stands in no path and no name, so that no two sources give the same bytes.
+        // No path or name contains NUL, so different sources give different bytes.
         let fields = [
             Array(kind.utf8), FilePaths.bytes(path), Array((options.query ?? table ?? "").utf8), Array(column.utf8),
         ]

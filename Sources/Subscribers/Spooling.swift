@@ -3,10 +3,10 @@ import Formats
 import Journal
 package import Model
 
-/// Reads a source to its end and leaves its ids in a spool: each once, in source order, every row accounted for.
+/// Reads a source to its end and writes its ids to a spool: each id once, in source order. Every row is counted.
 ///
-/// Nothing is sent while this runs, and the source is closed when it returns: a read that stays open would block the
-/// writers of a database for as long as the run takes.
+/// Nothing is sent while this runs, and the source is closed when it returns: an open read transaction would block the
+/// writers of a database for the whole run.
 package struct Spooling {
     private var info: RunSummary.Source
     private var seen = SeenIDs()
@@ -23,10 +23,10 @@ package struct Spooling {
     /// - Parameters:
     ///   - source: an open source.
     ///   - spoolPath: a new file.
-    ///   - digest: takes all bytes of the spool.
-    ///   - check: called for every row; what it throws ends the reading.
-    ///   - rejected: takes the rows that yield no id, in source order.
-    /// - Returns: what was read, and warnings about what looks like a mistake.
+    ///   - digest: receives all bytes of the spool.
+    ///   - check: called for every row; an error it throws stops the reading.
+    ///   - rejected: called with the rows that yield no id, in source order.
+    /// - Returns: counts and names of what was read, and warnings about probable mistakes.
     /// - Throws: `SourceError`, `GzipError`, `FileError`.
     package static func run(
         _ source: SubscriberSource,
@@ -80,7 +80,7 @@ package struct Spooling {
             }
             if id.count < value.count { info.trimmed += 1 }
             info.accepted += 1
-            waiting.append(id, line: line, isUsual: form.hasForm && form.isPaddedAtEnd)
+            waiting.append(id, line: line, looksLikeViberID: form.hasForm && form.isPaddedAtEnd)
             if waiting.isFull { try spoolWaiting() }
         case .number(let value):
             addToProfile(cell, line: line)
@@ -113,7 +113,7 @@ package struct Spooling {
             row: info.rowsRead, rejected)
     }
 
-    /// Appends those of the waiting ids that the spool does not contain.
+    /// Appends the waiting ids that the spool does not contain yet.
     private mutating func spoolWaiting() throws {
         seen.readAhead(waiting)
         for (index, entry) in waiting.entries.enumerated() {
@@ -123,16 +123,16 @@ package struct Spooling {
             }
             info.unique += 1
             let id = waiting.id(index)
-            if !entry.isUsual { warnings.add(CellKind(id), line: entry.line) }
+            if !entry.looksLikeViberID { warnings.add(CellKind(id), line: entry.line) }
             try spool.append(id)
         }
         waiting.removeAll()
     }
 
-    /// Whether the spool does not contain a waiting id, which is then to be appended.
+    /// Whether the spool does not contain a waiting id. The caller has to append the id then.
     private mutating func isNew(_ index: Int, hash: UInt64) throws -> Bool {
         var search = seen.search(for: hash)
-        while let place = seen.next(&search) { if try spool.holds(waiting.id(index), at: place) { return false } }
+        while let offset = seen.next(&search) { if try spool.holds(waiting.id(index), at: offset) { return false } }
         try seen.insert(search, at: spool.end)
         return true
     }
@@ -163,14 +163,15 @@ package struct Spooling {
         sentences += warnings.sentences(unit: unit, isOfOtherForm: looksWrong)
         if blobs.count > 0 {
             sentences.append(
-                "\(blobs.count.counted("row")) \(blobs.count == 1 ? "was" : "were") rejected because the id is a BLOB, the first "
-                    + "is row \(blobs.firstRow); to read BLOBs as text: --query '\(Self.cast(column))'")
+                "\(blobs.count.counted("row")) \(blobs.count == 1 ? "was" : "were") rejected because the id is a BLOB, "
+                    + "the first is row \(blobs.firstRow); to read BLOBs as text: --query '\(Self.cast(column))'")
         }
         if info.rejectedTotal * 10 > info.rowsRead, info.rowsRead > emptyLines {
             let reasons = info.rejected.map { "\($0.rows.grouped) \($0.reason)" }.joined(separator: ", ")
             sentences.append(
-                "\(info.rejectedTotal.grouped) of \(info.rowsRead.counted("row")) of \(info.name) were rejected (\(reasons)), the "
-                    + "first on \(unit) \(rejections.firstLine); rejected.csv in the snapshot lists them")
+                "\(info.rejectedTotal.grouped) of \(info.rowsRead.counted("row")) of \(info.name) were rejected "
+                    + "(\(reasons)), the first on \(unit) \(rejections.firstLine); rejected.csv in the snapshot lists "
+                    + "them")
         }
         return sentences
     }

@@ -1,6 +1,6 @@
 import Files
 
-/// A source of ids that is open and whose kind is known: found by its content, not by its name.
+/// An open source of ids. Its content, not its name, determines its kind.
 package struct SubscriberSource: Sendable {
     package let options: SourceOptions
     private let kind: Kind
@@ -10,7 +10,7 @@ package struct SubscriberSource: Sendable {
         case sqlite(InputFile)
     }
 
-    /// Opens the source far enough to know what it is.
+    /// Opens the source and reads enough of it to determine its kind.
     /// - Throws: `FileError` if it is missing, unreadable or not a regular file; `SourceError` if it is empty or the
     ///   options are for another kind.
     package init(_ options: SourceOptions) throws {
@@ -19,7 +19,7 @@ package struct SubscriberSource: Sendable {
             kind = .csv(.standardInput)
             return
         }
-        let file = try Self.opened(options)
+        let file = try Self.open(options)
         var head = [UInt8](repeating: 0, count: SQLiteFile.magic.count)
         let length = try file.read(at: 0, into: &head)
         if length == 0 { throw SourceError.empty(name: options.name) }
@@ -31,7 +31,7 @@ package struct SubscriberSource: Sendable {
         }
     }
 
-    private static func opened(_ options: SourceOptions) throws -> InputFile {
+    private static func open(_ options: SourceOptions) throws -> InputFile {
         do {
             return try InputFile(opening: options.path)
         } catch let error as FileError {
@@ -39,7 +39,7 @@ package struct SubscriberSource: Sendable {
                 throw FileError(
                     .unreadable, "cannot read",
                     path: "'' in \(FilePaths.absolute("")): the source is empty text; a variable "
-                        + "that is not set gives this")
+                        + "that is not set looks like this")
             }
             guard FileSystem.exists(options.path) else {
                 throw FileError(
@@ -53,7 +53,7 @@ package struct SubscriberSource: Sendable {
         }
     }
 
-    /// `csv` or `sqlite`, as snapshots name it.
+    /// The kind in snapshots: `csv` or `sqlite`.
     var kindName: String {
         switch kind {
         case .csv: "csv"
@@ -61,7 +61,7 @@ package struct SubscriberSource: Sendable {
         }
     }
 
-    /// What lines are called in messages.
+    /// The word for a line in messages.
     var lineUnit: String {
         switch kind {
         case .csv: "line"
@@ -69,7 +69,7 @@ package struct SubscriberSource: Sendable {
         }
     }
 
-    /// What tells one state of the source from another: size and time of change. Nil for standard input.
+    /// The size and modification time, which change when the source is written; nil for standard input.
     package func state() throws -> String? {
         guard !options.isStandardInput else { return nil }
         switch kind {
@@ -79,8 +79,8 @@ package struct SubscriberSource: Sendable {
         }
     }
 
-    /// Finds the id column and passes every row's cell in it to `visit`.
-    /// - Throws: `SourceError`, `GzipError`, `FileError`, and what `visit` throws.
+    /// Finds the id column and passes its cell in every row to `visit`.
+    /// - Throws: `SourceError`, `GzipError`, `FileError`, and the errors of `visit`.
     func read(_ visit: (SourceCell, _ line: Int) throws -> Void) throws -> SourceColumn {
         switch kind {
         case .csv(let file):
@@ -94,10 +94,10 @@ package struct SubscriberSource: Sendable {
 
 /// The column that was read.
 struct SourceColumn {
-    /// The column's name, or its position where it has none.
+    /// The column's name; its position from 1 if it has no name.
     var name: String
     /// The table of a database.
     var table: String?
-    /// What a person should know of how it was found and read, in sentences.
+    /// Warnings for the user about how it was found and read.
     var warnings: [String] = []
 }

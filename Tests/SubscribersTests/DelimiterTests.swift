@@ -32,7 +32,7 @@ import Testing
         ("id\na\nb\nc;d", ","),
     ])
     func `the first line decides`(_ head: String, _ delimiter: Unicode.Scalar) throws {
-        let found = try CSVDelimiter.found(in: Array(head.utf8)[...], options: SourceOptions(path: "list.csv"))
+        let found = try CSVDelimiter.detect(in: Array(head.utf8)[...], options: SourceOptions(path: "list.csv"))
         #expect(found == UInt8(ascii: delimiter))
     }
 
@@ -46,7 +46,7 @@ import Testing
     func `a name tells more than a count`(_ head: String, _ column: String?, _ delimiter: Unicode.Scalar) throws {
         var options = SourceOptions(path: "list.csv")
         options.column = column
-        #expect(try CSVDelimiter.found(in: Array(head.utf8)[...], options: options) == UInt8(ascii: delimiter))
+        #expect(try CSVDelimiter.detect(in: Array(head.utf8)[...], options: options) == UInt8(ascii: delimiter))
     }
 
     /// Half a line must never be sent as an id.

@@ -3,8 +3,8 @@ import Formats
 
 /// The text of a CSV file, without compression and byte order mark.
 enum CSVInput {
-    /// The text of a file, with its beginning read ahead.
-    /// - Throws: `SourceError` if it is empty or not a list, `GzipError`, and what `input` throws.
+    /// Opens the text of a file and reads its beginning ahead.
+    /// - Throws: `SourceError` if it is empty or not a list, `GzipError`, and the errors of `input`.
     static func text(of input: any ByteInput, options: SourceOptions) throws -> PeekedInput {
         var input = try PeekedInput(input, count: head)
         guard !input.peeked.isEmpty else { throw SourceError.empty(name: options.name) }
@@ -24,14 +24,14 @@ enum CSVInput {
         if options.table != nil || options.query != nil { throw SourceError.notADatabase(name: options.name) }
         if input.peeked.starts(with: [0xEF, 0xBB, 0xBF]) {
             input.skip(3)
-            // Some exports write the mark before they fail.
+            // Some programs write the byte order mark before their export fails.
             guard !input.peeked.isEmpty else { throw SourceError.empty(name: options.name) }
         }
         return input
     }
 
     /// The delimiter from a first line such as `sep=;`, which Excel reads.
-    /// - Returns: the delimiter, and the line's length with its line end; nil if the text does not begin so.
+    /// - Returns: the delimiter, and the line's length in bytes with its line end; nil if the text has no such line.
     static func delimiterHint(at head: ArraySlice<UInt8>) -> (delimiter: UInt8, length: Int)? {
         var rest = head
         let isQuoted = rest.first == UInt8(ascii: "\"")
@@ -42,7 +42,7 @@ enum CSVInput {
             return nil
         }
         if isQuoted, rest.popFirst() != UInt8(ascii: "\"") { return nil }
-        // A spreadsheet that saves the file again fills the line up with delimiters.
+        // A spreadsheet that saves the file again pads the line with delimiters.
         while rest.first == delimiter || rest.first == 0x20 { rest = rest.dropFirst() }
         switch rest.popFirst() {
         case 0x0A: break
@@ -52,10 +52,11 @@ enum CSVInput {
         return (delimiter, head.count - rest.count)
     }
 
-    /// Bytes that are read ahead.
+    /// The number of bytes to read ahead.
     static let head = 1 << 16
 
-    /// By a byte order mark, or by NUL in every other of the first bytes, or in three of four.
+    /// Detects UTF-16 by a byte order mark, or by NUL in every second of the first bytes; UTF-32 by a byte order mark,
+    /// or by two NULs at the same position in each four.
     private static func otherEncoding(_ head: ArraySlice<UInt8>) -> String? {
         let groups = stride(from: head.startIndex, to: head.endIndex - 3, by: 4).prefix(16).map { head[$0..<$0 + 4] }
         let hasThreeNULs =
@@ -77,9 +78,9 @@ enum CSVInput {
         return (evenNULs == 0 && oddNULs * 10 >= half * 9) || (oddNULs == 0 && evenNULs * 10 >= half * 9)
     }
 
-    /// Whether there are more control characters than in any list: of random bytes they are a ninth.
+    /// Whether there are more control characters than in any list: a ninth of random bytes are control characters.
     ///
-    /// A line of such a file that happens to be short text would be taken for an id.
+    /// Without this check, a line of such a file that happens to be short text would be an id.
     private static func isBinary(_ head: ArraySlice<UInt8>) -> Bool {
         let controls = head.count { $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }
         return controls >= 32 && controls > head.count / 16

@@ -1,25 +1,25 @@
 import Formats
 
-/// How a CSV file is laid out: its id column, and whether the first record is a header.
+/// The layout of a CSV file: its id column, and whether the first record is a header.
 struct CSVLayout {
     /// Index of the id column, from 0.
     private(set) var column: Int
     /// The column's name, or its position from 1.
     private(set) var columnName: String
     private(set) var hasHeader: Bool
-    /// Fields of the first record.
+    /// The number of fields of the first record.
     private(set) var width: Int
     /// Warnings about the first line.
     private(set) var warnings: [String] = []
     private var header: [ColumnName] = []
-    /// Maximum bytes of a cell that may repeat a name of the header, or be the null marker.
+    /// Maximum bytes of a cell that can repeat a name of the header, or be the null marker.
     private(set) var longestName = 4
 
     /// Finds the column.
     ///
-    /// The first record is a header only if a cell of it is the column asked for or a known name; anything else is data,
-    /// so that the first id of a file without a header is never lost.
-    /// - Throws: `SourceError` if the sample does not tell, or tells that the first line is not the header.
+    /// The first record is a header only if one of its cells is the requested column or a known name. Otherwise it is
+    /// data, so that the first id of a file without a header is never lost.
+    /// - Throws: `SourceError` if the sample does not determine the column, or the first line is not the header.
     init(_ sample: CSVSample, options: SourceOptions) throws(SourceError) {
         guard let first = sample.first else { throw .empty(name: options.name) }
         let cells = first.cells
@@ -38,7 +38,7 @@ struct CSVLayout {
                     name: options.name)
             }
             guard isHeader else { throw Self.noKnownColumn(sample, options) }
-            // Empty fields behind the only column are not columns.
+            // Empty fields after the only column are not columns.
             let count = sample.hasOneColumn ? 1 : sample.columns.count
             let columns = (0..<count).map { index in
                 ColumnChoice.Column(
@@ -62,7 +62,7 @@ struct CSVLayout {
         }
     }
 
-    /// The column asked for, by name or position.
+    /// Finds the requested column by name or position.
     private init(
         _ column: String,
         _ cells: [String],
@@ -92,7 +92,7 @@ struct CSVLayout {
         self.width = width
     }
 
-    /// A title or a comment above the header has fewer fields than the rows.
+    /// Throws if the first line is a title or a comment above the header: it has fewer fields than the rows.
     private static func checkWidth(_ sample: CSVSample, _ options: SourceOptions) throws(SourceError) {
         let isAbove = !sample.hasKnownName && sample.headerLine != nil
         guard sample.compared.wider * 2 > sample.compared.rows || isAbove else { return }
@@ -102,7 +102,7 @@ struct CSVLayout {
 
     private static func noKnownColumn(_ sample: CSVSample, _ options: SourceOptions) -> SourceError {
         let cells = sample.first?.cells.filter { !$0.isEmpty } ?? []
-        // The first cell may be the header of all.
+        // The first cell may be a header for all.
         let ids = cells.count { IDForm(Array($0.utf8)[...]).hasForm }
         if sample.rows == 0, ids > 1, ids >= cells.count - 1, isData(cells) {
             return .idsOnOneLine(delimiter: sample.dialect.delimiter, name: options.name)
@@ -115,8 +115,8 @@ struct CSVLayout {
             name: options.name)
     }
 
-    /// The columns as messages may show them. The first line of a file without a header is personal data: then positions
-    /// are named, and what the columns contain.
+    /// The columns for messages. The first line of a file without a header is personal data, so it is replaced by the
+    /// positions of the columns and what they contain.
     private static func described(_ sample: CSVSample, isHeader: Bool) -> [String] {
         guard let cells = sample.first?.cells else { return [] }
         guard !isHeader, isData(cells) else { return cells }
@@ -130,7 +130,7 @@ struct CSVLayout {
         return cells[index]
     }
 
-    /// Whether the first line contains what no header does.
+    /// Whether the first line contains something that no header contains.
     private static func isData(_ cells: [String]) -> Bool {
         cells.contains { cell in
             let bytes = Array(cell.utf8)[...]
@@ -149,7 +149,7 @@ struct CSVLayout {
         bytes.allSatisfy { ($0 | 0x20) &- 0x61 < 26 }
     }
 
-    /// A header with a name of its own is read as an id.
+    /// Warns if the first line may be a header with an unknown name, which is read as an id.
     private mutating func warnOfFirstLine(_ sample: CSVSample, _ options: SourceOptions) {
         guard !options.noHeader, let first = sample.first, column < first.cells.count, column < sample.columns.count,
             sample.columns[column].looksLikeViberIDs
@@ -157,12 +157,12 @@ struct CSVLayout {
         let bytes = Array(first.cells[column].utf8)[...]
         guard !IDForm(bytes).hasForm || Self.hasOnlyLetters(bytes), !NullMarker.matches(bytes) else { return }
         warnings.append(
-            "the first line of \(options.name) does not look like the others, and was read as an id; if it is a header, "
-                + "give --column with its text")
+            "the first line of \(options.name) does not look like the others, and was read as an id; if it is a "
+                + "header, give --column with its text")
     }
 
-    /// Whether a cell repeats the header, as in two exports that were put together.
-    /// - Throws: `SourceError` if the record is another header, whose columns stand in another order.
+    /// Whether a cell repeats the header, as in two concatenated exports.
+    /// - Throws: `SourceError` if the record is a header with its columns in another order.
     func isHeader(_ id: ArraySlice<UInt8>, _ records: RecordReader, name: String) throws(SourceError) -> Bool {
         let cell = ColumnName(id)
         guard header.contains(cell) else { return false }

@@ -1,16 +1,15 @@
 import Formats
 
-/// Reads the id column of CSV text, plain or gzip, wherever its bytes come from.
+/// Reads the id column of CSV text, plain or gzip, from any input.
 struct CSVReader {
     private let options: SourceOptions
     private var input: PeekedInput
-    /// How the file is laid out.
     let layout: CSVLayout
     private let dialect: CSVDialect
     private let firstLine: Int
 
-    /// Looks at the beginning of the text and finds the id column. The rows are read by `read`.
-    /// - Throws: `SourceError`, `GzipError`, and what `input` throws.
+    /// Reads the beginning of the text and finds the id column. `read` reads the rows.
+    /// - Throws: `SourceError`, `GzipError`, and the errors of `input`.
     init(_ input: any ByteInput, options: SourceOptions) throws {
         self.options = options
         var input = try CSVInput.text(of: input, options: options)
@@ -24,9 +23,9 @@ struct CSVReader {
         self.input = input
     }
 
-    /// Passes every data row's id cell to `visit`, with the line it begins on.
+    /// Passes every data row's id cell to `visit`, with the line the row starts on.
     /// - Returns: warnings about the file.
-    /// - Throws: `SourceError`, `GzipError`, and what `input` and `visit` throw.
+    /// - Throws: `SourceError`, `GzipError`, and the errors of `input` and `visit`.
     func read(_ visit: (SourceCell, _ line: Int) throws -> Void) throws -> [String] {
         var records = RecordReader(input, dialect: dialect, fieldLimit: CSVSample.fieldLimit, firstLine: firstLine)
         var wider = (count: 0, firstLine: 0)
@@ -52,13 +51,13 @@ struct CSVReader {
         }
         guard wider.count > 0 else { return layout.warnings }
         return layout.warnings + [
-            "\(wider.count.counted("row")) of \(options.name) \(wider.count == 1 ? "has" : "have") more fields than the first "
-                + "line; the id was read by its position. The first is on line \(wider.firstLine); a delimiter in a field "
-                + "without quotes looks like this"
+            "\(wider.count.counted("row")) of \(options.name) \(wider.count == 1 ? "has" : "have") more fields than "
+                + "the first line; the id was read by its position. The first is on line \(wider.firstLine); a "
+                + "delimiter in a field without quotes looks like this"
         ]
     }
 
-    /// What psql writes below the rows, `(40 rows)`, and COPY at the end of them, `\\.`.
+    /// Whether a cell is what psql or COPY writes below the rows: `(40 rows)` or `\.`.
     private static func isFooter(_ cell: ArraySlice<UInt8>) -> Bool {
         guard cell.count <= 32 else { return false }
         let text = String(decoding: cell, as: UTF8.self)
@@ -75,13 +74,13 @@ struct CSVReader {
                     throw SourceError.backslashQuote(name: options.name, line: records.line)
                 }
                 return .unusable(.badQuoting, value.isEmpty ? records.field(0) : value)
-            case .tooLong: break  // more fields than are kept: those at the end are not there
+            case .tooLong: break  // more fields than are kept: the last ones are missing
             }
         }
         if records.isBlank { return .unusable(.blank, []) }
         guard column < records.fieldCount else { return .unusable(.missingField, []) }
         let value = records.field(column)
-        // Longer than any id, so that its end does not matter.
+        // The field is longer than any id, so its end does not matter.
         if records.isTruncated(column) { return .unusable(.idTooLong, value) }
         // Blanks around a name are few; an id is longer than the names of nearly every header.
         if layout.width == 1, value.first == UInt8(ascii: "(") || value.first == UInt8(ascii: "\\"),
@@ -99,7 +98,7 @@ struct CSVReader {
 }
 
 extension RecordReader {
-    /// Fields up to the last one that is not empty.
+    /// The number of fields up to the last non-empty one.
     var filledFieldCount: Int {
         var count = fieldCount
         while count > 0, field(count - 1).isEmpty { count -= 1 }

@@ -3,49 +3,50 @@ import Formats
 /// The beginning of a CSV file: its dialect, its first line, and what its columns contain.
 struct CSVSample {
     let dialect: CSVDialect
-    /// The cells of the first record that is not blank, trimmed, and the line it begins on; nil if there is none.
+    /// The trimmed cells of the first record that is not blank, and the line it starts on; nil if there is none.
     private(set) var first: (cells: [String], line: Int)?
     private var names: [ColumnName] = []
     /// Whether the first record names a known column.
     private(set) var hasKnownName = false
     private var filledNames = 0
     private var longestName = 0
-    /// Of the rows behind it.
+    /// The columns below the first record.
     private(set) var columns: [ColumnProfile] = []
+    /// The number of rows below the first record.
     private(set) var rows = 0
-    /// Fields up to the last one that is not empty, of the widest row.
+    /// The number of fields up to the last non-empty one, in the widest row.
     private(set) var width = 0
-    /// Whether the file has one column: no row has a second field that is not empty, but for a few with a delimiter in a cell.
+    /// Whether the file has one column: only a few rows with a delimiter in a cell have a non-empty second field.
     var hasOneColumn: Bool {
         width <= 1 || (filledNames <= 1 && first?.cells.first?.isEmpty == false && compared.wider * 2 <= compared.rows)
     }
 
-    /// Of the first rows, how many there are, and how many have more fields that are not empty than the first record has
-    /// fields (or names, if none of them is known).
+    /// How many of the first rows were compared with the first record, and how many of them have more non-empty fields
+    /// than it has fields (or names, if none of them is known).
     private(set) var compared = (rows: 0, wider: 0)
-    /// The line of the first row among those that contains the name of a known column, as a header does.
+    /// The line of the first compared row that is a header.
     private(set) var headerLine: Int?
-    /// Records whose quotes end where no field ends, or begin where none begins; and the line of the first one.
+    /// How many records have `RecordReader.Problem.badQuoting`, and the line of the first one.
     private(set) var badlyQuoted = (rows: 0, firstLine: 0)
     /// Whether a quote is not closed.
     private var hasOpenQuote = false
-    /// Whether such a record has a backslash before a quote.
+    /// Whether a badly quoted record has a backslash before a quote.
     private var hasBackslashQuote = false
 
-    /// Bytes that are kept of a field: more than an id has.
+    /// Maximum bytes kept of a field: more than an id has.
     static let fieldLimit = 512
     private static let comparedRows = 100
-    /// Bytes that are read ahead at most: ten thousand rows of texts, or fewer rows of pictures.
+    /// Maximum bytes to read ahead: ten thousand rows of text, or fewer rows of pictures.
     private static let (byteLimit, byteLimitOfFewRows) = (32 << 20, 4 << 20)
 
     /// Reads ahead until the cells suffice to choose a column.
-    /// - Throws: `SourceError` if the delimiter is ambiguous, and what `input` throws.
+    /// - Throws: `SourceError` if the delimiter is ambiguous, and the errors of `input`.
     init(of input: inout PeekedInput, options: SourceOptions, delimiter: UInt8?, firstLine: Int) throws {
         var bytes = CSVInput.head
         while true {
             try input.peek(bytes)
             let text = Self.wholeLines(of: input)
-            let delimiter = try delimiter ?? CSVDelimiter.found(in: text, options: options)
+            let delimiter = try delimiter ?? CSVDelimiter.detect(in: text, options: options)
             let sample = Self.sample(text, delimiter: delimiter, isWhole: input.isAtEnd, firstLine: firstLine)
             let limit = sample.rows < ColumnProfile.cellLimit ? Self.byteLimitOfFewRows : Self.byteLimit
             guard !input.isAtEnd, bytes < limit, sample.needsMore, options.column == nil else {
@@ -56,7 +57,7 @@ struct CSVSample {
         }
     }
 
-    /// What was read ahead, without the beginning of a line at its end.
+    /// What was read ahead, without an incomplete last line.
     private static func wholeLines(of input: PeekedInput) -> ArraySlice<UInt8> {
         guard !input.isAtEnd, let end = input.peeked.lastIndex(where: { $0 == 0x0A || $0 == 0x0D }) else {
             return input.peeked
@@ -64,7 +65,7 @@ struct CSVSample {
         return input.peeked[...end]
     }
 
-    /// Reads the sample as RFC 4180 has it, or with backslash escapes where only they make sense of its quotes.
+    /// Reads the sample according to RFC 4180, or with backslash escapes if fewer records are badly quoted then.
     private static func sample(
         _ text: ArraySlice<UInt8>,
         delimiter: UInt8,
@@ -89,11 +90,11 @@ struct CSVSample {
         do {
             while rows < ColumnProfile.rowLimit, try records.next() {
                 add(records)
-                // Looked at now and then, since it costs more than a row.
+                // Checked only every 64 rows, since it takes longer than reading a row.
                 if rows % 64 == 63, !needsMore { break }
             }
         } catch {
-            // A quote that is not closed. In a part of a file it may be closed later; reading the whole file tells.
+            // An unclosed quote. In a part of a file it may be closed later; reading the whole file reports it if not.
             if isWhole || records.hasBackslashQuote {
                 hasOpenQuote = true
                 hasBackslashQuote = hasBackslashQuote || records.hasBackslashQuote
@@ -125,7 +126,7 @@ struct CSVSample {
         if compared.rows < Self.comparedRows {
             compared.rows += 1
             let filledFields = (0..<records.fieldCount).count { !records.field($0).isEmpty }
-            // A pandas index has no name, but a title has cells without names, too.
+            // A pandas index column has no name, but a title line has empty cells too.
             if filledFields > (hasKnownName ? first.cells.count : filledNames) { compared.wider += 1 }
             if headerLine == nil, filledFields > 1, Self.isHeader(records) { headerLine = records.line }
         }
@@ -135,7 +136,7 @@ struct CSVSample {
             if columns[index].isFull { continue }
             let cell = records.field(index)
             if !records.isQuoted(index), NullMarker.matches(IDWhitespace.trim(cell)) { continue }
-            // A repeated header says nothing of the column.
+            // A repeated header is not evidence about the column.
             if hasKnownName, index < names.count, cell.count <= longestName, ColumnName(cell) == names[index] {
                 continue
             }
@@ -143,17 +144,17 @@ struct CSVSample {
         }
     }
 
-    /// Whether a record names a known column and has no cell that only rows have: `ID` is also Idaho and Indonesia.
+    /// Whether a record names a known column and no cell occurs only in rows: `ID` is also Idaho and Indonesia.
     private static func isHeader(_ records: RecordReader) -> Bool {
         var isNamed = false
         for index in 0..<records.fieldCount {
             let cell = IDWhitespace.trim(records.field(index))
-            if ColumnName.isKnown(cell) { isNamed = true } else if CellKind.isOnlyOfRows(cell) { return false }
+            if ColumnName.isKnown(cell) { isNamed = true } else if CellKind.occursOnlyInRows(cell) { return false }
         }
         return isNamed
     }
 
-    /// Whether a column that may be chosen has not enough cells yet.
+    /// Whether a candidate column does not have enough cells yet.
     private var needsMore: Bool {
         guard first != nil, rows < ColumnProfile.rowLimit else { return first == nil }
         let known = names.indices.filter { names[$0].rank != nil }

@@ -7,7 +7,8 @@ struct CSVSource {
     private let reader: CSVReader
     private let before: InputFile.Identity
 
-    /// - Throws: as `CSVReader.init`.
+    /// Reads the beginning of the file and finds the id column.
+    /// - Throws: the errors of `CSVReader.init`, and `FileError`.
     init(_ options: SourceOptions, file: InputFile) throws {
         self.options = options
         self.file = file
@@ -17,7 +18,7 @@ struct CSVSource {
 
     var columnName: String { reader.layout.columnName }
 
-    /// As `CSVReader.read`, of a file that stays as it is meanwhile.
+    /// Passes every data row's id cell to `visit`, as `CSVReader.read` does, and throws if the file changed in between.
     func read(_ visit: (SourceCell, _ line: Int) throws -> Void) throws -> [String] {
         let warnings = try reader.read(visit)
         // A pipe has no state to compare.

@@ -6,8 +6,9 @@ package enum FileFormat: String, Sendable, CaseIterable {
     case html, xml, json, sqlDump, databaseError, httpResponse, gitLFS, drawnTable, pythonList, php
     case vCard, keyedText, settings, sourceCode, quotedRows
 
-    /// The format of a file, or of what a compressed file contains; nil if it may be a list.
-    /// - Parameter head: its first bytes, 512 at least if it has as many.
+    /// Recognises the format of a file or of a decompressed file; nil if it may be a list.
+    ///
+    /// - Parameter head: its first bytes, at least 512 unless it is shorter.
     package init?(head: ArraySlice<UInt8>) {
         let signature = Self.signatures.first { head.starts(with: $0.bytes) && Self.isCertain($0.bytes, head) }
         if let format = signature?.format {
@@ -23,7 +24,7 @@ package enum FileFormat: String, Sendable, CaseIterable {
 
     private static let signatures: [(bytes: [UInt8], format: FileFormat)] = marked + numbered
 
-    /// By bytes that are always the same.
+    /// Signatures with fixed bytes.
     private static let marked: [(bytes: [UInt8], format: FileFormat)] = [
         (Array("PK\u{3}\u{4}".utf8), .zip), (Array("PK\u{5}\u{6}".utf8), .zip), (Array("PK\u{7}\u{8}".utf8), .zip),
         ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], .oldSpreadsheet),
@@ -37,7 +38,7 @@ package enum FileFormat: String, Sendable, CaseIterable {
         (Array("age-encryption.org/".utf8), .age), (Array("PGDMP".utf8), .sqlDump),
     ]
 
-    /// By bytes of which one counts: the level of bzip2 before its first block or its end, and the skippable frames of zstd.
+    /// Signatures with a variable byte: bzip2's level (before its first block or its end), and zstd's skippable frames.
     private static let numbered: [(bytes: [UInt8], format: FileFormat)] = {
         var all: [(bytes: [UInt8], format: FileFormat)] = []
         for level in UInt8(ascii: "1")...UInt8(ascii: "9") {
@@ -49,17 +50,17 @@ package enum FileFormat: String, Sendable, CaseIterable {
         return all
     }()
 
-    /// Whether a signature is more than letters and digits, or stands before bytes that no text has: an id of a list without
-    /// header may begin with `PAR1`.
+    /// Whether a signature has bytes that no id has, or is followed by control characters, which no text has: an id in
+    /// the first line of a list without a header may start with `PAR1`.
     private static func isCertain(_ signature: [UInt8], _ head: ArraySlice<UInt8>) -> Bool {
         guard IDForm.isAlphabet(signature) else { return true }
         return head.prefix(64).contains { $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }
     }
 
-    /// Names of members that only spreadsheets have.
+    /// Whether a zip archive has members that only spreadsheets have.
     private static func isSpreadsheet(_ head: ArraySlice<UInt8>) -> Bool {
         let text = String(decoding: head.prefix(4_096), as: UTF8.self)
-        // The first name is in documents of other kinds too.
+        // Other Office documents contain the first name too.
         if text.contains("word/") || text.contains("ppt/") { return false }
         return ["[Content_Types].xml", "xl/", "application/vnd.oasis.opendocument.spreadsheet"]
             .contains { text.contains($0) }
@@ -67,7 +68,7 @@ package enum FileFormat: String, Sendable, CaseIterable {
 }
 
 extension FileFormat {
-    /// What the file is, and how to make a list of it, as the rest of a sentence that begins with its name.
+    /// What the file is and how to make a list of it: the rest of a sentence that starts with the file's name.
     var advice: String {
         switch self {
         case .zip: "is a zip archive; unpack the list from it: unzip -p FILE | viber-rollcall -"
@@ -91,7 +92,8 @@ extension FileFormat {
         case .age: "is encrypted by age; decrypt it: age -d FILE | viber-rollcall -"
         case .armor: "is an encoded file (-----BEGIN …, or uuencode), not the list itself; decode it first"
         case .html:
-            "is a web page; a download that needed a login looks like this (curl -f fails instead of saving such a page)"
+            "is a web page; a download that needed a login looks like this (curl -f fails instead of saving such a "
+                + "page)"
         case .xml: "is XML; export the list as CSV"
         case .json:
             "is JSON; make a list of it, for example: jq -r '.[]' FILE | viber-rollcall - (or jq -r '.[].viber_id')"
@@ -109,8 +111,8 @@ extension FileFormat {
         case .settings: "is a file of settings (NAME=value); write one id on a line instead"
         case .sourceCode: "is the source of a program; write one id on a line instead"
         case .quotedRows:
-            "has each row in one pair of quotes, so that a row is one cell; split the cells into columns (in a spreadsheet: Data, "
-                + "Text to Columns) and save the list as CSV again"
+            "has each row in one pair of quotes, so that a row is one cell; split the cells into columns (in a "
+                + "spreadsheet: Data, Text to Columns) and save the list as CSV again"
         }
     }
 }

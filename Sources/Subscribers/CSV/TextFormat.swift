@@ -1,8 +1,10 @@
-/// Text that is not a list, recognised by its first lines.
+/// Recognises text that is not a list by its first lines.
 struct TextFormat {
     let format: FileFormat?
 
-    /// - Parameter head: the first bytes of a file.
+    /// Examines the beginning of a file.
+    ///
+    /// - Parameter head: the first bytes of the file.
     init(_ head: ArraySlice<UInt8>) {
         let bom: [UInt8] = [0xEF, 0xBB, 0xBF]
         let text = String(decoding: (head.starts(with: bom) ? head.dropFirst(3) : head).prefix(4_096), as: UTF8.self)
@@ -44,7 +46,7 @@ struct TextFormat {
         return line.hasPrefix("a:") && line.prefixMatch(of: /a:\d+:\{/) != nil ? .php : nil
     }
 
-    /// JSON, XML and lists of programming languages: what no id begins with.
+    /// Recognises JSON, XML and lists of programming languages by characters with which no id starts.
     private static func markup(_ first: Substring, _ lines: [Substring]) -> FileFormat? {
         switch first.first {
         case "{" where first.prefixMatch(of: /\{[\w']/) != nil: .pythonList
@@ -57,7 +59,7 @@ struct TextFormat {
         }
     }
 
-    /// By what stands behind `[`: a value of JSON, or a string as Python and JavaScript write it.
+    /// Recognises a list by the character after `[`: a JSON value, or a string of Python or JavaScript.
     private static func list(beginningWith character: Character?) -> FileFormat? {
         switch character {
         case "'": .pythonList
@@ -67,10 +69,10 @@ struct TextFormat {
         }
     }
 
-    /// Tables as mysql, psql and sqlite3 draw them, and as Markdown has them.
+    /// Recognises tables drawn by mysql, psql and sqlite3, and Markdown tables.
     private static func drawn(_ lines: [Substring]) -> FileFormat? {
         guard let first = lines.first, let mark = first.first else { return nil }
-        // The last two are rows written one under the other, by mysql (\G) and psql (\x).
+        // The last two are vertical output, of mysql (\G) and psql (\x).
         if "┌╔│║╭".contains(mark) || (mark == "+" && first.wholeMatch(of: /\+[-=+]+\+\s*/) != nil)
             || (mark == "*" && first.prefixMatch(of: /\*{10,} 1\. row/) != nil) || first.hasPrefix("-[ RECORD 1")
         {
@@ -82,19 +84,19 @@ struct TextFormat {
         return lines[1].wholeMatch(of: /[-+|: ]+/) != nil ? .drawnTable : nil
     }
 
-    /// Lines of which each begins with a name: `name: value`, `- value` and `NAME=value`, maybe with comments between them.
+    /// Recognises lines of `name: value`, `- value` or `NAME=value`, possibly with comments between them.
     private static func named(_ lines: [Substring]) -> FileFormat? {
         let lines = lines.dropLast(lines.count > 1 ? 1 : 0).prefix(20).filter {
             !$0.hasPrefix("#") && !$0.hasPrefix(";")
         }
         guard !lines.isEmpty, !lines.contains(where: isHeader) else { return nil }
         if lines.allSatisfy({ $0.wholeMatch(of: /(-|---|-\s.*|[\w.-]+:(\s.*)?)/) != nil }) { return .keyedText }
-        // Ids end with one = or two.
+        // Ids end with one or two =.
         let isSetting: (Substring) -> Bool = { $0.wholeMatch(of: /(export )?[A-Za-z_]\w*( = .*|=[^=].*)/) != nil }
         return lines.allSatisfy(isSetting) ? .settings : nil
     }
 
-    /// A header in one pair of quotes, as a spreadsheet saves cells that hold a row each.
+    /// Recognises a header in one pair of quotes, which a spreadsheet writes if each cell contains a whole row.
     private static func quotedRows(_ first: Substring) -> FileFormat? {
         let inner = first.dropFirst().dropLast()
         guard first.count > 2, first.hasPrefix("\""), first.hasSuffix("\""), !inner.contains("\""),
@@ -103,7 +105,7 @@ struct TextFormat {
         return .quotedRows
     }
 
-    /// Statements at the beginning, maybe behind comments.
+    /// Recognises SQL statements at the beginning, possibly after comments.
     private static func sql(_ lines: [Substring]) -> FileFormat? {
         let isComment: (Substring) -> Bool = { $0.hasPrefix("--") || $0.hasPrefix("/*") || $0.hasPrefix("#") }
         if let first = lines.first, isComment(first), !first.hasPrefix("#"),

@@ -1,8 +1,8 @@
-/// Finds the column of Viber ids among those of a file or database, by names and by what the cells contain.
+/// Finds the column of Viber ids in a file or database by the column names and the content of the cells.
 ///
-/// A pure function: the readers of CSV and SQLite describe their tables, and this decides, so that a run and any other
-/// command that looks at a source choose the same column. In doubt it refuses: the ids of a wrong column all come back
-/// unavailable, and may be dropped later.
+/// A pure function: the CSV and SQLite readers describe their tables and this decides, so that all commands choose the
+/// same column of a source. In doubt it throws: the API reports all values of a wrong column as unavailable, and the
+/// operator may then delete these subscribers.
 struct ColumnChoice: Equatable {
     /// Nil for a file.
     var table: String?
@@ -10,19 +10,19 @@ struct ColumnChoice: Equatable {
     /// The column's index in its table.
     var index: Int
 
-    /// A table with its columns in order. A CSV file is a table without a name.
+    /// A table with its columns in order. A CSV file is an unnamed table.
     struct Table {
         var name: String?
         var columns: [Column]
-        /// Whether there is any row.
+        /// Whether the table has rows.
         var hasRows: Bool
     }
 
     struct Column {
-        /// As it is written; a position from 1 in a file without a header.
+        /// The name as written; the position from 1 in a file without a header.
         var name: String
         var profile: ColumnProfile
-        /// How specific its name is; nil for one that is not known.
+        /// How specific the name is, 0 for the most specific; nil for an unknown name.
         var rank: Int?
 
         init(name: String, profile: ColumnProfile, isNamed: Bool = true) {
@@ -35,10 +35,10 @@ struct ColumnChoice: Equatable {
     /// Chooses among tables.
     ///
     /// - Parameters:
-    ///   - tables: of a database that has both, the views only if no table has a column with a known name.
+    ///   - tables: the tables; views of a database only if no table has a column with a known name.
     ///   - source: the source's name, for errors.
     /// - Returns: the column.
-    /// - Throws: `SourceError` that names the columns it cannot decide between, or why none is right.
+    /// - Throws: `SourceError` with the columns it cannot decide between, or the reason none is right.
     static func among(_ tables: [Table], source: String) throws(SourceError) -> ColumnChoice {
         let candidates = tables.filter { !$0.candidates.isEmpty }
         let filled = candidates.filter(\.hasRows)
@@ -54,7 +54,7 @@ struct ColumnChoice: Equatable {
             guard others.isEmpty else { throw .severalTables(columns: [match.described] + others, name: source) }
             return match
         }
-        // The one column that there is leaves no choice. Spooling warns if it does not look right.
+        // A single column needs no choice. Spooling warns if it does not look right.
         if tables.count == 1, let table = tables.first, table.columns.count == 1 {
             return ColumnChoice(table: table.name, column: table.columns[0].name, index: 0)
         }
@@ -78,7 +78,7 @@ struct ColumnChoice: Equatable {
         )
     }
 
-    /// The column with the most specific name, if no candidate has rows. The run has 0 ids.
+    /// The column with the most specific name, for tables without rows. The run has 0 ids.
     private static func mostSpecific(of tables: [Table], source: String) throws(SourceError) -> ColumnChoice {
         let best = tables.compactMap { $0.candidates.first?.rank }.min()
         let matches = tables.flatMap { table in
@@ -113,9 +113,10 @@ extension ColumnChoice.Table {
         return match
     }
 
-    /// Columns that may hold the ids although another one looks like Viber ids: those of 16 bytes in base64, if the other's
-    /// are not; and those with a name that is more specific, or as specific in another table, of which half of the cells are
-    /// ids.
+    /// Other columns that may contain the ids although `match` looks like Viber ids.
+    ///
+    /// These are columns of 16 bytes in base64, if those of `match` are not; and columns in which half of the cells are
+    /// ids, if their name is more specific, or equally specific in another table.
     fileprivate func rivals(of match: ColumnChoice, in tables: [ColumnChoice.Table]) -> [String] {
         guard let best = tables.first(where: { $0.name == match.table })?.columns[match.index] else { return [] }
         return columns.filter { column in

@@ -1,4 +1,4 @@
-/// The name of a column, compared without regard to case, `_`, `-` and blanks: `Viber ID` is `viber_id`.
+/// The name of a column, compared without case, `_`, `-` and blanks: `Viber ID` equals `viber_id`.
 struct ColumnName: Hashable {
     private let bytes: [UInt8]
 
@@ -14,7 +14,7 @@ struct ColumnName: Hashable {
         }
     }
 
-    /// How specific a known name is, 0 for the most specific one; nil for any other name.
+    /// How specific a known name is, 0 for the most specific; nil for an unknown name.
     var rank: Int? { Self.ranks[self] }
 
     /// Whether a cell is the name of a column that holds Viber ids.

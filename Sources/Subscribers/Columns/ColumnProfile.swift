@@ -1,6 +1,6 @@
 /// What the first cells of a column contain.
 struct ColumnProfile: Sendable {
-    /// Cells that are neither blank nor null, at most `cellLimit`.
+    /// The number of cells examined that are neither blank nor null; at most `cellLimit`.
     private(set) var cells = 0
     private var kinds = [Int](repeating: 0, count: CellKind.allCases.count)
     private var mixed = 0
@@ -8,9 +8,9 @@ struct ColumnProfile: Sendable {
     /// The line of the first cell that is not a Viber id.
     private(set) var firstOtherLine: Int?
 
-    /// Cells that are looked at.
+    /// Maximum cells to examine.
     static let cellLimit = 1_000
-    /// Rows in which they are looked for.
+    /// Maximum rows to examine.
     static let rowLimit = 10_000
 
     var isFull: Bool { cells >= Self.cellLimit }
@@ -55,7 +55,7 @@ struct ColumnProfile: Sendable {
     /// Whether nine tenths of the cells are 16 bytes in base64, as nearly all of Viber's ids are.
     var isOfSixteenBytes: Bool { cells > 0 && ofSixteenBytes * 10 >= cells * 9 }
 
-    /// Whether half of the cells have the form of a Viber id: too few to be read, and too many to be passed over.
+    /// Whether half of the cells have the form of a Viber id: too few to choose the column, too many to ignore it.
     var containsViberIDs: Bool { cells > 0 && formed * 2 >= cells && mixed * 2 >= formed }
 
     /// What the column contains, as in "holds whole numbers".

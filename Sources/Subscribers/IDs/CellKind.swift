@@ -1,4 +1,4 @@
-/// What a cell of a column seems to contain. Messages name kinds, never cells: cells may be personal data.
+/// What a cell of a column seems to contain. Messages name kinds, never cells, because cells may be personal data.
 enum CellKind: Int, CaseIterable, Sendable {
     case viberID
     case joinedIDs
@@ -17,24 +17,24 @@ enum CellKind: Int, CaseIterable, Sendable {
     /// - Parameter cell: text without its surrounding blanks, not empty.
     init(_ cell: ArraySlice<UInt8>) { self.init(cell, IDForm(cell)) }
 
-    /// The same with the form of the cell, where it is known.
+    /// Classifies a cell whose form is known.
     init(_ cell: ArraySlice<UInt8>, _ form: IDForm) {
         if form.hasForm {
             self = form.isPaddedAtEnd ? .viberID : .joinedIDs
         } else {
-            self = Self.withoutForm(cell)
+            self = Self.kindWithoutForm(cell)
         }
     }
 
-    /// Whether a cell contains what no header does: an id of 16 bytes, a phone number, an e-mail address or a UUID.
-    static func isOnlyOfRows(_ cell: ArraySlice<UInt8>) -> Bool {
+    /// Whether a cell contains what no header contains: an id of 16 bytes, a phone number, an e-mail address or a UUID.
+    static func occursOnlyInRows(_ cell: ArraySlice<UInt8>) -> Bool {
         guard !cell.isEmpty else { return false }
         let form = IDForm(cell)
         if form.isOfSixteenBytes { return true }
         return [.phoneNumber, .emailAddress, .uuid].contains(CellKind(cell, form))
     }
 
-    private static func withoutForm(_ cell: ArraySlice<UInt8>) -> CellKind {
+    private static func kindWithoutForm(_ cell: ArraySlice<UInt8>) -> CellKind {
         if cell.starts(with: "pa:".utf8) { return .accountID }
         let digits = cell.count { isDigit($0) }
         let unsigned = cell.first == UInt8(ascii: "-") ? cell.dropFirst() : cell

@@ -1,15 +1,15 @@
 /// The form of a Viber id: 16 bytes as base64 in nearly every recorded answer, and shorter or longer ones in the
 /// documentation (developers.viber.com, "Subscribers Status").
 ///
-/// An id of any form is requested. The form identifies columns of ids, and ids that look like a mistake.
+/// Ids of any form are requested. The form helps to find the column of ids, and ids that look like a mistake.
 struct IDForm: Equatable {
     /// 10 to 64 characters of `A–Z a–z 0–9 + / =`; not digits only, not `+` and digits, not a UUID.
     var hasForm: Bool
-    /// Whether there is a lower-case letter, an upper-case letter or one of `+ / =`, and a digit or one of `+ / =`, as in
-    /// base64 of random bytes. Identifiers of other systems (cuid, ObjectId, ULID, hashes) have no upper-case letter or no
-    /// lower-case one, and names of people no digit.
+    /// Whether there is a lower-case letter, an upper-case letter or one of `+ / =`, and a digit or one of `+ / =`, as
+    /// in base64 of random bytes. Identifiers of other systems (cuid, ObjectId, ULID, hashes) have no upper-case letter
+    /// or no lower-case one, and names of people have no digit.
     var isMixed: Bool
-    /// Whether `=` stands only at the end, twice at most, as padding does. Two ids in one cell have it in the middle.
+    /// Whether `=` occurs only at the end and at most twice, as padding. Two ids in one cell have it in the middle.
     var isPaddedAtEnd: Bool
     /// Whether it has the length and the padding of 16 bytes in base64.
     var isOfSixteenBytes: Bool

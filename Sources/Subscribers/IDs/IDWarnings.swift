@@ -2,7 +2,7 @@ import Formats
 
 /// Counts accepted ids that look like a mistake, with the first line of each kind.
 ///
-/// They are asked for as they are: public code passes all of these to `get_online`, which knows none of them.
+/// They are requested unchanged: public code passes all of these to `get_online`, which knows none of them.
 struct IDWarnings {
     private var counts = [Int](repeating: 0, count: CellKind.allCases.count)
     private var firstLines = [Int](repeating: 0, count: CellKind.allCases.count)
@@ -15,20 +15,20 @@ struct IDWarnings {
     /// A warning for each kind.
     ///
     /// - Parameters:
-    ///   - unit: what lines are called: `line`, or `row` for a database.
-    ///   - isOfOtherForm: whether a warning about the whole column says already that its cells are not Viber ids.
-    /// - Returns: sentences.
+    ///   - unit: the word for a line: `line`, or `row` for a database.
+    ///   - isOfOtherForm: whether a warning about the whole column already says that its cells are not Viber ids.
+    /// - Returns: the warnings.
     func sentences(unit: String, isOfOtherForm: Bool) -> [String] {
         CellKind.allCases.compactMap { kind in
             let count = counts[kind.rawValue]
             guard count > 0, let text = Self.text(kind) else { return nil }
             if isOfOtherForm, kind == .otherText || kind == .spaced { return nil }
-            let place = (count == 1 ? "on " : "the first on ") + unit + " \(firstLines[kind.rawValue])"
-            return "\(count.counted("id")) \(count == 1 ? text.one : text.many), \(place)" + Self.advice(kind)
+            let location = (count == 1 ? "on " : "the first on ") + unit + " \(firstLines[kind.rawValue])"
+            return "\(count.counted("id")) \(count == 1 ? text.one : text.many), \(location)" + Self.advice(kind)
         }
     }
 
-    /// What one id of a kind does, and what several do.
+    /// The rest of the warning, for one id of a kind and for several.
     private static func text(_ kind: CellKind) -> (one: String, many: String)? {
         switch kind {
         case .viberID, .blob: nil

@@ -1,7 +1,7 @@
-/// What is trimmed from both ends of a cell: it belongs to the way the list was made, not to the id.
+/// The characters that are trimmed from both ends of a cell: they come from the program that made the list.
 ///
-/// Blanks of all widths, among them the no-break space of web pages, line ends inside quotes, and characters without width
-/// that editors and messengers insert: byte order mark, zero-width space and joiners, direction marks.
+/// These are blanks of all widths, including the no-break space of web pages, line ends inside quotes, and zero-width
+/// characters that editors and messengers insert: byte order mark, zero-width space and joiners, direction marks.
 enum IDWhitespace {
     @inline(__always)
     static func trim(_ cell: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
@@ -18,7 +18,7 @@ enum IDWhitespace {
         return rest
     }
 
-    /// The bytes without any blanks but those of ASCII, which may be a part of the text.
+    /// Removes all of these characters except ASCII blanks inside the text, which may belong to it.
     static func removed(from cell: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         var rest = trim(cell)
         guard rest.contains(where: { $0 >= 0x80 }) else { return rest }
@@ -45,7 +45,7 @@ enum IDWhitespace {
         return sequences.first { bytes.count >= $0.count && bytes.suffix($0.count).elementsEqual($0) }?.count
     }
 
-    /// UTF-8 of the characters that are trimmed beside those of ASCII.
+    /// The UTF-8 of the non-ASCII characters that are trimmed.
     private static let sequences: [[UInt8]] = {
         let blanks: [UInt32] = [0x00A0, 0x1680, 0x202F, 0x205F, 0x3000] + Array(0x2000...0x200A)
         let withoutWidth: [UInt32] =

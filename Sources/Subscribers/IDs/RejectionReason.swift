@@ -1,7 +1,7 @@
 import Formats
 import Journal
 
-/// Why a source row yields no id to ask for.
+/// The reason a source row yields no id.
 package enum RejectionReason: String, Sendable, CaseIterable {
     case blank
     case null
@@ -14,14 +14,14 @@ package enum RejectionReason: String, Sendable, CaseIterable {
     case repeatedHeader = "repeated_header"
 }
 
-/// Source rows that yield no id: one, or several one after the other that have the same reason and no value.
+/// A source row that yields no id, or several consecutive ones with the same reason and no value.
 package struct Rejection: Sendable, Equatable {
-    /// The first physical line of the first record; for SQLite the row's number.
+    /// The first physical line of the first record; for SQLite the row number, from 1.
     package var line: Int
     package var reason: RejectionReason
-    /// The beginning of the cell, as it is.
+    /// The beginning of the cell, unchanged.
     package var value: [UInt8]
-    /// How many rows.
+    /// The number of rows.
     package var rows = 1
 
     package init(line: Int, reason: RejectionReason, value: [UInt8], rows: Int = 1) {
@@ -38,8 +38,8 @@ package struct Rejection: Sendable, Equatable {
 extension RejectionReason {
     /// Validates an id without its surrounding blanks; nil if it is valid.
     ///
-    /// Ids are opaque: they have to be text on one line and nothing else. Length 24 or valid base64 is not required; the
-    /// API's own documentation has ids with neither.
+    /// Ids are opaque: any text on one line is valid. Length 24 or base64 is not required; the API's own documentation
+    /// has ids with neither.
     init?(validating id: ArraySlice<UInt8>) {
         if id.isEmpty {
             self = .blank

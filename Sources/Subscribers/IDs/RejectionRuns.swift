@@ -1,4 +1,4 @@
-/// Joins rejected rows that follow one another with the same reason and no value: four million empty lines are one.
+/// Joins consecutive rejected rows with the same reason and no value: four million empty lines become one rejection.
 struct RejectionRuns {
     private var pending: Rejection?
     /// The source row after the pending ones, from 1.
@@ -6,9 +6,13 @@ struct RejectionRuns {
     /// The line of the first rejected row; 0 if there is none.
     private(set) var firstLine = 0
 
-    /// Adds a rejected row, and passes on those before if it does not continue them.
+    /// Adds a rejected row, and passes the pending rows to `visit` if it does not continue them.
     ///
-    /// `row`: the row's number in the source, from 1.
+    /// - Parameters:
+    ///   - rejection: the rejected row.
+    ///   - row: the row's number in the source, from 1.
+    ///   - visit: receives the pending rows.
+    /// - Throws: the errors of `visit`.
     mutating func add(_ rejection: Rejection, row: Int, _ visit: (Rejection) throws -> Void) throws {
         if firstLine == 0 { firstLine = rejection.line }
         defer { nextRow = row + 1 }
@@ -22,7 +26,7 @@ struct RejectionRuns {
         pending = rejection
     }
 
-    /// Passes on what is pending.
+    /// Passes the pending rows to `visit`.
     mutating func finish(_ visit: (Rejection) throws -> Void) throws {
         if let pending { try visit(pending) }
         pending = nil

@@ -1,19 +1,20 @@
 import Formats
 import Journal
 
-/// Accepted ids that wait to be looked up among those seen, so many at a time that the memory is read for all of them
-/// together. One after the other, the processor waits for each: a quarter of the time of spooling a million ids.
+/// Accepted ids that are looked up in `SeenIDs` in groups, so that the processor reads memory for all of them at once.
+///
+/// With single lookups, waiting for memory takes a quarter of the time of spooling a million ids.
 struct WaitingIDs {
     struct Entry {
         fileprivate var length: Int
         let hash: UInt64
         let line: Int
-        /// Whether the id looks like a Viber id, so that nothing is to be warned of.
-        let isUsual: Bool
+        /// Whether the id looks like a Viber id, so that it needs no warning.
+        let looksLikeViberID: Bool
     }
 
     private(set) var entries: [Entry] = []
-    /// The ids, each at its index times the maximum length of one.
+    /// The ids, each at its index times the maximum length of an id.
     private var bytes = [UInt8](repeating: 0, count: limit * SpoolFile.idLimit)
 
     private static let limit = 32
@@ -23,14 +24,15 @@ struct WaitingIDs {
     var isFull: Bool { entries.count == Self.limit }
 
     /// Copies an id of at most `SpoolFile.idLimit` bytes.
-    mutating func append(_ id: ArraySlice<UInt8>, line: Int, isUsual: Bool) {
+    mutating func append(_ id: ArraySlice<UInt8>, line: Int, looksLikeViberID: Bool) {
         let start = entries.count * SpoolFile.idLimit
         unsafe id.withUnsafeBytes { id in
             unsafe bytes.withUnsafeMutableBytes {
                 unsafe UnsafeMutableRawBufferPointer(rebasing: $0[start...]).copyMemory(from: id)
             }
         }
-        entries.append(Entry(length: id.count, hash: ByteHash.hash(id), line: line, isUsual: isUsual))
+        entries.append(
+            Entry(length: id.count, hash: ByteHash.hash(id), line: line, looksLikeViberID: looksLikeViberID))
     }
 
     /// The id of an entry, by its index.

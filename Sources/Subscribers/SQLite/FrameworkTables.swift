@@ -1,5 +1,5 @@
-/// Tables that frameworks keep for themselves beside the tables of a bot. Their ids are not subscribers: a session id of
-/// Laravel looks like a Viber id.
+/// Tables that frameworks create beside the tables of a bot. Their ids are not subscribers: a session id of Laravel
+/// looks like a Viber id.
 enum FrameworkTables {
     static func contains(_ table: String) -> Bool {
         let name = table.lowercased()
@@ -7,7 +7,7 @@ enum FrameworkTables {
             || suffixes.contains { name.hasSuffix($0) }
     }
 
-    /// `UserSessions` is `user_sessions`.
+    /// Removes underscores, so that `UserSessions` equals `user_sessions`.
     private static func bare(_ name: String) -> String { name.filter { $0 != "_" } }
 
     private static let bareNames = Set(names.map(bare))

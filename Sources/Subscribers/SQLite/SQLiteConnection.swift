@@ -2,9 +2,9 @@ import GRDB
 import GRDBSQLite
 import Glibc
 
-/// How a database is opened: for reading only, with a schema that is not trusted.
+/// Configurations for opening a database read-only with an untrusted schema.
 enum SQLiteConnection {
-    /// The ordinary way.
+    /// The default configuration.
     static var strict: Configuration {
         var configuration = base
         configuration.prepareDatabase { database in
@@ -13,25 +13,26 @@ enum SQLiteConnection {
         return configuration
     }
 
-    /// For a schema that this SQLite library refuses as a whole, though the file is sound.
+    /// For a schema that this SQLite library rejects as a whole although the file is not damaged.
     ///
-    /// Up to 3.40 (Debian 12) the JSON functions count as unsafe in a schema, and one generated column or index that
-    /// calls them closes the whole database; newer libraries allow them. Here they are allowed, and nothing else is: any
-    /// other function that is not harmless in a schema (`PRAGMA function_list`, SQLITE_INNOCUOUS) is replaced by one that a
-    /// schema may not call, and no virtual table can be read but those of JSON. Entries of the schema that cannot be parsed
-    /// are passed over, so that the other tables can be read; `UnparsedSchema` tells which they are.
+    /// Up to 3.40 (Debian 12) SQLite treats the JSON functions as unsafe in a schema, so that one generated column or
+    /// index that calls them makes the whole database unreadable; newer versions allow them. This configuration allows
+    /// only these: every other function that is not harmless in a schema (`PRAGMA function_list`, SQLITE_INNOCUOUS) is
+    /// replaced by one that a schema cannot call, and the only virtual tables that can be read are those of JSON.
+    /// SQLite skips schema entries that it cannot parse, so that the other tables can be read; `UnparsedSchema` finds
+    /// the skipped ones.
     static var lenient: Configuration {
         var configuration = base
         configuration.prepareDatabase { database in
             try harden(database)
-            // On a connection that cannot write, all it does is to load what can be parsed.
+            // On a read-only connection its only effect is that entries which cannot be parsed are skipped.
             try database.execute(sql: "PRAGMA writable_schema = ON")
             _ = try? Row.fetchOne(database, sql: "SELECT 1 FROM main.sqlite_schema")
         }
         return configuration
     }
 
-    /// For a database in memory that parses schemas as `lenient` does.
+    /// For an in-memory database that parses schemas as `lenient` does.
     static var scratch: Configuration {
         var configuration = Configuration()
         configuration.prepareDatabase { try harden($0) }
@@ -52,7 +53,7 @@ enum SQLiteConnection {
         try database.execute(sql: "PRAGMA trusted_schema = ON")
     }
 
-    /// Of the SQLite library.
+    /// The version of the SQLite library.
     static var libraryVersion: String { unsafe String(cString: sqlite3_libversion()) }
 
     private static var base: Configuration {
@@ -60,7 +61,7 @@ enum SQLiteConnection {
         configuration.readonly = true
         configuration.busyMode = .timeout(30)
         configuration.prepareDatabase { database in
-            unsafe keepConstantsInPlace(database.sqliteConnection)
+            unsafe disableConstantFactoring(database.sqliteConnection)
             for pragma in ["query_only = ON", "cell_size_check = ON", "mmap_size = 0"] {
                 try database.execute(sql: "PRAGMA " + pragma)
             }
@@ -68,12 +69,12 @@ enum SQLiteConnection {
         return configuration
     }
 
-    /// Stops SQLite from making a constant value before it is needed and keeping it beside its copy: a view of a few bytes
-    /// can have one of 300 MB.
+    /// Stops SQLite from computing constants in advance and keeping them beside a copy: a view of a few bytes can have
+    /// a constant of 300 MB.
     ///
-    /// The C function takes any number of arguments, which Swift cannot call; these are passed as those of any function.
+    /// Swift cannot call the variadic C function directly; it is called as a function with three fixed parameters.
     @unsafe
-    private static func keepConstantsInPlace(_ connection: OpaquePointer?) {
+    private static func disableConstantFactoring(_ connection: OpaquePointer?) {
         typealias Control = @convention(c) (CInt, OpaquePointer?, CInt) -> CInt
         guard let symbol = unsafe dlsym(nil, "sqlite3_test_control") else { return }
         let factorOutConstants: CInt = 8  // SQLITE_FactorOutConst
@@ -84,7 +85,7 @@ enum SQLiteConnection {
     /// SQLITE_INNOCUOUS.
     private static let innocuous = 0x20_0000
 
-    /// Replaces a function that is not harmless by one that fails, and that only a query may call.
+    /// Replaces a function that is not harmless by one that fails and that a schema cannot call.
     private static func forbidInSchema(_ function: Row, in database: Database) throws {
         guard let name = function["name"] as String?, let flags = function["flags"] as Int?,
             let arguments = function["narg"] as Int?, flags & innocuous == 0, !isOfJSON(name)

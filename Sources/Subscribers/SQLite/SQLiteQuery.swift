@@ -1,27 +1,27 @@
 import GRDB
 
-/// A query of the user: one SELECT that only reads.
+/// Checks the user's query: it must be one SELECT.
 enum SQLiteQuery {
     /// Checks a query and compiles it.
     /// - Returns: the name of its first column.
     /// - Throws: `SourceError.badQuery`, `DatabaseError`.
-    static func checked(_ query: String, name: String, in database: Database) throws -> String {
+    static func validate(_ query: String, name: String, in database: Database) throws -> String {
         let word = firstWord(Array(query.utf8))
         guard ["select", "with", "values"].contains(word) else {
-            throw SourceError.badQuery("it has to be one SELECT", name: name)
+            throw SourceError.badQuery("it must be one SELECT", name: name)
         }
         let statements = try database.allStatements(sql: query)
         let column = try statements.next()?.columnNames.first
         guard let column, try statements.next() == nil else {
-            throw SourceError.badQuery("it holds more than one statement", name: name)
+            throw SourceError.badQuery("it contains more than one statement", name: name)
         }
         return column
     }
 
-    /// The first word behind blanks, comments and parentheses, in lower case, divided as SQLite's own tokenizer does.
+    /// The first word after blanks, comments and parentheses, in lower case, tokenized as SQLite does.
     ///
-    /// A comment from `--` ends with LF only, and one from `/*` with the first `*/` behind those two characters: read in
-    /// another way, text in a comment would stand for the statement.
+    /// A `--` comment ends only with LF, and a `/*` comment with the first `*/` after these two characters. With other
+    /// rules, text in a comment could be read as the statement.
     static func firstWord(_ query: [UInt8]) -> String {
         var index = 0
         func starts(_ text: StaticString) -> Bool {

@@ -3,19 +3,22 @@ import GRDBSQLite
 
 /// The rows of a SELECT, with cells as bytes.
 ///
-/// The statement itself is read: GRDB's own text goes through C strings, which end at NUL and hide bad UTF-8.
+/// It reads the cells from the SQLite statement: GRDB's text passes through C strings, which end at NUL and hide
+/// invalid UTF-8.
 struct SQLiteRows {
     private let statement: Statement
 
-    /// - Throws: `DatabaseError`; `SourceError` if the statement does not only read.
+    /// Compiles a statement.
+    /// - Throws: `DatabaseError`.
     init(_ sql: String, in database: Database) throws {
         statement = try database.makeStatement(sql: sql)
     }
 
     var isReadOnly: Bool { statement.isReadonly }
 
-    /// Passes the cells of each row to `visit`, by their index, until that returns false. Cells share a buffer, which is
-    /// copied if one is kept while the next is read.
+    /// Passes the cells of each row to `visit`, by their index, until `visit` returns false.
+    ///
+    /// Cells share a buffer, which is copied if a cell is kept while the next one is read.
     func read(_ visit: ((_ index: Int) -> SourceCell) throws -> Bool) throws {
         let cursor = try Row.fetchCursor(statement)
         var row = unsafe SQLiteRow(statement: statement.sqliteStatement)
@@ -23,22 +26,22 @@ struct SQLiteRows {
     }
 }
 
-/// The row that a statement is at.
+/// The current row of a statement.
 @safe
 struct SQLiteRow {
     private let statement: OpaquePointer?
-    /// The bytes of the last cell; one array for all rows, since an allocation for each id is slow.
+    /// The bytes of the last cell; one array for all rows, since allocating one per id is slow.
     private var buffer = [UInt8](repeating: 0, count: limit)
 
     @unsafe
     init(statement: OpaquePointer?) { unsafe self.statement = statement }
 
-    /// The cell in a column. Of one that is longer than any id only the beginning is copied.
+    /// The cell in a column. Only the beginning of text that is longer than any id is copied.
     mutating func cell(_ index: Int) -> SourceCell {
         let column = CInt(index)
         switch unsafe sqlite3_column_type(statement, column) {
         case SQLITE_TEXT:
-            // The length of text is asked for behind the text: SQLite may have to convert it first.
+            // The length of text is read after the text, because SQLite may have to convert the text first.
             guard let start = unsafe sqlite3_column_text(statement, column) else { return .text([]) }
             let length = unsafe Int(sqlite3_column_bytes(statement, column))
             let bytes = unsafe copy(UnsafeRawBufferPointer(start: start, count: min(length, Self.limit)))
@@ -47,7 +50,7 @@ struct SQLiteRow {
             return isNull ? .unusable(.null, bytes) : .text(bytes)
         case SQLITE_NULL: return .unusable(.null, [])
         case SQLITE_BLOB:
-            // A BLOB of zeros is not made before its bytes are asked for, so its length is asked for first.
+            // SQLite allocates a zeroblob only when its bytes are read, so the length is read first.
             let length = unsafe Int(sqlite3_column_bytes(statement, column))
             guard length > 0, length <= Self.limit, let start = unsafe sqlite3_column_blob(statement, column) else {
                 return .blob([])
@@ -69,8 +72,8 @@ struct SQLiteRow {
         return buffer[..<count]
     }
 
-    /// Bytes of a cell: more than an id has, with the blanks around it.
+    /// Maximum bytes copied of a cell: more than an id with blanks around it has.
     private static let limit = 512
-    /// Bytes of a null marker with blanks around it.
+    /// Maximum bytes of a null marker with blanks around it.
     private static let nullLimit = 16
 }

@@ -1,34 +1,41 @@
 import GRDB
 
-/// The one SELECT that yields the ids, with every name in it matched against the schema first.
+/// The SELECT that yields the ids. Every name in it is checked against the schema first.
 ///
-/// Unmatched, `"no_such_column"` is a string constant to SQLite and every row would yield the same fake id.
+/// SQLite reads an unknown name such as `"no_such_column"` as a string constant, so every row would yield the same fake
+/// id.
 struct SQLiteSelection {
     let sql: String
     let column: String
     /// Nil for a query.
     let table: String?
 
-    /// `failures`: finds the tables and views that cannot be parsed, with the reason.
+    /// Finds the table and column, or checks the query.
+    ///
+    /// - Parameters:
+    ///   - options: the user's table, column or query.
+    ///   - failures: finds the reasons for tables and views that cannot be parsed; nil if all of the schema was parsed.
+    ///   - database: the open database.
+    /// - Throws: `SourceError`, `DatabaseError`.
     init(_ options: SourceOptions, failures: (([SQLiteTable]) -> [String: String])?, in database: Database) throws {
         let tables = try SQLiteTable.all(in: database)
         let isLenient = failures != nil
         let failures = failures?(tables) ?? [:]
         if let query = options.query {
-            // A view that cannot be parsed fails by itself; a column of such a table would be null in every row.
+            // A view that cannot be parsed makes the query fail; a column of such a table would be null in every row.
             let broken = tables.first { !$0.isView && failures[$0.name] != nil && Self.mentions($0.name, query) }
             if let name = broken?.name, let reason = failures[name] {
                 throw SourceError.unparsedTable(
                     name, reason: reason, version: SQLiteConnection.libraryVersion, name: options.name)
             }
-            column = try SQLiteQuery.checked(query, name: options.name, in: database)
+            column = try SQLiteQuery.validate(query, name: options.name, in: database)
             sql = query
             table = nil
             return
         }
         let finder = Finder(
             options: options, tables: tables, isLenient: isLenient, failures: failures, database: database)
-        let (chosen, column) = try options.table.map { try finder.named($0) } ?? finder.found()
+        let (chosen, column) = try options.table.map { try finder.find(inTable: $0) } ?? finder.find()
         self.column = column
         table = chosen.name
         sql = "SELECT \(chosen.cell(column)) FROM \(chosen.rows)"
@@ -55,15 +62,16 @@ private struct Finder {
     let failures: [String: String]
     let database: Database
 
-    /// In the table or view that was named.
-    func named(_ name: String) throws -> (SQLiteTable, String) {
-        // SQLite does not distinguish names by their case.
+    /// Finds the column in the table or view with a name.
+    func find(inTable name: String) throws -> (SQLiteTable, String) {
+        // Names of SQLite are case-insensitive.
         guard let table = tables.first(where: { $0.name.lowercased() == name.lowercased() }) else {
             throw SourceError.noSuchTable(name, tables: Self.described(tables), name: options.name)
         }
         guard !table.isVirtual else {
             throw SourceError.unreadableTable(
-                name, why: "it is a virtual table; name the column in --query \"SELECT … FROM …\"", name: options.name)
+                name, reason: "it is a virtual table; name the column in --query \"SELECT … FROM …\"",
+                name: options.name)
         }
         try check(table)
         let columns = try table.columns(in: database)
@@ -73,15 +81,15 @@ private struct Finder {
             }
             return (table, wanted)
         }
-        // The one column that there is needs no look, and a view may take long to give its first rows.
+        // A single column needs no profile, and the first rows of a view may take long.
         if columns.count == 1 { return (table, columns[0]) }
         let choice = try ColumnChoice.among(
             [try table.described(columns, profiling: columns, in: database)], source: options.name)
         return (table, choice.column)
     }
 
-    /// In all tables, or all views where no table has a column that comes into question.
-    func found() throws -> (SQLiteTable, String) {
+    /// Finds the column in all tables, or in all views if no table has a candidate column.
+    func find() throws -> (SQLiteTable, String) {
         if let failed = tables.first(where: { failures[$0.name] != nil && !$0.isView && $0.isCandidate }) {
             try check(failed)
         }
@@ -103,16 +111,16 @@ private struct Finder {
             let columns = try table.columns(in: database)
             return try table.described(columns, profiling: columns, in: database)
         }
-        // The only column of the only table is read, but not in place of a view that cannot be.
+        // The only column of the only table is chosen, but not instead of a view that cannot be parsed.
         if described.count == 1, described[0].columns.count == 1,
             let view = tables.first(where: { failures[$0.name] != nil && $0.isView && $0.isCandidate })
         {
             try check(view)
         }
-        return try chosen(from: described)
+        return try choose(from: described)
     }
 
-    /// Nil if no column comes into question.
+    /// Finds the column in some tables; nil if they have no candidate column.
     private func among(_ tables: [SQLiteTable]) throws -> (SQLiteTable, String)? {
         var readable: [(table: SQLiteTable, columns: [String], candidates: [String])] = []
         for table in tables {
@@ -120,29 +128,28 @@ private struct Finder {
                 let columns = try table.columns(in: database)
                 let wanted = options.column.map { name in columns.filter { $0 == name } }
                 readable.append((table, columns, wanted ?? columns.filter { ColumnName($0).rank != nil }))
-            } catch let error as DatabaseError where isGone(table, error) {
+            } catch let error as DatabaseError where isUnreadableView(table, error) {
                 continue
             }
         }
         guard readable.contains(where: { !$0.candidates.isEmpty }) else { return nil }
         let tables = try readable.compactMap { try described($0.table, $0.columns, $0.candidates) }
         if let wanted = options.column {
-            return try obeyed(wanted, tables.filter { $0.columns.contains { $0.name == wanted } })
+            return try requestedColumn(wanted, tables.filter { $0.columns.contains { $0.name == wanted } })
         }
         do {
-            let (table, column) = try chosen(from: tables)
+            let (table, column) = try choose(from: tables)
             let profiles = tables.first { $0.name == table.name }?.columns.filter { $0.name == column }.map(\.profile)
             if profiles?.contains(where: \.isOfSixteenBytes) == true { return (table, column) }
         } catch SourceError.noColumnLooksRight {
-            // Told with all columns.
+            // Thrown again below, with all columns.
         }
-        // One under another name may look right, or better.
-        return try chosen(from: try readable.compactMap { try described($0.table, $0.columns, $0.columns) })
+        // A column with an unknown name may look right, or better.
+        return try choose(from: try readable.compactMap { try described($0.table, $0.columns, $0.columns) })
     }
 
-    /// Whether a table is a view of something that is gone, or that cannot be read for another reason that does not concern
-    /// the others.
-    private func isGone(_ table: SQLiteTable, _ error: DatabaseError) -> Bool {
+    /// Whether a table is a view that can be ignored: it reads from a table that no longer exists, for example.
+    private func isUnreadableView(_ table: SQLiteTable, _ error: DatabaseError) -> Bool {
         table.isView && (isLenient || !UnparsedSchema.isCause(of: error))
     }
 
@@ -154,13 +161,13 @@ private struct Finder {
     ) throws -> ColumnChoice.Table? {
         do {
             return try table.described(columns, profiling: profiled, in: database)
-        } catch let error as DatabaseError where isGone(table, error) {
+        } catch let error as DatabaseError where isUnreadableView(table, error) {
             return nil
         }
     }
 
-    /// The column asked for, in the table where it looks like Viber ids; or in the only table that has it.
-    private func obeyed(_ column: String, _ described: [ColumnChoice.Table]) throws -> (SQLiteTable, String) {
+    /// The requested column, in the table where it looks like Viber ids, or in the only table that has it.
+    private func requestedColumn(_ column: String, _ described: [ColumnChoice.Table]) throws -> (SQLiteTable, String) {
         let matching = described.filter { table in
             table.columns.contains { $0.name == column && $0.profile.looksLikeViberIDs }
         }
@@ -173,7 +180,7 @@ private struct Finder {
         return (match, column)
     }
 
-    private func chosen(from described: [ColumnChoice.Table]) throws -> (SQLiteTable, String) {
+    private func choose(from described: [ColumnChoice.Table]) throws -> (SQLiteTable, String) {
         let choice = try ColumnChoice.among(described, source: options.name)
         guard let table = tables.first(where: { $0.name == choice.table }) else {
             throw SourceError.needsTable(tables: Self.described(tables), name: options.name)

@@ -1,20 +1,20 @@
 import Files
 import GRDB
 
-/// Reads the id column of an SQLite database as it stands at one moment, changing nothing.
+/// Reads the id column of an SQLite database in one read-only transaction.
 ///
-/// Opened read-only and never `immutable`, so that rows which are only in the write-ahead log are seen. No DISTINCT, no
-/// ORDER BY, no index: a NOCASE column would merge ids, and an index would lose the order of the rows.
+/// The database is opened read-only and not `immutable`, so that rows which are only in the write-ahead log are read.
+/// The query has no DISTINCT or ORDER BY and uses no index: a NOCASE column would merge ids, an index reorder the rows.
 struct SQLiteSource {
     private let options: SourceOptions
 
     init(_ options: SourceOptions) { self.options = options }
 
-    /// Passes every row's id cell to `visit`, with its number from 1.
+    /// Passes every row's id cell to `visit`, with the row number from 1.
     ///
-    /// A database that has a write-ahead log and stands in a directory we cannot write to cannot be opened as others are; if
-    /// nothing is in the log, and nobody changes the file meanwhile, it is read as one that nobody writes to.
-    /// - Throws: `SourceError`, and what `visit` throws.
+    /// SQLite cannot open a database with a write-ahead log in a directory that this user cannot write to. If the log
+    /// is empty and the file does not change while it is read, it is read as `immutable`.
+    /// - Throws: `SourceError`, and the errors of `visit`.
     func read(_ visit: (SourceCell, _ row: Int) throws -> Void) throws -> SourceColumn {
         do {
             return try read(path: Self.plainPath(options.path), visit)
@@ -28,29 +28,29 @@ struct SQLiteSource {
                 throw SourceError.changedWhileReading(name: options.name)
             }
             column.warnings.append(
-                "\(options.name) stands in a directory that this user cannot write to; it was read as a database that "
+                "\(options.name) is in a directory that this user cannot write to; it was read as a database that "
                     + "no process writes to")
             return column
         }
     }
 
-    /// State of the write-ahead log beside a database: its size and time of change.
+    /// The size and modification time of the write-ahead log of a database; empty if there is none.
     static func logState(_ path: String) -> String {
         guard FileSystem.exists(path + "-wal") else { return "" }
         return (try? InputFile(opening: path + "-wal").identity().description) ?? "?"
     }
 
     private func read(path: String, _ visit: (SourceCell, _ row: Int) throws -> Void) throws -> SourceColumn {
-        // Whether a row was passed on: then the schema was parsed, and nothing is read again.
-        var hasBegun = false
+        // Whether a row was visited: then the schema was parsed, and nothing is read again.
+        var hasVisited = false
         let visitRow: (SourceCell, Int) throws -> Void = { cell, row in
-            hasBegun = true
+            hasVisited = true
             try visit(cell, row)
         }
         do {
             do {
                 return try read(path: path, SQLiteConnection.strict, failures: nil, visitRow)
-            } catch let error as DatabaseError where !hasBegun && UnparsedSchema.isCause(of: error) {
+            } catch let error as DatabaseError where !hasVisited && UnparsedSchema.isCause(of: error) {
                 return try read(path: path, SQLiteConnection.lenient, failures: UnparsedSchema.failures, visitRow)
             }
         } catch let error as DatabaseError {
@@ -80,23 +80,24 @@ struct SQLiteSource {
         }
     }
 
-    /// Bytes of a file beside the database; 0 if there is none.
+    /// The size of a file in bytes; 0 if it does not exist.
     private static func size(_ path: String) -> Int {
         guard FileSystem.exists(path) else { return 0 }
         return (try? InputFile(opening: path).identity().size) ?? 1
     }
 
-    /// A URI, which Debian's SQLite reads as one without being told.
+    /// A URI; Debian's SQLite accepts URIs by default.
     private static func immutablePath(_ path: String) -> String { uri(path) + "?immutable=1" }
 
-    /// Debian's SQLite takes a path that begins with `file:` for a URI. A path that is not UTF-8 can be given as one only.
+    /// A path that SQLite does not read as a URI, which Debian's SQLite does if it starts with `file:`. A path that is
+    /// not UTF-8 can only be given as a URI.
     private static func plainPath(_ path: String) -> String {
         if FilePaths.hasInvalidUTF8(path) { return uri(path) }
         return path.hasPrefix("file:") ? "./" + path : path
     }
 
     private static func uri(_ path: String) -> String {
-        // With two slashes more, what follows is no host, though the path may begin with two of its own.
+        // With two more slashes the path is not read as a host, even if it starts with two slashes itself.
         var uri = path.hasPrefix("/") ? "file://" : "file:"
         for byte in FilePaths.bytes(path) {
             let isPlain =
@@ -111,16 +112,16 @@ struct SQLiteSource {
     }
 
     private func sourceError(_ error: DatabaseError) -> SourceError {
-        let why = (error.message ?? "SQLite error") + " (SQLite \(error.extendedResultCode.rawValue))"
+        let reason = (error.message ?? "SQLite error") + " (SQLite \(error.extendedResultCode.rawValue))"
         switch error.resultCode {
-        case .SQLITE_NOTADB, .SQLITE_CORRUPT, .SQLITE_IOERR: return .damaged(why, name: options.name)
+        case .SQLITE_NOTADB, .SQLITE_CORRUPT, .SQLITE_IOERR: return .damaged(reason, name: options.name)
         case .SQLITE_READONLY, .SQLITE_CANTOPEN:
             return .cannotOpenReadOnly(name: options.name)
         case .SQLITE_BUSY, .SQLITE_LOCKED: return .locked(name: options.name)
         default:
             return options.query == nil
-                ? .unreadableTable(options.table ?? options.name, why: why, name: options.name)
-                : .badQuery(why, name: options.name)
+                ? .unreadableTable(options.table ?? options.name, reason: reason, name: options.name)
+                : .badQuery(reason, name: options.name)
         }
     }
 }

@@ -1,18 +1,18 @@
 import GRDB
 
-/// A table or view of the database itself, not one of SQLite's own.
+/// A table or view of the database, except SQLite's internal ones.
 struct SQLiteTable {
     let name: String
     let isView: Bool
     let isVirtual: Bool
-    /// Whether a virtual table keeps its data in it.
+    /// Whether a virtual table stores its data in it.
     private(set) var isShadow = false
-    /// The statement that makes it.
+    /// The statement that creates it.
     let sql: String
 
     /// All tables and views, by name.
     static func all(in database: Database) throws -> [SQLiteTable] {
-        // As text, whatever it is: GRDB ends the program where a value is not of the type that is asked for.
+        // Cast to text: GRDB traps if a value does not have the requested type.
         let rows = try Row.fetchAll(
             database,
             sql: """
@@ -30,24 +30,31 @@ struct SQLiteTable {
         return tables
     }
 
-    /// Of the tables that full-text search (3 to 5) and R-trees keep their data in.
+    /// The name suffixes of the tables in which full-text search (3 to 5) and R-trees store their data.
     private static let shadowSuffixes = [
         "_content", "_data", "_idx", "_docsize", "_config", "_segments", "_segdir", "_stat", "_node", "_rowid",
         "_parent",
     ]
 
-    /// Whether its columns are looked at where no table is named.
+    /// Whether its columns are examined if the user names no table.
     var isCandidate: Bool { !isVirtual && !isShadow && !FrameworkTables.contains(name) }
 
-    /// The columns, asked for only where they matter: a view of something that is gone, or a virtual table without its
-    /// module, has none to tell and must not stand in the way of the others.
+    /// The column names, read only where they matter: reading them fails for a view of a table that no longer exists
+    /// and for a virtual table without its module, and these must not prevent reading other tables.
     func columns(in database: Database) throws -> [String] {
         // hidden = 1 marks the hidden columns of virtual tables; 2 and 3 are generated ones, which can be read.
         let sql = "SELECT name FROM pragma_table_xinfo(?) WHERE hidden <> 1"
         return try String.fetchAll(database, sql: sql, arguments: [name])
     }
 
-    /// The columns, some of them with what their first cells contain.
+    /// Describes the table, and profiles the first cells of some columns.
+    ///
+    /// - Parameters:
+    ///   - columns: the names of all columns.
+    ///   - names: the columns to profile.
+    ///   - database: the open database.
+    /// - Returns: the table.
+    /// - Throws: `DatabaseError`.
     func described(_ columns: [String], profiling names: [String], in database: Database) throws -> ColumnChoice.Table {
         var profiles = [ColumnProfile](repeating: ColumnProfile(), count: names.count)
         var row = 0
@@ -68,13 +75,14 @@ struct SQLiteTable {
             hasRows: row > 0)
     }
 
-    /// What a SELECT reads from. Never an index: it has another order, and may be damaged where the rows are not.
+    /// The FROM clause of a SELECT, without indexes: they have another order, and may be damaged where the rows are
+    /// not.
     var rows: String { "main." + name.quotedName + (isView ? "" : " NOT INDEXED") }
 
     func cell(_ column: String) -> String { name.quotedName + "." + column.quotedName }
 }
 
 extension String {
-    /// An SQL identifier in double quotes.
+    /// The name as an SQL identifier in double quotes.
     var quotedName: String { "\"" + replacing("\"", with: "\"\"") + "\"" }
 }

@@ -1,12 +1,13 @@
 import GRDB
 
-/// What of a schema this SQLite library cannot parse: made by a newer version, or with functions of a program.
+/// The parts of a schema that this SQLite library cannot parse: they need a newer version or an application's
+/// functions.
 enum UnparsedSchema {
-    /// Whether an error is about the language of the schema, and not about damage of the file.
+    /// Whether an error is caused by the language of the schema, and not by a damaged file.
     static func isCause(of error: DatabaseError) -> Bool {
         let message = error.message ?? ""
         if message.contains("unsafe use of json") || message.contains("unsafe use of ->") { return true }
-        // Of a generated column; that of a query is "no such function".
+        // The message for a generated column; for a query it is "no such function".
         if message.hasPrefix("unknown function: ") { return true }
         guard message.hasPrefix("malformed database schema"), let range = message.firstRange(of: ") - ") else {
             return false
@@ -22,9 +23,9 @@ enum UnparsedSchema {
         "unknown function", "misuse of", "unknown join type",
     ]
 
-    /// Why each table or view that cannot be parsed cannot be, by name.
+    /// The reason for each table or view that cannot be parsed, by its name.
     ///
-    /// Each statement is tried in a database of its own in memory, where it is read again as a schema is.
+    /// Each statement is executed in its own in-memory database, which then reads it again as a schema.
     static func failures(of tables: [SQLiteTable]) -> [String: String] {
         var failures: [String: String] = [:]
         for table in tables where !table.isVirtual {

@@ -78,7 +78,7 @@ extension CSVFile {
         }
         let isMarked = content.starts(with: [0xEF, 0xBB, 0xBF])
         let text = Array(content.dropFirst(isMarked ? 3 : 0))
-        guard let delimiter = try? options.delimiter ?? CSVDelimiter.found(in: text[...], options: options) else {
+        guard let delimiter = try? options.delimiter ?? CSVDelimiter.detect(in: text[...], options: options) else {
             broken("the file is read though its delimiter is ambiguous")
         }
         let lines = Dictionary(Self.lines(text).map { ($0.number, $0.bytes) }, uniquingKeysWith: { first, _ in first })
