@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct ByteHashTests {
-    @Test func `equal bytes have equal hashes wherever they stand`() {
+    @Test func `equal bytes have equal hashes at any offset`() {
         let line = Array("x,01234567890A==,y,01234567890A==".utf8)
         #expect(ByteHash.hash(line[2..<16]) == ByteHash.hash(line[19...]))
     }
@@ -25,12 +25,12 @@ import Testing
         #expect((31.0...33.0).contains(Double(changed) / Double(tries)))
     }
 
-    @Test func `a longer run of zeros is another`() {
+    @Test func `runs of zeros of different length have different hashes`() {
         let zeros = [UInt8](repeating: 0, count: 130)
         #expect(Set((0...130).map { ByteHash.hash(zeros[..<$0]) }).count == 131)
     }
 
-    @Test func `short ids are apart`() {
+    @Test func `short ids have different hashes`() {
         var hashes = Set<UInt64>()
         var count = 0
         for length in 0...4 {
@@ -44,8 +44,8 @@ import Testing
         #expect(hashes.count > count - 3)
     }
 
-    /// Ids that count up fill the parts of a table evenly, by their lowest bits as by their highest.
-    @Test func `ids that count up are spread`() {
+    /// Consecutive ids fill the parts of a table evenly, by the lowest bits of the hash and by the highest.
+    @Test func `consecutive ids are spread evenly`() {
         var low = [Int](repeating: 0, count: 256)
         var high = low
         for number in 0..<256_000 {

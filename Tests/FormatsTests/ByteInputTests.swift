@@ -8,13 +8,13 @@ import Testing
         var random = SeededRandom(seed: 51)
         for count in [0, 1, 3, 5_000] {
             let content = random.bytes(count + 7)
-            // A slice whose indices do not begin with 0.
+            // A slice whose indices do not start at 0.
             #expect(try everything(BytesInput(content[7...]), buffer: buffer) == Array(content[7...]))
         }
     }
 
     @Test(arguments: [1, 7, 64, .max], [1, 5, 1_000])
-    func `what was looked at is read all the same`(size: Int, buffer: Int) throws {
+    func `peeked bytes are still read`(size: Int, buffer: Int) throws {
         var random = SeededRandom(seed: 52)
         let content = random.bytes(300)
         for count in [0, 1, 64, 299, 300, 301] {
@@ -25,11 +25,11 @@ import Testing
     }
 
     @Test(arguments: [1, 7, .max])
-    func `a look goes on where the last one ended`(size: Int) throws {
+    func `peeking continues where the last peek ended`(size: Int) throws {
         var random = SeededRandom(seed: 53)
         let content = random.bytes(300)
         var input = try PeekedInput(PieceInput(content, size: size), count: 10)
-        try input.peek(5)  // There is more already.
+        try input.peek(5)  // more is peeked already
         #expect(input.peeked.elementsEqual(content.prefix(10)))
         try input.peek(200)
         #expect(input.peeked.elementsEqual(content.prefix(200)))
@@ -47,7 +47,7 @@ import Testing
         #expect(try everything(input) == Array(content[170...]))
     }
 
-    @Test func `the end is known only when it was reached`() throws {
+    @Test func `the end is reported only after it was reached`() throws {
         let content = Array("abc".utf8)
         #expect(try !PeekedInput(PieceInput(content), count: 3).isAtEnd)
         #expect(try PeekedInput(PieceInput(content), count: 4).isAtEnd)

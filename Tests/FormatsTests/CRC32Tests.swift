@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct CRC32Tests {
     @Test(arguments: [1, 2, 3] as [UInt64])
-    func `it is zlibs`(seed: UInt64) {
+    func `it equals the checksum of zlib`(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         for length in 0...140 {
             let bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) }
@@ -18,7 +18,7 @@ import Testing
         }
     }
 
-    @Test func `words and halves are their bytes lowest first`() {
+    @Test func `words and halves are little endian`() {
         var random = SeededRandom(seed: 4)
         for _ in 0..<50 {
             let word = UInt64.random(in: .min ... .max, using: &random)

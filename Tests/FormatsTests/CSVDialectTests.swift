@@ -4,7 +4,7 @@ import Testing
 
 /// Records of any length, with blanks around quotes and with backslashes, as other programs write CSV.
 @Suite struct CSVDialectTests {
-    /// A record with all that the reader says of it.
+    /// A record with everything that the reader reports about it.
     struct Record: Equatable {
         var line: Int
         var fields: [[UInt8]]
@@ -45,10 +45,10 @@ import Testing
         return (all, nil)
     }
 
-    // MARK: as RFC 4180 has it
+    // MARK: RFC 4180
 
     @Test(arguments: [1, 3, .max])
-    func `without its features it reads as the other reader does`(size: Int) throws {
+    func `without options it reads as the plain reader does`(size: Int) throws {
         var random = SeededRandom(seed: 71)
         let alphabet = Array(",\"\"\n\r a\\".utf8) + [0x00, 0xFF]
         for _ in 0..<1_000 {
@@ -65,7 +65,7 @@ import Testing
     }
 
     @Test(arguments: [1, .max])
-    func `quotes are told field`(size: Int) throws {
+    func `quotes are reported for each field`(size: Int) throws {
         let read = try records(PieceInput("\"a\",b,\"\",\r\nNULL,\"NULL\"\r\nc,d\r\n".utf8, size: size)).all
         #expect(read.map(\.texts) == [["a", "b", "", ""], ["NULL", "NULL"], ["c", "d"]])
         #expect(read.map(\.isQuoted) == [[true, false, true, false], [false, true], [false, false]])
@@ -86,7 +86,7 @@ import Testing
         ("  ,x, ", ["  ", "x", " "], [false, false, false]), (" \"\" ,x", ["", "x"], [true, false]),
         (" \"a\"\"b\" ,\"c\" ", ["a\"b", "c"], [true, true]),
     ])
-    func `blanks between delimiter and quote are none of the field`(
+    func `blanks between delimiter and quote are not part of the field`(
         _ text: String, _ fields: [String], _ isQuoted: [Bool]
     ) throws {
         for size in [1, .max] {
@@ -107,13 +107,13 @@ import Testing
         #expect(read.last?.texts == ["y", "z"])
     }
 
-    @Test func `without them blanks beside quotes are bad quoting`() throws {
+    @Test func `blanks beside quotes are bad quoting by default`() throws {
         for text in [" \"a\"", "\"a\" ", "\"a\"\t,b", "\u{FEFF}\"a\""] {
             #expect(try records(PieceInput((text + "\n").utf8)).all.map(\.problem) == [.badQuoting])
         }
     }
 
-    @Test func `the delimiter is no blank`() throws {
+    @Test func `the delimiter is not a blank`() throws {
         let read = try records(PieceInput("\t\"a\"\t\t \"b\"\n".utf8), delimiter: "\t") {
             $0.allowsBlanksAroundQuotes = true
         }
@@ -127,7 +127,7 @@ import Testing
         (#""a""b\"""#, ["a\"b\""]), (#""\\\"",x"#, ["\\\"", "x"]), ("\"a\\\nb\",c", ["a\nb", "c"]),
         (#"a\b,\N"#, ["a\\b", "\\N"]),
     ])
-    func `a backslash in quotes takes the next byte as it is`(_ text: String, _ fields: [String]) throws {
+    func `a backslash in quotes escapes the next byte`(_ text: String, _ fields: [String]) throws {
         for size in [1, .max] {
             let read = try records(PieceInput("x\n\(text)\r\ny\n".utf8, size: size)) { $0.hasBackslashEscapes = true }
             #expect(read.all.map(\.texts) == [["x"], fields, ["y"]])
@@ -138,11 +138,11 @@ import Testing
     }
 
     @Test(arguments: [#""a\"#, #""a\""#, #""\\\""#])
-    func `a quote behind a backslash closes nothing`(_ text: String) throws {
+    func `a quote after a backslash does not close the field`(_ text: String) throws {
         #expect(try records(PieceInput("x\n\(text)".utf8)) { $0.hasBackslashEscapes = true }.end?.line == 2)
     }
 
-    @Test func `a backslash before a quote is told with its record`() throws {
+    @Test func `a backslash before a quote is reported with its record`() throws {
         let text = #"""
             a,b
             "c\"d",e
@@ -164,7 +164,7 @@ import Testing
     // MARK: long fields
 
     @Test(arguments: [1_000, .max], ["", "\""])
-    func `a long field is cut and the others are whole`(size: Int, quote: String) throws {
+    func `a long field is truncated and the others are complete`(size: Int, quote: String) throws {
         let long = String(repeating: "x\(quote.isEmpty ? "" : "\r\n")", count: 300_000)
         let text = "a,\(quote)\(long)\(quote),b\r\nnext,1\n\(quote)\(long)\(quote)\nc"
         let read = try records(PieceInput(text.utf8, size: size)).all
@@ -179,8 +179,8 @@ import Testing
     }
 
     @Test(arguments: [limit - 1, limit, limit + 1, 2 * limit])
-    func `the limit is for each field by itself`(length: Int) throws {
-        // In quotes, or it may be taken from the buffer as it is.
+    func `the limit applies to each field`(length: Int) throws {
+        // In quotes; an unquoted record may be read in place.
         let text = (0..<5).map { "\"" + String(repeating: "\($0)", count: length) + "\"" }.joined(separator: ",")
         for size in [1, .max] {
             let read = try records(PieceInput(text.utf8, size: size)).all
@@ -191,7 +191,7 @@ import Testing
         }
     }
 
-    @Test func `of more fields than are kept the first ones are there`() throws {
+    @Test func `the first fields of a record with too many are kept`() throws {
         let count = RecordReader.recordLimit
         let text = "\"a\"," + (1..<count + 100).map { "\($0 % 10)" }.joined(separator: ",") + "\nnext\n"
         for size in [1_000, .max] {

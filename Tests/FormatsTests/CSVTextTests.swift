@@ -10,11 +10,11 @@ import Testing
         (["", "", ""], ",,\n"),
         (["caf\u{e9}", "cafe\u{301}", "日"], "caf\u{e9},cafe\u{301},日\n"),
     ])
-    func `quotes only what must be`(_ fields: [String], _ expected: String) {
+    func `quotes only where necessary`(_ fields: [String], _ expected: String) {
         #expect(CSVText.record(fields) == Array(expected.utf8))
     }
 
-    @Test func `another reader finds the same fields`() async throws {
+    @Test func `python reads the same fields`() async throws {
         var random = SeededRandom(seed: 21)
         let characters = Array("ab,;\"\" \n\r\t'=+é日")
         var document: [UInt8] = []

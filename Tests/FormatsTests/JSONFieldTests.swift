@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct JSONFieldTests {
-    @Test func `members are those that Python made`() async throws {
+    @Test func `members equal those that Python wrote`() async throws {
         let program = """
             import json, random
             random.seed(7)
@@ -54,7 +54,7 @@ import Testing
         #expect(found?.map { "\($0.name)=\(String(decoding: $0.json, as: UTF8.self))" } == members)
     }
 
-    @Test func `names are told apart by their bytes`() {
+    @Test func `names are compared by their bytes`() {
         let found = JSONField.members(of: Array("{\"\u{e9}\":1,\"e\u{301}\":2}".utf8))
         #expect(found?.map { hex($0.name.utf8) } == ["c3a9", "65cc81"])
     }
@@ -63,12 +63,12 @@ import Testing
         "", " ", "[]", "[1]", "1", "null", "\"{}\"", "{", "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":}", "{a:1}",
         "{\"a\" 1}", "{1:2}", "{\"a\":1,", "{\"\\x\":1}", "x{}", "}",
     ])
-    func `anything but an object has none`(document: String) {
+    func `only an object has members`(document: String) {
         #expect(JSONField.members(of: Array(document.utf8)) == nil)
     }
 
-    /// Only documents that a decoder accepted get here; still nothing may hang or trap.
-    @Test func `no bytes are too strange`() {
+    /// The scanner receives only documents that a decoder accepted; still nothing may hang or trap.
+    @Test func `no input traps or hangs`() {
         var random = SeededRandom(seed: 8)
         let alphabet = Array("{}[]\",:\\ u0a1\n\u{e9}".utf8)
         for _ in 0..<3_000 {

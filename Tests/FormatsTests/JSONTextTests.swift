@@ -39,7 +39,7 @@ import Testing
         ("a/b", "a/b"), ("\"", "\\\""), ("\\", "\\\\"), ("\n\r\t", "\\n\\r\\t"), ("\u{0}\u{1f}", "\\u0000\\u001f"),
         ("\u{8}\u{c}", "\\u0008\\u000c"), ("\u{7f}\u{2028}é😀", "\u{7f}\u{2028}é😀"), ("", ""),
     ])
-    func `only what must be is escaped`(text: String, escaped: String) {
+    func `only necessary escapes are written`(text: String, escaped: String) {
         var out: [UInt8] = []
         JSONText.escape(ArraySlice(text.utf8), into: &out)
         #expect(String(decoding: out, as: UTF8.self) == escaped)
@@ -50,7 +50,7 @@ import Testing
         (#"\ud83d\ude00"#, "😀"), (#"x\uD83D\uDE00y"#, "x😀y"), (#"\uDBFF\uDFFF"#, "\u{10FFFF}"),
         (#"\ud800\udc00"#, "\u{10000}"), (#"\uffff\u0000"#, "\u{ffff}\u{0}"), (#"a\\u0041"#, #"a\u0041"#), ("", ""),
     ])
-    func `every escape is understood`(escaped: String, text: String) {
+    func `every escape is decoded`(escaped: String, text: String) {
         #expect(JSONText.unescape(Array(escaped.utf8)[...]) == Array(text.utf8))
     }
 
@@ -59,9 +59,9 @@ import Testing
         #"\u 041"#, #"\ud800"#, #"\udbff!"#, #"\udc00"#, #"\ud800\u0041"#, #"\ud800\ud800"#, #"\ud83d\"#,
         #"\ud83d\u"#, #"\ud83d\ude0"#, #"\ud83d\n"#,
     ])
-    func `bad escapes are refused`(escaped: String) { #expect(JSONText.unescape(Array(escaped.utf8)[...]) == nil) }
+    func `invalid escapes are refused`(escaped: String) { #expect(JSONText.unescape(Array(escaped.utf8)[...]) == nil) }
 
-    @Test func `indented is what Python indents`() async throws {
+    @Test func `the indentation is that of Python`() async throws {
         let program = """
             import json, random
             random.seed(6)

@@ -50,13 +50,13 @@ import Testing
         #expect(read[1].line == 2)
     }
 
-    @Test func `as many fields as fit are fine`() throws {
+    @Test func `the maximum number of fields is accepted`() throws {
         let read = try records(PieceInput(String(repeating: ",", count: Self.limit - 1).utf8)).all
         #expect(read.map(\.problem) == [nil])
         #expect(read[0].fields.count == Self.limit)
     }
 
-    @Test func `too long says more than bad quoting`() throws {
+    @Test func `too long takes precedence over bad quoting`() throws {
         let long = String(repeating: "x", count: 70_000)
         let read = try records(PieceInput("a\"\(long)\n\(long)\"\nz\n".utf8)).all
         #expect(read.map(\.problem) == [.tooLong, .tooLong, nil])

@@ -3,18 +3,18 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The reader against Python, and against itself with other reads.
+/// Compares the reader with Python, and with itself on input in other pieces.
 @Suite(.needs("python3")) struct RecordReaderDifferentialTests {
     struct Table: Decodable {
         var file: String
         var delimiter: String
         /// Fields as hex.
         var rows: [[String]]
-        /// The physical line each row begins on.
+        /// The physical line each row starts on.
         var lines: [Int]
     }
 
-    @Test func `tables that Python wrote are read equal`() async throws {
+    @Test func `tables that Python wrote are read back`() async throws {
         try await withTemporaryDirectory { directory in
             let tables = try await Self.tables(Self.writer, in: directory)
             try #require(tables.count == 240)
@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test func `any bytes are read the same whatever the size of the pieces`() throws {
+    @Test func `any bytes are read the same in pieces of any size`() throws {
         var random = SeededRandom(seed: 11)
         let alphabet = Array(",\"\"\n\r ab".utf8) + [0x00, 0xFF]
         for _ in 0..<600 {
@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    /// Records as a writer would put them down that quotes every field.
+    /// Writes records with every field in quotes.
     private static func quoted(_ records: [[[UInt8]]]) -> [UInt8] {
         let quote = UInt8(ascii: "\"")
         let lines = records.map { fields in
@@ -110,7 +110,7 @@ import Testing
         print(json.dumps(tables))
         """
 
-    /// Random text without a quote: there, records and fields are what splitting gives.
+    /// Random text without quotes, whose records and fields are the result of splitting.
     private static let splitter = """
         import json, os, random, re, sys
         os.chdir(sys.argv[1])

@@ -2,7 +2,7 @@ import Formats
 import TestSupport
 import Testing
 
-/// A record with all that the reader says of it.
+/// A record with everything that the reader reports about it.
 struct ReadRecord: Equatable {
     var line: Int
     var fields: [[UInt8]]
@@ -102,7 +102,7 @@ func records(_ input: any ByteInput, delimiter: Character = ",") throws -> (all:
         #expect(read.map(\.isBlank) == [true, false, true, false, false, true])
     }
 
-    @Test func `bytes that are no text come as they are`() throws {
+    @Test func `bytes that are not UTF8 are kept`() throws {
         let read = try records(PieceInput([0xFF, 0x2C, 0xC3, 0x0A, 0x22, 0x80, 0x0D, 0x22, 0x0A])).all
         #expect(read.map(\.fields) == [[[0xFF], [0xC3]], [[0x80, 0x0D]]])
     }
@@ -111,7 +111,7 @@ func records(_ input: any ByteInput, delimiter: Character = ",") throws -> (all:
         "a\"b,c", "\"a\"b,c", "\"a\" ,c", " \"a\",c", "\"a\"\"b\"c,\"d\"", "\"a\"\"\"\"b\"\"\"c", "a,\"b\"\"\"x",
         "a,b\"",
     ])
-    func `bad quoting is told with its record`(text: String) throws {
+    func `bad quoting is reported with its record`(text: String) throws {
         for piece in [1, .max] {
             let read = try records(PieceInput("x\n\(text)\r\ny,z\n".utf8, size: piece))
             #expect(read.all.map(\.problem) == [nil, .badQuoting, nil])
@@ -125,7 +125,7 @@ func records(_ input: any ByteInput, delimiter: Character = ",") throws -> (all:
         ("\"", 1), ("\"a", 1), ("\"a\"\"", 1), ("a\n\"b\nc\n", 2), ("\"a\nb\",\"c\nd", 2),
         ("a,b\r\n\"x\r\ny\",1\r\n\"open\n\n\n", 4), ("a\r\"b", 2), ("a,\"b\r\n\",c,\"", 2), ("x\"y\n\"z", 2),
     ])
-    func `a quote that is never closed is told by its line`(text: String, line: Int) throws {
+    func `a quote that is never closed is reported with its line`(text: String, line: Int) throws {
         for piece in [1, .max] {
             #expect(try records(PieceInput(text.utf8, size: piece)).end?.line == line)
         }

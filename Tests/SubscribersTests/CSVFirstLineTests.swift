@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    /// What comes behind the first 100 rows is counted in a warning, however many rows there are.
+    /// Wider rows after the first 100 are counted in a warning, however many they are.
     @Test func `only the first 100 rows decide`() throws {
         let spooled = try Spooled(csv: "viber_id,name\n" + rows(100, 0) + rows(0, 400, first: 101))
         #expect(spooled.ids == RealFormIDs.first(500))
@@ -55,16 +55,16 @@ import Testing
         #expect(spooled.warnings.isEmpty, "\(spooled.warnings)")
     }
 
-    /// Each hint, with what stands around it.
+    /// Each `sep=` line, with the text around it.
     @Test(
         arguments: [",", ";", "\t", "|", "^"],
         ["sep=#\r\n", "SEP=#\n", "\"sep=#\"\r\n", "\u{FEFF}sep=#\r\n", "sep=##\r\n", "sep=#\r"])
-    func `the hint of a delimiter is understood`(_ delimiter: String, _ hint: String) throws {
+    func `a line with the delimiter is recognised`(_ delimiter: String, _ hint: String) throws {
         let rows = "id#viber_id\r\n" + lines(12, "\r\n") { "\($0)#\(RealFormIDs.id($0))" } + "#\r\n"
         let spooled = try Spooled(csv: (hint + rows).replacing("#", with: delimiter))
         #expect(spooled.ids == RealFormIDs.first(12))
         #expect(spooled.source.column == "viber_id")
-        // The line of the hint is one of the file.
+        // The `sep=` line counts as a line of the file.
         #expect(spooled.rejections.map(\.line) == [15])
     }
 }

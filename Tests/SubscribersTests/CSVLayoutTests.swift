@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test(arguments: [
-        // Known names, in any place, and in any form.
+        // Known names at any position and in any spelling.
         Layout(cells: ["id"], index: 0, name: "id", hasHeader: true),
         Layout(cells: ["ID"], index: 0, name: "ID", hasHeader: true),
         Layout(cells: ["name", "User_Id"], index: 1, name: "User_Id", hasHeader: true),
@@ -73,7 +73,7 @@ import Testing
         Layout(cells: ["abc=="], column: "1", index: 0, name: "1", hasHeader: false),
         // One column with a known name is read whatever it looks like.
         Layout(cells: ["id"], idColumns: [], index: 0, name: "id", hasHeader: true),
-        // --no-header: data whatever it holds.
+        // --no-header: data, whatever the line contains.
         Layout(cells: ["id"], noHeader: true, index: 0, name: "1", hasHeader: false),
         Layout(cells: ["id", "user_id"], column: "2", noHeader: true, index: 1, name: "2", hasHeader: false),
     ])
@@ -135,7 +135,7 @@ import Testing
         Refusal(cells: ["id"], column: "id", noHeader: true, error: .positionNeeded("id")),
         Refusal(
             cells: ["a"], column: "2", noHeader: true, error: .noSuchColumn("2", columns: ["a"], name: "list.csv")),
-        // A first line that is data is not shown.
+        // A first line that is data is not printed.
         Refusal(
             cells: [viberID("Tom"), "Tom"], idColumns: [0],
             error: .noKnownColumn(
@@ -153,12 +153,12 @@ import Testing
         }
     }
 
-    @Test func `the refusal names the columns there are`() {
+    @Test func `the error names the columns`() {
         let error = SourceError.noSuchColumn("viber", columns: ["id", "first name"], name: "list.csv")
         #expect(error.description == "list.csv has no column 'viber'; it has: 'id', 'first name'")
     }
 
-    @Test func `the refusal names a column under another name that looks right`() {
+    @Test func `the error names a column under another name that looks right`() {
         let error = SourceError.noKnownColumn(
             columns: ["a", "Ідентифікатор"], others: [.init(described: "Ідентифікатор", column: "Ідентифікатор")],
             name: "list.csv")
@@ -168,7 +168,7 @@ import Testing
                 + "--column 'Ідентифікатор'. The columns are: 'a', 'Ідентифікатор'")
     }
 
-    @Test func `a long list of columns is cut`() {
+    @Test func `a long list of columns is truncated`() {
         let error = SourceError.noKnownColumn(columns: (1...25).map { "c\($0)" }, others: [], name: "list.csv")
         #expect(error.description.hasSuffix("'c20', and 5 more"))
     }

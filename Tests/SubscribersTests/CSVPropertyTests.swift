@@ -4,7 +4,7 @@ import Subscribers
 import TestSupport
 import Testing
 
-/// Random files of Python's `csv.writer`, judged by Python's `csv.reader` and by the rules written down once more.
+/// Random files of Python's `csv.writer`, checked with Python's `csv.reader` and a second implementation of the rules.
 @Suite(.needs("python3")) struct CSVPropertyTests {
     private struct Expected: Decodable {
         var file: String
@@ -16,9 +16,9 @@ import Testing
         var trimmed: Int
         /// Whether the column with the known name does not look like Viber ids.
         var refused: Bool
-        /// Hex, in order, each once.
+        /// The unique ids in order, in hex.
         var ids: [String]
-        /// Line, reason, the cell's bytes in hex, and how many rows there are of them.
+        /// Line, reason, the cell's bytes in hex, and the number of rows.
         var rejected: [Rejected]
 
         struct Rejected: Decodable, Equatable {
@@ -143,7 +143,7 @@ import Testing
         cases = []
         for number in range(count):
             columns = choice([1, 1, 2, 3, 5])
-            place = random_source.randrange(columns)
+            index = random_source.randrange(columns)
             delimiter = "," if columns == 1 else choice(",;\t|")
             layout = choice(["known", "named", "position", "headless"])
             case = {"column": None, "noHeader": False, "delimiter": None, "refused": False}
@@ -151,18 +151,18 @@ import Testing
             names = set()
             if layout == "known":
                 name = choice(KNOWN)
-                header[place] = choice([name, name.upper(), name.title(), " " + name, name.replace("_", " "),
+                header[index] = choice([name, name.upper(), name.title(), " " + name, name.replace("_", " "),
                                         name.replace("_", ""), name.replace("_", "-").upper()])
             elif layout == "named":
-                header[place] = case["column"] = choice(["Viber ID", "who", "\u0438\u043c\u044f"])
-                header[place] = bytes_as_text(header[place])
+                header[index] = case["column"] = choice(["Viber ID", "who", "\u0438\u043c\u044f"])
+                header[index] = bytes_as_text(header[index])
             elif layout == "headless" and columns == 1:
                 header = None
             else:
-                case["column"], case["delimiter"], header = str(place + 1), delimiter, None
+                case["column"], case["delimiter"], header = str(index + 1), delimiter, None
                 case["noHeader"] = layout == "headless"
             if header is not None:
-                names = {name_of(header[place].encode("latin-1"))}
+                names = {name_of(header[index].encode("latin-1"))}
             elif columns == 1:
                 names = {name_of(name.encode()) for name in KNOWN}
             quoting = choice([csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC])
@@ -209,10 +209,10 @@ import Testing
                     quoted = quoting != csv.QUOTE_MINIMAL
                     if row in ([], [""]):
                         reason = "blank"
-                    elif place >= len(row):
+                    elif index >= len(row):
                         reason = "missing_field"
                     else:
-                        raw = row[place].encode("latin-1")
+                        raw = row[index].encode("latin-1")
                         value, reason = judge(raw, quoted, names)
                         if not is_null(raw, quoted):
                             sample.append(raw)

@@ -19,7 +19,7 @@ import Testing
         // Blanks around quotes, and a long cell beside an id.
         "id, name\n \"\(ada)\" , \"x, y\"\n\(bob),y\n\"\(eve)\" ,\"z\"\n",
         "name,id\n\(String(repeating: "x", count: 100_000)),\(ada)\ny,\(bob)\nz,\(eve)\n",
-        // The delimiter as Excel is told it.
+        // The `sep=` line for Excel.
         "sep=;\r\nname;id\r\nx,y;\(ada)\r\nz;\(bob)\r\n;\(eve)\r\n",
     ])
     func `the same ids however the file is written`(_ text: String) throws {
@@ -40,7 +40,7 @@ import Testing
         #expect(warning.contains("line 3"), "\(warning)")
     }
 
-    /// One column stays one column though a cell has a delimiter in it, with a header or without, of ids or of numbers.
+    /// One column stays one column if a cell contains a delimiter, with or without a header, of ids or of numbers.
     @Test(arguments: ["id\n", ""], [true, false])
     func `a row with a second field is read by position in one column`(_ header: String, _ isOfIDs: Bool) throws {
         let cells = isOfIDs ? Array(many.prefix(12)) : (0..<12).map { "38050111220\($0)" }
@@ -53,7 +53,7 @@ import Testing
                 && spooled.warnings.first?.contains("line \(line);") == true, "\(spooled.warnings)")
     }
 
-    @Test func `a first line above most rows of more fields is no header`() {
+    @Test func `a first line with fewer fields than most rows is not a header`() {
         let rows = many.map { "Tom,\($0)\n" }.joined()
         #expect(throws: SourceError.firstLineIsNotTheHeader(line: 1, headerLine: 2, name: "list.csv")) {
             try Spooled(csv: "id list of 2026\nname,viber_id\n" + rows)
@@ -76,9 +76,9 @@ import Testing
         #expect(spooled.source.trimmed == 7)
     }
 
-    /// As an export of columns with a fixed width has them. The rows stand in all places of what is read at once.
+    /// Blanks as in an export with columns of a fixed width. The rows are at all offsets of the read buffer.
     @Test(arguments: [100, 600, 2_000], [true, false])
-    func `how many blanks stand around an id does not matter`(_ count: Int, _ isBefore: Bool) throws {
+    func `the number of blanks around an id does not matter`(_ count: Int, _ isBefore: Bool) throws {
         let blanks = String(repeating: " ", count: count)
         let list = (1...2_000).map { viberID("Subscriber\($0)") }
         let lines = list.map { isBefore ? blanks + $0 + "\n" : $0 + blanks + "\n" }
@@ -88,7 +88,7 @@ import Testing
         #expect(spooled.source.trimmed == 2_000)
     }
 
-    @Test func `a duplicate is asked for once and counted`() throws {
+    @Test func `a duplicate is requested once and counted`() throws {
         let spooled = try Spooled(csv: "id\n\(ada)\n\(ada)\n\(bob)\n \(ada)\n\(eve)\n\"\(bob)\"\n")
         #expect(spooled.ids == ids(ada, bob, eve))
         #expect(spooled.source.rowsRead == 6)
@@ -111,11 +111,11 @@ import Testing
         #expect(spooled.warnings.isEmpty)
     }
 
-    @Test func `no header makes an id of a known name`() throws {
+    @Test func `without a header a known name is an id`() throws {
         #expect(try Spooled(csv: "id\na\n") { $0.noHeader = true }.ids == ids("id", "a"))
     }
 
-    @Test func `a column by position and by name are the same`() throws {
+    @Test func `a column is the same by position and by name`() throws {
         let text = "first,second\nx,\(ada)\ny,\(bob)\n"
         #expect(try Spooled(csv: text) { $0.column = "second" }.ids == ids(ada, bob))
         #expect(try Spooled(csv: text) { $0.column = "2" }.ids == ids("second", ada, bob))
@@ -124,18 +124,18 @@ import Testing
         #expect(known.source.column == "second")
     }
 
-    @Test func `the facts name the source`() throws {
+    @Test func `the summary names the source`() throws {
         let spooled = try Spooled(csv: "User_ID,name\n\(ada),x\n")
         #expect(spooled.source.kind == "csv")
         #expect(spooled.source.name == "list.csv")
         #expect(spooled.source.column == "User_ID")
     }
 
-    @Test func `nul outside the id is nobodys business`() throws {
+    @Test func `nul outside the id is ignored`() throws {
         #expect(try Spooled(csv: "id,note\n\(ada),x\0y\n\(bob),\u{7}\n").ids == ids(ada, bob))
     }
 
-    @Test func `bad UTF8 outside the id is nobodys business`() throws {
+    @Test func `invalid UTF8 outside the id is ignored`() throws {
         let content = Array("id,note\n\(ada),".utf8) + [0xFF, 0xC3] + Array("\n\(bob),x\n".utf8)
         #expect(try Spooled(csv: content).ids == ids(ada, bob))
     }

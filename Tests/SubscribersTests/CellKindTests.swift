@@ -2,7 +2,7 @@ import Testing
 
 @testable import Subscribers
 
-/// What is a Viber id by its form, to the letter.
+/// Which text has the form of a Viber id.
 @Suite struct CellKindTests {
     private func form(_ cell: String) -> IDForm { IDForm(Array(cell.utf8)[...]) }
 
@@ -13,7 +13,7 @@ import Testing
         "01234567890A=", "pU3KGCUwux1tEyze1iN7Lg==", "+Qvst7Y7/B5vk0Jxy8j+KQ==", "//////////", "++++++++++",
         "==========",
         "+123456789a", "++123456789", "+12345678+9", "123456789+", "1234567890=", "1234567890==", "0/123456789",
-        // One hexadecimal digit less or more than a UUID has, and one letter that is none.
+        // One hexadecimal digit less or more than a UUID has, and one letter that is not hexadecimal.
         times(31, "a"), times(33, "a"), times(31, "a") + "g", times(31, "0") + "=", "507f1f77bcf86cd799439011",
         "01ARZ3NDEKTSV4RRFFQ69G5FAV", "clh3k2j5h000008l3h7q2f9z1", "9e107d9d372bb6826bd81d3542a419d6ffff9e10",
     ])
@@ -35,7 +35,7 @@ import Testing
         times(32, "a"), "{840a497b-f9b0-4d47-8f83-6f06e13317b2}", "marker@example.com", "pa:1234567890", "aaaaa.aaaaa",
         "aaaaa\u{0}aaaaa", "aaaaa\naaaaa",
     ])
-    func `these have not`(_ cell: String) {
+    func `these do not have the form`(_ cell: String) {
         #expect(!form(cell).hasForm)
         if !cell.isEmpty { #expect(!CellKind(Array(cell.utf8)[...]).hasForm) }
     }
@@ -90,7 +90,7 @@ import Testing
         #expect(CellKind(Array(cell.utf8)[...]) == kind)
     }
 
-    @Test func `every kind has a plural of its own`() {
+    @Test func `every kind has its own plural`() {
         let plurals = CellKind.allCases.map(\.plural)
         #expect(Set(plurals).count == plurals.count)
     }

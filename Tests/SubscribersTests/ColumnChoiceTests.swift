@@ -2,9 +2,9 @@ import Testing
 
 @testable import Subscribers
 
-/// Which column is taken, by names and contents alone.
+/// Which column is chosen, only by names and contents.
 @Suite struct ColumnChoiceTests {
-    /// What a column holds, in short.
+    /// What a column contains.
     enum Cells: Sendable { case ids, numbers, uuids, blobs, nothing }
 
     struct Table: Sendable {
@@ -61,10 +61,10 @@ import Testing
             "userId"
         ),
         ([Table(nil, [("name", .ids), ("id", .ids)])], "id"),
-        // One column is taken whatever it holds.
+        // A single column is chosen, whatever it contains.
         ([Table(nil, [("id", .numbers)])], "id"), ([Table(nil, [("who", .uuids)])], "who"),
         ([Table("t", [("viber_id", .nothing)])], "t.viber_id"),
-        // Of tables, the one that looks right.
+        // The table that looks right.
         ([Table("a", [("id", .numbers)]), Table("b", [("user_id", .ids)])], "b.user_id"),
         ([Table("a", [("viber_id", .uuids)]), Table("b", [("id", .ids)])], "b.id"),
         ([Table("a", [("x", .ids)]), Table("b", [("id", .ids)])], "b.id"),
@@ -79,7 +79,7 @@ import Testing
         ),
         ([Table(nil, [("id", .nothing), ("viber_id", .nothing), ("name", .nothing)], hasRows: false)], "viber_id"),
     ])
-    func `one column is taken`(_ tables: [Table], _ expected: String) throws {
+    func `one column is chosen`(_ tables: [Table], _ expected: String) throws {
         #expect(try chosen(tables) == expected)
         #expect(try chosen(tables.reversed()) == expected)
     }
@@ -87,7 +87,7 @@ import Testing
     @Test(
         arguments: [
             ([Table(nil, [("viber_id", .ids), ("ViberID", .ids)])], ["'viber_id'", "'ViberID'", "--column"]),
-            // The more specific name comes twice, so the other does not matter.
+            // The more specific name occurs twice, so the other does not matter.
             ([Table(nil, [("viber_id", .ids), ("Viber ID", .ids), ("id", .ids)])], ["'viber_id'", "'Viber ID'"]),
             ([Table("a", [("id", .ids)]), Table("b", [("viber_id", .ids)])], ["'a.id'", "'b.viber_id'", "--table"]),
             (
@@ -126,7 +126,7 @@ import Testing
                 ["'b.id' holds UUIDs"]
             ),
         ] as [([Table], [String])])
-    func `doubt names the columns`(_ tables: [Table], _ says: [String]) {
+    func `an ambiguous choice names the columns`(_ tables: [Table], _ says: [String]) {
         for tables in [tables, tables.reversed()] {
             let error = #expect(throws: SourceError.self) { try chosen(tables) }
             for text in says { #expect(error?.description.contains(text) == true, "\(error?.description ?? "")") }

@@ -15,7 +15,7 @@ import Testing
         ("i_d", 8),
         ("-- id", 8),
     ])
-    func `a known name is known in every spelling`(_ name: String, _ rank: Int) {
+    func `a known name is recognised in every spelling`(_ name: String, _ rank: Int) {
         #expect(ColumnName(name).rank == rank)
     }
 
@@ -26,9 +26,9 @@ import Testing
         "ідентифікатор",
         "vіber_id", "ıd", "İD", "viber_ıd", "user", "subscriber", "phone", "viber id 1", "#id", "№",
     ])
-    func `any other name is not`(_ name: String) { #expect(ColumnName(name).rank == nil) }
+    func `any other name is not recognised`(_ name: String) { #expect(ColumnName(name).rank == nil) }
 
-    @Test func `names are known in the order of the design`() {
+    @Test func `known names are ordered by how specific they are`() {
         #expect(
             ColumnName.known == [
                 "viber_id", "viber_user_id", "viber_subscriber_id", "viber_chat_id", "subscriber_id", "receiver",

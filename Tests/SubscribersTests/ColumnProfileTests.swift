@@ -2,12 +2,12 @@ import Testing
 
 @testable import Subscribers
 
-/// "Looks like Viber ids", to the letter.
+/// The exact limits of "looks like Viber ids".
 @Suite struct ColumnProfileTests {
     private static let hash = "9e107d9d372bb6826bd81d3542a419d6ffff"
     private static let cuid = "clh3k2j5h000008l3h7q2f9z1"
 
-    /// A column of these cells, each given with how often it comes; `id` stands for ids of the real form.
+    /// A column of these cells, each with its number of occurrences; `id` stands for ids of the real form.
     private func profile(_ cells: [(count: Int, cell: String)]) -> ColumnProfile {
         var profile = ColumnProfile()
         var line = 1
@@ -32,7 +32,7 @@ import Testing
             // Neither digits nor phone numbers nor UUIDs count.
             ([(9, "id"), (1, "380501112233")], true), ([(8, "id"), (2, "380501112233")], false),
             ([(8, "id"), (2, "+380501112233")], false), ([(8, "id"), (2, "840a497bf9b04d478f836f06e13317b2")], false),
-            // Only the first 1,000 cells do, and blank ones are none.
+            // Only the first 1,000 cells count, without blank ones.
             ([(1_000, "id"), (9_000, "x")], true), ([(900, "id"), (9_100, "x")], true),
             ([(899, "id"), (9_101, "x")], false),
             ([(1_000, "x"), (9_000, "id")], false), ([(101, "x"), (5_000, "id")], false),
@@ -51,13 +51,13 @@ import Testing
         ("marker@example.com", "e-mail addresses"), (hash, "ids of another kind"), (cuid, "ids of another kind"),
         ("'abc", "quotes"), ("Marker Ann", "blanks"), ("x", "other text"), ("", "no values"), ("a;b", "delimiter"),
     ])
-    func `a column is described by what most of it is`(_ cell: String, _ content: String) {
+    func `a column is described by its most frequent kind`(_ cell: String, _ content: String) {
         #expect(profile([(10, cell)]).content.contains(content))
         if !cell.isEmpty { #expect(profile([(10, cell), (3, "id"), (1, "?")]).content.contains(content)) }
         #expect(!profile([(10, cell)]).content.contains("marker@"))
     }
 
-    @Test func `numbers and BLOB s of a database count and nulls do not`() {
+    @Test func `numbers and BLOBs of a database count and nulls do not`() {
         var profile = ColumnProfile()
         for line in 1...9 { profile.add(.text(Array(RealFormIDs.id(line).utf8)[...]), line: line) }
         for line in 10...50 { profile.add(.unusable(.null, []), line: line) }
@@ -73,9 +73,9 @@ import Testing
         #expect(profile.content == "BLOBs")
     }
 
-    /// The limits as a whole source meets them: rows 10,000 and 10,001, cells 1,000 and 1,001.
+    /// The limits in a whole source: rows 10,000 and 10,001, cells 1,000 and 1,001.
     @Test(arguments: [(9_999, true), (10_000, false)])
-    func `ids are looked for in the first 10000 rows`(_ blanks: Int, _ isFound: Bool) async throws {
+    func `the first 10000 rows are searched for ids`(_ blanks: Int, _ isFound: Bool) async throws {
         let csv = "n,viber_id\n" + lines(blanks) { "\($0)," } + lines(30) { "\($0),\(RealFormIDs.id($0))" }
         let sql = """
             CREATE TABLE users(n INTEGER PRIMARY KEY, viber_id TEXT);
@@ -96,7 +96,7 @@ import Testing
         try await withDatabase(sql) { path in try check(csv, path, isFound ? RealFormIDs.first(count) : nil) }
     }
 
-    /// Whether both sources begin with these ids, or are refused.
+    /// Whether both sources start with these ids, or are refused.
     private func check(_ csv: String, _ path: String, _ ids: [[UInt8]]?) throws {
         if let ids {
             let fromCSV = try Spooled(csv: csv).ids

@@ -13,20 +13,20 @@ import Testing
         ("a", ","),
         ("", ","),
         ("\n\r\n", ","),
-        // The one that is there most often; the first of two that are there equally often.
+        // The most frequent one; the first of two that are equally frequent.
         ("a|b|c,d", "|"),
         ("a;b,c", ","),
         ("a|b\tc", "\t"),
-        // What stands in quotes does not count, a line end neither.
+        // Text in quotes does not count, nor does a line end.
         ("\"a;b;c\",d", ","),
         ("\"a,b\"\"c,d\";e", ";"),
         ("\"a\nb,c,d\";e", ";"),
-        // Only the first line that is not blank counts if it has any, however lines end.
+        // Only the first line that is not blank counts if it has a delimiter, with any line end.
         ("id,x\nx;y;z", ","),
         ("a;b\rc,d,e", ";"),
         ("a;b\r\nc,d,e", ";"),
         ("\n\r\n\na|b\nc,d,e", "|"),
-        // A title above the table has none; then the lines below it tell.
+        // A title above the table has no delimiter; then the lines below it decide.
         ("id\nx;y;z", ";"),
         ("All of them\n\na|b\nc|d\ne,f", "|"),
         ("id\na\nb\nc;d", ","),
@@ -37,20 +37,20 @@ import Testing
     }
 
     @Test(arguments: [
-        // A line that names the id column under one candidate is cut there, however often another stands in it.
+        // The candidate by which the line names the id column is chosen, however often another occurs in it.
         ("id,notes (a;b;c)", "1", ","),
         ("a;b;c,viber", "viber", ","),
         ("x;y;z|User_ID", nil, "|"),
         ("\"id\";a,b,c", nil, ";"),
     ])
-    func `a name tells more than a count`(_ head: String, _ column: String?, _ delimiter: Unicode.Scalar) throws {
+    func `a name takes precedence over a count`(_ head: String, _ column: String?, _ delimiter: Unicode.Scalar) throws {
         var options = SourceOptions(path: "list.csv")
         options.column = column
         #expect(try CSVDelimiter.detect(in: Array(head.utf8)[...], options: options) == UInt8(ascii: delimiter))
     }
 
     /// Half a line must never be sent as an id.
-    @Test func `a position on a line that can be cut two ways is an error`() throws {
+    @Test func `a position on a line that can be split two ways is an error`() throws {
         #expect(throws: SourceError.ambiguousDelimiter(name: "list.csv")) {
             try Spooled(csv: "AAA==,x;y;z\n") {
                 $0.noHeader = true
@@ -67,7 +67,7 @@ import Testing
         #expect(spooled.source.column == "id")
     }
 
-    @Test func `tabs around the ids of one column divide nothing`() throws {
+    @Test func `tabs around the ids of one column are not delimiters`() throws {
         let lines = many.enumerated().map { number, id in number % 10 == 9 ? "\t\(id)\n" : "\(id)\t\n" }
         for text in ["id\n", ""].map({ $0 + lines.joined() }) {
             let spooled = try Spooled(csv: text)

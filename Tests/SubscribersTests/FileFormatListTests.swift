@@ -2,9 +2,9 @@ import Model
 import Subscribers
 import Testing
 
-/// Lists that begin as some file format does, and are lists all the same.
+/// Lists that start like another file format.
 @Suite struct FileFormatListTests {
-    /// An id is base64, so it may begin with any letters and digits. None may be lost, and no list refused for it.
+    /// An id is base64, so it may start with any letters and digits. No id may be lost and no list refused for it.
     @Test(arguments: [
         "PK", "PK34", "PK56", "BZh1", "BZh9", "BZh91AY", "BZh91AYS", "Obj1", "MZ", "MZ90", "LZIP", "GIF8", "GIF87a",
         "GIF89a",
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    /// A header may be made of any words.
+    /// A header may consist of any words.
     @Test(arguments: [
         "use case,viber_id", "copy,viber_id", "error rate,viber_id", "set names,viber_id", "create table,viber_id",
         "create view,viber_id", "insert into,viber_id", "alter table,viber_id", "begin,viber_id",
@@ -50,18 +50,18 @@ import Testing
         #expect(spooled.source.column == "viber_id")
     }
 
-    /// A line of dashes is a rule of a drawn table only if there is no other way to read it.
+    /// A line of dashes is a rule of a drawn table only if it cannot be read as anything else.
     @Test(arguments: [
         "viber_id\tname\n-\t-\n", "viber_id|name\n-|-\n", "viber_id,name\n-,-\n", "viber_id;name\n--;--\n",
     ])
-    func `dashes for nothing are cells`(_ head: String) throws {
+    func `dashes for empty values are cells`(_ head: String) throws {
         let delimiter = String(head.dropFirst("viber_id".count).prefix(1))
         let spooled = try Spooled(csv: head + lines(12) { "\(RealFormIDs.id($0))\(delimiter)Ann" })
         #expect(spooled.ids.suffix(12) == RealFormIDs.first(12)[...])
     }
 
-    /// Byte 257 is where a tar archive says what it is; there a name may stand, or an id.
-    @Test func `a word in the middle is no archive`() throws {
+    /// A tar archive has its signature at byte 257; a list may have a name or an id there.
+    @Test func `a word in the middle is not an archive`() throws {
         let head = "viber_id,name\n" + lines(8) { "\(RealFormIDs.id($0)),n" }
         let text =
             head + "\(RealFormIDs.id(9)),M" + String(repeating: "u", count: 257 - head.utf8.count - 26) + "ustarenko\n"
@@ -73,8 +73,8 @@ import Testing
         #expect(try Spooled(csv: ids).ids.count == 11)
     }
 
-    /// Any 16 bytes may be an id, so no first line of base64 is taken for something else.
-    @Test func `no id of many is taken for a format`() {
+    /// Any 16 bytes may be an id, so no first line of base64 is recognised as another format.
+    @Test func `no random id is recognised as a format`() {
         for number in 1...5_000 {
             let list = RealFormIDs.id(number) + "\n" + RealFormIDs.id(number + 1) + "\n"
             #expect(FileFormat(head: Array(list.utf8)[...]) == nil)

@@ -1,7 +1,7 @@
 import Subscribers
 import Testing
 
-/// Files that are no lists, recognised by how they begin, in plain and inside gzip.
+/// Files that are not lists, recognised by their beginning, uncompressed and inside gzip.
 @Suite struct FileFormatTests {
     struct Head: Sendable, CustomTestStringConvertible {
         var format: FileFormat
@@ -20,7 +20,7 @@ import Testing
         init(_ format: FileFormat, _ text: String) { self.init(format, Array(text.utf8)) }
     }
 
-    /// What stands behind a signature: bytes of all values, and a list as it is in archives without compression.
+    /// The bytes after a signature: all byte values, and a list as in archives without compression.
     private static let rest =
         [UInt8](0...255) + Array("\nid\npU3KGCUwux1tEyze1iN7Lg==\n2R4/ch/LGXEXRJTWSTydXA==\n".utf8)
 
@@ -106,12 +106,12 @@ import Testing
         Head(.databaseError, "Parse error near line 1: no such table: users\n"),
         Head(.databaseError, "ORA-01017: invalid username/password; logon denied\n"),
     ])
-    func `a format is recognised by how it begins`(_ head: Head) {
+    func `a format is recognised by its beginning`(_ head: Head) {
         #expect(FileFormat(head: head.bytes[...]) == head.format)
         let expected = SourceError.notAList(head.format, name: "list.csv")
         #expect(throws: expected) { try Spooled(csv: head.bytes) }
         #expect(throws: expected) { try Spooled(csv: gzipped(head.bytes)) }
-        // What a program wrote may be cut by us; enough is there.
+        // A longer head gives the same format.
         #expect(FileFormat(head: (head.bytes + [UInt8](repeating: 0x41, count: 70_000))[...]) == head.format)
     }
 
@@ -120,15 +120,15 @@ import Testing
         #expect(throws: SourceError.notAList(.gzip, name: "list.csv")) { try Spooled(csv: twice) }
     }
 
-    /// Base64 in lines of 64 characters looks like Viber ids. What stands above it tells what it is.
+    /// Base64 in lines of 64 characters looks like Viber ids; the line above it identifies it.
     @Test(arguments: ["CERTIFICATE", "PKCS7", "OPENSSH PRIVATE KEY", "ENCRYPTED MESSAGE", "PGP MESSAGE"])
-    func `armour is no list`(_ what: String) {
+    func `armour is not a list`(_ what: String) {
         let line = String(repeating: "YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+", count: 2) + "\n"
         let text = "-----BEGIN \(what)-----\n" + String(repeating: line, count: 20) + "-----END \(what)-----\n"
         #expect(throws: SourceError.self) { try Spooled(csv: text) }
     }
 
-    /// What begins like those and is a list all the same.
+    /// Lists that start like those formats.
     @Test(arguments: [
         "pU3KGCUwux1tEyze1iN7Lg==\n2R4/ch/LGXEXRJTWSTydXA==\n", "abcdefGHIJK1=\nabcdefGHIJK2=\n",
         "pa:75\npa:76\n", "constant,viber_id\n1,pU3KGCUwux1tEyze1iN7Lg==\n",
@@ -140,7 +140,7 @@ import Testing
         #expect(format == nil || format == .drawnTable)
     }
 
-    /// The message says how to make a list of it.
+    /// The message explains how to make a list of it.
     @Test(arguments: FileFormat.allCases)
     func `the message names the file`(_ format: FileFormat) {
         let message = SourceError.notAList(format, name: "list.csv").description

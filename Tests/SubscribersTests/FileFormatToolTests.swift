@@ -2,7 +2,7 @@ import Subscribers
 import TestSupport
 import Testing
 
-/// The same of files that programs wrote.
+/// Files that are not lists, written by other programs.
 @Suite struct FileFormatToolTests {
     /// Archives of one list as Python's library writes them, each named after its format.
     @Test(.needs("python3")) func `archives of Python are recognised`() async throws {
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    /// What `sqlite3` prints in the modes that are not made for other programs.
+    /// The output of `sqlite3` in the modes that are not meant for other programs.
     @Test(
         .needs("sqlite3"),
         arguments: [
@@ -72,7 +72,7 @@ import Testing
         #expect(throws: SourceError.notAList(.sqlDump, name: "list.csv")) { try Spooled(csv: dump.output) }
     }
 
-    /// How other programs begin a dump.
+    /// The first lines of dumps by other programs.
     @Test(arguments: [
         "-- MySQL dump 10.13  Distrib 8.0.36, for Linux (x86_64)\n--\n-- Host: localhost    Database: bot\n",
         "/*M!999999\\- enable the sandbox mode */ \n-- MariaDB dump 10.19  Distrib 10.11.6-MariaDB\n--\n",
@@ -100,7 +100,7 @@ import Testing
         }
     }
 
-    /// Tables drawn for people, as `mysql` and `psql` print them.
+    /// Tables as `mysql` and `psql` print them in a terminal.
     @Test(arguments: [
         "+----+--------------------------+\n| id | viber_id                 |\n+----+\n",
         " id |         viber_id         \n----+--------------------------\n  1 | pU3KGCUwux1tEyze1iN7Lg==\n(1 row)\n",

@@ -20,7 +20,7 @@ import Testing
         }
     }
 
-    @Test func `a compressed list is read like another`() async throws {
+    @Test func `a compressed list is read like an uncompressed one`() async throws {
         let spooled = try Spooled(csv: try await gzip(Array("\u{FEFF}name;id\r\nx;\(ada)\r\n;\r\ny;\(bob)\r\n".utf8)))
         #expect(spooled.ids == ids(ada, bob))
         #expect(spooled.rejections.map(\.line) == [3])
@@ -32,7 +32,7 @@ import Testing
         #expect(spooled.ids == ids("a", "bc", "d"))
     }
 
-    @Test func `zero bytes behind the last member are padding and others are an error`() async throws {
+    @Test func `zero bytes after the last member are padding and others are an error`() async throws {
         let whole = try await gzip(Array("id\n\(ada)\n\(bob)\n".utf8))
         #expect(try Spooled(csv: whole + [UInt8](repeating: 0, count: 100_000)).ids == ids(ada, bob))
         for rest in [Array("\(eve)\n".utf8), [0x0A], [0, 0, 0x0A], [0] + whole] {
@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test func `a cut list is an error wherever it is cut`() async throws {
+    @Test func `a list truncated anywhere is an error`() async throws {
         let whole = try await gzip(Array("id\n".utf8) + (0..<40).flatMap { Array("subscriber/\($0)==\n".utf8) })
         #expect(try Spooled(csv: whole).ids.count == 40)
         for length in GzipReader.magic.count..<whole.count {
@@ -48,7 +48,7 @@ import Testing
         }
     }
 
-    @Test func `a cut second member is an error`() async throws {
+    @Test func `a truncated second member is an error`() async throws {
         let (first, second) = (Array("id\na\n".utf8), Array("b\n".utf8))
         let whole = try await gzip(first, second)
         let boundary = try await gzip(first).count
@@ -63,7 +63,7 @@ import Testing
         #expect(throws: GzipError.damaged("list.csv")) { try Spooled(csv: content) }
     }
 
-    @Test func `compressed nothing is nothing`() async throws {
+    @Test func `a compressed empty file is empty`() async throws {
         let content = try await gzip([])
         #expect(throws: SourceError.empty(name: "list.csv")) { try Spooled(csv: content) }
     }

@@ -4,9 +4,9 @@ import Subscribers
 import TestSupport
 import Testing
 
-/// Databases that somebody made to do harm: they are read or refused, and nothing else happens.
+/// Databases made to do harm: they are read or refused, and nothing else happens.
 @Suite(.needs("python3"), .needs("sqlite3")) struct HostileDatabaseTests {
-    /// Spools a database in every way: what comes is rows that are accounted for, or an error of the source.
+    /// Spools a database in every way: the result is rows that are all counted, or a `SourceError`.
     private func expectRowsOrRefusal(_ path: String, _ what: String) throws {
         for adjust: (inout SourceOptions) -> Void in [{ _ in }, { $0.table = "users" }, { $0.column = "id" }] {
             do {
@@ -21,7 +21,7 @@ import Testing
         }
     }
 
-    @Test func `what is made to do harm is read or refused`() async throws {
+    @Test func `a hostile database is read or refused`() async throws {
         try await withTemporaryDirectory { directory in
             let made = try await Tool.python(Self.maker, [directory])
             try #require(made.code == 0, "\(made.error)")
@@ -33,22 +33,22 @@ import Testing
         }
     }
 
-    /// A view may call only what can do no harm, whoever made it.
+    /// A view may call only harmless functions.
     @Test(arguments: ["load_extension('./x')", "rtreedepth(zeroblob(4))", "writefile('left', 'x')", "edit('x')"])
-    func `a function that could do harm is not called by a view`(_ call: String) async throws {
+    func `a view does not call a harmful function`(_ call: String) async throws {
         let sql = "CREATE TABLE t(n); INSERT INTO t VALUES(1); CREATE VIEW v AS SELECT 'id-' || \(call) AS id FROM t;"
         try await withDatabase(sql) { path in
             #expect {
                 try Spooled(database: path) { $0.table = "v" }
             } throws: { error in
-                guard case SourceError.unreadableTable("v", let why, _) = error else { return false }
-                return why.contains("unsafe use of") || why.contains("no such function")
+                guard case SourceError.unreadableTable("v", let reason, _) = error else { return false }
+                return reason.contains("unsafe use of") || reason.contains("no such function")
             }
             #expect(!FileManager.default.fileExists(atPath: "left"))
         }
     }
 
-    /// Makes one database a line, each by what makes it hostile.
+    /// Makes one database per line, named after what makes it hostile.
     private static let maker = #"""
         import os, sqlite3, struct, sys
         os.chdir(sys.argv[1])

@@ -2,7 +2,7 @@ import Model
 import Subscribers
 import Testing
 
-/// Lists that were spoiled on the way: each kind is told with a count and the first line.
+/// Lists with damaged ids: each kind is reported with a count and the first line.
 @Suite struct IDWarningTests {
     /// In each cell `#` stands for a digit that makes the cells different, and `@` for an id of the real form.
     static let spoiled: [(cell: String, warning: String)] = [
@@ -23,7 +23,7 @@ import Testing
         return template.replacing("#", with: "\(number)").replacing("@", with: RealFormIDs.id(900 + number))
     }
 
-    /// 22 rows, of which these hold spoiled cells.
+    /// 22 rows, of which these contain damaged cells.
     private func cells(_ template: String, _ rows: [Int]) -> [String] {
         (1...22).map { rows.contains($0) ? cell(template, rows.firstIndex(of: $0) ?? 0) : RealFormIDs.id($0) }
     }
@@ -39,7 +39,8 @@ import Testing
         #expect(!warning.contains("marker") && !warning.contains("0501112") && !warning.contains("KGCUwux1"))
     }
 
-    @Test(arguments: spoiled) func `a list is warned of by line`(_ template: String, _ warning: String) throws {
+    @Test(arguments: spoiled)
+    func `the warning about a list gives the line`(_ template: String, _ warning: String) throws {
         for rows in [[5], [1], [22], [5, 9]] {
             let list = cells(template, rows).map { "\"\($0.replacing("\"", with: "\"\""))\"" }
             let first = "line \(rows[0] + 1)"
@@ -50,8 +51,8 @@ import Testing
         }
     }
 
-    @Test(arguments: spoiled) func `a database is warned of by row`(_ template: String, _ warning: String) async throws
-    {
+    @Test(arguments: spoiled)
+    func `the warning about a database gives the row`(_ template: String, _ warning: String) async throws {
         for rows in [[5], [5, 9]] {
             let values = cells(template, rows).map { "('\($0.replacing("'", with: "''"))')" }.joined(separator: ",")
             try await withDatabase("CREATE TABLE users(viber_id TEXT); INSERT INTO users VALUES\(values);") { path in
@@ -60,7 +61,7 @@ import Testing
         }
     }
 
-    @Test func `each kind is told by itself`() throws {
+    @Test func `each kind is reported separately`() throws {
         let text =
             "viber_id\n" + lines(60) { RealFormIDs.id($0) } + "380501112233\n'\(RealFormIDs.id(61))\n7\npa:1\n8\n"
         let warnings = try Spooled(csv: text).warnings
@@ -77,7 +78,7 @@ import Testing
             lines(500) { RealFormIDs.id($0) }, "viber_id\n" + lines(500) { RealFormIDs.id($0) },
             "id;viber_id;name\r\n" + lines(500, "\r\n") { "\($0);\(RealFormIDs.id($0));Ann" },
             "\u{FEFF}\"id\",\"viber_id\"\n" + lines(500) { "\"\($0)\",\"\(RealFormIDs.id($0))\"" },
-            // What is trimmed is no mistake.
+            // Trimmed characters are not a mistake.
             "viber_id\n" + lines(500) { " \(RealFormIDs.id($0))\u{A0}\u{200B}" },
         ] {
             let spooled = try Spooled(csv: text)
@@ -93,9 +94,9 @@ import Testing
         }
     }
 
-    /// More than a tenth, not a tenth.
+    /// More than a tenth is reported, a tenth is not.
     @Test(arguments: [(10, false), (11, true)])
-    func `rejected rows are told if they are more than a tenth`(_ count: Int, _ isTold: Bool) async throws {
+    func `rejected rows are reported if they are more than a tenth`(_ count: Int, _ isReported: Bool) async throws {
         let csv = "n,viber_id\n" + lines(100 - count) { "\($0),\(RealFormIDs.id($0))" } + lines(count) { "\($0),NULL" }
         let sql =
             "CREATE TABLE users(viber_id TEXT);" + insert("users", 100 - count) { "'\(RealFormIDs.id($0))'" }
@@ -106,14 +107,14 @@ import Testing
             ] {
                 #expect(spooled.source.rejectedTotal == count)
                 let warning = spooled.warnings.first ?? ""
-                #expect(spooled.warnings.count == (isTold ? 1 : 0), "\(spooled.warnings)")
-                if isTold { #expect(warning.contains("11 of 100 rows") && warning.contains(first), "\(warning)") }
+                #expect(spooled.warnings.count == (isReported ? 1 : 0), "\(spooled.warnings)")
+                if isReported { #expect(warning.contains("11 of 100 rows") && warning.contains(first), "\(warning)") }
             }
         }
     }
 
-    /// `--column` and `--query` are obeyed, with a count and the first line.
-    @Test func `what is obeyed is told if it looks wrong`() async throws {
+    /// `--column` and `--query` are followed; the warning has a count and the first line.
+    @Test func `a requested column that looks wrong is reported`() async throws {
         let csv = "id,viber_id\n" + lines(30) { "\($0),\(RealFormIDs.id($0))" }
         let sql =
             "CREATE TABLE users(id TEXT, viber_id TEXT);" + insert("users", 30) { "'\($0)', '\(RealFormIDs.id($0))'" }

@@ -1,7 +1,7 @@
 import Model
 import Testing
 
-/// Lists as programs and people write them.
+/// Lists as written by real programs and people.
 @Suite struct RealCSVFileTests {
     private static let id = RealFormIDs.id
     private static let name = PersonalData.name
@@ -9,9 +9,9 @@ import Testing
     struct File: Sendable, CustomTestStringConvertible {
         var what: String
         var text: String
-        /// The column with the ids from 1 to 12; a position where there is no header.
+        /// The column with the ids from 1 to 12; its position if there is no header.
         var column: String
-        /// What the warnings say, one text for each.
+        /// A text that each warning contains.
         var warnings: [String] = []
 
         var testDescription: String { what }
@@ -130,11 +130,11 @@ import Testing
         #expect(PersonalData.found(in: spooled.warnings.joined()).isEmpty)
     }
 
-    /// One column is read whatever its first line is, and what looks like a header of its own is told.
+    /// One column is read whatever its first line is; a first line that looks like an unknown header is reported.
     @Test(arguments: [
         "Ідентифікатор", "viber", "chat_id", "ViberSubscriberList", "Viber users, 21.11.", "# ids",
     ])
-    func `an unknown header of one column is asked for with a warning`(_ header: String) throws {
+    func `an unknown header of one column is requested with a warning`(_ header: String) throws {
         let quoted = header.contains(",") ? "\"\(header)\"" : header
         let spooled = try Spooled(csv: quoted + "\n" + lines(12) { Self.id($0) })
         #expect(spooled.ids == [Array(header.utf8)] + RealFormIDs.first(12))
@@ -146,7 +146,7 @@ import Testing
         ("whole numbers", "#"), ("phone numbers", "3805011122#"), ("e-mail addresses", "marker@example.com#"),
         ("UUIDs", "840a497b-f9b0-4d47-8f83-6f06e13317#"), ("ids of another kind", "507f1f77bcf86cd7994390#"),
     ])
-    func `one column is read whatever it holds with a warning`(_ kind: String, _ cell: String) throws {
+    func `one column is read with a warning whatever it contains`(_ kind: String, _ cell: String) throws {
         for header in ["", "id\n", "viber_id\n"] {
             let spooled = try Spooled(csv: header + lines(12) { cell.replacing("#", with: "\($0 + 10)") })
             #expect(spooled.ids.count == 12)

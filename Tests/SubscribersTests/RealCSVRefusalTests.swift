@@ -1,7 +1,7 @@
 import Subscribers
 import Testing
 
-/// Lists that leave doubt about which column holds the ids.
+/// Lists for which the column with the ids is ambiguous.
 @Suite struct RealCSVRefusalTests {
     private static let id = RealFormIDs.id
     private static let name = PersonalData.name
@@ -10,7 +10,7 @@ import Testing
     struct Doubt: Sendable, CustomTestStringConvertible {
         var what: String
         var text: String
-        /// What a person needs to decide.
+        /// What the user needs to decide.
         var says: [String]
 
         var testDescription: String { what }
@@ -37,7 +37,7 @@ import Testing
             what: "headers in Cyrillic",
             text: "Номер;Ідентифікатор;Ім'я\n" + lines(12) { "\($0);\(id($0));\(name)" },
             says: ["'Ідентифікатор' looks right", "--column 'Ідентифікатор'", "Номер", "Ім'я"]),
-        // As pandas.json_normalize and jq write the callbacks of Viber.
+        // As pandas.json_normalize and jq write Viber's callbacks.
         Doubt(
             what: "headers with dots",
             text: "sender.id,sender.name\n" + lines(12) { "\(id($0)),\(name)" },
@@ -119,14 +119,14 @@ import Testing
             text: "user_id,receiver\n" + lines(12) { "\($0),01ARZ3NDEKTSV4RRFFQ69G5F\($0 + 10)" },
             says: ["'user_id' holds whole numbers", "'receiver' holds ids of another kind"]),
     ])
-    func `doubt is refused with what there is`(_ doubt: Doubt) throws {
+    func `an ambiguous list is refused with its columns`(_ doubt: Doubt) throws {
         let error = #expect(throws: SourceError.self) { try Spooled(csv: doubt.text) }
         let description = error?.description ?? ""
         for text in doubt.says { #expect(description.contains(text)) }
         #expect(PersonalData.found(in: description).isEmpty, "\(description)")
     }
 
-    /// Without a header the first line is a subscriber: no message may show it.
+    /// Without a header the first line is a subscriber: no message may contain it.
     @Test(arguments: [
         "\(name),\(phone),Kyiv", "\(name),+\(phone)", "\(name),'\(phone)", "\(name),tel:+\(phone)",
         "\(name);38 (050) 111-22-33", "\(name),\(PersonalData.email)", "\(name),<\(PersonalData.email)>",
@@ -135,7 +135,7 @@ import Testing
         "\(name),840a497b-f9b0-4d47-8f83-6f06e1331712", "\(id(1)),\(name)", "\(name),\(id(1)),,",
         "'\(id(1))','\(name)'", "('\(id(1))', '\(name)')",
     ])
-    func `a first line of data is not shown`(_ line: String) throws {
+    func `a first line of data is not printed`(_ line: String) throws {
         let text = String(repeating: line + "\n", count: 12)
         for column in [nil, "viber_id", "name"] {
             let error = #expect(throws: SourceError.self) { try Spooled(csv: text) { $0.column = column } }
@@ -144,7 +144,7 @@ import Testing
         }
     }
 
-    /// Obeyed, `--column` reads what automatic choice refuses, and says what it looks like.
+    /// `--column` reads a column that automatic choice refuses, and the warning says what it looks like.
     @Test func `a column that is named is read with a warning`() throws {
         let text = "id,viber_id\n" + lines(12) { "\($0),\(Self.id($0))" }
         let spooled = try Spooled(csv: text) { $0.column = "id" }
@@ -152,9 +152,9 @@ import Testing
         #expect(spooled.warnings.contains { $0.contains("'id'") && $0.contains("12") && $0.contains("line 2") })
     }
 
-    /// The suggestion that a message makes works.
+    /// The suggestion in a message works.
     @Test(arguments: [("sender.id,n", "sender.id"), ("Ідентифікатор,Country/Region", "Ідентифікатор")])
-    func `the column of the message can be given`(_ header: String, _ column: String) throws {
+    func `the column that the message suggests is accepted`(_ header: String, _ column: String) throws {
         let text = header + "\n" + lines(12) { "\(Self.id($0)),1" }
         let error = #expect(throws: SourceError.self) { try Spooled(csv: text) }
         let named = (error?.description ?? "").split(separator: "--column '").last?.prefix { $0 != "'" } ?? ""

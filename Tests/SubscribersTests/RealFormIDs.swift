@@ -1,8 +1,8 @@
 import Foundation
 
-/// Made-up ids in the form that real ones have: 16 bytes as base64.
+/// Made-up ids in the form of real ones: 16 bytes as base64.
 enum RealFormIDs {
-    /// The id of a number, always the same one.
+    /// The id of a number; the same number always gives the same id.
     static func id(_ number: Int) -> String {
         var state = UInt64(truncatingIfNeeded: number) &* 0x9E37_79B9_7F4A_7C15 &+ 0x1234_5678_9ABC_DEF1
         let bytes = (0..<16).map { _ in
@@ -14,7 +14,7 @@ enum RealFormIDs {
         return Data(bytes).base64EncodedString()
     }
 
-    /// Those from 1 to `count`, as a source has them.
+    /// The ids from 1 to `count`, as in a source.
     static func first(_ count: Int) -> [[UInt8]] { (1...max(count, 1)).prefix(count).map { Array(id($0).utf8) } }
 }
 
@@ -24,7 +24,7 @@ enum PersonalData {
     static let phone = "380501112233"
     static let email = "marker@example.com"
 
-    /// What of them a text contains, or of the first ids.
+    /// The personal data and the first ids that a text contains.
     static func found(in text: String) -> [String] {
         (["Marker", "80501112233", "marker@"] + (1...12).map { RealFormIDs.id($0) }).filter { text.contains($0) }
     }

@@ -1,14 +1,14 @@
 import Model
 import Testing
 
-/// A database as a framework and a bot's author make it, with what is read of it.
+/// A database as a framework and a bot's author create it, with the expected result.
 struct RealDatabase: Sendable, CustomTestStringConvertible {
     var what: String
     var sql: String
     /// The column with the ids from 1 to `count`.
     var column: String
     var count = 12
-    /// What warnings say; none if it is empty.
+    /// A text that the warnings contain; empty if there are no warnings.
     var warnings: [String] = []
 
     var testDescription: String { what }
@@ -25,7 +25,7 @@ struct RealDatabase: Sendable, CustomTestStringConvertible {
     }
 }
 
-/// Tables of frameworks stand beside those of a bot, and the ids of frameworks beside those of Viber.
+/// Databases with tables of a framework beside those of a bot, and ids of the framework beside those of Viber.
 @Suite struct RealSQLiteFrameworkTests {
     private static let id = RealFormIDs.id
 
@@ -77,7 +77,7 @@ struct RealDatabase: Sendable, CustomTestStringConvertible {
                     + insert("vbot_viberuser") { "\($0), '\(id($0))', '\(PersonalData.name)', '\(PersonalData.phone)'" }
             ,
             column: "viber_id"),
-        // Only what Django makes itself is not looked at: a table is named after its app, and an app may be named so.
+        // Only tables of Django itself are ignored: a table is named after its app, and an app may have such a name.
         RealDatabase(
             what: "a Django app that is called django_viber",
             sql: """

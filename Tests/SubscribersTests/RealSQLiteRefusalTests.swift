@@ -1,14 +1,14 @@
 import Subscribers
 import Testing
 
-/// Databases that leave doubt: a run of a wrong column would find everybody unavailable.
+/// Ambiguous databases: a run with the wrong column would report all subscribers as unavailable.
 @Suite struct RealSQLiteRefusalTests {
     private static let id = RealFormIDs.id
 
     struct Doubt: Sendable, CustomTestStringConvertible {
         var what: String
         var sql: String
-        /// What a person needs to decide.
+        /// What the user needs to decide.
         var says: [String]
 
         var testDescription: String { what }
@@ -136,7 +136,7 @@ import Testing
                 """ + insert("users") { "\($0 + 10_000), '\(id($0))'" },
             says: ["users.viber_id"]),
     ])
-    func `doubt is refused with what there is`(_ doubt: Doubt) async throws {
+    func `an ambiguous database is refused with its columns`(_ doubt: Doubt) async throws {
         try await withDatabase(doubt.sql) { path in
             let error = #expect(throws: SourceError.self) { try Spooled(database: path) }
             let description = error?.description ?? ""

@@ -1,6 +1,6 @@
 import Testing
 
-/// What bots keep their subscribers in, beside and without frameworks.
+/// Schemas in which bots store their subscribers, with and without frameworks.
 @Suite struct RealSQLiteSchemaTests {
     private static let id = RealFormIDs.id
 

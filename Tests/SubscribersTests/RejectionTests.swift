@@ -5,7 +5,7 @@ import Testing
 @testable import Subscribers
 
 @Suite struct RejectionTests {
-    /// A record of a file with the columns `name,id`, and what becomes of it.
+    /// A record of a file with the columns `name,id`, and the expected rejection.
     struct Cell: Sendable, CustomTestStringConvertible {
         var record: [UInt8]
         var reason: RejectionReason
@@ -101,7 +101,7 @@ import Testing
         #expect(spooled.ids == ids(id))
     }
 
-    @Test func `lines are physical lines of the start of the record`() throws {
+    @Test func `a line is the physical line on which the record starts`() throws {
         let text =
             "\r\n\r\nid,note\r\n\(ada),\"one\r\ntwo\rthree\n\"\r\n,x\r\n\"a\r\nb\",y\n\(bob)\n\n\(eve)\r\r\n"
         let spooled = try Spooled(csv: text) { $0.column = "id" }
@@ -111,7 +111,7 @@ import Testing
         #expect(spooled.rejections.map(\.reason) == [.blank, .blank, .controlCharacter, .blank, .blank])
     }
 
-    @Test func `counts keep the order in which reasons came`() throws {
+    @Test func `counts keep the order of the reasons`() throws {
         let spooled = try Spooled(csv: "id\na\u{1}\n\nb\n\n\n\u{2}\n")
         #expect(
             spooled.source.rejected == [
@@ -121,7 +121,7 @@ import Testing
         #expect(spooled.source.rejectedTotal == 5)
     }
 
-    @Test func `rows with one reason and no value are joined where they follow one another`() throws {
+    @Test func `consecutive rows with one reason and no value are joined`() throws {
         let text = "name,id\nx,\(ada)\n\n\nx\nx\nx,\nx,a\tb\nx,a\tb\nx,\n\n\ny,\(bob)\n\nz,\(eve)\n\n\n"
         let spooled = try Spooled(csv: text) { $0.column = "id" }
         #expect(spooled.ids == ids(ada, bob, eve))
@@ -134,7 +134,7 @@ import Testing
                 Rejection(line: 8, reason: .controlCharacter, value: cell),
                 Rejection(line: 9, reason: .controlCharacter, value: cell),
                 Rejection(line: 10, reason: .blank, value: [], rows: 3),
-                // A row that is accepted stands between.
+                // An accepted row is between them.
                 Rejection(line: 14, reason: .blank, value: []),
                 Rejection(line: 16, reason: .blank, value: [], rows: 2),
             ])
@@ -142,7 +142,7 @@ import Testing
         #expect(spooled.source.rowsRead == 3 + spooled.source.rejectedTotal)
     }
 
-    /// Of a record that has more fields than are kept, those that are kept are there.
+    /// A record with more fields than are kept still has those that are kept.
     @Test func `a row with endless fields is read and so is the next`() throws {
         let endless = [UInt8](repeating: UInt8(ascii: ","), count: 200_000)
         let spooled = try Spooled(csv: Array("id,n\n\(ada),1\n".utf8) + endless + Array("\n\(bob)\n".utf8))
@@ -158,7 +158,7 @@ import Testing
         #expect(spooled.rejections.map(\.reason) == [.missingField])
     }
 
-    @Test func `quotes make an id of the null marker`() throws {
+    @Test func `a quoted null marker is an id`() throws {
         let spooled = try Spooled(csv: "name,id\nx,\(ada)\nx,\"NULL\"\nx,\"\\N\"\nx,NULLS\ny,\(bob)\nz,\(eve)\n") {
             $0.column = "id"
         }

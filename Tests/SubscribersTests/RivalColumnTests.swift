@@ -3,7 +3,7 @@ import Subscribers
 import TestSupport
 import Testing
 
-/// Sources in which another column may hold the ids although one with a known name looks right.
+/// Sources in which another column may contain the ids although one with a known name looks right.
 @Suite struct RivalColumnTests {
     private static let id = RealFormIDs.id
 
@@ -16,7 +16,7 @@ import Testing
         ("id,email,viber", "id", "viber"), ("user_id,phone,Chat", "user_id", "Chat"),
         ("receiver,name,viber id of the client", "receiver", "viber id of the client"),
     ])
-    func `ids of sixteen bytes beside ids of another kind are in doubt`(
+    func `ids of sixteen bytes beside ids of another kind are ambiguous`(
         _ header: String, _ known: String, _ other: String
     ) throws {
         let text = header + "\n" + lines(20) { "\(Self.foreign($0)),\(PersonalData.name),\(Self.id($0))" }
@@ -32,21 +32,21 @@ import Testing
         #expect(try Spooled(csv: text).ids == RealFormIDs.first(20))
     }
 
-    /// Of ids of another form alone nothing tells that they are not Viber's.
+    /// Nothing distinguishes ids of another form from Viber's if there is no other column.
     @Test func `ids of another form alone are read`() throws {
         let text = "id,email\n" + lines(20) { "\(Self.foreign($0)),\(PersonalData.email)" }
         #expect(try Spooled(csv: text).ids.count == 20)
     }
 
-    /// Passed over for a column with a less specific name, most of its ids would not be requested.
-    @Test(arguments: [8, 2]) func `a more specific column that is partly IDs is in doubt`(_ step: Int) throws {
+    /// If a column with a less specific name were chosen instead, most of its ids would not be requested.
+    @Test(arguments: [8, 2]) func `a more specific column that is partly IDs is ambiguous`(_ step: Int) throws {
         let text = "id,viber_id\n" + lines(40) { "\(Self.id($0)),\($0 % step == 0 ? "None" : Self.id($0 + 50))" }
         #expect(throws: SourceError.severalColumns(columns: ["id", "viber_id"], name: "list.csv")) {
             try Spooled(csv: text)
         }
     }
 
-    @Test func `a more specific column with few IDs is passed over`() throws {
+    @Test func `a more specific column with few IDs is ignored`() throws {
         let text = "id,viber_id\n" + lines(40) { "\(Self.id($0)),\($0 % 3 > 0 ? "None" : Self.id($0 + 50))" }
         #expect(try Spooled(csv: text).ids == RealFormIDs.first(40))
     }
@@ -72,14 +72,14 @@ import Testing
 
     /// A table with the same name of which most cells are ids may be the list, before it was damaged.
     @Test(arguments: [(6, true), (2, true), (1, false)])
-    func `a table with the same name that is partly IDs is in doubt`(_ step: Int, _ isInDoubt: Bool) async throws {
+    func `a table with the same name that is partly IDs is ambiguous`(_ step: Int, _ isAmbiguous: Bool) async throws {
         let sql = "CREATE TABLE a(viber_id TEXT, n); CREATE TABLE b(viber_id TEXT, n);"
         let rows =
             insert("a") { $0 % step == 0 ? "'\(PersonalData.phone)', 1" : "'\(Self.id($0 + 50))', 1" }
             + insert("b") { "'\(Self.id($0))', 1" }
         try await withDatabase(sql + rows) { path in
             let result = Result { try Spooled(database: path).ids }
-            if isInDoubt {
+            if isAmbiguous {
                 let error = SourceError.severalTables(columns: ["b.viber_id", "a.viber_id"], name: "bot.sqlite")
                 #expect(throws: error) { try result.get() }
             } else {
@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test(arguments: ["refresh_tokens", "UserSessions", "AspNetUserTokens", "VerificationToken", "grammy_sessions"])
-    func `tables of tokens and sessions are not looked at`(_ other: String) async throws {
+    func `tables of tokens and sessions are ignored`(_ other: String) async throws {
         let sql = "CREATE TABLE users(viber_id TEXT, name TEXT); CREATE TABLE \(other)(id TEXT, owner INTEGER);"
         let rows = insert("users") { "'\(Self.id($0))', 'n'" } + insert(other) { "'\(Self.id($0 + 50))', \($0)" }
         try await withDatabase(sql + rows) { path in
@@ -99,14 +99,14 @@ import Testing
         }
     }
 
-    /// The names of people mix cases, and have no digit.
-    @Test func `names of one word are no IDs`() throws {
+    /// The names of people have letters of both cases and no digit.
+    @Test func `names of one word are not IDs`() throws {
         let names = ["Shevchenko", "Bondarenko", "Kovalenko-B", "JohnSmithson", "Tkachenko+", "OrderConfirmed"]
         let text = "user_id,phone\n" + names.map { "\($0),\(PersonalData.phone)\n" }.joined()
         #expect(throws: SourceError.self) { try Spooled(csv: text) }
     }
 
-    /// Only a table of documents is there, and a view of it that calls functions of JSON.
+    /// The database has only a table of documents, and a view of it that calls JSON functions.
     @Test func `a view of documents is read rather than the documents`() async throws {
         let sql = """
             CREATE TABLE raw(doc TEXT);
@@ -119,9 +119,9 @@ import Testing
         }
     }
 
-    /// `ID` is Idaho and Indonesia, too, and `receiver` a word.
+    /// `ID` is also Idaho and Indonesia, and `receiver` is a word.
     @Test(arguments: ["ID", "Receiver", "user_id"])
-    func `a row with a word that is a known name is no header`(_ word: String) throws {
+    func `a row with a word that is a known name is not a header`(_ word: String) throws {
         let text =
             "\(PersonalData.name),\(word),\(Self.id(1)),+\(PersonalData.phone)\n"
             + lines(19) { "\(PersonalData.name),NV,\(Self.id($0 + 1)),+\(PersonalData.phone)" }
@@ -134,14 +134,16 @@ import Testing
     }
 
     @Test(arguments: [("viber_id", ","), ("id", ";"), ("Receiver", "\t")])
-    func `a known name before all ids on one line is no header without rows`(_ name: String, _ delimiter: String) throws
+    func `a known name before all ids on one line is not a header without rows`(_ name: String, _ delimiter: String)
+        throws
     {
         let text = ([name] + (1...20).map { Self.id($0) }).joined(separator: delimiter) + "\n"
         let byte = delimiter.utf8.first ?? 0
         #expect(throws: SourceError.idsOnOneLine(delimiter: byte, name: "list.csv")) { try Spooled(csv: text) }
     }
 
-    @Test(arguments: ["(12 rows)", "(1 row)", "\\."]) func `the last line of PSQL is no ID`(_ footer: String) throws {
+    @Test(arguments: ["(12 rows)", "(1 row)", "\\."])
+    func `the last line of PSQL is not an ID`(_ footer: String) throws {
         let spooled = try Spooled(csv: "viber_id\n" + lines(12) { Self.id($0) } + footer + "\n")
         #expect(spooled.ids == RealFormIDs.first(12))
         #expect(spooled.source.rejected.map(\.reason) == ["missing_field"])

@@ -37,7 +37,7 @@ import Testing
         Cell(
             sql: "replace(hex(zeroblob(65)), '0', 'x')", reason: .idTooLong, value: [UInt8](repeating: 0x78, count: 130)
         ),
-        // A cell of some size is not copied whole.
+        // A large cell is not copied completely.
         Cell(
             sql: "replace(hex(zeroblob(1000000)), '0', 'x')", reason: .idTooLong,
             value: [UInt8](repeating: 0x78, count: 200)),
@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test func `cells that look alike are kept apart`() async throws {
+    @Test func `cells that look alike stay different`() async throws {
         let sql = """
             CREATE TABLE t(id TEXT COLLATE NOCASE); CREATE INDEX i ON t(id);
             INSERT INTO t VALUES('abc'),('ABC'),(' abc '),(char(233)),('e'||char(769)),('a'||char(160)||'b'),('abc'||char(10));
@@ -91,8 +91,8 @@ import Testing
         }
     }
 
-    /// With a wide column beside the id, SQLite would rather walk the index.
-    @Test func `rows come in their own order though an index has another`() async throws {
+    /// With a wide column beside the id, SQLite would prefer to scan the index.
+    @Test func `rows keep the order of the table despite an index`() async throws {
         let names = (0..<3_000).map { "subscriber/" + String(($0 * 1_237) % 3_000 + 1_000) }
         let values = names.map { "('\($0)', zeroblob(90))" }.joined(separator: ",")
         let sql = """

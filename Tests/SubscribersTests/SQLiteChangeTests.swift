@@ -3,7 +3,7 @@ import Subscribers
 import TestSupport
 import Testing
 
-/// A database that somebody writes while it is read: it is seen as it stood when reading began.
+/// A database that is written while it is read: the rows are those at the start of reading.
 @Suite(.needs("sqlite3")) struct SQLiteChangeTests {
     private static let count = 3_000
     private static let all = (1...count).map { Array("subscriber/\($0)".utf8) }
@@ -38,7 +38,7 @@ import Testing
         "DROP TABLE users; CREATE TABLE users(id TEXT); INSERT INTO users VALUES('new');",
         "DROP TABLE users; VACUUM;",
     ])
-    func `what is written meanwhile is not seen`(_ sql: String) async throws {
+    func `rows written while reading are not seen`(_ sql: String) async throws {
         try await withDatabase(Self.sql("WAL")) { path in
             let spooled = try Spooled(SourceOptions(path: path)) { row in
                 guard row == 10 else { return }
@@ -49,7 +49,8 @@ import Testing
         }
     }
 
-    /// Without a write-ahead log a writer cannot pass a reader; it can when the source is read, before the first request.
+    /// Without a write-ahead log a writer waits for a reader; it continues when the source was read, before the first
+    /// request.
     @Test func `a writer without a log has to wait until all is read`() async throws {
         try await withDatabase(Self.sql("DELETE")) { path in
             let delete = "DELETE FROM users WHERE id <> 'subscriber/7';"

@@ -2,7 +2,7 @@ import Subscribers
 import TestSupport
 import Testing
 
-/// A database that cannot be read to its end gives no ids at all.
+/// A database that cannot be read to its end yields no ids.
 @Suite(.needs("python3")) struct SQLiteDamageTests {
     private static let pageSize = 1_024
     private static let rows = 900
@@ -17,8 +17,8 @@ import Testing
         #expect("\(what)") {
             try Spooled(database: path)
         } throws: { error in
-            guard case SourceError.damaged(let why, _) = error else { return false }
-            return !why.isEmpty
+            guard case SourceError.damaged(let reason, _) = error else { return false }
+            return !reason.isEmpty
         }
     }
 
@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    @Test func `a database that was cut is an error`() async throws {
+    @Test func `a truncated database is an error`() async throws {
         try await withDatabase(Self.sql) { path in
             let whole = try bytes(of: path)
             for length in [16, 100, 1_000, whole.count / 2, whole.count / 2 + 77, whole.count - Self.pageSize] {
@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    /// The lengths and kinds before an id are overwritten, and nothing else.
+    /// Only the lengths and types before an id are overwritten.
     @Test(arguments: [1, rows / 2, rows]) func `a database with one damaged row is an error`(_ row: Int) async throws {
         try await withDatabase(Self.sql) { path in
             var content = try bytes(of: path)
@@ -64,7 +64,7 @@ import Testing
     }
 
     /// Rows are read from the table itself.
-    @Test func `a damaged index hides no row`() async throws {
+    @Test func `a damaged index does not hide a row`() async throws {
         try await withDatabase(
             Self.sql + "CREATE INDEX by_id ON users(id); CREATE UNIQUE INDEX both ON users(id, note);"
         ) {
@@ -85,7 +85,7 @@ import Testing
         }
     }
 
-    /// SQLite opens some of these, and so they must not end the process.
+    /// SQLite opens some of these, so they must not crash the process.
     @Test(arguments: [
         ("name = 5", nil), ("name = x'ff'", nil), ("name = NULL", nil), ("name = CAST(x'ff41' AS TEXT)", nil),
         ("sql = CAST(sql || CAST(x'2f2aff2a2f' AS TEXT) AS BLOB)", ["subscriber/1"]), ("type = CAST(type AS BLOB)", []),
@@ -114,7 +114,7 @@ import Testing
         }
     }
 
-    @Test func `a transaction that died halfway is not read as if it had not`() async throws {
+    @Test func `a database with an unfinished transaction is not read`() async throws {
         let program = """
             import os, sqlite3, sys
             database = sqlite3.connect(sys.argv[1], isolation_level=None)

@@ -70,7 +70,7 @@ extension SQLiteDiscoveryTests {
         Refusal(
             sql: two, table: "a WHERE n", error: .noSuchTable("a WHERE n", tables: ["a", "b"], name: "bot.sqlite")),
     ])
-    func `what cannot be decided is refused with what there is`(_ refusal: Refusal) async throws {
+    func `an ambiguous database is refused with its columns`(_ refusal: Refusal) async throws {
         try await withDatabase(refusal.sql) { path in
             #expect(throws: refusal.error) {
                 try Spooled(database: path) {
@@ -86,7 +86,7 @@ extension SQLiteDiscoveryTests {
         ("stale", "CREATE TABLE gone(id TEXT); CREATE VIEW stale AS SELECT id FROM gone; DROP TABLE gone;"),
         ("strange", "CREATE TABLE t(id TEXT); CREATE VIEW strange AS SELECT no_such_function(id) AS id FROM t;"),
     ])
-    func `a table that cannot be read is refused by its name`(_ table: String, _ sql: String) async throws {
+    func `the error names a table that cannot be read`(_ table: String, _ sql: String) async throws {
         try await withDatabase(sql) { path in
             #expect {
                 try Spooled(database: path) { $0.table = table }

@@ -9,13 +9,13 @@ import Testing
         var sql: String
         var table: String?
         var column: String?
-        /// The column that is expected to be read.
+        /// The expected column.
         var name: String
 
         var testDescription: String { what }
     }
 
-    /// In each of them the ids of Ada and Bob are the right ones.
+    /// In each of them the expected ids are those of Ada and Bob.
     @Test(arguments: [
         Found(
             what: "the only table with a known column",
@@ -188,7 +188,7 @@ import Testing
         }
     }
 
-    @Test func `an empty table is a run of nobody`() async throws {
+    @Test func `an empty table is a run without ids`() async throws {
         try await withDatabase("CREATE TABLE users(id TEXT, name TEXT);") { path in
             let spooled = try Spooled(database: path)
             #expect(spooled.ids.isEmpty)
@@ -196,7 +196,7 @@ import Testing
         }
     }
 
-    @Test func `of empty tables the most specific name is taken`() async throws {
+    @Test func `the most specific name of empty tables is chosen`() async throws {
         let sql = "CREATE TABLE users(id TEXT, name TEXT); CREATE TABLE bot(Viber_Id TEXT, name);"
         try await withDatabase(sql) { path in
             let spooled = try Spooled(database: path)

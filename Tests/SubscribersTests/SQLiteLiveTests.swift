@@ -3,9 +3,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Databases that a bot is writing to.
+/// Databases to which a bot writes.
 @Suite(.needs("python3")) struct SQLiteLiveTests {
-    /// Leaves 100 rows in the database and 50 in its write-ahead log, and holds it open until its input ends.
+    /// Writes 100 rows to the database and 50 to its write-ahead log, and holds it open until its input ends.
     private static let writer = """
         import os, sqlite3, sys
         database = sqlite3.connect(sys.argv[1], isolation_level=None)

@@ -6,10 +6,10 @@ import Subscribers
 import TestSupport
 import Testing
 
-/// Databases with bytes that were changed at random: each gives rows or an error, and is left as it is.
+/// Databases with randomly changed bytes: each gives rows or an error, and is not modified.
 ///
-/// `VIBER_ROLLCALL_SQLITE_MUTATIONS` says how many are made of each seed, `VIBER_ROLLCALL_SQLITE_SEED` from which random
-/// seed on.
+/// `VIBER_ROLLCALL_SQLITE_MUTATIONS` is the number of databases for each seed, `VIBER_ROLLCALL_SQLITE_SEED` the first
+/// random seed.
 @Suite(.needs("sqlite3")) struct SQLiteMutationTests {
     struct Seed: CustomTestStringConvertible {
         var testDescription: String
@@ -19,7 +19,7 @@ import Testing
 
     private static let rows = 200
 
-    /// Ids that differ in length, some with a text behind them that takes pages of its own.
+    /// Ids of different length, some followed by a text that takes its own pages.
     private static let select = """
         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < \(rows))
         SELECT 'subscriber/' || i || '==', CASE WHEN i % 40 = 0 THEN hex(zeroblob(900)) ELSE 'note' END FROM n
@@ -75,7 +75,8 @@ import Testing
             var random = SeededRandom(seed: environment["VIBER_ROLLCALL_SQLITE_SEED"].flatMap { UInt64($0) } ?? 1)
             var refused = 0
             for number in 0..<count {
-                // Another name each time: what SQLite leaves beside one is not found by the next.
+                // Another name each time, so that a database does not find files that SQLite left beside an earlier
+                // one.
                 let other = "\(path).\(number)"
                 let content = Self.changed(whole, using: &random)
                 try write(content, to: other)
@@ -87,7 +88,7 @@ import Testing
         }
     }
 
-    /// How many rows are read; nil if the source is refused.
+    /// The number of rows read; nil if the source is refused.
     private static func spool(_ path: String, of seed: Seed) throws -> Int? {
         var options = SourceOptions(path: path)
         options.table = seed.table
@@ -129,12 +130,12 @@ import Testing
         }
     }
 
-    /// One to three changes, often where the structure of the file is written down.
+    /// One to three changes, often in the headers of the file and its pages.
     private static func changed(_ whole: [UInt8], using random: inout SeededRandom) -> [UInt8] {
         var content = whole
         for _ in 0..<Int.random(in: 1...3, using: &random) {
             let page = Int.random(in: 0..<whole.count / 512, using: &random)
-            let place =
+            let offset =
                 switch Int.random(in: 0..<4, using: &random) {
                 case 0: Int.random(in: 0..<512, using: &random)
                 case 1: Int.random(in: 16..<100, using: &random)
@@ -142,10 +143,10 @@ import Testing
                 default: Int.random(in: 0..<whole.count, using: &random)
                 }
             switch Int.random(in: 0..<5, using: &random) {
-            case 0, 1: content[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
-            case 2: content[place] = [0, 1, 0x7F, 0x80, 0xFF].randomElement(using: &random) ?? 0
+            case 0, 1: content[offset] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+            case 2: content[offset] = [0, 1, 0x7F, 0x80, 0xFF].randomElement(using: &random) ?? 0
             case 3:
-                for index in place..<min(place + Int.random(in: 1...16, using: &random), whole.count) {
+                for index in offset..<min(offset + Int.random(in: 1...16, using: &random), whole.count) {
                     content[index] = UInt8.random(in: 0...255, using: &random)
                 }
             default:

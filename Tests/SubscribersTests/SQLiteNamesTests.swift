@@ -15,7 +15,7 @@ import Testing
         ("таблица", "имя"),
         ("t\nu", "%_\\"),
     ])
-    func `names are taken exactly as they are`(_ table: String, _ column: String) async throws {
+    func `names are used exactly as given`(_ table: String, _ column: String) async throws {
         func quoted(_ name: String) -> String { "\"" + name.replacing("\"", with: "\"\"") + "\"" }
         let sql = """
             CREATE TABLE x(n); CREATE TABLE \(quoted(table))(other TEXT, \(quoted(column)) TEXT);
@@ -48,8 +48,8 @@ import Testing
             #expect {
                 try Spooled(database: path) { $0.query = "SELECT \"no_such\" FROM t" }
             } throws: { error in
-                guard case SourceError.badQuery(let why, _) = error else { return false }
-                return why.contains("no_such")
+                guard case SourceError.badQuery(let reason, _) = error else { return false }
+                return reason.contains("no_such")
             }
         }
     }
@@ -68,7 +68,7 @@ import Testing
         }
     }
 
-    /// SQLite does not distinguish them either.
+    /// Table names of SQLite are case-insensitive.
     @Test func `the case of a table does not matter`() async throws {
         try await withDatabase("CREATE TABLE Users(id TEXT, n); INSERT INTO Users VALUES('\(ada)', 1);") { path in
             let spooled = try Spooled(database: path) { $0.table = "users" }
@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test(arguments: ["a b.db", "50%.db", "a?mode=memory", "a#b", "a%41.db", "ü.db"])
-    func `a path is a path whatever it holds`(_ name: String) async throws {
+    func `any path is opened as a path`(_ name: String) async throws {
         try await withTemporaryDirectory { directory in
             let made = directory + "/made.db"
             try await makeDatabase(made, "CREATE TABLE t(id TEXT); INSERT INTO t VALUES('a');")
@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test func `a path that begins like a URI is a path`() async throws {
-        // Such a path is a relative one, so the file has to be in the working directory.
+        // Such a path is relative, so the file has to be in the working directory.
         let path = "file:viber-rollcall-test-\(UUID().uuidString)?mode=memory"
         defer { try? FileSystem.remove("./" + path) }
         try await withDatabase("CREATE TABLE t(id TEXT); INSERT INTO t VALUES('a');") { made in

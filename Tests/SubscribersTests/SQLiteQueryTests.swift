@@ -58,8 +58,8 @@ import Testing
             #expect {
                 try Spooled(database: path) { $0.query = query }
             } throws: { error in
-                guard case SourceError.badQuery(let why, "bot.sqlite") = error else { return false }
-                return !why.isEmpty
+                guard case SourceError.badQuery(let reason, "bot.sqlite") = error else { return false }
+                return !reason.isEmpty
             }
             #expect(try bytes(of: path) == before)
         }
@@ -71,13 +71,13 @@ import Testing
             #expect {
                 try Spooled(database: path) { $0.query = query }
             } throws: { error in
-                guard case SourceError.badQuery(let why, _) = error else { return false }
-                return why.contains("malformed JSON")
+                guard case SourceError.badQuery(let reason, _) = error else { return false }
+                return reason.contains("malformed JSON")
             }
         }
     }
 
-    @Test func `rows of a query are judged like others`() async throws {
+    @Test func `rows of a query are validated like others`() async throws {
         try await withDatabase(Self.sql) { path in
             let spooled = try Spooled(database: path) {
                 $0.query = "SELECT id FROM users UNION ALL SELECT n FROM users"

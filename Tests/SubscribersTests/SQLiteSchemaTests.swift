@@ -3,8 +3,8 @@ import Subscribers
 import TestSupport
 import Testing
 
-/// Schemas that this SQLite library refuses as a whole though the file is sound: JSON functions before 3.41, and what a newer
-/// library or a program made.
+/// Schemas that this SQLite library rejects as a whole although the file is not damaged: JSON functions before 3.41,
+/// and schemas of a newer library or of an application.
 @Suite(.needs("sqlite3")) struct SQLiteSchemaTests {
     private static let (first, second) = ("pU3KGCUwux1tEyze1iN7Lg==", "2R4/ch/LGXEXRJTWSTydXA==")
     private static let users = """
@@ -12,7 +12,7 @@ import Testing
         INSERT INTO users VALUES('{"lang":"uk"}','\(first)'),('{"lang":"en"}','\(second)');
 
         """
-    /// A table whose definition is changed behind SQLite's back, as a newer library would have written it.
+    /// A table whose definition is changed without SQLite, to one that a newer library would have written.
     private static func newer(_ name: String, _ sql: String) -> String {
         """
         PRAGMA writable_schema = ON;
@@ -89,12 +89,12 @@ import Testing
         }
     }
 
-    /// Read all the same, the column would be null in every row.
+    /// If the table were read, the column would be null in every row.
     @Test(arguments: [
         ("bot_id(raw)", "no such function: bot_id"), ("load_extension(raw)", "prohibited in generated columns"),
         ("fts3_tokenizer(raw)", "prohibited in generated columns"),
     ])
-    func `a table that cannot be parsed is told with the reason`(_ call: String, _ reason: String) async throws {
+    func `a table that cannot be parsed is reported with the reason`(_ call: String, _ reason: String) async throws {
         let sql =
             Self.users
             + Self.newer(
@@ -116,11 +116,11 @@ import Testing
         }
     }
 
-    /// That JSON is allowed allows nothing else.
+    /// Only JSON functions are allowed.
     @Test(arguments: [
         "load_extension('./x')", "rtreedepth(zeroblob(4))", "fts3_tokenizer('simple')", "snippet(raw)",
     ])
-    func `what could do harm is not called beside JSON`(_ call: String) async throws {
+    func `harmful functions are not called beside JSON`(_ call: String) async throws {
         let sql =
             Self.users + """
                 CREATE INDEX i ON users(json_extract(raw, '$.lang'));
@@ -159,7 +159,7 @@ import Testing
         }
     }
 
-    /// A cell of 300 MB made from nothing takes its own memory at most, and is rejected.
+    /// A computed cell of 300 MB needs at most its own size in memory, and is rejected.
     @Test func `a cell that is longer than any ID is not copied`() async throws {
         let sql = """
             CREATE TABLE t(id TEXT); INSERT INTO t VALUES('\(Self.first)');

@@ -8,14 +8,14 @@ import Testing
 
 @Suite struct SeenIDsTests {
     @Test(arguments: [1, 2, 3] as [UInt64])
-    func `it holds what a set of byte arrays holds`(seed: UInt64) async throws {
+    func `it contains the same ids as a set of byte arrays`(seed: UInt64) async throws {
         try await withTemporaryDirectory { directory in
             var random = SeededRandom(seed: seed)
             var seen = SeenIDs()
             var spool = try SpoolWriter(creating: directory + "/spool")
-            var places: [[UInt8]: Int] = [:]
+            var offsets: [[UInt8]: Int] = [:]
             var compared = 0
-            // Short ids of few letters come twice, long ones of all bytes do not; the table grows, and the spool is
+            // Short ids of few letters occur twice, long ones of all bytes do not; the table grows, and the spool is
             // written out several times.
             for _ in 0..<12_000 {
                 let isShort = Bool.random(using: &random)
@@ -23,37 +23,37 @@ import Testing
                 let id = (0..<length).map { _ in UInt8(truncatingIfNeeded: random.next() & (isShort ? 7 : 255)) }
                 var search = seen.search(for: ByteHash.hash(id[...]))
                 var found: Int?
-                while found == nil, let place = seen.next(&search) {
+                while found == nil, let offset = seen.next(&search) {
                     compared += 1
-                    if try spool.holds(id[...], at: place) { found = place }
+                    if try spool.holds(id[...], at: offset) { found = offset }
                 }
-                #expect(found == places[id])
+                #expect(found == offsets[id])
                 guard found == nil else { continue }
-                places[id] = spool.end
+                offsets[id] = spool.end
                 try seen.insert(search, at: spool.end)
                 try spool.append(id[...])
             }
-            #expect(places.count < 12_000)
-            // Only what is the same is read back, but for one in 2^28.
-            #expect(compared == 12_000 - places.count)
+            #expect(offsets.count < 12_000)
+            // Only equal ids are read back, except for one in 2^28.
+            #expect(compared == 12_000 - offsets.count)
             try spool.finish()
         }
     }
 
-    @Test func `what only the hash finds equal is all offered`() throws {
+    @Test func `all ids with equal hashes are returned`() throws {
         var seen = SeenIDs()
         let id = Array("01234567890A==".utf8)[...]
-        // As if ids with all the bits of its hash stood there.
-        for place in 1...40 {
+        // As if there were ids with the same hash at these offsets.
+        for offset in 1...40 {
             var search = seen.search(for: ByteHash.hash(id))
-            var offered: [Int] = []
-            while let place = seen.next(&search) { offered.append(place) }
-            #expect(offered.sorted() == Array(1..<place))
-            try seen.insert(search, at: place)
+            var returned: [Int] = []
+            while let offset = seen.next(&search) { returned.append(offset) }
+            #expect(returned.sorted() == Array(1..<offset))
+            try seen.insert(search, at: offset)
         }
     }
 
-    @Test func `more than its places can name is refused`() throws {
+    @Test func `an offset that is too large is refused`() throws {
         var seen = SeenIDs()
         let last = 1 << 36 - 1
         var search = seen.search(for: ByteHash.hash([0x61]))

@@ -4,15 +4,15 @@ import Subscribers
 import TestSupport
 import Testing
 
-/// A list that somebody writes while it is read.
+/// A list that is written while it is read.
 @Suite struct SourceChangeTests {
-    /// More than is read at once.
+    /// More than one read returns.
     private static let names = (0..<40_000).map { "subscriber/\(100_000 + $0)==" }
     private static let text = "id\n" + names.map { $0 + "\n" }.joined()
 
     enum Change: CaseIterable {
         case cut, addedTo, overwritten, writtenAnew
-        /// Another file takes its name, or none does.
+        /// Another file gets its name, or it is removed.
         case replaced, removed
 
         func make(to path: String) throws {
@@ -36,7 +36,7 @@ import Testing
         try await withTemporaryDirectory { directory in
             let path = directory + "/list.csv"
             try write(Self.text, to: path)
-            // Its time is not that of the change, however coarse the clock of the file system.
+            // Its modification time differs from that of the change, even if the file system's clock is coarse.
             let yesterday = Date(timeIntervalSinceNow: -86_400)
             try FileManager.default.setAttributes([.modificationDate: yesterday], ofItemAtPath: path)
             return try Spooled(SourceOptions(path: path)) { row in if row == 10 { try change.make(to: path) } }
@@ -48,9 +48,9 @@ import Testing
         await #expect(throws: SourceError.changedWhileReading(name: "list.csv")) { try await spooled(change) }
     }
 
-    /// Whoever writes a new file and renames it changes nothing of the one that is being read.
+    /// Renaming a new file to the name does not change the file that is being read.
     @Test(arguments: [Change.replaced, .removed])
-    func `a list whose name goes to another is read as it was`(_ change: Change) async throws {
+    func `a list that is replaced or removed is read as it was`(_ change: Change) async throws {
         #expect(try await spooled(change).ids == Self.names.map { Array($0.utf8) })
     }
 }

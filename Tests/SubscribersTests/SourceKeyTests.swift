@@ -6,7 +6,7 @@ import Testing
 
 @testable import Subscribers
 
-/// What makes two runs of the same source.
+/// When two runs have the same source.
 @Suite(.needs("sqlite3")) struct SourceKeyTests {
     private func key(
         _ path: String,
@@ -20,7 +20,7 @@ import Testing
         return SourceKey.key(kind: kind, options: options, table: table, column: column)
     }
 
-    @Test func `it is the sum of kind path table and column`() {
+    @Test func `it is the hash of kind path table and column`() {
         #expect(key("/data/list.csv") == Checksum.sha256(Array("csv\0/data/list.csv\0\0id".utf8)))
         #expect(
             key("/data/bot.db", kind: "sqlite", table: "users", column: "viber_id")
@@ -54,7 +54,7 @@ import Testing
         #expect(Set(keys).count == keys.count)
     }
 
-    /// A link has a path of its own, as the file may change behind it.
+    /// A link has its own path, since its target may change.
     @Test func `spooling gives the key of what was read`() async throws {
         try await withTemporaryDirectory { directory in
             try write("name,viber_id\nx,\(ada)\n", to: directory + "/list.csv")

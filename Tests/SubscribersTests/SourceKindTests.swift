@@ -8,7 +8,7 @@ import Testing
 @testable import Subscribers
 
 @Suite(.needs("sqlite3")) struct SourceKindTests {
-    @Test func `a database is known by its content whatever its name`() async throws {
+    @Test func `a database is recognised by its content whatever its name`() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/list.csv"
             try await makeDatabase(path, "CREATE TABLE t(id TEXT); INSERT INTO t VALUES('\(ada)'),('\(bob)');")
@@ -18,7 +18,7 @@ import Testing
         }
     }
 
-    @Test func `a list is known by its content whatever its name`() async throws {
+    @Test func `a list is recognised by its content whatever its name`() async throws {
         try await withTemporaryDirectory { directory in
             try write("id\na\n", to: directory + "/bot.sqlite")
             #expect(try Spooled(database: directory + "/bot.sqlite").source.kind == "csv")
@@ -37,16 +37,16 @@ import Testing
         }
     }
 
-    @Test func `nothing at all is an error`() {
+    @Test func `an empty file is an error`() {
         #expect(throws: SourceError.empty(name: "list.csv")) { try Spooled(csv: "") }
     }
 
-    @Test func `a byte order mark and nothing else is nothing at all`() {
+    @Test func `a file with only a byte order mark is empty`() {
         #expect(throws: SourceError.empty(name: "list.csv")) { try Spooled(csv: "\u{FEFF}") }
     }
 
     @Test(arguments: ["id\n", "id", "\u{FEFF}name,id\r\n", "who\n"])
-    func `a header without rows is a run of nobody`(_ text: String) throws {
+    func `a header without rows is a run without ids`(_ text: String) throws {
         let spooled = try Spooled(csv: text) { if text.hasPrefix("who") { $0.column = "who" } }
         #expect(spooled.ids.isEmpty)
         #expect(spooled.source.rowsRead == 0)
@@ -58,7 +58,7 @@ import Testing
         ("id,n\n,1\n,2\n", 2, "blank 2"),
         ("id,n\nNULL,1\n\\N,2\n", 2, "null 2"),
     ])
-    func `rows of which none holds an id are an error`(_ text: String, _ rows: Int, _ reasons: String) {
+    func `rows without any id are an error`(_ text: String, _ rows: Int, _ reasons: String) {
         #expect(throws: SourceError.everyRowRejected(rows: rows, reasons: reasons, name: "list.csv")) {
             try Spooled(csv: text) { $0.column = "id" }
         }
@@ -71,7 +71,7 @@ import Testing
         ) { try Spooled(csv: "id,n\n,1\n,2\n") }
     }
 
-    @Test func `empty lines behind a header are no rows that should hold an ID`() throws {
+    @Test func `empty lines after a header are not rows`() throws {
         let spooled = try Spooled(csv: "id\n\n\n")
         #expect(spooled.ids.isEmpty)
         #expect(spooled.source.rejected == [.init(reason: "blank", rows: 2)])
@@ -94,13 +94,13 @@ import Testing
         #expect(throws: SourceError.otherEncoding("UTF-16", name: "list.csv")) { try Spooled(csv: content) }
     }
 
-    @Test func `an id with nul is not taken for sixteen bit text`() throws {
+    @Test func `an id with nul is not mistaken for sixteen bit text`() throws {
         let spooled = try Spooled(csv: "id\na\0\0b\nabc\n")
         #expect(spooled.ids == ids("abc"))
     }
 
-    /// An encrypted database, a spreadsheet file, a picture: lines of it that happen to be short text are no ids.
-    @Test(arguments: 1...8) func `what is no text is refused`(_ seed: UInt64) {
+    /// An encrypted database, a spreadsheet file, a picture: lines of it that happen to be short text are not ids.
+    @Test(arguments: 1...8) func `a binary file is refused`(_ seed: UInt64) {
         var random = SeededRandom(seed: seed)
         for size in [1_024, 4_096, 20_000, 200_000] {
             let noise = (0..<size).map { _ in UInt8.random(in: 0...255, using: &random) }
@@ -111,11 +111,11 @@ import Testing
         }
     }
 
-    @Test func `a few control characters make a text no other`() throws {
+    @Test func `a few control characters do not make a file binary`() throws {
         let row = "abc,say \u{1} or nothing\n"
         let spooled = try Spooled(csv: "id,note\n" + String(repeating: row, count: 5_000)) { $0.column = "id" }
         #expect(spooled.ids == ids("abc"))
-        // However many there are in a few bytes.
+        // A few bytes may have any number of them.
         #expect(try Spooled(csv: "id\nabc\n" + String(repeating: "\u{1}", count: 31)).ids == ids("abc"))
     }
 
@@ -125,7 +125,7 @@ import Testing
         }
     }
 
-    @Test(.needs("python3")) func `what is no file is refused and never waited for`() async throws {
+    @Test(.needs("python3")) func `a source that is not a file is refused at once`() async throws {
         try await withTemporaryDirectory { directory in
             #expect(mkfifo(directory + "/pipe", 0o600) == 0)
             #expect(symlink("nowhere", directory + "/dangling") == 0)

@@ -6,15 +6,19 @@ import Subscribers
 import TestSupport
 import Testing
 
-/// What reading one source to its end left.
+/// The result of reading a source to its end.
 struct Spooled {
     var ids: [[UInt8]] = []
     var source: RunSummary.Source
     var rejections: [Rejection] = []
     var warnings: [String]
 
-    /// Spools a source that stands on the disk.
-    /// `before`: called before each row is taken, with its number from 1.
+    /// Spools a source on disk.
+    ///
+    /// - Parameters:
+    ///   - options: the source.
+    ///   - before: called before each row is read, with its number from 1.
+    /// - Throws: the errors of `Spooling.run` and `before`.
     init(_ options: SourceOptions, before: (Int) throws -> Void = { _ in }) throws {
         let path = FileManager.default.temporaryDirectory.path + "/viber-rollcall-spool-" + UUID().uuidString
         defer { try? FileSystem.remove(path) }
@@ -32,7 +36,7 @@ struct Spooled {
         while try reader.next() { ids.append(Array(reader.current)) }
     }
 
-    /// Spools a file of these bytes that is called `list.csv`.
+    /// Spools a file `list.csv` with these bytes.
     init(csv content: some Sequence<UInt8>, _ adjust: (inout SourceOptions) -> Void = { _ in }) throws {
         let directory = FileManager.default.temporaryDirectory.path + "/viber-rollcall-source-" + UUID().uuidString
         try FileSystem.make(directory)
@@ -43,7 +47,7 @@ struct Spooled {
         try self.init(options)
     }
 
-    /// Spools a file of this text that is called `list.csv`.
+    /// Spools a file `list.csv` with this text.
     init(csv text: String, _ adjust: (inout SourceOptions) -> Void = { _ in }) throws {
         try self.init(csv: text.utf8, adjust)
     }
@@ -59,10 +63,10 @@ struct Spooled {
 /// Three subscribers. With other ids the column would not look like Viber ids.
 let (ada, bob, eve) = (viberID("Ada"), viberID("Bob"), viberID("Eve"))
 
-/// More subscribers, so that a column looks like Viber ids though one or two of its cells do not.
+/// More subscribers, so that a column looks like Viber ids although one or two of its cells do not.
 let many = (1...20).map { viberID("Subscriber\($0)") }
 
-/// Ids as bytes: `String` takes ids that differ only in Unicode normalisation for the same.
+/// Ids as bytes: as `String`, ids that differ only in Unicode normalisation are equal.
 func ids(_ texts: String...) -> [[UInt8]] { texts.map { Array($0.utf8) } }
 
 /// Makes a database with the `sqlite3` program.

@@ -3,9 +3,9 @@ import Subscribers
 import TestSupport
 import Testing
 
-/// Ids that look like a mistake are asked for as they are; each kind is told once.
+/// Ids that look like a mistake are requested unchanged; each kind is reported once.
 @Suite struct WarningTests {
-    /// Spools a list with these ids behind others, the first of them on line 22.
+    /// Spools a list with these ids after others, the first of them on line 22.
     private func spooled(_ ids: [String], _ adjust: (inout [String]) -> Void = { _ in }) throws -> Spooled {
         var lines = ["id"] + many + ids
         adjust(&lines)
@@ -33,7 +33,7 @@ import Testing
         ("١٢٣٤٥٦٧٨", "does not look like a Viber id"), ("abc", "does not look like a Viber id"),
         (String(repeating: "aB", count: 33), "does not look like a Viber id"),
     ])
-    func `an ID that looks like a mistake is asked for with a warning`(_ id: String, _ what: String) throws {
+    func `an ID that looks like a mistake is requested with a warning`(_ id: String, _ what: String) throws {
         let spooled = try spooled([id])
         let expected = id.hasPrefix("\"") ? String(id.dropFirst().dropLast()) : id
         #expect(spooled.ids == many.map { Array($0.utf8) } + ids(expected))
@@ -47,15 +47,15 @@ import Testing
     @Test(arguments: [
         "01234567890A==", "abcdefghij", "ABCDEFGHIJ", "0123456789=", "aB+/aB+/aB+/", String(repeating: "aB", count: 32),
     ])
-    func `what has the form of an ID is not told of`(_ id: String) throws {
+    func `an ID of the right form is not reported`(_ id: String) throws {
         let spooled = try spooled([id])
         #expect(spooled.ids.last == Array(id.utf8))
         #expect(spooled.warnings.isEmpty)
     }
 
-    @Test func `each kind is told once with its count of different IDs and its first line`() throws {
+    @Test func `each kind is reported once with its count of different IDs and its first line`() throws {
         let spooled = try spooled(["+380501234567", "pa:2", "pa:3", "380501234567", "pa:2", "380501234568"]) {
-            // So that nine tenths of the cells are ids.
+            // Enough ids for nine tenths of the cells.
             $0 += (1...60).map { viberID("More\($0)") }
         }
         #expect(spooled.source.duplicates == 1)
@@ -70,13 +70,13 @@ import Testing
         #expect(spooled.ids == ids(ada, "380501234567", "380501234568"))
         #expect(
             spooled.warnings == [
-                "column 'id' of list.csv does not look like Viber ids: it holds phone numbers (2 of the first 3 cells in "
-                    + "another form, the first on line 3)",
+                "column 'id' of list.csv does not look like Viber ids: it holds phone numbers (2 of the first 3 cells "
+                    + "in another form, the first on line 3)",
                 "2 ids look like phone numbers, the first on line 3; the API knows subscribers by Viber id only",
             ])
     }
 
-    @Test func `a column that was asked for is read with a warning`() throws {
+    @Test func `a requested column is read with a warning`() throws {
         let text = "id,phone\n\(ada),0501234567\n\(bob),0501234568\n"
         let spooled = try Spooled(csv: text) { $0.column = "phone" }
         #expect(spooled.ids == ids("0501234567", "0501234568"))
@@ -86,25 +86,25 @@ import Testing
                 + "in another form, the first on line 2)")
     }
 
-    @Test func `a first line unlike the others is told of where there is no header`() throws {
+    @Test func `a first line unlike the others is reported if there is no header`() throws {
         let rest = many.map { $0 + "\n" }.joined()
         let spooled = try Spooled(csv: "Abonenten\n" + rest)
         #expect(spooled.ids == ids("Abonenten") + many.map { Array($0.utf8) })
         #expect(spooled.warnings.contains { $0.hasPrefix("the first line of list.csv does not look like the others") })
-        // Who says that there is no header knows it.
-        let told = try Spooled(csv: "Abonenten\n" + rest) { $0.noHeader = true }
-        #expect(!told.warnings.contains { $0.hasPrefix("the first line") })
+        // With --no-header the user confirmed it.
+        let withoutHeader = try Spooled(csv: "Abonenten\n" + rest) { $0.noHeader = true }
+        #expect(!withoutHeader.warnings.contains { $0.hasPrefix("the first line") })
         #expect(try Spooled(csv: "\(ada)\n" + rest).warnings.isEmpty)
     }
 
-    @Test func `many rejected rows are told of`() throws {
+    @Test func `many rejected rows are reported`() throws {
         let rows = many.map { "x,\($0)\n" }.joined()
         #expect(try Spooled(csv: "name,id\n" + rows + "x,\nx,\n").warnings.isEmpty)
         let spooled = try Spooled(csv: "name,id\n" + rows + "x,\nx\nx,\n")
         #expect(
             spooled.warnings == [
-                "3 of 23 rows of list.csv were rejected (2 blank, 1 missing_field), the first on line 22; rejected.csv in the "
-                    + "snapshot lists them"
+                "3 of 23 rows of list.csv were rejected (2 blank, 1 missing_field), the first on line 22; rejected.csv "
+                    + "in the snapshot lists them"
             ])
     }
 }
