@@ -31,7 +31,7 @@ package struct Audit: Sendable {
         }
         var ids = IDTable(capacity: earlier.summary.source.unique)
         var kinds: [OutcomeKind?] = []
-        kinds.reserveCapacity(min(earlier.summary.source.unique, IDTable.mostCapacity))
+        kinds.reserveCapacity(min(earlier.summary.source.unique, IDTable.maxReservedCapacity))
         try earlier.rows { id, outcome in if ids.insert(id).isNew { kinds.append(outcome.kind) } }
         var moves = Transitions()
         try run.rows { id, outcome in

@@ -25,7 +25,7 @@ extension SourceError: CustomStringConvertible {
         case .otherColumnOrder(let line, let name):
             "line \(line) of \(name) is another header, with its columns in another order; run once for each export"
         case .idsOnOneLine(let delimiter, let name):
-            "\(name) has all its ids on one line; put each on a line of its own: tr '"
+            "\(name) has all its ids on one line; put each on its own line: tr '"
                 + (delimiter == 0x09 ? "\\t" : String(Unicode.Scalar(delimiter)))
                 + "' '\\n' < \(name) | viber-rollcall -"
         case .noSuchColumn(let column, let columns, let name):

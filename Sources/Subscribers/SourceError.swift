@@ -19,7 +19,7 @@ package enum SourceError: Error, Sendable {
 
     // Which column.
     case noSuchColumn(String, columns: [String], name: String)
-    /// `others`: columns under other names that look like Viber ids.
+    /// - Parameter others: columns under other names that look like Viber ids.
     case noKnownColumn(columns: [String], others: [Suggestion], name: String)
     case noColumnLooksRight(candidates: [Candidate], others: [Suggestion], name: String)
     case severalColumns(columns: [String], name: String)

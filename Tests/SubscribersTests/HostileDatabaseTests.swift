@@ -97,7 +97,7 @@ import Testing
                     "CREATE TABLE users(" + ", ".join("c%d" % n for n in range(3000)) + ", id)",
                     "CREATE TABLE users(id TEXT, id TEXT)", "CREATE VIRTUAL TABLE users USING no_such_module(id)"):
             made("users is " + sql[:40], "UPDATE sqlite_schema SET sql = '%s' WHERE name = 'users'" % sql.replace("'", "''"))
-        # A name and a statement that are no text, and agree.
+        # A name and a statement that are not text, and agree.
         named = """UPDATE sqlite_schema SET name = %s, tbl_name = %s,
                    sql = CAST('CREATE TABLE "e' || x'FF' || '"(id TEXT)' AS %s) WHERE name = 'extra'"""
         for name, kind in (("x'65FF'", "TEXT"), ("x'65FF'", "BLOB"), ("'e' || x'FF'", "TEXT"), ("'e' || x'FF'", "BLOB")):

@@ -83,7 +83,7 @@ import Testing
             text: "_id,viber_id\n" + lines(12) { "ObjectId(507f1f77bcf86cd7994390\($0 + 10)),\(id($0))" },
             column: "viber_id"),
         File(
-            what: "WordPress with the id of Viber as a field of its own",
+            what: "WordPress with the Viber id as its own field",
             text: "ID,user_login,user_email,viber_id\n"
                 + lines(12) { "\($0),\(name),\(PersonalData.email),\(id($0))" },
             column: "viber_id"),
@@ -93,15 +93,15 @@ import Testing
                 + lines(12) { "\(id($0)),0,online,2026-11-21T10:00:00.000Z,2026-11-21T23:15:01.000Z,1," },
             column: "id"),
         File(
-            what: "two exports one behind the other",
+            what: "two concatenated exports",
             text: "viber_id,name\n" + lines(11) { "\(id($0)),\(name)" } + "viber_id,name\n\(id(12)),\(name)\n",
             column: "viber_id"),
         File(
-            what: "a name with a comma that nobody quoted",
+            what: "a name with an unquoted comma",
             text: "viber_id,name\n" + lines(11) { "\(id($0)),\(name)" } + "\(id(12)),\(name), Kyiv\n",
             column: "viber_id", warnings: ["more fields"]),
         File(
-            what: "a blank behind each comma",
+            what: "a blank after each comma",
             text: "\"n\", \"viber_id\"\n" + lines(12) { "\"\($0)\", \"\(id($0))\"" }, column: "viber_id"),
         File(
             what: "quotes escaped with a backslash",
@@ -111,7 +111,7 @@ import Testing
             text: "id,receiver\n" + lines(12) { "840a497b-f9b0-4d47-8f83-6f06e13317\($0 + 10),\(id($0))" },
             column: "receiver"),
         File(
-            what: "the id behind 9,000 rows without one",
+            what: "the id after 9,000 rows without one",
             text: "n,viber_id\n" + lines(9_000) { "\($0)," } + lines(12) { "\($0),\(id($0))" },
             column: "viber_id", warnings: ["rejected"]),
         // 3.1 sets a limit in rows, not in bytes.

@@ -30,7 +30,7 @@ import Testing
                 + lines(12) { "840a497b-f9b0-4d47-8f83-6f06e13317\($0 + 10),\(PersonalData.email)" },
             says: ["'id' holds UUIDs", "'user_id' holds e-mail addresses"]),
         Doubt(
-            what: "a header of its own beside a known one",
+            what: "an unknown header beside a known one",
             text: "id,Ідентифікатор\n" + lines(12) { "\($0),\(id($0))" },
             says: ["'id' holds whole numbers", "'Ідентифікатор' looks right", "--column 'Ідентифікатор'"]),
         Doubt(
@@ -56,7 +56,7 @@ import Testing
                 + lines(12) { "\($0),\(id($0))" },
             says: ["--column 'What is the id that our bot in Viber wrote to you when you first opened it?'"]),
         Doubt(
-            what: "chat_id, which is no known name",
+            what: "chat_id, which is not a known name",
             text: "chat_id,first_name\n" + lines(12) { "\(id($0)),\(name)" },
             says: ["'chat_id' looks right", "--column 'chat_id'", "first_name"]),
         Doubt(
@@ -68,7 +68,7 @@ import Testing
             text: "My bot\n\nn;viber_id;name\n" + lines(12) { "\($0);\(id($0));\(name)" },
             says: ["line 1", "Line 3 looks like the header"]),
         Doubt(
-            what: "a title that is filled up with delimiters",
+            what: "a title that is padded with delimiters",
             text: "My bot;;\nn;viber_id;name\n" + lines(12) { "\($0);\(id($0));\(name)" },
             says: ["line 1", "Line 2 looks like the header"]),
         Doubt(
@@ -80,7 +80,7 @@ import Testing
             text: "My bot;;\nНомер;Ідентифікатор;Ім'я\n" + lines(12) { "\($0);\(id($0));\(name)" },
             says: ["line 1", "header"]),
         Doubt(
-            what: "two columns with exactly one name, which --column cannot tell apart",
+            what: "two columns with exactly one name, which --column cannot distinguish",
             text: "viber_id,viber_id\n" + lines(12) { "\(id($0)),\(id($0 + 50))" }, says: ["'viber_id'", "position"]),
         Doubt(
             what: "JSON without quotes around it beside the ids",

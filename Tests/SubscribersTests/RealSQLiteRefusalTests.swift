@@ -47,12 +47,12 @@ import Testing
                 + insert("users") { "'\(PersonalData.email)\($0)', '\(PersonalData.name)'" },
             says: ["'users.user_id' holds e-mail addresses"]),
         Doubt(
-            what: "chat_id, which is no known name",
+            what: "chat_id, which is not a known name",
             sql: "CREATE TABLE chats(chat_id TEXT, name TEXT);"
                 + insert("chats") { "'\(id($0))', '\(PersonalData.name)'" },
             says: ["'chats.chat_id' looks right", "--column 'chat_id'", "chats.name"]),
         Doubt(
-            what: "an own name beside row numbers",
+            what: "an unknown name beside row numbers",
             sql: "CREATE TABLE bot_user(id INTEGER PRIMARY KEY, vb_ident TEXT);"
                 + insert("bot_user") { "\($0), '\(id($0))'" },
             says: ["'bot_user.id' holds whole numbers", "'bot_user.vb_ident' looks right", "--column 'vb_ident'"]),
@@ -128,7 +128,7 @@ import Testing
             sql: "CREATE TABLE users(id INTEGER, viber_id TEXT);" + insert("users") { "\($0), NULL" },
             says: ["'users.viber_id' holds no values", "'users.id' holds whole numbers"]),
         Doubt(
-            what: "ids that come behind 10,000 rows without one",
+            what: "ids that follow 10,000 rows without one",
             sql: """
                 CREATE TABLE users(n INTEGER PRIMARY KEY, viber_id TEXT);
                 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)

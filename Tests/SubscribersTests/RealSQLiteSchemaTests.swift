@@ -114,11 +114,11 @@ import Testing
                 + insert("users") { "\($0), '\(id($0))'" },
             column: "viber_id"),
         RealDatabase(
-            what: "numbers kept as text under the more specific name",
+            what: "numbers stored as text under the more specific name",
             sql: "CREATE TABLE users(viber_id TEXT, user_id TEXT);" + insert("users") { "'\($0)', '\(id($0))'" },
             column: "user_id"),
         RealDatabase(
-            what: "a messages table that keeps row numbers of users",
+            what: "a messages table with row numbers of users",
             sql: """
                 CREATE TABLE users(id INTEGER PRIMARY KEY, viber_id TEXT);
                 CREATE TABLE messages(id INTEGER PRIMARY KEY, user_id INTEGER, receiver INTEGER, text TEXT);

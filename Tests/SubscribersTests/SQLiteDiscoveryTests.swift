@@ -66,25 +66,25 @@ import Testing
                 """,
             name: "id"),
         Found(
-            what: "the only table with the column asked for",
+            what: "the only table with the requested column",
             sql: """
                 CREATE TABLE a(id TEXT); INSERT INTO a VALUES('x');
                 CREATE TABLE users(who TEXT); INSERT INTO users VALUES('\(ada)'),('\(bob)');
                 """,
             column: "who", name: "who"),
         Found(
-            what: "the table in which the column asked for looks like Viber ids",
+            what: "the table in which the requested column looks like Viber ids",
             sql: """
                 CREATE TABLE a(id TEXT); INSERT INTO a VALUES('x'); CREATE TABLE b(id INTEGER, n);
                 CREATE TABLE users(id TEXT, n); INSERT INTO users VALUES('\(ada)',1),('\(bob)',2);
                 """,
             column: "id", name: "id"),
         Found(
-            what: "the only column of the table asked for",
+            what: "the only column of the requested table",
             sql: "CREATE TABLE users(who TEXT); INSERT INTO users VALUES('\(ada)'),('\(bob)');",
             table: "users", name: "who"),
         Found(
-            what: "a view, if it is asked for",
+            what: "a view, if it is requested",
             sql: """
                 CREATE TABLE users(who TEXT, gone); INSERT INTO users VALUES('\(ada)',0),('x',1),('\(bob)',0);
                 CREATE VIEW active AS SELECT who AS viber_id, gone FROM users WHERE NOT gone;
@@ -114,7 +114,7 @@ import Testing
                 """,
             name: "id"),
         Found(
-            what: "a table of a framework, if it is asked for",
+            what: "a table of a framework, if it is requested",
             sql: "CREATE TABLE sessions(id TEXT, n); INSERT INTO sessions VALUES('\(ada)',0),('\(bob)',0);",
             table: "sessions", name: "id"),
         Found(
@@ -151,21 +151,21 @@ import Testing
                 """,
             name: "id"),
         Found(
-            what: "beside a view of something that is gone",
+            what: "beside a view of a table that no longer exists",
             sql: """
                 CREATE VIEW stale AS SELECT id FROM gone; CREATE VIEW strange AS SELECT no_such_function(id) FROM users;
                 CREATE TABLE users(id TEXT); INSERT INTO users VALUES('\(ada)'),('\(bob)');
                 """,
             name: "id"),
         Found(
-            what: "the table asked for, beside a view of something that is gone",
+            what: "the requested table, beside a view of a table that no longer exists",
             sql: """
                 CREATE VIEW stale AS SELECT id FROM gone;
                 CREATE TABLE users(id TEXT); INSERT INTO users VALUES('\(ada)'),('\(bob)');
                 """,
             table: "users", name: "id"),
         Found(
-            what: "beside a virtual table whose module is not here",
+            what: "beside a virtual table whose module is missing",
             sql: """
                 CREATE TABLE users(id TEXT); INSERT INTO users VALUES('\(ada)'),('\(bob)');
                 PRAGMA writable_schema = ON;

@@ -13,13 +13,13 @@ package struct IDTable: Sendable {
     private var slots: HashSlots
 
     /// Maximum ids to reserve memory for in advance: the expected number may come from a damaged file.
-    package static let mostCapacity = 1 << 20
+    package static let maxReservedCapacity = 1 << 20
 
     /// Creates an empty table.
     ///
     /// - Parameter capacity: the expected number of ids, if it is known; the table grows beyond it.
     package init(capacity: Int = 0) {
-        let capacity = min(max(capacity, 0), Self.mostCapacity)
+        let capacity = min(max(capacity, 0), Self.maxReservedCapacity)
         var bits = 10
         while 1 << bits < capacity * 3 / 2 { bits += 1 }
         slots = HashSlots(bits: bits)

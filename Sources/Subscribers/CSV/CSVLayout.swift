@@ -92,7 +92,7 @@ struct CSVLayout {
         self.width = width
     }
 
-    /// Throws if the first line is a title or a comment above the header: it has fewer fields than the rows.
+    /// Checks that the first line is not a title or comment above the header, which has fewer fields than the rows.
     private static func checkWidth(_ sample: CSVSample, _ options: SourceOptions) throws(SourceError) {
         let isAbove = !sample.hasKnownName && sample.headerLine != nil
         guard sample.compared.wider * 2 > sample.compared.rows || isAbove else { return }

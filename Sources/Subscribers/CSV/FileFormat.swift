@@ -22,10 +22,10 @@ package enum FileFormat: String, Sendable, CaseIterable {
         }
     }
 
-    private static let signatures: [(bytes: [UInt8], format: FileFormat)] = marked + numbered
+    private static let signatures: [(bytes: [UInt8], format: FileFormat)] = fixed + variable
 
     /// Signatures with fixed bytes.
-    private static let marked: [(bytes: [UInt8], format: FileFormat)] = [
+    private static let fixed: [(bytes: [UInt8], format: FileFormat)] = [
         (Array("PK\u{3}\u{4}".utf8), .zip), (Array("PK\u{5}\u{6}".utf8), .zip), (Array("PK\u{7}\u{8}".utf8), .zip),
         ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], .oldSpreadsheet),
         ([0x1F, 0x8B], .gzip), ([0x28, 0xB5, 0x2F, 0xFD], .zstd), ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0], .xz),
@@ -39,7 +39,7 @@ package enum FileFormat: String, Sendable, CaseIterable {
     ]
 
     /// Signatures with a variable byte: bzip2's level (before its first block or its end), and zstd's skippable frames.
-    private static let numbered: [(bytes: [UInt8], format: FileFormat)] = {
+    private static let variable: [(bytes: [UInt8], format: FileFormat)] = {
         var all: [(bytes: [UInt8], format: FileFormat)] = []
         for level in UInt8(ascii: "1")...UInt8(ascii: "9") {
             for next: [UInt8] in [[0x31, 0x41, 0x59, 0x26], [0x17, 0x72, 0x45, 0x38]] {
