@@ -142,7 +142,7 @@ BENCHMARKS := VIBER_ROLLCALL_BENCHMARKS=1 $(SWIFT)
 hot-path: system-packages
 	$(BENCHMARKS) build -c release --scratch-path $(TOOLS) --product hot-path
 
-## The figures that README.md gives of speed and memory, with nothing but this repository.
+## The figures that docs/performance.md gives, with nothing but this repository.
 bench: build hot-path
 	python3 -B Benchmarks/figures.py .build/release/viber-rollcall $(HOT_PATH) --large
 

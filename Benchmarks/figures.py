@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures what README.md says of speed and memory, with nothing but the program and its own sandbox.
+"""Measures what docs/performance.md says of speed and memory, with nothing but the program and its own sandbox.
 
 usage: figures.py VIBER-ROLLCALL HOT-PATH [--reps N] [--large]
 

@@ -7,7 +7,7 @@ import NIOSSL
 /// responses use all cores.
 ///
 /// HTTP/1.1 only, one connection per request in flight, at least TLS 1.2 with host names checked, one time limit for
-/// each request. A redirect is a status like any other. `docs/http-client.md` explains why this is not one of the
+/// each request. A redirect is a status like any other. `docs/http.md` explains why this is not one of the
 /// general clients.
 package final class HTTPClient: Sendable {
     private let pools: [EventLoopPool]
