@@ -12,7 +12,7 @@ struct SandboxCommand: AsyncParsableCommand {
         abstract: "Run a stand-in Viber API on loopback, with faults on request.",
         discussion: """
             Answers get_online and get_account_info as Viber does: HTTP 200 with a status in the body, badData for more \
-            than 100 ids, invalidAuthToken for a wrong token. The status of an id is a function of its bytes; README.md \
+            than 100 ids, invalidAuthToken for a wrong token. The status of an id is a function of its bytes; docs/options.md \
             gives it. GET /sandbox/stats tells what was asked so far.
 
             A fault is [account:]KIND[:ARGUMENT][@WHEN]. WHEN counts requests from 1: N, N-M, N- (from then on), /K (every \
