@@ -7,7 +7,7 @@ usage: check_docs.py BINARY [ROOT]
 - docs/options.md has the arguments, options, defaults and environment variables that the help of each command has, and no
   others; the faults and lists of the sandbox likewise;
 - README.md has the commands and the exit codes of the help;
-- docs/files.md has the columns, keys, reasons and files that runs write;
+- docs/files.md has the columns, keys, reasons and files that runs write, and words of warnings that are in the sources;
 - every line of a fence ```sh is run in a directory with lists, a token file and a sandbox (```sh history: with a history of
   40 days from 2026-06-01); it has to exit with 0, or as a comment behind it says: `# exits 4`. A line that starts a sandbox
   ends with &. A fence ```sh norun is not run;
@@ -110,6 +110,15 @@ def check_files(text, written):
     yield from differences(f"{FILES}: the tree", [docs_runs.plain(line.split()[0]) for line in tree[1:]], written["tree"])
 
 
+def check_warnings(text, sources):
+    """`sources`: all text of the program, in which a string may go on after a line end."""
+    sources = re.sub(r'"\s*\+\s*"', "", re.sub(r"\\\n\s*", "", sources))
+    for row in table(section(text, "Warnings"), "| warning says | what to do |"):
+        for words in docs_text.SPAN.findall(row[0]):
+            if words not in sources:
+                yield f"{FILES}: no warning says {words!r}"
+
+
 def check_words(name, text, root, helps, targets):
     """The options of every viber-rollcall, and the targets of every make."""
     lines = [line for language, _, block in docs_text.blocks(text) if language == "sh" for line in docs_text.commands_of(block)]
@@ -156,7 +165,7 @@ def static_findings(documents, root, helps, targets, exists):
 
 
 def read(folder, patterns):
-    paths = sorted(path for pattern in patterns for path in glob.glob(os.path.join(folder, pattern)))
+    paths = sorted(path for pattern in patterns for path in glob.glob(os.path.join(folder, pattern), recursive=True))
     documents = {}
     for path in paths:
         with open(path, encoding="utf-8") as file:
@@ -191,6 +200,8 @@ def main():
         targets = {word for line in file if re.match(r"[a-z -]+:(?!=)", line) for word in shlex.split(line.partition(":")[0])}
     found = list(static_findings(documents, root, helps, targets, lambda path: os.path.exists(os.path.join(folder, path))))
     found += check_links({**read(folder, LINKED)}, lambda path: os.path.exists(os.path.join(folder, path)))
+    sources = read(folder, ["Sources/**/*.swift"])
+    found += check_warnings(documents[FILES], "\n".join(sources.values()))
     with docs_runs.Runs(binary) as runs:
         found += check_files(documents[FILES], runs.written())
         found += runs.other_columns(documents[OPTIONS])

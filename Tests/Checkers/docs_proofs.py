@@ -142,6 +142,8 @@ WRITING = [
     ("  latest -> x\n", "", ["docs/files.md: the tree: latest is not documented"]),
     ("| `line` | x |\n", "| `line` | x |\n| `line` | x |\n", ["docs/files.md: rejected.csv: line is documented twice"] * 2),
 ]
+WARNINGS = "## Warnings\n| warning says | what to do |\n|---|---|\n| `a b c`, `c d` | x |\n| `e f` | x |\n"
+SOURCES = '"a b "\n    + "c"; """\n  e \\\n  f\n"""; "c"'
 # A program that says where it listens as a sandbox, and else exits with its first argument.
 PROGRAM = """#!/bin/sh
 [ "$VIBER_ROLLCALL_RATE" ] && exit 64
@@ -194,6 +196,9 @@ def prove():
         found = list(check_docs.check_files(FILES.replace(old, new, 1) if old else FILES, WRITTEN))
         if not holds(found, expected):
             fail(new or old, found, expected)
+    found = list(check_docs.check_warnings(WARNINGS, SOURCES))
+    if not holds(found, ["docs/files.md: no warning says 'c d'"]):
+        fail(WARNINGS, found, "one")
     with tempfile.NamedTemporaryFile("w", suffix=".sh", delete=False) as file:
         file.write(PROGRAM)
     try:
@@ -209,4 +214,4 @@ def prove():
                 fail("variables", found, VARIABLES)
     finally:
         os.remove(file.name)
-    return len(STATIC) + len(WRITING) + len(LINES) + len(VARIABLES)
+    return len(STATIC) + len(WRITING) + 1 + len(LINES) + len(VARIABLES)

@@ -10,6 +10,7 @@ import enum SnapshotJob.ExitStatus
 
 /// What the program says of itself, and how options, environment and defaults go together.
 @Suite(.needs("python3")) struct CommandLineTests {
+<<<<<<< HEAD
     private static func readme() throws -> [Substring] {
         try String(contentsOfFile: Machine.root + "/README.md", encoding: .utf8).split(separator: "\n")
     }
@@ -36,6 +37,12 @@ import enum SnapshotJob.ExitStatus
                 #expect(["found", "", "none", "off", "system"].contains(text), "--\(row.1)")
             }
         }
+=======
+    /// Documents are compared with the help: `DocumentationTests`.
+    @Test func theHelpHasTheExitCodesOfTheProgram() {
+        let help = ViberRollcall.helpMessage(columns: 1_000)
+        for status in ExitStatus.allCases { #expect(help.contains(" \(status.rawValue)  \(status.meaning)\n")) }
+>>>>>>> b01382a (Test the documents from Swift, and drop the tests of README that this covers)
     }
 
     /// The defaults, once more and by hand: whoever changes one has to mean it.
@@ -55,7 +62,11 @@ import enum SnapshotJob.ExitStatus
     }
 
     /// Of the sandbox and the demo, which have nothing to do with settings.
+<<<<<<< HEAD
     @Test func `the defaults of the sandbox are those of the README`() throws {
+=======
+    @Test func theDefaultsOfTheSandboxAreThoseOfTheContract() throws {
+>>>>>>> b01382a (Test the documents from Swift, and drop the tests of README that this covers)
         let sandbox = try #require(try ViberRollcall.parseAsRoot(["sandbox"]) as? SandboxCommand)
         #expect((sandbox.port, sandbox.latency, sandbox.seed) == (8_089, "0ms", 0))
         #expect((sandbox.tryLater, sandbox.allow, sandbox.mostIDs, sandbox.subscribers) == (50, 0, 100, 2_500))
@@ -97,12 +108,15 @@ import enum SnapshotJob.ExitStatus
         #expect(SettingsReader([:], environment: [key.variable: "7"]).text(key) == "7")
     }
 
+<<<<<<< HEAD
     @Test func `every command is in the README and in the help`() throws {
         let readme = try String(contentsOfFile: Machine.root + "/README.md", encoding: .utf8)
+=======
+    @Test func everyCommandIsInTheHelp() {
+>>>>>>> b01382a (Test the documents from Swift, and drop the tests of README that this covers)
         let help = ViberRollcall.helpMessage(columns: 100)
         for command in ViberRollcall.configuration.subcommands {
             #expect(help.contains("  \(command._commandName) "))
-            #expect(readme.contains("`\(command._commandName)"))
         }
     }
 
