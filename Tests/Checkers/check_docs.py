@@ -6,7 +6,7 @@ usage: check_docs.py BINARY [ROOT]
 
 - docs/options.md has the arguments, options, defaults and environment variables that the help of each command has, and no
   others; the faults and lists of the sandbox likewise;
-- README.md has the commands and the exit codes of the help;
+- README.md has the commands and the exit codes of the help, and lines that the demo prints;
 - docs/files.md has the columns, keys, reasons and files that runs write, and words of warnings that are in the sources;
 - every line of a fence ```sh is run in a directory with lists, a token file and a sandbox (```sh history: with a history of
   40 days from 2026-06-01); it has to exit with 0, or as a comment behind it says: `# exits 4`. A line that starts a sandbox
@@ -97,6 +97,12 @@ def check_readme(text, root):
     codes = table(section(text, "Exit codes"), "| code | meaning |")
     written = [" ".join(code) for code in root.exit_codes()]
     yield from differences(f"{README}: exit codes", [" ".join(code) for code in codes], written, in_order=True)
+
+
+def check_demo(text, printed):
+    """What the demo prints stands in fences ```text."""
+    for language, _, lines in docs_text.blocks(text):
+        yield from (f"{README}: the demo does not print {line!r}" for line in lines if language == "text" and line not in printed)
 
 
 def check_files(text, written):
@@ -203,7 +209,9 @@ def main():
     sources = read(folder, ["Sources/**/*.swift"])
     found += check_warnings(documents[FILES], "\n".join(sources.values()))
     with docs_runs.Runs(binary) as runs:
-        found += check_files(documents[FILES], runs.written())
+        written = runs.written()
+        found += check_files(documents[FILES], written)
+        found += check_demo(documents[README], written["demo"])
         found += runs.other_columns(documents[OPTIONS])
         found += runs.variables(variables(documents[OPTIONS]))
         lines = 0

@@ -196,6 +196,9 @@ def prove():
         found = list(check_docs.check_files(FILES.replace(old, new, 1) if old else FILES, WRITTEN))
         if not holds(found, expected):
             fail(new or old, found, expected)
+    found = list(check_docs.check_demo("```text\na\nb\n```\n```sh\nc\n```\n", ["a", "c"]))
+    if not holds(found, ["README.md: the demo does not print 'b'"]):
+        fail("a demo", found, "one")
     found = list(check_docs.check_warnings(WARNINGS, SOURCES))
     if not holds(found, ["docs/files.md: no warning says 'c d'"]):
         fail(WARNINGS, found, "one")
@@ -214,4 +217,4 @@ def prove():
                 fail("variables", found, VARIABLES)
     finally:
         os.remove(file.name)
-    return len(STATIC) + len(WRITING) + 1 + len(LINES) + len(VARIABLES)
+    return len(STATIC) + len(WRITING) + 2 + len(LINES) + len(VARIABLES)

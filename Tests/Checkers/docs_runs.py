@@ -158,9 +158,11 @@ class Runs:
         faulty = self.sandbox(["--fault", "account:html", "--fault", "http-400@/1"], folder)
         for line in ("viber-rollcall demo", f"viber-rollcall odd.csv --settle none --base-url {faulty.url}",
                      "viber-rollcall odd.csv --fresh", "viber-rollcall odd.sqlite --fresh", "viber-rollcall report"):
-            self.run(line, folder)
+            result = self.run(line, folder)
+            if line.endswith(" demo"):
+                demo = result.stdout.decode()
         reports = folder + "/reports"
-        found = {"reasons": [], "tree": []}
+        found = {"reasons": [], "tree": [], "demo": demo.splitlines()}
         for name in sorted(os.listdir(reports)):
             found["tree"].append(plain(name))
             path = f"{reports}/{name}"
