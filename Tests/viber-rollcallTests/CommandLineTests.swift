@@ -10,39 +10,10 @@ import enum SnapshotJob.ExitStatus
 
 /// What the program says of itself, and how options, environment and defaults go together.
 @Suite(.needs("python3")) struct CommandLineTests {
-<<<<<<< HEAD
-    private static func readme() throws -> [Substring] {
-        try String(contentsOfFile: Machine.root + "/README.md", encoding: .utf8).split(separator: "\n")
-    }
-
-    @Test func `the README has the exit codes of the program and no others`() throws {
-        let rows = try Self.readme().filter { $0.contains(#/^\| \d+ \| /#) }.map(String.init)
-        #expect(rows == ExitStatus.allCases.map { "| \($0.rawValue) | \($0.meaning) |" })
-    }
-
-    /// Names, names of values, and defaults.
-    @Test func `the README has the options of the table and no others`() throws {
-        let rows = try Self.readme().filter { $0.hasPrefix("| `--") }
-        let told = rows.compactMap {
-            $0.firstMatch(of: #/^\| `--([a-z-]+)(?: [A-Z]+)?`(?:, `-[a-z]`)? \| ([^|]*?) ?\| /#)
-        }
-        #expect(told.count == rows.count)
-        #expect(Set(told.map { String($0.1) }) == Set(OptionKey.ofSnapshot.map(\.name)))
-        for row in told {
-            let key = try #require(OptionKey.ofSnapshot.first { $0.name == row.1 })
-            let text = row.2.replacing("`", with: "")
-            if let standard = key.defaultValue {
-                #expect(text == standard, "--\(row.1)")
-            } else {
-                #expect(["found", "", "none", "off", "system"].contains(text), "--\(row.1)")
-            }
-        }
-=======
     /// Documents are compared with the help: `DocumentationTests`.
-    @Test func theHelpHasTheExitCodesOfTheProgram() {
+    @Test func `the help has the exit codes of the program`() {
         let help = ViberRollcall.helpMessage(columns: 1_000)
         for status in ExitStatus.allCases { #expect(help.contains(" \(status.rawValue)  \(status.meaning)\n")) }
->>>>>>> b01382a (Test the documents from Swift, and drop the tests of README that this covers)
     }
 
     /// The defaults, once more and by hand: whoever changes one has to mean it.
@@ -62,11 +33,7 @@ import enum SnapshotJob.ExitStatus
     }
 
     /// Of the sandbox and the demo, which have nothing to do with settings.
-<<<<<<< HEAD
-    @Test func `the defaults of the sandbox are those of the README`() throws {
-=======
-    @Test func theDefaultsOfTheSandboxAreThoseOfTheContract() throws {
->>>>>>> b01382a (Test the documents from Swift, and drop the tests of README that this covers)
+    @Test func `the defaults of the sandbox are those of the contract`() throws {
         let sandbox = try #require(try ViberRollcall.parseAsRoot(["sandbox"]) as? SandboxCommand)
         #expect((sandbox.port, sandbox.latency, sandbox.seed) == (8_089, "0ms", 0))
         #expect((sandbox.tryLater, sandbox.allow, sandbox.mostIDs, sandbox.subscribers) == (50, 0, 100, 2_500))
@@ -108,12 +75,7 @@ import enum SnapshotJob.ExitStatus
         #expect(SettingsReader([:], environment: [key.variable: "7"]).text(key) == "7")
     }
 
-<<<<<<< HEAD
-    @Test func `every command is in the README and in the help`() throws {
-        let readme = try String(contentsOfFile: Machine.root + "/README.md", encoding: .utf8)
-=======
-    @Test func everyCommandIsInTheHelp() {
->>>>>>> b01382a (Test the documents from Swift, and drop the tests of README that this covers)
+    @Test func `every command is in the help`() {
         let help = ViberRollcall.helpMessage(columns: 100)
         for command in ViberRollcall.configuration.subcommands {
             #expect(help.contains("  \(command._commandName) "))
