@@ -8,5 +8,5 @@ package protocol OnlineStatusClient: Sendable {
     /// - Parameter batch: the ids.
     /// - Returns: the users of the reply, in any order, whether they were requested or not.
     /// - Throws: a failure of the whole request.
-    func ask(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply
+    func fetch(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply
 }

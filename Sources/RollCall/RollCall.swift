@@ -5,13 +5,13 @@ package import Model
 /// One roll call: asks for every id of a spool, in passes, with a bounded number of requests at a time, and keeps each
 /// answer as it comes.
 package struct RollCall<Time: Clock<Duration>>: Sendable {
-    private let asking: any OnlineStatusClient
+    private let client: any OnlineStatusClient
     private let concurrency: Int
     private let settle: [Duration]
     private let deadline: Time.Instant?
     private let clock: Time
     private let executor: @Sendable (_ task: Int) -> (any TaskExecutor)?
-    private let checkpoint: @Sendable (Ending) throws -> Void
+    private let checkpoint: @Sendable (RollCallResult) throws -> Void
     private let progress: @Sendable (Progress) -> Void
 
     /// How far a run is.
@@ -24,50 +24,22 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
         package var requests: Int
     }
 
-    /// How asking ended.
-    package struct Ending: Sendable {
-        package var passes = 0
-        package var api = RunSummary.APIUsage()
-        /// Ids with a definite answer, or proven to get none.
-        package var settled = 0
-        /// What ended asking before every id had its turn.
-        package var interruption: Interruption?
-        /// Batches of which some ids were not answered, however often they were requested.
-        package var failedBatches = 0
-        /// Ids that failed alone in the last pass.
-        package var failedAlone = 0
-        /// Why the last of either failed.
-        package var lastFailure: RequestFailure?
-        /// Users in answers whose status is a number that nobody documented.
-        package var unknownStatuses = 0
-    }
-
-    /// What ended asking early.
-    package enum Interruption: Sendable, Equatable {
-        /// No further request can succeed.
-        case request(RequestFailure)
-        /// There was no time for another pass.
-        case outOfTime
-        /// The task was cancelled.
-        case cancelled
-    }
-
     /// `concurrency`: the most requests in flight.
     /// `settle`: the wait before each later pass over the ids that have no definite answer.
     /// `deadline`: no pass begins after it; whoever set it cancels the task when it comes.
     /// `executor`: where a task that asks runs; they are numbered from 0.
     /// `checkpoint`: called every two seconds on a thread of its own, to make durable what there is so far.
     package init(
-        asking: any OnlineStatusClient,
+        client: any OnlineStatusClient,
         concurrency: Int,
         settle: [Duration],
         deadline: Time.Instant? = nil,
         clock: Time,
         executor: @escaping @Sendable (_ task: Int) -> (any TaskExecutor)? = { _ in nil },
-        checkpoint: @escaping @Sendable (Ending) throws -> Void = { _ in },
+        checkpoint: @escaping @Sendable (RollCallResult) throws -> Void = { _ in },
         progress: @escaping @Sendable (Progress) -> Void
     ) {
-        self.asking = asking
+        self.client = client
         self.concurrency = max(concurrency, 1)
         self.settle = settle
         self.deadline = deadline
@@ -80,25 +52,25 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
     /// Asks until every id has a definite answer, the passes are used up, no request can succeed, or the task is cancelled.
     /// `settled`: ids that need no question, if the run was begun before.
     /// Throws errors of the work files. What Viber refuses is recorded with the ids.
-    package func run(spoolPath: String, answers: AnswerFile, settled: Int = 0) async throws -> Ending {
-        var ending = Ending()
-        ending.settled = settled
-        guard settled < answers.count else { return ending }
+    package func run(spoolPath: String, answers: AnswerFile, settled: Int = 0) async throws -> RollCallResult {
+        var result = RollCallResult()
+        result.settled = settled
+        guard settled < answers.count else { return result }
         for wait in [.zero] + settle {
             guard await waitBeforePass(wait) else {
-                ending.interruption = Task.isCancelled ? .cancelled : .outOfTime
-                return ending
+                result.interruption = Task.isCancelled ? .cancelled : .outOfTime
+                return result
             }
-            ending.passes += 1
-            ending.failedAlone = 0
+            result.passes += 1
+            result.failedAlone = 0
             let batches = Batches(cursor: try SpoolCursor(spoolPath: spoolPath, answers: answers))
-            let pass = Pass(batches, answers: answers, ending: ending, clock: clock)
-            await ask(pass)
-            ending = try pass.result()
-            if ending.interruption != nil || ending.settled == answers.count { return ending }
+            let pass = Pass(batches, answers: answers, result: result, clock: clock)
+            await run(pass)
+            result = try pass.result()
+            if result.interruption != nil || result.settled == answers.count { return result }
         }
-        if Task.isCancelled { ending.interruption = .cancelled }
-        return ending
+        if Task.isCancelled { result.interruption = .cancelled }
+        return result
     }
 
     /// Waits before a pass.
@@ -113,11 +85,11 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
     /// Asks by a window of `concurrency` tasks, which never throw: an error would cancel the requests of the others.
     ///
     /// An error of a work file stands in the pass; it cancels the requests in flight.
-    private func ask(_ pass: Pass<Time>) async {
+    private func run(_ pass: Pass<Time>) async {
         await withTaskGroup(of: Void.self) { group in
             var tasks = 0
             while tasks < concurrency, let batch = pass.next() {
-                group.addTask(executorPreference: executor(tasks)) { await ask(from: batch, of: pass) }
+                group.addTask(executorPreference: executor(tasks)) { await runBatches(from: batch, of: pass) }
                 tasks += 1
             }
             repeat {
@@ -127,20 +99,20 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
     }
 
     /// Asks for a batch, and for those behind it until none is left.
-    private func ask(from first: Batches.Batch, of pass: Pass<Time>) async {
-        let inquiry = BatchQuery(asking: asking)
+    private func runBatches(from first: Batches.Batch, of pass: Pass<Time>) async {
+        let query = BatchQuery(client: client)
         var next: Batches.Batch? = first
         while let batch = next {
-            let standing = pass.keep(await inquiry.ask(batch))
-            progress(standing.progress)
-            if let ending = standing.checkpoint { await self.checkpoint(ending, of: pass) }
+            let update = pass.keep(await query.run(batch))
+            progress(update.progress)
+            if let result = update.checkpoint { await self.checkpoint(result, of: pass) }
             next = pass.next()
         }
     }
 
-    private func checkpoint(_ ending: Ending, of pass: Pass<Time>) async {
+    private func checkpoint(_ result: RollCallResult, of pass: Pass<Time>) async {
         do {
-            try await onBlockingThread { [checkpoint] in try checkpoint(ending) }
+            try await onBlockingThread { [checkpoint] in try checkpoint(result) }
             pass.finishCheckpoint(.success(()))
         } catch {
             pass.finishCheckpoint(.failure(error))

@@ -114,7 +114,7 @@ package struct SnapshotJob<Time: Clock<Duration>>: Sendable {
         var record = work.record
         let told = record.summary.warnings
         record.summary.warnings += (settings.api.warnings + logged + work.warnings).filter { !told.contains($0) }
-        let asking = environment.uptime()
+        let requestsStart = environment.uptime()
         let answers = try await deadline.cancelling { try await self.answers(of: work) }
         let unique = record.summary.source.unique
         record.summary.run.passes = answers.file.earlierUsage.passes
@@ -126,31 +126,31 @@ package struct SnapshotJob<Time: Clock<Duration>>: Sendable {
         } else {
             environment.log.info("spooled", metadata: ["ids": "\(unique)"])
         }
-        let ending = try await ask(
+        let result = try await runRollCall(
             client, for: record, answers: answers.file, settled: answers.settled, until: deadline)
-        record = record.after(ending)
-        record.summary.timing.asking += environment.uptime() - asking
-        record.summary.warnings += ending.warnings
+        record = record.after(result)
+        record.summary.timing.asking += environment.uptime() - requestsStart
+        record.summary.warnings += result.warnings
         if !work.isResumed {
             record.summary.warnings += clockWarnings(record.summary.run.startedAt, startUptime: startUptime)
         }
-        environment.log.info("asked", metadata: ["requests": "\(ending.api.requests)", "passes": "\(ending.passes)"])
+        environment.log.info("asked", metadata: ["requests": "\(result.api.requests)", "passes": "\(result.passes)"])
         let unlikely = try await unlikelyResults(record.summary, answers.file)
         for warning in record.summary.warnings + unlikely.map(\.text) where !logged.contains(warning) {
             environment.log.warning("\(SanitizedText(warning))")
         }
         let published = try await publish(
             record, unlikely: unlikely.map(\.text), startUptime: startUptime, answers: answers.file,
-            stopped: stopReason(ending))
+            stopped: stopReason(result))
         for note in published.warnings where !logged.contains(note) {
             environment.log.warning("\(SanitizedText(note))")
         }
         return RunResult(
-            published, stopped: stopReason(ending), cause: environment.stop.cause, unlikely: unlikely)
+            published, stopped: stopReason(result), cause: environment.stop.cause, unlikely: unlikely)
     }
 
-    private func stopReason(_ ending: RollCall<Time>.Ending) -> StopReason? {
-        switch ending.interruption {
+    private func stopReason(_ result: RollCallResult) -> StopReason? {
+        switch result.interruption {
         case nil: nil
         case .request(let failure): .request(failure)
         case .outOfTime: .deadline

@@ -2,7 +2,7 @@ package import Model
 
 /// Sends the batches of a roll call.
 extension ViberClient: OnlineStatusClient {
-    package func ask(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply { try await online(batch) }
+    package func fetch(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply { try await online(batch) }
 
     /// Requests the account once, to confirm an error that would end the run.
     ///

@@ -24,9 +24,9 @@ import Testing
         return (AuthFailureConfirmingClient(inner, clock: clock) { accounts.next() == $0 }, accounts)
     }
 
-    private func failure(_ asking: some OnlineStatusClient, _ batch: IDBatch? = nil) async -> RequestFailure? {
+    private func failure(_ client: some OnlineStatusClient, _ batch: IDBatch? = nil) async -> RequestFailure? {
         do throws(RequestFailure) {
-            _ = try await asking.ask(batch ?? self.batch)
+            _ = try await client.fetch(batch ?? self.batch)
             return nil
         } catch {
             return error
@@ -41,17 +41,17 @@ import Testing
     @Test(arguments: [RequestFailure.denied, redirected])
     func `an account that is refused in the same way confirms it`(_ refusal: RequestFailure) async {
         guard case .fatal(let cause) = refusal.failureClass else { return }
-        let (asking, accounts) = confirming(
+        let (client, accounts) = confirming(
             [cause], ScriptedClient { (_) async throws(RequestFailure) in throw refusal })
-        #expect(await failure(asking) == refusal)
+        #expect(await failure(client) == refusal)
         #expect(accounts.isUsedUp)
         #expect(clock.sleeps.isEmpty)
     }
 
     @Test(arguments: [nil, .misconfigured, .protocolViolation] as [FatalCause?])
     func `another answer for the account makes it a stumble`(_ answer: FatalCause?) async {
-        let (asking, accounts) = confirming([answer], refusing)
-        let failure = await failure(asking)
+        let (client, accounts) = confirming([answer], refusing)
+        let failure = await failure(client)
         #expect(failure?.failureClass == .transient)
         #expect(failure?.reason == .api(2))
         #expect(failure?.requestCounts.requests == 1)
@@ -62,20 +62,20 @@ import Testing
 
     /// Five batches are refused, one of them for the fifth time: it is plain before the others have come to that.
     @Test func `when nobody is ever answered it is plain soon`() async {
-        let (asking, _) = confirming([], refusing)
-        for batch in Self.batches.prefix(4) { #expect(await failure(asking, batch)?.failureClass == .transient) }
-        for _ in 0..<4 { #expect(await failure(asking, Self.batches[0])?.failureClass == .transient) }
-        let last = await failure(asking, Self.batches[4])
+        let (client, _) = confirming([], refusing)
+        for batch in Self.batches.prefix(4) { #expect(await failure(client, batch)?.failureClass == .transient) }
+        for _ in 0..<4 { #expect(await failure(client, Self.batches[0])?.failureClass == .transient) }
+        let last = await failure(client, Self.batches[4])
         #expect(last?.failureClass == .fatal(.accessDenied))
         #expect(last?.description.hasSuffix("though the account is answered") == true)
-        #expect(await failure(asking, Self.batches[5])?.requestCounts.requests == 0)
+        #expect(await failure(client, Self.batches[5])?.requestCounts.requests == 0)
     }
 
     /// One batch that is refused for what it holds ends no run, however often it is tried.
     @Test func `one batch that is refused is a stumble for ever`() async {
-        let (asking, _) = confirming([], refusing)
+        let (client, _) = confirming([], refusing)
         for _ in 0..<40 {
-            #expect(await failure(asking, Self.batches[0])?.failureClass == .transient)
+            #expect(await failure(client, Self.batches[0])?.failureClass == .transient)
             clock.advance(by: .seconds(5))
         }
     }
@@ -88,12 +88,12 @@ import Testing
             if isGood.withLock({ $0 }) { return BatchReply(batch) }
             throw .denied
         }
-        let (asking, _) = confirming([], inner)
-        if hasAnswered { #expect(await failure(asking) == nil) }
+        let (client, _) = confirming([], inner)
+        if hasAnswered { #expect(await failure(client) == nil) }
         isGood.withLock { $0 = false }
-        for batch in [0, 1, 0, 1] { #expect(await failure(asking, Self.batches[batch])?.failureClass == .transient) }
+        for batch in [0, 1, 0, 1] { #expect(await failure(client, Self.batches[batch])?.failureClass == .transient) }
         clock.advance(by: .seconds(seconds))
-        let last = await failure(asking, Self.batches[0])
+        let last = await failure(client, Self.batches[0])
         #expect(last?.failureClass == (isEnd ? .fatal(.accessDenied) : .transient))
     }
 
@@ -103,52 +103,52 @@ import Testing
             if isGood.withLock({ $0 }) { return BatchReply(batch) }
             throw .denied
         }
-        let (asking, _) = confirming([], inner)
+        let (client, _) = confirming([], inner)
         for _ in 0..<5 {
-            for batch in Self.batches.prefix(3) { #expect(await failure(asking, batch)?.failureClass == .transient) }
+            for batch in Self.batches.prefix(3) { #expect(await failure(client, batch)?.failureClass == .transient) }
             clock.advance(by: .seconds(30))
             isGood.withLock { $0 = true }
-            #expect(await failure(asking) == nil)
+            #expect(await failure(client) == nil)
             isGood.withLock { $0 = false }
         }
     }
 
     /// Ids that made their batches fail are asked for alone in later passes, and nobody else is.
     @Test func `ids that are refused alone are no end of the run`() async {
-        let (asking, _) = confirming([], refusing)
+        let (client, _) = confirming([], refusing)
         for number in 0..<40 {
             var alone = IDBatch([Array("alone \(number % 8)".utf8)])
             alone.maxAttempts = 2
-            #expect(await failure(asking, alone)?.failureClass == .transient)
+            #expect(await failure(client, alone)?.failureClass == .transient)
             clock.advance(by: .seconds(30))
         }
     }
 
     /// A list of one id has no other batch.
     @Test func `the only ID that is refused five times is the end`() async {
-        let (asking, _) = confirming([], refusing)
-        for _ in 0..<4 { #expect(await failure(asking)?.failureClass == .transient) }
-        #expect(await failure(asking)?.failureClass == .fatal(.accessDenied))
+        let (client, _) = confirming([], refusing)
+        for _ in 0..<4 { #expect(await failure(client)?.failureClass == .transient) }
+        #expect(await failure(client)?.failureClass == .fatal(.accessDenied))
     }
 
     @Test(arguments: [RequestFailure.timeout, .throttled, .refused])
     func `other failures ask for no account`(_ other: RequestFailure) async {
-        let (asking, accounts) = confirming(
+        let (client, accounts) = confirming(
             [.accessDenied], ScriptedClient { (_) async throws(RequestFailure) in throw other })
-        #expect(await failure(asking) == other)
+        #expect(await failure(client) == other)
         #expect(!accounts.isUsedUp)
     }
 
     @Test func `after a confirmed refusal nothing is sent`() async {
         let asked = RecordedBatches()
-        let (asking, _) = confirming(
+        let (client, _) = confirming(
             [.accessDenied],
             ScriptedClient { (batch) async throws(RequestFailure) in
                 asked.note(batch)
                 throw .denied
             })
-        _ = await failure(asking)
-        let second = await failure(asking)
+        _ = await failure(client)
+        let second = await failure(client)
         #expect(second?.failureClass == .fatal(.accessDenied))
         #expect(second?.requestCounts.requests == 0)
         #expect(asked.batches.count == 1)
@@ -163,16 +163,16 @@ import Testing
             if asked.note(batch) > 1 { return BatchReply(batch) }
             throw .denied
         }
-        let asking = AuthFailureConfirmingClient(inner, clock: clock) { _ in
+        let client = AuthFailureConfirmingClient(inner, clock: clock) { _ in
             probe.yield()
             for await _ in verdicts { break }
             return false
         }
         let batch = Self.batches[0]
         await withTaskGroup(of: RequestFailure?.self) { group in
-            group.addTask { await failure(asking, batch) }
+            group.addTask { await failure(client, batch) }
             for await _ in probes { break }
-            for _ in 0..<7 { group.addTask { await failure(asking, batch) } }
+            for _ in 0..<7 { group.addTask { await failure(client, batch) } }
             for _ in 0..<1_000 { await Task.yield() }
             #expect(asked.batches.count == 1)
             verdict.yield()

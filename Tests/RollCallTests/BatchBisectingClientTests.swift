@@ -11,7 +11,7 @@ import Testing
     @Test(arguments: 0..<100)
     func `one bad id stands alone and the others are answered`(_ place: Int) async throws {
         let server = Poison([batch.ids[place]])
-        let reply = try await BatchBisectingClient(server).ask(batch)
+        let reply = try await BatchBisectingClient(server).fetch(batch)
         #expect(reply.failures == [place: .poison])
         var others = batch.ids
         others.remove(at: place)
@@ -24,7 +24,7 @@ import Testing
 
     @Test func `a batch without a bad id is one request`() async throws {
         let server = Poison()
-        let reply = try await BatchBisectingClient(server).ask(batch)
+        let reply = try await BatchBisectingClient(server).fetch(batch)
         #expect(reply == BatchReply(batch))
         #expect(server.asked.sizes == [100])
     }
@@ -37,7 +37,7 @@ import Testing
         let bad = seed % 10 == 0 ? count : Int.random(in: 0...min(count, 12), using: &random)
         let places = Set((0..<count).shuffled(using: &random).prefix(bad))
         let server = Poison(places.map { batch.ids[$0] })
-        let reply = try await BatchBisectingClient(server).ask(batch)
+        let reply = try await BatchBisectingClient(server).fetch(batch)
         #expect(reply.failures == Dictionary(uniqueKeysWithValues: places.map { ($0, .poison) }))
         #expect(reply.users.map { Array($0.id) } == (0..<count).filter { !places.contains($0) }.map { batch.ids[$0] })
         #expect(server.asked.batches.count <= min(1 + 14 * bad, 2 * count - 1))
@@ -64,7 +64,7 @@ import Testing
             failure.requestCounts.throttled = 2
             throw failure
         }
-        let reply = try await BatchBisectingClient(server).ask(batch)
+        let reply = try await BatchBisectingClient(server).fetch(batch)
         let lostIDs = lost.withLock { $0 }
         #expect(!lostIDs.isEmpty)
         for (place, id) in batch.ids.enumerated() {
@@ -87,7 +87,7 @@ import Testing
             if part.ids.contains(bad) { throw .refused }
             return BatchReply(part)
         }
-        let failure = await #expect(throws: RequestFailure.self) { try await BatchBisectingClient(server).ask(batch) }
+        let failure = await #expect(throws: RequestFailure.self) { try await BatchBisectingClient(server).fetch(batch) }
         #expect(failure?.failureClass == .fatal(.accessDenied))
         #expect(failure?.reason == .api(2))
         #expect(failure?.requestCounts.requests == number)
@@ -103,13 +103,13 @@ import Testing
                     server.asked.note(part)
                     throw .denied
                 }
-                return try await server.ask(part)
+                return try await server.fetch(part)
             })
-        for number in 1...2 { _ = try await bisecting.ask(IDBatch(number: number)) }
+        for number in 1...2 { _ = try await bisecting.fetch(IDBatch(number: number)) }
         let before = server.asked.batches.count
-        _ = try await bisecting.ask(IDBatch(number: 3, count: 20))
+        _ = try await bisecting.fetch(IDBatch(number: 3, count: 20))
         isOver.withLock { $0 = true }
-        let failure = await #expect(throws: RequestFailure.self) { try await bisecting.ask(batch) }
+        let failure = await #expect(throws: RequestFailure.self) { try await bisecting.fetch(batch) }
         #expect(failure?.failureClass == .fatal(.accessDenied))
         #expect(server.asked.sizes.suffix(3) == [20, 50, 50])
         #expect(server.asked.batches.count == before + 3)
@@ -123,7 +123,7 @@ import Testing
             asked.note(part)
             throw failure
         }
-        let thrown = await #expect(throws: RequestFailure.self) { try await BatchBisectingClient(server).ask(batch) }
+        let thrown = await #expect(throws: RequestFailure.self) { try await BatchBisectingClient(server).fetch(batch) }
         #expect(thrown == failure)
         #expect(asked.sizes == [100])
     }
@@ -132,7 +132,7 @@ import Testing
     func `only bad data is proven to stay`(_ reason: FailureReason) async throws {
         let refusal = RequestFailure(reason: reason, failureClass: .batchRefused, description: "no")
         let server = Poison([batch.ids[77]], refusal: refusal)
-        let reply = try await BatchBisectingClient(server).ask(batch)
+        let reply = try await BatchBisectingClient(server).fetch(batch)
         #expect(reply.failures == [77: .init(reason: reason, isFinal: false, wasAlone: true)])
         #expect(reply.users.count == 99)
     }
@@ -140,7 +140,7 @@ import Testing
     @Test func `an id refused in a batch of its own is proven at once`() async throws {
         let lone = IDBatch(number: 0, count: 1)
         let server = Poison(lone.ids)
-        let reply = try await BatchBisectingClient(server).ask(lone)
+        let reply = try await BatchBisectingClient(server).fetch(lone)
         #expect(reply.failures == [0: .poison])
         #expect(reply.users.isEmpty)
         #expect(reply.attempts(count: 1) == [1])
@@ -156,7 +156,7 @@ import Testing
             reply.receivedAt = Timestamp(milliseconds: Int64(number) * 1_000)
             return reply
         }
-        let reply = try await BatchBisectingClient(server).ask(batch)
+        let reply = try await BatchBisectingClient(server).fetch(batch)
         #expect(asked.sizes == [100, 50, 50])
         #expect(reply.receivedAt == Timestamp(milliseconds: 3_000))
     }

@@ -12,16 +12,16 @@ import Testing
             let bad = work.ids[place]
             let server = Poison([bad])
             let clock = StepClock()
-            let ending = try await work.run(
+            let result = try await work.run(
                 BatchBisectingClient(server), concurrency: concurrency, settle: [.seconds(30), .seconds(120)],
                 clock: clock)
             #expect(clock.sleeps.isEmpty)
-            #expect(ending.passes == 1)
-            #expect(ending.settled == 10_000)
-            #expect(ending.stopped == nil)
-            #expect(ending.failedBatches == 0)
-            #expect(ending.api.requests == server.asked.batches.count)
-            #expect(ending.api.requests <= 114)
+            #expect(result.passes == 1)
+            #expect(result.settled == 10_000)
+            #expect(result.stopped == nil)
+            #expect(result.failedBatches == 0)
+            #expect(result.api.requests == server.asked.batches.count)
+            #expect(result.api.requests <= 114)
             let carried = server.asked.carried(IDBatch(work.ids))
             for (index, entry) in try work.entries().enumerated() {
                 let outcome: Outcome = index == place ? .failed(.badData) : .answered(StatusAnswer(0))
@@ -39,16 +39,16 @@ import Testing
             let work = try Work(count: 1_000, in: directory)
             let (bad, slow) = (work.ids[321], work.ids[654])
             let server = Poison([bad])
-            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
-                _ = try await server.ask(batch)
+            let client = ScriptedClient { (batch) async throws(RequestFailure) in
+                _ = try await server.fetch(batch)
                 return BatchReply(batch) { $0 == slow ? 3 : 1 }
             }
             let clock = StepClock()
-            let ending = try await work.run(
-                BatchBisectingClient(asking), settle: [.seconds(30), .seconds(120)], clock: clock)
+            let result = try await work.run(
+                BatchBisectingClient(client), settle: [.seconds(30), .seconds(120)], clock: clock)
             #expect(clock.sleeps == [.seconds(30), .seconds(120)])
-            #expect(ending.passes == 3)
-            #expect(ending.settled == 999)
+            #expect(result.passes == 3)
+            #expect(result.settled == 999)
             #expect(server.asked.batches.suffix(2) == [[slow], [slow]])
             let entries = try work.entries()
             #expect(entries[321].outcome == .failed(.badData))
@@ -64,9 +64,9 @@ import Testing
             let refusal = RequestFailure(reason: .missingData, failureClass: .batchRefused, description: "no")
             let server = Poison([work.ids[123]], refusal: refusal)
             let clock = StepClock()
-            let ending = try await work.run(BatchBisectingClient(server), settle: [.seconds(30)], clock: clock)
+            let result = try await work.run(BatchBisectingClient(server), settle: [.seconds(30)], clock: clock)
             #expect(clock.sleeps == [.seconds(30)])
-            #expect(ending.settled == 299)
+            #expect(result.settled == 299)
             #expect(server.asked.batches.last == [work.ids[123]])
             #expect(try work.outcomes()[123] == .failed(.missingData))
         }
@@ -77,10 +77,10 @@ import Testing
             let work = try Work(count: 1_000, in: directory)
             let server = Poison(most: 0)
             let clock = StepClock()
-            let ending = try await work.run(BatchBisectingClient(server), settle: [.seconds(30)], clock: clock)
-            #expect(ending.stopped?.failureClass == .fatal(.protocolViolation))
-            #expect(ending.api.requests == server.asked.batches.count)
-            #expect(ending.api.requests == 3 * 199 + 1)
+            let result = try await work.run(BatchBisectingClient(server), settle: [.seconds(30)], clock: clock)
+            #expect(result.stopped?.failureClass == .fatal(.protocolViolation))
+            #expect(result.api.requests == server.asked.batches.count)
+            #expect(result.api.requests == 3 * 199 + 1)
             #expect(clock.sleeps.isEmpty)
             #expect(try work.outcomes().suffix(600).allSatisfy { $0 == .notAsked })
         }
@@ -90,17 +90,17 @@ import Testing
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 300, in: directory)
             let server = Poison([work.ids[170]])
-            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
+            let client = ScriptedClient { (batch) async throws(RequestFailure) in
                 guard server.asked.batches.count < 5 else {
                     server.asked.note(batch)
                     throw .denied
                 }
-                return try await server.ask(batch)
+                return try await server.fetch(batch)
             }
-            let ending = try await work.run(BatchBisectingClient(asking), settle: [.seconds(30)])
-            #expect(ending.stopped?.failureClass == .fatal(.accessDenied))
+            let result = try await work.run(BatchBisectingClient(client), settle: [.seconds(30)])
+            #expect(result.stopped?.failureClass == .fatal(.accessDenied))
             #expect(server.asked.batches.count == 6)
-            #expect(ending.api.requests == 6)
+            #expect(result.api.requests == 6)
             #expect(try work.outcomes().suffix(100).allSatisfy { $0 == .notAsked })
         }
     }
@@ -110,15 +110,15 @@ import Testing
             let work = try Work(count: 3, in: directory)
             let bad = work.ids[1]
             let asked = RecordedBatches()
-            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
+            let client = ScriptedClient { (batch) async throws(RequestFailure) in
                 if asked.note(batch) > 1, batch.ids.contains(bad) { throw .refused }
                 return BatchReply(batch) { $0 == work.ids[0] ? 1 : 3 }
             }
-            let ending = try await work.run(
-                BatchBisectingClient(asking), settle: [.seconds(1), .seconds(1), .seconds(1)])
+            let result = try await work.run(
+                BatchBisectingClient(client), settle: [.seconds(1), .seconds(1), .seconds(1)])
             let entries = try work.entries()
-            #expect(ending.passes == 4)
-            #expect(ending.settled == 2)
+            #expect(result.passes == 4)
+            #expect(result.settled == 2)
             #expect(entries[1] == IDState(outcome: .answered(StatusAnswer(3)), attempts: 3, isFinal: true))
             #expect(asked.batches.suffix(2) == [[work.ids[2]], [work.ids[2]]])
         }

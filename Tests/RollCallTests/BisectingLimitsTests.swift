@@ -14,7 +14,7 @@ import Testing
         var afterTwo = 0
         for number in 0..<10 {
             let batch = IDBatch(number: number)
-            let reply = try await bisecting.ask(batch)
+            let reply = try await bisecting.fetch(batch)
             #expect(reply.failures.isEmpty)
             #expect(reply.users.map { Array($0.id) } == batch.ids)
             #expect(reply.attempts(count: 100) == server.asked.carried(batch))
@@ -33,7 +33,7 @@ import Testing
         let server = Poison([bad], most: 50)
         let bisecting = BatchBisectingClient(server)
         for number in 0..<8 {
-            let reply = try await bisecting.ask(IDBatch(number: number))
+            let reply = try await bisecting.fetch(IDBatch(number: number))
             #expect(reply.failures == (number == 5 ? [61: .poison] : [:]))
             #expect(reply.users.count == (number == 5 ? 99 : 100))
             #expect(reply.attempts(count: 100) == server.asked.carried(IDBatch(number: number)))
@@ -48,7 +48,7 @@ import Testing
             .map { $0.element.ids[Int.random(in: 0..<100, using: &random)] }
         let server = Poison(bad)
         let bisecting = BatchBisectingClient(server)
-        for batch in batches { _ = try await bisecting.ask(batch) }
+        for batch in batches { _ = try await bisecting.fetch(batch) }
         #expect(server.asked.sizes.filter { $0 == 100 }.count == 40)
         for id in bad { #expect(server.asked.askedAlone(id)) }
     }
@@ -62,11 +62,11 @@ import Testing
         }
         let bisecting = BatchBisectingClient(server)
         // Every other whole batch is refused, so that never two are in a row.
-        for number in 0..<2 { _ = try await bisecting.ask(IDBatch(number: 2 * number)) }
+        for number in 0..<2 { _ = try await bisecting.fetch(IDBatch(number: 2 * number)) }
         #expect(asked.sizes == [100, 50, 50, 100])
-        _ = try await bisecting.ask(IDBatch(number: 9))
+        _ = try await bisecting.fetch(IDBatch(number: 9))
         #expect(asked.sizes == [100, 50, 50, 100, 100, 50, 50])
-        _ = try await bisecting.ask(IDBatch(number: 10))
+        _ = try await bisecting.fetch(IDBatch(number: 10))
         #expect(asked.sizes.last == 100)
     }
 
@@ -83,13 +83,13 @@ import Testing
         }
         let bisecting = BatchBisectingClient(server)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for batch in refused { group.addTask { _ = try await bisecting.ask(batch) } }
+            for batch in refused { group.addTask { _ = try await bisecting.fetch(batch) } }
             await eventually { asked.batches.count == 4 }
-            _ = try await bisecting.ask(IDBatch(number: 2))
+            _ = try await bisecting.fetch(IDBatch(number: 2))
             isTaken.withLock { $0 = true }
             try await group.waitForAll()
         }
-        _ = try await bisecting.ask(IDBatch(number: 3))
+        _ = try await bisecting.fetch(IDBatch(number: 3))
         #expect(asked.sizes.last == 100)
     }
 
@@ -98,14 +98,14 @@ import Testing
         let bisecting = BatchBisectingClient(server)
         var requests = 0
         for number in 0..<3 {
-            let reply = try await bisecting.ask(IDBatch(number: number))
+            let reply = try await bisecting.fetch(IDBatch(number: number))
             #expect(reply.failures.count == 100)
             #expect(reply.users.isEmpty)
             requests += reply.requestCounts.requests
         }
         #expect(requests == 3 * 199)
         #expect(server.asked.batches.count == requests)
-        let failure = await #expect(throws: RequestFailure.self) { try await bisecting.ask(IDBatch(number: 3)) }
+        let failure = await #expect(throws: RequestFailure.self) { try await bisecting.fetch(IDBatch(number: 3)) }
         #expect(failure?.failureClass == .fatal(.protocolViolation))
         #expect(failure?.reason == .badData)
         #expect(failure?.requestCounts.requests == 1)
@@ -117,9 +117,9 @@ import Testing
         let bad = (0..<5).flatMap { IDBatch(number: $0).ids }
         let server = Poison(bad)
         let bisecting = BatchBisectingClient(server)
-        _ = try await bisecting.ask(IDBatch(good))
+        _ = try await bisecting.fetch(IDBatch(good))
         for number in 0..<5 {
-            #expect(try await bisecting.ask(IDBatch(number: number)).failures.count == 100)
+            #expect(try await bisecting.fetch(IDBatch(number: number)).failures.count == 100)
         }
     }
 
@@ -135,7 +135,7 @@ import Testing
         var (requests, thrown, answered) = (0, 0, 0)
         for batch in batches {
             do {
-                let reply = try await bisecting.ask(batch)
+                let reply = try await bisecting.fetch(batch)
                 requests += reply.requestCounts.requests
                 answered += reply.users.count
                 #expect(reply.attempts(count: 100) == server.asked.carried(batch))

@@ -28,7 +28,7 @@ import Testing
 
     private static let ids = (0..<300).map(id)
 
-    /// Ways to fail: for a moment, by a connection, by asking for fewer requests, and for good.
+    /// Ways to fail: for a moment, by a connection, by client for fewer requests, and for good.
     private static let failures: [RequestFailure] = [
         .timeout, .throttled, .refused,
         RequestFailure(reason: .http(500), failureClass: .transient, description: "HTTP 500"),
@@ -57,11 +57,11 @@ import Testing
         for place in [0, 1, 49, 50, 99, 150, 299] {
             try await with(Self.ids) { work in
                 let asked = RecordedBatches()
-                let ending = try await work.run(
+                let result = try await work.run(
                     stack(Self.poisoned([place], failure, asked)), settle: [.seconds(30), .seconds(120)], clock: clock)
-                #expect(ending.interruption == nil)
-                #expect(ending.failedBatches == 0)
-                #expect(ending.failedAlone == (failure == .refused ? 0 : 1))
+                #expect(result.interruption == nil)
+                #expect(result.failedBatches == 0)
+                #expect(result.failedAlone == (failure == .refused ? 0 : 1))
                 let entries = try work.entries()
                 #expect(entries.indices.filter { !entries[$0].outcome.isDefinite } == [place])
                 #expect(entries[place].outcome == .failed(failure.reason))
@@ -108,8 +108,8 @@ import Testing
                 asked.note(batch)
                 throw .timeout
             }
-            let ending = try await work.run(stack(inner), concurrency: 1, clock: clock)
-            #expect(ending.failedBatches == 20)
+            let result = try await work.run(stack(inner), concurrency: 1, clock: clock)
+            #expect(result.failedBatches == 20)
             #expect(asked.sizes.count { $0 < 100 } <= 14)
             #expect(try work.entries().allSatisfy { $0.outcome == .failed(.timeout) })
         }
@@ -123,8 +123,8 @@ import Testing
                 if asked.note(batch) < 40 { throw .throttled }
                 return BatchReply(batch)
             }
-            let ending = try await work.run(stack(inner), clock: clock)
-            #expect(ending.settled == count)
+            let result = try await work.run(stack(inner), clock: clock)
+            #expect(result.settled == count)
             #expect(asked.sizes.count { $0 < count } <= 14)
             let carried = asked.batches.count { $0.contains(Self.id(0)) }
             #expect(try work.entries()[0].attempts == carried)
@@ -138,9 +138,9 @@ import Testing
                 if batch.count == 100 { throw .timeout }
                 return BatchReply(batch)
             }
-            let ending = try await work.run(stack(inner), clock: clock)
-            #expect(ending.settled == 100)
-            #expect(ending.failedBatches == 0 && ending.failedAlone == 0 && ending.lastFailure == nil)
+            let result = try await work.run(stack(inner), clock: clock)
+            #expect(result.settled == 100)
+            #expect(result.failedBatches == 0 && result.failedAlone == 0 && result.lastFailure == nil)
         }
     }
 
@@ -160,9 +160,9 @@ import Testing
     @Test func `the last ID that is throttled ends no run`() async throws {
         try await with(Array(Self.ids.prefix(101))) { work in
             let asked = RecordedBatches()
-            let ending = try await work.run(
+            let result = try await work.run(
                 stack(Self.poisoned([100], .throttled, asked)), settle: [.seconds(30)], clock: clock)
-            #expect(ending.interruption == nil && ending.settled == 100)
+            #expect(result.interruption == nil && result.settled == 100)
             #expect(asked.batches.count <= 1 + 6 + 6)
         }
     }
@@ -198,9 +198,10 @@ import Testing
                     return BatchReply(batch)
                 }
                 let confirming = AuthFailureConfirmingClient(inner, clock: clock) { _ in false }
-                let script = ScriptedClient { (batch) async throws(RequestFailure) in try await confirming.ask(batch) }
-                let ending = try await work.run(stack(script), settle: [.seconds(30)], clock: clock)
-                #expect(ending.interruption == nil)
+                let script = ScriptedClient { (batch) async throws(RequestFailure) in try await confirming.fetch(batch)
+                }
+                let result = try await work.run(stack(script), settle: [.seconds(30)], clock: clock)
+                #expect(result.interruption == nil)
                 let entries = try work.entries()
                 #expect(Set(entries.indices.filter { !entries[$0].outcome.isDefinite }) == [places.0, places.1])
             }
@@ -226,8 +227,8 @@ import Testing
             let inner = ScriptedClient { (batch) async throws(RequestFailure) in
                 throw batch.count == 100 ? .timeout : .denied
             }
-            let ending = try await work.run(stack(inner), clock: clock)
-            #expect(ending.stopped?.failureClass == .fatal(.accessDenied))
+            let result = try await work.run(stack(inner), clock: clock)
+            #expect(result.stopped?.failureClass == .fatal(.accessDenied))
         }
     }
 
@@ -235,14 +236,14 @@ import Testing
     @Test func `attempts are counted for each ID`() async throws {
         try await with(Self.ids) { work in
             let asked = RecordedBatches()
-            let ending = try await work.run(
+            let result = try await work.run(
                 stack(Self.poisoned([150], .timeout, asked)), settle: [.seconds(30)], clock: clock)
             let entries = try work.entries()
             for number in entries.indices {
                 let carried = asked.batches.count { $0.contains(Self.id(number)) }
                 #expect(entries[number].attempts == carried, "id \(number)")
             }
-            #expect(ending.api.requests == asked.batches.count)
+            #expect(result.api.requests == asked.batches.count)
         }
     }
 }

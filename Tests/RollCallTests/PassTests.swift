@@ -11,13 +11,13 @@ import Testing
 /// What the tasks that ask share: checkpoints, and work files that break.
 @Suite struct PassTests {
     private func rollCall(
-        _ asking: any OnlineStatusClient,
+        _ client: any OnlineStatusClient,
         concurrency: Int,
         clock: StepClock = StepClock(),
-        checkpoint: @escaping @Sendable (RollCall<StepClock>.Ending) throws -> Void = { _ in }
+        checkpoint: @escaping @Sendable (RollCallResult) throws -> Void = { _ in }
     ) -> RollCall<StepClock> {
         RollCall(
-            asking: asking, concurrency: concurrency, settle: [], clock: clock, checkpoint: checkpoint,
+            client: client, concurrency: concurrency, settle: [], clock: clock, checkpoint: checkpoint,
             progress: { _ in })
     }
 
@@ -29,16 +29,16 @@ import Testing
             let underWay = Mutex((now: 0, most: 0, total: 0))
             // Asking goes on during a checkpoint, eight batches further each time.
             let allowed = Mutex(8)
-            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
+            let client = ScriptedClient { (batch) async throws(RequestFailure) in
                 let number = asked.note(batch)
                 await eventually { allowed.withLock { $0 >= number } }
                 clock.advance(by: .seconds(1))
                 return BatchReply(batch)
             }
-            let ending = try await rollCall(asking, concurrency: 4, clock: clock) { ending in
+            let result = try await rollCall(client, concurrency: 4, clock: clock) { result in
                 underWay.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1), $0.total + 1) }
                 let kept = try work.outcomes().count { $0 == .answered(StatusAnswer(0)) }
-                #expect(kept >= ending.settled)
+                #expect(kept >= result.settled)
                 var patience = 2_000
                 while allowed.withLock({ $0 > asked.batches.count }), asked.batches.count < 40, patience > 0 {
                     usleep(1_000)  // a slow disk is what is tested
@@ -47,7 +47,7 @@ import Testing
                 allowed.withLock { $0 += 8 }
                 underWay.withLock { $0.now -= 1 }
             }.run(spoolPath: work.spoolPath, answers: work.answers)
-            #expect(ending.settled == 4_000)
+            #expect(result.settled == 4_000)
             #expect(underWay.withLock { $0.most } == 1)
             #expect(underWay.withLock { $0.total } > 1)
         }
@@ -59,7 +59,7 @@ import Testing
             let clock = StepClock()
             let asked = RecordedBatches()
             let wereCancelled = Mutex<[Bool]>([])
-            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
+            let client = ScriptedClient { (batch) async throws(RequestFailure) in
                 guard asked.note(batch) > 1 else {
                     clock.advance(by: .seconds(3))
                     return BatchReply(batch)
@@ -68,7 +68,7 @@ import Testing
                 wereCancelled.withLock { $0.append(wasCancelled) }
                 throw .timeout
             }
-            let rollCall = rollCall(asking, concurrency: 4, clock: clock) { _ in
+            let rollCall = rollCall(client, concurrency: 4, clock: clock) { _ in
                 throw FileError(.failed, "cannot write", path: "answers")
             }
             await #expect(throws: FileError.self) {
@@ -85,13 +85,13 @@ import Testing
             let work = try Work(count: 250, in: directory)
             let short = try AnswerFile(creating: directory + "/short", count: 220)
             let wereCancelled = Mutex<[Bool]>([])
-            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
+            let client = ScriptedClient { (batch) async throws(RequestFailure) in
                 let wasCancelled = await eventually { Task.isCancelled }
                 wereCancelled.withLock { $0.append(wasCancelled) }
                 throw .timeout
             }
             await #expect(throws: FileError.self) {
-                _ = try await rollCall(asking, concurrency: 8).run(spoolPath: work.spoolPath, answers: short)
+                _ = try await rollCall(client, concurrency: 8).run(spoolPath: work.spoolPath, answers: short)
             }
             #expect(wereCancelled.withLock { $0 } == [true, true])
         }

@@ -14,7 +14,7 @@ struct Poison: OnlineStatusClient {
         self.refusal = refusal
     }
 
-    func ask(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply {
+    func fetch(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply {
         asked.note(batch)
         guard batch.count <= most, ids.isDisjoint(with: batch.ids) else { throw refusal }
         return BatchReply(batch)

@@ -23,7 +23,7 @@ import Testing
             return BatchReply(batch)
         }
         let pacing = pacing(inner, rate: 4, concurrency: 2)
-        for _ in 0..<6 { #expect(try await pacing.ask(batch) == BatchReply(batch)) }
+        for _ in 0..<6 { #expect(try await pacing.fetch(batch) == BatchReply(batch)) }
         for (time, expected) in zip(times.withLock { $0 }, [0, 0, 0.25, 0.5, 0.75, 1]) {
             #expect(abs(time - expected) < 1e-6)
         }
@@ -33,7 +33,7 @@ import Testing
     @Test func `no rate never waits`() async throws {
         let inner = ScriptedClient { (batch) async throws(RequestFailure) in BatchReply(batch) }
         let pacing = pacing(inner, rate: 0, concurrency: 1)
-        for _ in 0..<50 { _ = try await pacing.ask(batch) }
+        for _ in 0..<50 { _ = try await pacing.fetch(batch) }
         #expect(clock.sleeps.isEmpty)
     }
 
@@ -46,7 +46,7 @@ import Testing
         let retrying = RetryingClient(
             pacing(inner, rate: 1, concurrency: 1),
             loop: RetryLoop(clock: clock, decide: { _, _ in .retry(after: .zero) }))
-        let reply = try await retrying.ask(batch)
+        let reply = try await retrying.fetch(batch)
         #expect(reply.requestCounts.requests == 4)
         #expect(abs(clock.now.offset / .seconds(1) - 3) < 1e-6)
     }
@@ -60,9 +60,9 @@ import Testing
         let pacing = pacing(inner, rate: 1, concurrency: 1)
         let batch = batch
         let failure = await Task { () async -> RequestFailure? in
-            _ = try? await pacing.ask(batch)
+            _ = try? await pacing.fetch(batch)
             withUnsafeCurrentTask { $0?.cancel() }
-            do throws(RequestFailure) { _ = try await pacing.ask(batch) } catch { return error }
+            do throws(RequestFailure) { _ = try await pacing.fetch(batch) } catch { return error }
             return nil
         }.value
         #expect(failure?.requestCounts.requests == 0)
@@ -73,7 +73,7 @@ import Testing
     @Test func `failures pass through`() async {
         let pacing = pacing(
             ScriptedClient { (_) async throws(RequestFailure) in throw .denied }, rate: 1, concurrency: 1)
-        await #expect(throws: RequestFailure.denied) { try await pacing.ask(batch) }
+        await #expect(throws: RequestFailure.denied) { try await pacing.fetch(batch) }
     }
 
     /// Eight requests wait for a place that one of them holds; they get it one after the other.
@@ -91,7 +91,7 @@ import Testing
         let pacing = pacing(inner, rate: 0, concurrency: 2)
         let batch = batch
         await withTaskGroup(of: Bool.self) { group in
-            for _ in 0..<40 { group.addTask { (try? await pacing.ask(batch)) != nil } }
+            for _ in 0..<40 { group.addTask { (try? await pacing.fetch(batch)) != nil } }
             for await answered in group { #expect(answered) }
         }
         #expect(inFlight.withLock { $0.most } == 2)
@@ -106,8 +106,8 @@ import Testing
         let pacing = pacing(inner, rate: 0, concurrency: 4)
         var decided = RequestFailure.throttled
         decided.pause = .milliseconds(1_500)
-        await #expect(throws: decided) { try await pacing.ask(batch) }
-        _ = try await pacing.ask(batch)
+        await #expect(throws: decided) { try await pacing.fetch(batch) }
+        _ = try await pacing.fetch(batch)
         // One second and half of another, and then the place at the rate that was cut.
         #expect(clock.now.offset >= .milliseconds(1_500))
     }
@@ -122,9 +122,9 @@ import Testing
         }
         let pacing = pacing(inner, rate: 0, concurrency: 1)
         let batch = IDBatch((0..<count).map { Array("id-\($0)".utf8) })
-        for _ in 0..<5 { _ = try await pacing.ask(batch) }
+        for _ in 0..<5 { _ = try await pacing.fetch(batch) }
         #expect(clock.sleeps.isEmpty)
-        _ = try await pacing.ask(batch)
+        _ = try await pacing.fetch(batch)
         #expect(clock.sleeps.isEmpty == !waits)
     }
 }

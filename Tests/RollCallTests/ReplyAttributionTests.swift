@@ -49,7 +49,7 @@ import Testing
         for id in ids { truth[id] = [0, 1, 2, 4].randomElement(using: &random) }
         let (chaos, expected) = (Chaos(truth: truth, ids: ids), truth)
         let state = Mutex((random: random, last: IDBatch()))
-        let asking = ScriptedClient { (batch) async throws(RequestFailure) in
+        let client = ScriptedClient { (batch) async throws(RequestFailure) in
             let (draw, users, patience) = state.withLock { state in
                 let draw = Int.random(in: 0..<12, using: &state.random)
                 // Now and then the answer to another request comes back, with its ids and statuses.
@@ -63,8 +63,8 @@ import Testing
         }
         try await withTemporaryDirectory { directory in
             let work = try Work(ids, in: directory)
-            let ending = try await work.run(
-                asking, concurrency: 6, settle: [.seconds(1), .seconds(1), .seconds(1), .seconds(1)])
+            let result = try await work.run(
+                client, concurrency: 6, settle: [.seconds(1), .seconds(1), .seconds(1), .seconds(1)])
             var counts = Counts()
             for (id, entry) in zip(ids, try work.entries()) {
                 counts.add(entry.outcome)
@@ -75,10 +75,10 @@ import Testing
             }
             #expect(counts.total == ids.count)
             #expect(counts.notAsked == 0)
-            #expect(counts.total - counts.unresolved == ending.settled)
-            #expect(ending.settled > 650)
-            #expect(ending.api.extraUsers > 0)
-            #expect(ending.api.duplicateUsers > 0)
+            #expect(counts.total - counts.unresolved == result.settled)
+            #expect(result.settled > 650)
+            #expect(result.api.extraUsers > 0)
+            #expect(result.api.duplicateUsers > 0)
         }
     }
 }

@@ -26,7 +26,7 @@ import Testing
 
     @Test func `a good answer is not asked for again`() async throws {
         let asked = RecordedBatches()
-        let reply = try await retrying(failing([], asked)).ask(batch)
+        let reply = try await retrying(failing([], asked)).fetch(batch)
         #expect(reply == BatchReply(batch))
         #expect(reply.requestCounts.requests == 1)
         #expect(asked.batches == [batch.ids])
@@ -35,7 +35,7 @@ import Testing
 
     @Test func `the effort of all tries adds up`() async throws {
         let asked = RecordedBatches()
-        let reply = try await retrying(failing([.timeout, .throttled, .throttled, .timeout], asked)).ask(batch)
+        let reply = try await retrying(failing([.timeout, .throttled, .throttled, .timeout], asked)).fetch(batch)
         #expect(reply.users == BatchReply(batch).users)
         #expect(reply.requestCounts.requests == 5)
         #expect(reply.requestCounts.throttled == 2)
@@ -48,7 +48,7 @@ import Testing
         let last = RequestFailure(reason: .http(502), failureClass: .transient, description: "bad gateway")
         let error = await #expect(throws: RequestFailure.self) {
             try await retrying(failing([.timeout, .throttled, .timeout, .timeout, .timeout, .timeout, last], asked))
-                .ask(batch)
+                .fetch(batch)
         }
         #expect(error?.reason == .http(502))
         #expect(error?.description == "bad gateway")
@@ -62,7 +62,7 @@ import Testing
     @Test(arguments: [RequestFailure.refused, .denied])
     func `what no repetition mends is not repeated`(_ failure: RequestFailure) async {
         let asked = RecordedBatches()
-        await #expect(throws: failure) { try await retrying(failing([failure], asked)).ask(batch) }
+        await #expect(throws: failure) { try await retrying(failing([failure], asked)).fetch(batch) }
         #expect(asked.batches.count == 1)
         #expect(clock.sleeps.isEmpty)
     }
@@ -70,7 +70,7 @@ import Testing
     @Test func `a failure that nothing mends ends the tries`() async {
         let asked = RecordedBatches()
         let error = await #expect(throws: RequestFailure.self) {
-            try await retrying(failing([.timeout, .timeout, .denied], asked)).ask(batch)
+            try await retrying(failing([.timeout, .timeout, .denied], asked)).fetch(batch)
         }
         #expect(error?.failureClass == .fatal(.accessDenied))
         #expect(error?.requestCounts.requests == 3)
@@ -83,10 +83,12 @@ import Testing
             if asked.note(batch) == 2 { withUnsafeCurrentTask { $0?.cancel() } }
             throw .timeout
         }
-        let asking = retrying(cancelling)
+        let client = retrying(cancelling)
         let batch = batch
         let result = await Task { () async -> Result<BatchReply, RequestFailure> in
-            do throws(RequestFailure) { return .success(try await asking.ask(batch)) } catch { return .failure(error) }
+            do throws(RequestFailure) { return .success(try await client.fetch(batch)) } catch {
+                return .failure(error)
+            }
         }.value
         #expect(asked.batches.count == 2)
         #expect(throws: RequestFailure.self) { try result.get() }
@@ -121,7 +123,7 @@ import Testing
         failure.retryAfter = .seconds(3_600)
         let asked = RecordedBatches()
         let error = await #expect(throws: RequestFailure.self) {
-            try await retrying(failing([failure], asked)).ask(batch)
+            try await retrying(failing([failure], asked)).fetch(batch)
         }
         #expect(error?.failureClass == .fatal(.temporary))
         #expect(error?.description.contains("3600 seconds") == true)

@@ -15,24 +15,24 @@ import Testing
         try await withTemporaryDirectory { directory in
             let work = try Work(count: count, in: directory)
             let asked = RecordedBatches()
-            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
+            let client = ScriptedClient { (batch) async throws(RequestFailure) in
                 asked.note(batch)
                 return BatchReply(batch, status: status)
             }
             let clock = StepClock()
-            let ending = try await work.run(asking, concurrency: concurrency, settle: [.seconds(30)], clock: clock)
+            let result = try await work.run(client, concurrency: concurrency, settle: [.seconds(30)], clock: clock)
             let requests = (count + 99) / 100
             #expect(asked.batches.count == requests)
             #expect(asked.sizes.allSatisfy { $0 <= 100 })
             #expect(Set(asked.batches.joined()) == Set(work.ids))
             #expect(asked.batches.joined().count == count)
-            #expect(ending.passes == (count == 0 ? 0 : 1))
-            #expect(ending.settled == count)
-            #expect(ending.api.requests == requests)
-            #expect(ending.api.retries == 0)
-            #expect(ending.stopped == nil)
-            #expect(ending.failedBatches == 0)
-            #expect(ending.lastFailure == nil)
+            #expect(result.passes == (count == 0 ? 0 : 1))
+            #expect(result.settled == count)
+            #expect(result.api.requests == requests)
+            #expect(result.api.retries == 0)
+            #expect(result.stopped == nil)
+            #expect(result.failedBatches == 0)
+            #expect(result.lastFailure == nil)
             #expect(clock.sleeps.isEmpty)
             let expected = work.ids.map { IDState(outcome: .answered(StatusAnswer(status(of: $0))), attempts: 1) }
             #expect(try work.entries() == expected)
@@ -43,13 +43,13 @@ import Testing
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 3, in: directory)
             let clock = StepClock()
-            let asking = ScriptedClient { (batch) async throws(RequestFailure) in BatchReply(batch) { _ in 3 } }
+            let client = ScriptedClient { (batch) async throws(RequestFailure) in BatchReply(batch) { _ in 3 } }
             let settle: [Duration] = [.seconds(30), .seconds(120), .seconds(300)]
-            let ending = try await work.run(asking, settle: settle, clock: clock)
+            let result = try await work.run(client, settle: settle, clock: clock)
             #expect(clock.sleeps == settle)
-            #expect(ending.passes == 4)
-            #expect(ending.settled == 0)
-            #expect(ending.api.requests == 4)
+            #expect(result.passes == 4)
+            #expect(result.settled == 0)
+            #expect(result.api.requests == 4)
             #expect(
                 try work.entries()
                     == Array(repeating: IDState(outcome: .answered(StatusAnswer(3)), attempts: 4), count: 3))
@@ -60,12 +60,12 @@ import Testing
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 150, in: directory)
             let asked = RecordedBatches()
-            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
+            let client = ScriptedClient { (batch) async throws(RequestFailure) in
                 asked.note(batch)
                 throw .timeout
             }
-            let ending = try await work.run(asking, settle: [])
-            #expect(ending.passes == 1)
+            let result = try await work.run(client, settle: [])
+            #expect(result.passes == 1)
             #expect(asked.sizes == [100, 50])
             #expect(try work.outcomes() == Array(repeating: .failed(.timeout), count: 150))
         }
@@ -75,20 +75,20 @@ import Testing
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 1_000, in: directory)
             let (asked, passes) = (RecordedBatches(), RecordedBatches())
-            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
+            let client = ScriptedClient { (batch) async throws(RequestFailure) in
                 let isFirstPass = asked.note(batch) <= 10
                 if !isFirstPass { passes.note(batch) }
                 return BatchReply(batch) { id in isFirstPass && FNV1a.hash(id) % 3 == 0 ? 3 : 1 }
             }
-            let ending = try await work.run(asking, concurrency: 4, settle: [.seconds(1), .seconds(1)])
+            let result = try await work.run(client, concurrency: 4, settle: [.seconds(1), .seconds(1)])
             let unresolved = work.ids.filter { FNV1a.hash($0) % 3 == 0 }
             #expect(unresolved.count > 200)
             #expect(Set(passes.batches.joined()) == Set(unresolved))
             #expect(passes.batches.joined().count == unresolved.count)
             #expect(passes.sizes.count == (unresolved.count + 99) / 100)
             #expect(passes.sizes.count { $0 < 100 } <= 1)
-            #expect(ending.passes == 2)
-            #expect(ending.settled == 1_000)
+            #expect(result.passes == 2)
+            #expect(result.settled == 1_000)
             let expected = work.ids.map { id in
                 IDState(outcome: .answered(StatusAnswer(1)), attempts: FNV1a.hash(id) % 3 == 0 ? 2 : 1)
             }
@@ -100,7 +100,7 @@ import Testing
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 4, in: directory)
             let asked = RecordedBatches()
-            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
+            let client = ScriptedClient { (batch) async throws(RequestFailure) in
                 switch asked.note(batch) {
                 case 1:
                     let users = [(0, 3), (1, 99), (2, 0)].map { BatchReply.User(work.ids[$0.0], $0.1) }
@@ -109,10 +109,10 @@ import Testing
                 default: throw .timeout
                 }
             }
-            let ending = try await work.run(asking, settle: [.seconds(1), .seconds(1)])
+            let result = try await work.run(client, settle: [.seconds(1), .seconds(1)])
             // What was left out is asked for once more at once: the last of four, and then all three.
             #expect(asked.sizes == [4, 1, 3, 3, 3])
-            #expect(ending.settled == 1)
+            #expect(result.settled == 1)
             #expect(
                 try work.entries() == [
                     IDState(outcome: .answered(StatusAnswer(3)), attempts: 4),
@@ -127,13 +127,13 @@ import Testing
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 1, in: directory)
             let asked = RecordedBatches()
-            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
+            let client = ScriptedClient { (batch) async throws(RequestFailure) in
                 let number = Int64(asked.note(batch))
                 return BatchReply(
                     users: batch.ids.map { .init($0, number == 1 ? 3 : 4) },
                     receivedAt: Timestamp(milliseconds: number * 10))
             }
-            try await work.run(asking, settle: [.seconds(1)])
+            try await work.run(client, settle: [.seconds(1)])
             #expect(try work.outcomes() == [.answered(StatusAnswer(4, at: 20))])
         }
     }
@@ -142,7 +142,7 @@ import Testing
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 250, in: directory)
             let asked = RecordedBatches()
-            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
+            let client = ScriptedClient { (batch) async throws(RequestFailure) in
                 var requestCounts = RequestCounts()
                 if asked.note(batch) == 2 {
                     var failure = RequestFailure.throttled
@@ -158,16 +158,16 @@ import Testing
                 reply.requestCounts = requestCounts
                 return reply
             }
-            let ending = try await work.run(asking)
-            #expect(ending.api.requests == 12)
-            #expect(ending.api.retries == 9)
-            #expect(ending.api.throttled == 7)
-            #expect(ending.api.extraUsers == 2)
-            #expect(ending.api.duplicateUsers == 2)
-            #expect(ending.api.statusMessageMismatches == 2)
-            #expect(ending.failedBatches == 1)
-            #expect(ending.lastFailure?.reason == .api(12))
-            #expect(ending.stopped == nil)
+            let result = try await work.run(client)
+            #expect(result.api.requests == 12)
+            #expect(result.api.retries == 9)
+            #expect(result.api.throttled == 7)
+            #expect(result.api.extraUsers == 2)
+            #expect(result.api.duplicateUsers == 2)
+            #expect(result.api.statusMessageMismatches == 2)
+            #expect(result.failedBatches == 1)
+            #expect(result.lastFailure?.reason == .api(12))
+            #expect(result.stopped == nil)
             let attempts = try work.entries().map(\.attempts)
             #expect(attempts[..<100].allSatisfy { $0 == 3 })
             #expect(attempts[100..<200].allSatisfy { $0 == 6 })
@@ -178,15 +178,15 @@ import Testing
     @Test func `what was never sent leaves its ids not asked`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 150, in: directory)
-            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
+            let client = ScriptedClient { (batch) async throws(RequestFailure) in
                 guard batch.count < 100 else { return BatchReply(batch) }
                 var failure = RequestFailure.timeout
                 failure.requestCounts.requests = 0
                 throw failure
             }
-            let ending = try await work.run(asking)
-            #expect(ending.api.requests == 1)
-            #expect(ending.api.retries == 0)
+            let result = try await work.run(client)
+            #expect(result.api.requests == 1)
+            #expect(result.api.retries == 0)
             #expect(try work.entries()[100...].allSatisfy { $0 == IDState() })
         }
     }
@@ -196,11 +196,11 @@ import Testing
             let work = try Work(count: 250, in: directory)
             let told = Mutex<[RollCall<StepClock>.Progress]>([])
             let asked = RecordedBatches()
-            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
+            let client = ScriptedClient { (batch) async throws(RequestFailure) in
                 if asked.note(batch) == 2 { throw .timeout }
                 return BatchReply(batch)
             }
-            try await work.run(asking, settle: [.seconds(1)]) { progress in told.withLock { $0.append(progress) } }
+            try await work.run(client, settle: [.seconds(1)]) { progress in told.withLock { $0.append(progress) } }
             let all = told.withLock { $0 }
             #expect(all.map(\.pass) == [1, 1, 1, 2])
             #expect(all.map(\.settled) == [100, 100, 150, 250])
@@ -213,9 +213,9 @@ import Testing
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 250, in: directory)
             let short = try AnswerFile(creating: directory + "/short", count: 220)
-            let asking = ScriptedClient { (batch) async throws(RequestFailure) in BatchReply(batch) }
+            let client = ScriptedClient { (batch) async throws(RequestFailure) in BatchReply(batch) }
             let rollCall = RollCall(
-                asking: asking, concurrency: 2, settle: [], clock: StepClock(), progress: { _ in })
+                client: client, concurrency: 2, settle: [], clock: StepClock(), progress: { _ in })
             await #expect(throws: FileError.self) {
                 _ = try await rollCall.run(spoolPath: work.spoolPath, answers: short)
             }

@@ -11,7 +11,7 @@ struct ScriptedClient: OnlineStatusClient {
 
     init(_ answer: @escaping @Sendable (IDBatch) async throws(RequestFailure) -> BatchReply) { self.answer = answer }
 
-    func ask(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply { try await answer(batch) }
+    func fetch(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply { try await answer(batch) }
 }
 
 /// What was asked, in the order it came.
@@ -62,8 +62,8 @@ extension RequestFailure {
         reason: .api(2), failureClass: .fatal(.accessDenied), description: "token refused")
 }
 
-extension RollCall.Ending {
-    /// Why no further request could succeed, if that ended asking.
+extension RollCallResult {
+    /// Why no further request could succeed, if that ended client.
     var stopped: RequestFailure? {
         if case .request(let failure) = interruption { failure } else { nil }
     }
@@ -76,14 +76,14 @@ extension Work {
     /// Runs a roll call over the ids.
     @discardableResult
     func run(
-        _ asking: any OnlineStatusClient,
+        _ client: any OnlineStatusClient,
         concurrency: Int = 1,
         settle: [Duration] = [],
         clock: StepClock = StepClock(),
         progress: @escaping @Sendable (RollCall<StepClock>.Progress) -> Void = { _ in }
-    ) async throws -> RollCall<StepClock>.Ending {
+    ) async throws -> RollCallResult {
         let rollCall = RollCall(
-            asking: asking, concurrency: concurrency, settle: settle, clock: clock, progress: progress)
+            client: client, concurrency: concurrency, settle: settle, clock: clock, progress: progress)
         return try await rollCall.run(spoolPath: spoolPath, answers: answers)
     }
 }

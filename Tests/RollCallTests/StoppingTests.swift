@@ -31,15 +31,15 @@ import Testing
                 }
                 return BatchReply(batch)
             }
-            let asking = DrainingClient(inner, grace: .seconds(10), clock: StandingClock())
-            let run = Task { try await work.run(asking) }
+            let client = DrainingClient(inner, grace: .seconds(10), clock: StandingClock())
+            let run = Task { try await work.run(client) }
             for await _ in arrivals { break }
             run.cancel()
             depart.yield()
-            let ending = try await run.value
-            #expect(ending.isCutShort)
-            #expect(ending.stopped == nil)
-            #expect(ending.settled == 300)
+            let result = try await run.value
+            #expect(result.isCutShort)
+            #expect(result.stopped == nil)
+            #expect(result.settled == 300)
             #expect(asked.batches.count == 3)
             #expect(try work.entries()[300...].allSatisfy { $0 == IDState() })
         }
@@ -56,7 +56,7 @@ import Testing
         let clock = StepClock()
         let draining = DrainingClient(inner, grace: .seconds(10), clock: clock)
         let request = Task { () async -> RequestFailure? in
-            do throws(RequestFailure) { _ = try await draining.ask(IDBatch([[1]])) } catch { return error }
+            do throws(RequestFailure) { _ = try await draining.fetch(IDBatch([[1]])) } catch { return error }
             return nil
         }
         for await _ in arrivals { break }
@@ -70,22 +70,22 @@ import Testing
             let work = try Work(count: 10, in: directory)
             let asked = RecordedBatches()
             let (stops, stop) = AsyncStream.makeStream(of: Void.self)
-            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
+            let client = ScriptedClient { (batch) async throws(RequestFailure) in
                 asked.note(batch)
                 stop.yield()
                 await eventually { Task.isCancelled }
                 return BatchReply(batch) { _ in 3 }
             }
-            let run = Task { () async throws -> RollCall<StepClock>.Ending in
+            let run = Task { () async throws -> RollCallResult in
                 let rollCall = RollCall(
-                    asking: asking, concurrency: 1, settle: [.seconds(1)], clock: StepClock(), progress: { _ in })
+                    client: client, concurrency: 1, settle: [.seconds(1)], clock: StepClock(), progress: { _ in })
                 return try await rollCall.run(spoolPath: work.spoolPath, answers: work.answers)
             }
             for await _ in stops { break }
             run.cancel()
-            let ending = try await run.value
-            #expect(ending.isCutShort)
-            #expect(ending.passes == 1)
+            let result = try await run.value
+            #expect(result.isCutShort)
+            #expect(result.passes == 1)
             #expect(asked.batches.count == 1)
         }
     }
@@ -97,12 +97,12 @@ import Testing
             let work = try Work(count: 10, in: directory)
             let clock = StepClock()
             let rollCall = RollCall(
-                asking: ScriptedClient { (batch) async throws(RequestFailure) in BatchReply(batch) { _ in 3 } },
+                client: ScriptedClient { (batch) async throws(RequestFailure) in BatchReply(batch) { _ in 3 } },
                 concurrency: 1, settle: [.seconds(30), .seconds(120)],
                 deadline: clock.now.advanced(by: .seconds(seconds)), clock: clock, progress: { _ in })
-            let ending = try await rollCall.run(spoolPath: work.spoolPath, answers: work.answers)
-            #expect(ending.passes == passes)
-            #expect(ending.isCutShort == (passes < 3))
+            let result = try await rollCall.run(spoolPath: work.spoolPath, answers: work.answers)
+            #expect(result.passes == passes)
+            #expect(result.isCutShort == (passes < 3))
         }
     }
 
@@ -111,12 +111,12 @@ import Testing
             let work = try Work(count: 10, in: directory)
             let clock = StepClock()
             let rollCall = RollCall(
-                asking: ScriptedClient { (_) async throws(RequestFailure) in throw .denied }, concurrency: 1,
+                client: ScriptedClient { (_) async throws(RequestFailure) in throw .denied }, concurrency: 1,
                 settle: [],
                 deadline: clock.now, clock: clock, progress: { _ in })
-            let ending = try await rollCall.run(spoolPath: work.spoolPath, answers: work.answers)
-            #expect(ending.isCutShort)
-            #expect(ending.passes == 0)
+            let result = try await rollCall.run(spoolPath: work.spoolPath, answers: work.answers)
+            #expect(result.isCutShort)
+            #expect(result.passes == 0)
             #expect(try work.entries().allSatisfy { $0 == IDState() })
         }
     }

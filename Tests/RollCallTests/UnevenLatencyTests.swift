@@ -34,9 +34,9 @@ import Testing
             let retried = RetryingClient(
                 paced, loop: RetryLoop(clock: clock, decide: { RetryPolicy().decision(on: $0, after: $1, random: 0.5) })
             )
-            let ending = try await work.run(BatchBisectingClient(retried), concurrency: 16, clock: clock)
-            #expect(ending.settled == 6_000)
-            #expect(ending.failedBatches == 0)
+            let result = try await work.run(BatchBisectingClient(retried), concurrency: 16, clock: clock)
+            #expect(result.settled == 6_000)
+            #expect(result.failedBatches == 0)
             let expected = work.ids.map { Outcome.answered(StatusAnswer(Int64($0.count % 3))) }
             #expect(try work.outcomes() == expected)
             let seen = inFlight.withLock { $0.most }

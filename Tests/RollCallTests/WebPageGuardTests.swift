@@ -25,7 +25,7 @@ import Testing
         var handlings: [RequestFailure.FailureClass?] = []
         for name in names {
             do throws(RequestFailure) {
-                _ = try await screening.ask(IDBatch([Array(name.utf8)]))
+                _ = try await screening.fetch(IDBatch([Array(name.utf8)]))
                 handlings.append(nil)
             } catch {
                 handlings.append(error.failureClass)

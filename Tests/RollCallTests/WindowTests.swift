@@ -17,7 +17,7 @@ import Testing
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 100 * (concurrency * 3 + 1), in: directory)
             let flight = Mutex(Flight())
-            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
+            let client = ScriptedClient { (batch) async throws(RequestFailure) in
                 flight.withLock {
                     $0.now += 1
                     $0.total += 1
@@ -29,10 +29,10 @@ import Testing
                 flight.withLock { $0.now -= 1 }
                 return BatchReply(batch)
             }
-            let ending = try await work.run(asking, concurrency: concurrency)
+            let result = try await work.run(client, concurrency: concurrency)
             #expect(flight.withLock { $0.most } == concurrency)
             #expect(flight.withLock { $0.total } == concurrency * 3 + 1)
-            #expect(ending.settled == work.ids.count)
+            #expect(result.settled == work.ids.count)
         }
     }
 
@@ -40,8 +40,8 @@ import Testing
     func `the window is never less than one`(_ concurrency: Int) async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 3, in: directory)
-            let asking = ScriptedClient { (batch) async throws(RequestFailure) in BatchReply(batch) }
-            #expect(try await work.run(asking, concurrency: concurrency).settled == 3)
+            let client = ScriptedClient { (batch) async throws(RequestFailure) in BatchReply(batch) }
+            #expect(try await work.run(client, concurrency: concurrency).settled == 3)
         }
     }
 
@@ -49,16 +49,16 @@ import Testing
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 1_000, in: directory)
             let asked = RecordedBatches()
-            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
+            let client = ScriptedClient { (batch) async throws(RequestFailure) in
                 if asked.note(batch) == 3 { throw .denied }
                 return BatchReply(batch)
             }
             let clock = StepClock()
-            let ending = try await work.run(asking, settle: [.seconds(30)], clock: clock)
+            let result = try await work.run(client, settle: [.seconds(30)], clock: clock)
             #expect(asked.batches.count == 3)
-            #expect(ending.stopped == .denied)
-            #expect(ending.passes == 1)
-            #expect(ending.settled == 200)
+            #expect(result.stopped == .denied)
+            #expect(result.passes == 1)
+            #expect(result.settled == 200)
             #expect(clock.sleeps.isEmpty)
             let outcomes = try work.outcomes()
             #expect(outcomes[..<200].allSatisfy { $0 == .answered(StatusAnswer(0)) })
@@ -72,7 +72,7 @@ import Testing
             let work = try Work(count: 1_000, in: directory)
             let asked = RecordedBatches()
             let hasStopped = Mutex(false)
-            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
+            let client = ScriptedClient { (batch) async throws(RequestFailure) in
                 asked.note(batch)
                 if batch.ids.first == work.ids.first {
                     await eventually { asked.batches.count == 4 }
@@ -81,12 +81,12 @@ import Testing
                 await eventually { hasStopped.withLock { $0 } }
                 return BatchReply(batch)
             }
-            let ending = try await work.run(asking, concurrency: 4, settle: [.seconds(30)]) { _ in
+            let result = try await work.run(client, concurrency: 4, settle: [.seconds(30)]) { _ in
                 hasStopped.withLock { $0 = true }
             }
             #expect(asked.batches.count == 4)
-            #expect(ending.stopped == .denied)
-            #expect(ending.settled == 300)
+            #expect(result.stopped == .denied)
+            #expect(result.settled == 300)
             let outcomes = try work.outcomes()
             #expect(outcomes[..<100].allSatisfy { $0 == .failed(.api(2)) })
             #expect(outcomes[100..<400].allSatisfy { $0 == .answered(StatusAnswer(0)) })
@@ -97,15 +97,15 @@ import Testing
     @Test func `one failed request does not disturb the others`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 800, in: directory)
-            let asking = ScriptedClient { (batch) async throws(RequestFailure) in
+            let client = ScriptedClient { (batch) async throws(RequestFailure) in
                 if batch.ids.first == work.ids[300] { throw .refused }
                 for _ in 0..<10 { await Task.yield() }
                 if Task.isCancelled { throw .timeout }
                 return BatchReply(batch)
             }
-            let ending = try await work.run(asking, concurrency: 8)
-            #expect(ending.stopped == nil)
-            #expect(ending.settled == 700)
+            let result = try await work.run(client, concurrency: 8)
+            #expect(result.stopped == nil)
+            #expect(result.settled == 700)
             let outcomes = try work.outcomes()
             #expect(outcomes[300..<400].allSatisfy { $0 == .failed(.badData) })
         }

@@ -1,73 +1,63 @@
 import Model
 
-/// Asks for one batch, and once more for the ids that a good answer left open: those it left out, and those it gave two
-/// statuses.
+/// Fetches one batch, and once more the ids that a valid reply left unresolved: those it omitted, and those it gave two statuses.
 struct BatchQuery: Sendable {
-    let asking: any OnlineStatusClient
+    let client: any OnlineStatusClient
 
-    /// What a batch brought.
-    struct Result: Sendable {
-        /// Its entries hold what is known now.
-        var batch: Batches.Batch
-        /// What it took and what was odd about the answers.
-        var use = RunSummary.APIUsage()
-        /// Why the batch as a whole brought nothing, or why no further request can.
-        var failure: RequestFailure?
-        /// Users whose status is a number that nobody documented.
-        var unknownStatuses = 0
-        /// For each answer, whether it was wholly for other ids.
-        var mismatchedReplies: [Bool] = []
-    }
-
-    func ask(_ batch: Batches.Batch) async -> Result {
-        var result = Result(batch: batch)
+    func run(_ batch: Batches.Batch) async -> BatchOutcome {
+        var outcome = BatchOutcome(batch: batch)
         do throws(RequestFailure) {
-            let open = try await ask(batch.ids, at: Array(batch.indices), &result)
-            guard !open.isEmpty else { return result }
+            let unresolved = try await fetch(batch.ids, at: Array(batch.indices), &outcome)
+            guard !unresolved.isEmpty else { return outcome }
             do throws(RequestFailure) {
-                _ = try await ask(batch.ids.part(open), at: open, &result)
+                _ = try await fetch(batch.ids.part(unresolved), at: unresolved, &outcome)
             } catch {
-                // Later passes ask again; only what no pass can mend is told.
+                // Later passes retry; only a failure that ends the run is reported.
                 if case .fatal = error.failureClass { throw error }
             }
         } catch {
-            result.failure = error
+            outcome.failure = error
         }
-        return result
+        return outcome
     }
 
-    /// Asks for ids that stand at some places of the batch.
+    /// Fetches some ids of the batch.
     ///
-    /// Returns those that the answer left open.
-    private func ask(
+    /// - Parameters:
+    ///   - ids: to send.
+    ///   - indices: of these ids in the batch.
+    ///   - outcome: is updated with the reply, or with the failure.
+    /// - Returns: the indices that the reply left unresolved.
+    private func fetch(
         _ ids: IDBatch,
-        at places: [Int],
-        _ result: inout Result
+        at indices: [Int],
+        _ outcome: inout BatchOutcome
     ) async throws(RequestFailure) -> [Int] {
         do {
-            let reply = try await asking.ask(ids)
-            let joined = ReplyMatcher(ids, reply)
-            result.count(reply.requestCounts)
-            result.use.extraUsers += joined.extraUsers
-            result.use.duplicateUsers += joined.duplicateUsers
-            result.use.statusMessageMismatches += joined.messageMismatches
-            result.unknownStatuses += joined.unknownStatuses
-            result.mismatchedReplies.append(joined.isMismatched)
-            result.failure = result.failure ?? reply.failure
+            let reply = try await client.fetch(ids)
+            let matched = ReplyMatcher(ids, reply)
+            outcome.count(reply.requestCounts)
+            outcome.usage.extraUsers += matched.extraUsers
+            outcome.usage.duplicateUsers += matched.duplicateUsers
+            outcome.usage.statusMessageMismatches += matched.messageMismatches
+            outcome.unknownStatuses += matched.unknownStatuses
+            outcome.mismatchedReplies.append(matched.isMismatched)
+            outcome.failure = outcome.failure ?? reply.failure
             let hasFailures = !reply.failures.isEmpty
-            for (index, place) in places.enumerated() {
-                let failure = hasFailures ? reply.failures[index] : nil
-                result.batch.entries[place].record(
-                    joined.outcomes[index], requests: reply.attempts(at: index), isFinal: failure?.isFinal ?? false,
+            for (position, index) in indices.enumerated() {
+                let failure = hasFailures ? reply.failures[position] : nil
+                outcome.batch.entries[index].record(
+                    matched.outcomes[position], requests: reply.attempts(at: position),
+                    isFinal: failure?.isFinal ?? false,
                     failedAlone: failure?.wasAlone ?? false)
             }
-            return joined.unresolved.map { places[$0] }
+            return matched.unresolved.map { indices[$0] }
         } catch {
-            result.count(error.requestCounts)
-            // Ids that no request carried stay as they are.
+            outcome.count(error.requestCounts)
+            // If no request was sent, the ids keep their state.
             guard error.requestCounts.requests > 0 else { throw error }
-            for place in places {
-                result.batch.entries[place].record(
+            for index in indices {
+                outcome.batch.entries[index].record(
                     .failed(error.reason), requests: error.requestCounts.requests, failedAlone: ids.maxAttempts != nil)
             }
             throw error
@@ -75,10 +65,10 @@ struct BatchQuery: Sendable {
     }
 }
 
-extension BatchQuery.Result {
+extension BatchOutcome {
     fileprivate mutating func count(_ requestCounts: RequestCounts) {
-        use.requests += requestCounts.requests
-        use.retries += max(requestCounts.requests - 1, 0)
-        use.throttled += requestCounts.throttled
+        usage.requests += requestCounts.requests
+        usage.retries += max(requestCounts.requests - 1, 0)
+        usage.throttled += requestCounts.throttled
     }
 }

@@ -5,15 +5,13 @@ import Synchronization
 /// One walk over the ids without a definite answer, shared by the tasks that ask: each takes a batch, asks, keeps what
 /// came, and takes the next, so that an answer stays on the thread it came to.
 final class Pass<Time: Clock<Duration>>: Sendable {
-    typealias Ending = RollCall<Time>.Ending
-
     private let answers: AnswerFile
     private let clock: Time
     private let state: Mutex<State>
 
     fileprivate struct State {
         var batches: Batches
-        var ending: Ending
+        var result: RollCallResult
         /// Answers in a row that were wholly for other ids.
         var mismatchedReplies = 0
         /// An error of the work files.
@@ -23,29 +21,29 @@ final class Pass<Time: Clock<Duration>>: Sendable {
         var isCheckpointing = false
     }
 
-    /// `ending`: what is known from earlier passes.
-    init(_ batches: sending Batches, answers: AnswerFile, ending: Ending, clock: Time) {
+    /// `result`: what is known from earlier passes.
+    init(_ batches: sending Batches, answers: AnswerFile, result: RollCallResult, clock: Time) {
         self.answers = answers
         self.clock = clock
-        state = Mutex(State(batches: batches, ending: ending, lastCheckpoint: clock.now))
+        state = Mutex(State(batches: batches, result: result, lastCheckpoint: clock.now))
     }
 
     /// Whether a work file cannot be read or written, so that nothing more can be kept.
     var hasStorageError: Bool { state.withLock { $0.storageError != nil } }
 
     /// - Throws: the error of a work file, if there was one.
-    func result() throws -> Ending {
+    func result() throws -> RollCallResult {
         try state.withLock { state in
             if let storageError = state.storageError { throw storageError }
             try answers.writeUsage()
-            return state.ending
+            return state.result
         }
     }
 
     /// - Returns: nil when every id was passed, or no more is to be asked.
     func next() -> Batches.Batch? {
         state.withLock { state in
-            guard state.ending.interruption == nil, state.storageError == nil, !Task.isCancelled else { return nil }
+            guard state.result.interruption == nil, state.storageError == nil, !Task.isCancelled else { return nil }
             do {
                 return try state.batches.next()
             } catch {
@@ -59,23 +57,25 @@ final class Pass<Time: Clock<Duration>>: Sendable {
     struct PassUpdate {
         var progress: RollCall<Time>.Progress
         /// What is to be made durable, if it is time for it.
-        var checkpoint: Ending?
+        var checkpoint: RollCallResult?
     }
 
     /// Keeps what a batch brought.
-    func keep(_ result: BatchQuery.Result) -> PassUpdate {
-        let kept = Result { try answers.write(result.batch.entries, of: result.batch.ids, at: result.batch.positions) }
+    func keep(_ outcome: BatchOutcome) -> PassUpdate {
+        let kept = Result {
+            try answers.write(outcome.batch.entries, of: outcome.batch.ids, at: outcome.batch.positions)
+        }
         return state.withLock { state in
             switch kept {
             case .success:
-                state.take(result)
-                answers.setUsage(passes: state.ending.passes, state.ending.api)
+                state.add(outcome)
+                answers.setUsage(passes: state.result.passes, state.result.api)
             case .failure(let error): state.fail(error)
             }
             return PassUpdate(
                 progress: RollCall.Progress(
-                    pass: state.ending.passes, settled: state.ending.settled, unique: answers.count,
-                    requests: state.ending.api.requests),
+                    pass: state.result.passes, settled: state.result.settled, unique: answers.count,
+                    requests: state.result.api.requests),
                 checkpoint: state.dueCheckpoint(at: clock.now))
         }
     }
@@ -96,11 +96,11 @@ extension Pass.State {
     /// Answers in a row that are wholly for other ids, before it is plain that something mixes them up.
     private static var mismatchLimit: Int { 3 }
 
-    fileprivate mutating func take(_ result: BatchQuery.Result) {
-        ending.add(result)
-        for isMismatched in result.mismatchedReplies {
+    fileprivate mutating func add(_ outcome: BatchOutcome) {
+        result.add(outcome)
+        for isMismatched in outcome.mismatchedReplies {
             mismatchedReplies = isMismatched ? mismatchedReplies + 1 : 0
-            if mismatchedReplies > Self.mismatchLimit { ending.stop(.mismatchedReplies) }
+            if mismatchedReplies > Self.mismatchLimit { result.stop(.mismatchedReplies) }
         }
     }
 
@@ -108,25 +108,25 @@ extension Pass.State {
     fileprivate mutating func fail(_ error: any Error) { storageError = storageError ?? error }
 
     /// Begins a checkpoint if it is time for it; one at a time.
-    fileprivate mutating func dueCheckpoint(at now: Time.Instant) -> RollCall<Time>.Ending? {
+    fileprivate mutating func dueCheckpoint(at now: Time.Instant) -> RollCallResult? {
         guard storageError == nil, !isCheckpointing, lastCheckpoint.duration(to: now) >= Self.checkpointInterval else {
             return nil
         }
         isCheckpointing = true
         lastCheckpoint = now
-        return ending
+        return result
     }
 }
 
-extension RollCall.Ending {
-    fileprivate mutating func add(_ result: BatchQuery.Result) {
-        api += result.use
-        unknownStatuses += result.unknownStatuses
-        settled += result.batch.entries.count { $0.isSettled }
-        guard let failure = result.failure else { return }
+extension RollCallResult {
+    fileprivate mutating func add(_ outcome: BatchOutcome) {
+        api += outcome.usage
+        unknownStatuses += outcome.unknownStatuses
+        settled += outcome.batch.entries.count { $0.isSettled }
+        guard let failure = outcome.failure else { return }
         if case .fatal = failure.failureClass { return stop(failure) }
         guard failure.requestCounts.requests > 0 else { return }
-        let alone = result.batch.entries.count { $0.failedAlone }
+        let alone = outcome.batch.entries.count { $0.failedAlone }
         failedAlone += alone
         if alone == 0 { failedBatches += 1 }
         lastFailure = failure

@@ -34,14 +34,14 @@ package final class AuthFailureConfirmingClient<Inner: OnlineStatusClient, Time:
         self.isAccountRefused = isAccountRefused
     }
 
-    package func ask(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply {
+    package func fetch(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply {
         await verdict()
         if var verdict = state.withLock({ $0.verdict }) {
             verdict.requestCounts.requests = 0
             throw verdict
         }
         do {
-            let reply = try await inner.ask(batch)
+            let reply = try await inner.fetch(batch)
             state.withLock { $0.noteAnswer() }
             return reply
         } catch {

@@ -31,22 +31,22 @@ package final class BatchBisectingClient<Inner: OnlineStatusClient>: OnlineStatu
         self.budget = budget ?? SplitBudget(limits.splitRequests)
     }
 
-    package func ask(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply {
+    package func fetch(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply {
         let size = state.withLock { $0.size }
-        guard batch.count > size else { return try await askWhole(batch, isFullSize: batch.count == size) }
+        guard batch.count > size else { return try await fetchWhole(batch, isFullSize: batch.count == size) }
         // The server takes no more than this: that is known, and no fault of the batch.
-        return try await askParts(
+        return try await fetchParts(
             batch, cuts: Array(stride(from: 0, to: batch.count, by: size)) + [batch.count], spent: 0, isFullSize: true)
     }
 
     /// Asks for a batch at once, and for its parts if it is refused.
     ///
     /// `isFullSize`: whether it is, or is part of, a batch as large as they are; a small one tells nothing of sizes.
-    private func askWhole(_ batch: IDBatch, isFullSize: Bool) async throws(RequestFailure) -> BatchReply {
+    private func fetchWhole(_ batch: IDBatch, isFullSize: Bool) async throws(RequestFailure) -> BatchReply {
         let refusal: RequestFailure
         let fullSizeReplies = state.withLock { $0.fullSizeReplies }
         do {
-            let reply = try await inner.ask(batch)
+            let reply = try await inner.fetch(batch)
             state.withLock { state in
                 state.hasSucceeded = true
                 guard batch.count >= state.size else { return }
@@ -67,7 +67,7 @@ package final class BatchBisectingClient<Inner: OnlineStatusClient>: OnlineStatu
         guard !isFullyRejected, budget.spend(2) else { throw refused(refusal) }
         var reply: BatchReply
         do {
-            reply = try await askParts(
+            reply = try await fetchParts(
                 batch, cuts: [0, (batch.count + 1) / 2, batch.count], spent: refusal.requestCounts.requests,
                 isFullSize: isFullSize)
         } catch {
@@ -79,7 +79,7 @@ package final class BatchBisectingClient<Inner: OnlineStatusClient>: OnlineStatu
     }
 
     /// Asks for the parts between the cuts, one after the other, and joins what they bring.
-    private func askParts(
+    private func fetchParts(
         _ batch: IDBatch,
         cuts: [Int],
         spent: Int,
@@ -89,7 +89,7 @@ package final class BatchBisectingClient<Inner: OnlineStatusClient>: OnlineStatu
         for (start, end) in zip(cuts, cuts.dropFirst()) {
             var part: BatchReply
             do {
-                part = try await askWhole(batch.part(start..<end), isFullSize: isFullSize)
+                part = try await fetchWhole(batch.part(start..<end), isFullSize: isFullSize)
             } catch {
                 if case .fatal = error.failureClass { throw whole.map { error.after($0.requestCounts) } ?? error }
                 // The other parts are not lost with this one.

@@ -21,11 +21,11 @@ package struct DrainingClient<Inner: OnlineStatusClient, Time: Clock<Duration>>:
         self.executor = executor
     }
 
-    package func ask(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply {
+    package func fetch(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply {
         // A task of its own, since a child would be cancelled with its parent. It is always waited for.
         let request = Task(executorPreference: executor()) { [inner] () async -> Result<BatchReply, RequestFailure> in
             do throws(RequestFailure) {
-                return .success(try await inner.ask(batch))
+                return .success(try await inner.fetch(batch))
             } catch {
                 return .failure(error)
             }

@@ -23,7 +23,7 @@ package struct FailureIsolatingClient<Inner: OnlineStatusClient>: OnlineStatusCl
     /// Parts that fail one after the other, as many as halving a batch down to its first id and back takes.
     private static var maxConsecutiveFailures: Int { 14 }
 
-    package func ask(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply {
+    package func fetch(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply {
         batches.begin()
         defer { batches.end() }
         let answers = batches.answers
@@ -31,7 +31,7 @@ package struct FailureIsolatingClient<Inner: OnlineStatusClient>: OnlineStatusCl
         while true {
             let failure: RequestFailure
             do {
-                let reply = try await inner.ask(batch)
+                let reply = try await inner.fetch(batch)
                 if reply.hasAnswers(of: batch.count) { batches.answered() }
                 return parts.joined(with: reply)
             } catch {
@@ -53,7 +53,7 @@ package struct FailureIsolatingClient<Inner: OnlineStatusClient>: OnlineStatusCl
         _ parts: inout Parts, _ permission: InFlightBatches.Permission
     ) async throws(RequestFailure) {
         do {
-            try await ask(&parts)
+            try await fetchParts(&parts)
         } catch {
             batches.finishSplit(permission, inVain: false)
             throw error
@@ -61,7 +61,7 @@ package struct FailureIsolatingClient<Inner: OnlineStatusClient>: OnlineStatusCl
         batches.finishSplit(permission, inVain: parts.isInVain)
     }
 
-    private func ask(_ parts: inout Parts) async throws(RequestFailure) {
+    private func fetchParts(_ parts: inout Parts) async throws(RequestFailure) {
         var failed = 0
         while let range = parts.next() {
             guard failed < Self.maxConsecutiveFailures, !batches.isAPISuspect, !Task.isCancelled, budget.spend() else {
@@ -89,12 +89,12 @@ package struct FailureIsolatingClient<Inner: OnlineStatusClient>: OnlineStatusCl
         var part = parts.batch.part(range)
         part.maxAttempts = 1
         do {
-            return try await inner.ask(part)
+            return try await inner.fetch(part)
         } catch {
             guard error.mayBeOfOneID, error.reason != parts.failure.reason else { throw error }
             part.maxAttempts = RetryPolicy().attempts
             do {
-                var reply = try await inner.ask(part)
+                var reply = try await inner.fetch(part)
                 reply.add(error.requestCounts)
                 return reply
             } catch let second {

@@ -35,10 +35,10 @@ package final class RateLimitedClient<Inner: OnlineStatusClient, Time: Clock<Dur
         state = Mutex(State(congestion: CongestionController(concurrency: concurrency, rate: rate, now: clock.now)))
     }
 
-    package func ask(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply {
+    package func fetch(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply {
         let permit = try await admission()
         do {
-            let reply = try await inner.ask(batch)
+            let reply = try await inner.fetch(batch)
             let tryLaterPause =
                 reply.answersOnlyTryLater(of: batch) ? policy().pause(after: .tryLaterStorm, random: random()) : nil
             update { $0.answered(permit, now: clock.now, tryLaterPause: tryLaterPause, random: random()) }

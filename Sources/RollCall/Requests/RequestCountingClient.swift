@@ -11,9 +11,9 @@ package struct RequestCountingClient<Inner: OnlineStatusClient>: OnlineStatusCli
         self.answers = answers
     }
 
-    package func ask(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply {
+    package func fetch(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply {
         // If this write fails, so does the write of the answer, which reports the error.
         try? answers.recordRequest()
-        return try await inner.ask(batch)
+        return try await inner.fetch(batch)
     }
 }

@@ -10,13 +10,13 @@ package struct RetryingClient<Inner: OnlineStatusClient, Time: Clock<Duration>>:
         self.loop = loop
     }
 
-    package func ask(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply {
+    package func fetch(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply {
         var spent = RequestCounts()
         spent.requests = 0
         do {
             var reply = try await loop.run(spent: &spent, maxAttempts: batch.maxAttempts) {
                 () async throws(RequestFailure) in
-                try await inner.ask(batch)
+                try await inner.fetch(batch)
             }
             spent += reply.requestCounts
             reply.requestCounts = spent

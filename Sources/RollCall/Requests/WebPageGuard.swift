@@ -19,9 +19,9 @@ package final class WebPageGuard<Inner: OnlineStatusClient>: OnlineStatusClient 
     /// Different batches.
     private static var limit: Int { 5 }
 
-    package func ask(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply {
+    package func fetch(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply {
         do {
-            let reply = try await inner.ask(batch)
+            let reply = try await inner.fetch(batch)
             state.withLock { $0.hasAnswered = true }
             return reply
         } catch {

@@ -8,23 +8,23 @@ import ViberAPI
 /// How a run asks.
 extension SnapshotJob {
     /// Asks for every id that has no answer yet; the record and the answers are kept as it goes on.
-    func ask(
+    func runRollCall(
         _ client: ViberClient,
         for record: RunRecord,
         answers: AnswerFile,
         settled: Int,
         until deadline: Deadline<Time>
-    ) async throws -> RollCall<Time>.Ending {
+    ) async throws -> RollCallResult {
         defer { environment.progress.end() }
         environment.stop.note(host: settings.api.baseURL.host)
         let rollCall = RollCall(
-            asking: requestStack(client, account: record.summary.account?.id, answers: answers, until: deadline.time),
+            client: requestStack(client, account: record.summary.account?.id, answers: answers, until: deadline.time),
             concurrency: settings.concurrency,
             settle: settings.settle,
             deadline: deadline.time, clock: clock, executor: client.executor(ofTask:)
-        ) { [work = settings.output.work] ending in
+        ) { [work = settings.output.work] result in
             try answers.sync()
-            try record.after(ending).write(in: work)
+            try record.after(result).write(in: work)
         } progress: { [show = environment.progress.show, stop = environment.stop] progress in
             stop.noteSuccess()
             show(progress.pass, progress.settled, progress.unique, progress.requests)
@@ -38,15 +38,15 @@ extension SnapshotJob {
 
 extension RunRecord {
     /// What is known of the run after some asking.
-    func after(_ ending: RollCall<some Clock<Duration>>.Ending) -> RunRecord {
+    func after(_ result: RollCallResult) -> RunRecord {
         var record = self
-        record.summary.run.passes += ending.passes
-        record.summary.api += ending.api
+        record.summary.run.passes += result.passes
+        record.summary.api += result.api
         return record
     }
 }
 
-extension RollCall.Ending {
+extension RollCallResult {
     /// What a person should look at, in sentences.
     var warnings: [String] {
         var sentences: [String] = []

@@ -23,9 +23,9 @@ extension SnapshotJob {
         -> RunState
     {
         let (output, stop) = (settings.output, environment.stop)
-        let asking = Preflight(clock: clock, random: environment.random) { stop.note(failure: $0) }
+        let accountRequest = Preflight(clock: clock, random: environment.random) { stop.note(failure: $0) }
         stop.note(host: settings.api.baseURL.host)
-        async let preflight = asking.account(of: client)
+        async let preflight = accountRequest.account(of: client)
         let resumeSettings = Resume.Settings(
             startedAt: started, key: settings.resumeKey, within: settings.resumeWithin,
             startsFresh: settings.startsFresh)
