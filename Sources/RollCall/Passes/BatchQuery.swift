@@ -28,6 +28,7 @@ struct BatchQuery: Sendable {
     ///   - indices: of these ids in the batch.
     ///   - outcome: is updated with the reply, or with the failure.
     /// - Returns: the indices that the reply left unresolved.
+    /// - Throws: the failure of the request.
     private func fetch(
         _ ids: IDBatch,
         at indices: [Int],
