@@ -20,7 +20,7 @@ extension ExitStatus {
             }.joined(separator: "\n")
     }
 
-    /// The code of an error that has words of its own; nil for those of the argument parser.
+    /// The exit code of one of the program's own errors; nil for errors of the argument parser.
     init?(of error: any Error) {
         switch error {
         case let error as FileError:
@@ -47,12 +47,12 @@ extension ExitStatus {
     }
 }
 
-/// An option or environment variable whose value cannot be read, or that does not go with another.
+/// An option or environment variable whose value is not valid, or that cannot be used with another one.
 struct UsageError: Error, CustomStringConvertible {
     var description: String
 }
 
-/// Something about the set-up that no waiting mends.
+/// An error in the setup: trying again later does not help.
 struct ConfigurationError: Error, CustomStringConvertible {
     var description: String
 }

@@ -3,21 +3,21 @@ import Files
 import Formats
 import SnapshotJob
 
-/// Parses, runs, and turns whatever was thrown into one line and an exit code.
+/// Parses the command line, runs the command, and reports an error as one line and an exit code.
 @main
 struct ViberRollcall: AsyncParsableCommand {
     static let version = "0.1.0"
 
     static let configuration = CommandConfiguration(
         commandName: "viber-rollcall",
-        abstract: "Takes the roll of a Viber bot's subscribers: who is online, offline, undisclosed, unavailable.",
+        abstract: "Record which subscribers of a Viber bot are online, offline, undisclosed or unavailable.",
         discussion: """
-            Reads subscriber ids from a CSV file or an SQLite database, asks Viber's get_online for them 100 at a time, \
-            and leaves a dated snapshot: subscribers.csv.gz, snapshot.json.gz and summary.json. Every id read is \
-            accounted for; a run that could not finish says so.
+            Reads subscriber ids from a CSV file or an SQLite database, queries Viber's get_online with 100 ids per \
+            request, and publishes a dated snapshot: subscribers.csv.gz, snapshot.json.gz and summary.json. Every id \
+            read is accounted for; a run that cannot finish says so.
 
-            'viber-rollcall SOURCE' is 'viber-rollcall snapshot SOURCE'. To see it work without a token and without the \
-            network: viber-rollcall demo
+            'viber-rollcall SOURCE' is short for 'viber-rollcall snapshot SOURCE'. To try it without a token and \
+            without the network: viber-rollcall demo
 
             \(ExitStatus.table)
             """,
@@ -46,12 +46,12 @@ struct ViberRollcall: AsyncParsableCommand {
             ErrorLines.flush()
         } catch {
             guard let status = ExitStatus(of: error) else {
-                // The argument parser's own errors have their own words and codes; its 1 is for errors of nobody.
+                // The argument parser has texts and codes for its own errors; it gives 1 to errors it does not know.
                 guard exitCode(for: error) == .failure else { end(with: error) }
-                printError("an error nobody foresaw, of type \(type(of: error)): a defect of this program")
+                printError("internal error (unhandled \(type(of: error))); this is a bug, please report it")
                 end(with: ExitStatus.brokenInvariant.code)
             }
-            // An error that has an exit code is one of the program's own, with words that hold no token.
+            // An error with an exit code is one of the program's own, and its text holds no token.
             printError(String(describing: error))
             end(with: status.code)
         }
@@ -62,11 +62,11 @@ struct ViberRollcall: AsyncParsableCommand {
         exit(withError: error)
     }
 
-    /// A line on standard error; nothing is left to tell it to if that is gone too.
+    /// Prints one line on standard error. A failure to write it is ignored: it could not be reported anywhere.
     static func printError(_ text: String) {
         ErrorLines.write("viber-rollcall: \(SanitizedText(lines: text))\n")
     }
 
-    /// Warnings on standard error, a line each.
+    /// Prints each warning as one line on standard error.
     static func warn(_ warnings: [String]) { for warning in warnings { printError("warning: \(warning)") } }
 }
