@@ -135,10 +135,10 @@ import Testing
     @Test(arguments: [
         (["--fail-if", "gone > 5"], "--fail-if 'gone > 5'"), (["--list", "left"], "--list 'left'"),
         (["--list", "new", "--list-format", "xml"], "--list-format 'xml'"),
-        (["--list", "new", "--json"], "--list goes without"),
+        (["--list", "new", "--json"], "--list cannot be used with"),
         (["--output-dir", ""], "--output-dir ''"),
     ])
-    func `what cannot be read is usage`(_ arguments: [String], _ says: String) async throws {
+    func `an invalid value is a usage error`(_ arguments: [String], _ says: String) async throws {
         try await withHistory(["--runs", "2", "--ids", "10"]) { directory in
             let refused = try await audit(arguments, in: directory)
             #expect(refused.code == 64)

@@ -131,7 +131,7 @@ import Testing
         Case(
             testDescription: "no source", code: 64, says: ["no source"], arguments: []),
         Case(
-            testDescription: "two sources", code: 64, says: ["one source a run", "'other'"],
+            testDescription: "two sources", code: 64, says: ["one source per run", "'other'"],
             prepare: "open('source', 'w').write('id\\na\\n')", arguments: ["source", "other"]),
         Case(
             testDescription: "two ways to name rows", code: 64, says: ["--query", "--table"],

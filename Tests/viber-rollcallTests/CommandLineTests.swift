@@ -107,13 +107,13 @@ import enum SnapshotJob.ExitStatus
         #expect {
             _ = try typed.rate(.rate)
         } throws: {
-            "\($0)".hasPrefix("--rate 'fast' cannot be read")
+            "\($0)".hasPrefix("--rate 'fast' is not valid")
         }
         let set = SettingsReader([:], environment: ["VIBER_ROLLCALL_RATE": "-1"])
         #expect {
             _ = try set.rate(.rate)
         } throws: {
-            "\($0)".hasPrefix("VIBER_ROLLCALL_RATE='-1' cannot be read")
+            "\($0)".hasPrefix("VIBER_ROLLCALL_RATE='-1' is not valid")
         }
     }
 
@@ -122,11 +122,11 @@ import enum SnapshotJob.ExitStatus
         ("2d", .seconds(172_800)), ("0s", .zero),
     ])
     func `a duration is a number and a unit`(_ text: String, _ duration: Duration) {
-        #expect(Durations.parse(text) == duration)
+        #expect(Duration(parsing: text) == duration)
     }
 
     @Test(arguments: ["", "5", "s", "-5s", "5 s", "5min", "1.5h", "٣s", "99999999999999999999s", "5S"])
-    func `anything else is none`(_ text: String) { #expect(Durations.parse(text) == nil) }
+    func `any other text is not a duration`(_ text: String) { #expect(Duration(parsing: text) == nil) }
 
     @Test func `quiet says nothing when all is well`() async throws {
         try await withTemporaryDirectory { directory in

@@ -55,7 +55,7 @@ import Testing
         try await withTemporaryDirectory { directory in
             try write("id\n", to: directory + "/list.csv")
             let second = try await Program.run(["list.csv", "other.csv"], in: directory)
-            #expect(second.code == 64 && second.error.contains("one source a run: 'other.csv' is a second"))
+            #expect(second.code == 64 && second.error.contains("one source per run: 'other.csv' is a second"))
             for token in [["--token", Program.canary], ["--token=" + Program.canary]] {
                 let run = try await Program.run(["list.csv"] + token, in: directory)
                 #expect(run.code == 64 && run.error.contains("--token-file FILE"), "\(run.error)")

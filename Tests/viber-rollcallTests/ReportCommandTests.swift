@@ -17,9 +17,9 @@ import Testing
     }
 
     @Test(arguments: [
-        (["--fail-if", "unavailable > x"], "--fail-if 'unavailable > x' cannot be read"),
-        (["--rebuild-history", "--output", "-"], "--rebuild-history goes without"),
-        (["--rebuild-history", "--fail-if", "unique < 1"], "--rebuild-history goes without"),
+        (["--fail-if", "unavailable > x"], "--fail-if 'unavailable > x' is not valid"),
+        (["--rebuild-history", "--output", "-"], "--rebuild-history cannot be used with"),
+        (["--rebuild-history", "--fail-if", "unique < 1"], "--rebuild-history cannot be used with"),
     ])
     func `what cannot be read is refused`(_ arguments: [String], _ words: String) async throws {
         try await withTemporaryDirectory { directory in

@@ -6,10 +6,10 @@ import Model
 import SnapshotJob
 import ViberAPI
 
-/// `account`: `get_account_info`, as text or JSON.
+/// `account`: prints the response of `get_account_info` as text or JSON.
 struct AccountCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "account", abstract: "Show the bot's account, as get_account_info gives it.")
+        commandName: "account", abstract: "Show the bot's account, as returned by get_account_info.")
 
     @OptionGroup(title: "API") var api: APIArguments
 

@@ -5,26 +5,26 @@ import HistoryJobs
 import SnapshotJob
 import Snapshots
 
-/// `audit`: what became of the subscribers since an earlier run.
+/// `audit`: what changed since an earlier run.
 struct AuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit",
-        abstract: "How many are unavailable, and what changed since an earlier snapshot.",
+        abstract: "Show how many subscribers are unavailable and what changed since an earlier snapshot.",
         discussion: """
-            A run is named by its id, by 'latest' (the newest successful one), 'previous' (the successful one before \
-            it), a day such as 2026-11-21 (UTC), or a path. Without a name it is the newest run, successful or not.
+            Name a run by its id, 'latest' (the newest successful run), 'previous' (the successful run before it), a \
+            day such as 2026-11-21 (UTC), or a path. Default: the newest run, successful or not.
 
-            A gate is NAME OPERATOR NUMBER[%]: --fail-if 'unavailable > 20%', --fail-if 'unavailable +5%' (points more than in \
-            the earlier run), --fail-if 'unique < 1000'. Each gate that trips is a line on standard error, and the exit code \
-            is 4.
+            A gate is NAME OPERATOR NUMBER[%]: --fail-if 'unavailable > 20%', --fail-if 'unavailable +5%' (percentage \
+            points more than in the earlier run), --fail-if 'unique < 1000'. For each gate that trips, audit prints a \
+            line on standard error and exits 4.
 
-            Gates and lists are refused, with exit code 4, while a run that they may depend on cannot be relied on: a copy, \
-            a run with impossible times, or a run of another source or account between the compared ones. A damaged run \
-            means exit code 65.
+            audit refuses gates and lists with exit code 4 if they may depend on a run that cannot be relied on: a \
+            copy, a run with impossible times, or a run of another source or account between the compared runs. If a \
+            run is damaged, the exit code is 65.
             """
     )
 
-    @Argument(help: "The run to look at.")
+    @Argument(help: "Run to audit.")
     var run: String?
 
     @Option(.against) var against: String?
@@ -42,7 +42,7 @@ struct AuditCommand: AsyncParsableCommand {
             environment: ProcessWords.environment)
         let list: IDList? = try reader.optionalChoice(.list)
         let format: ListFormat = try reader.choice(.listFormat)
-        guard list == nil || !json else { throw UsageError(description: "--list goes without --json") }
+        guard list == nil || !json else { throw UsageError(description: "--list cannot be used with --json") }
         let directory = try OutputDirectory(reader, .reports)
         let job = AuditJob(run: run, against: against, gates: gates, list: list)
         let (json, quiet) = (json, quiet)
@@ -50,9 +50,9 @@ struct AuditCommand: AsyncParsableCommand {
             let runs = try PublishedRuns(in: directory, now: RunEnvironment.wallClock())
             ViberRollcall.warn(runs.warnings)
             let listed = ListOutput(RowEncoder(format, columns: AuditedID.columns))
-            let result = try job.run(runs) { try listed.take($0) }
+            let result = try job.run(runs) { try listed.append($0) }
             if list != nil {
-                try listed.finish()
+                try listed.flush()
             } else if !quiet {
                 let text =
                     json
@@ -67,7 +67,7 @@ struct AuditCommand: AsyncParsableCommand {
     }
 }
 
-/// Writes the ids of a list on standard output as they come.
+/// Writes the ids of a list to standard output, buffering 64 KiB.
 private final class ListOutput {
     private let lines: RowEncoder
     private var pending: [UInt8]
@@ -77,25 +77,27 @@ private final class ListOutput {
         pending = lines.header
     }
 
-    func take(_ subscriber: AuditedID) throws {
+    func append(_ subscriber: AuditedID) throws {
         lines.append(subscriber.values, to: &pending)
-        if pending.count >= 1 << 16 { try finish() }
+        if pending.count >= 1 << 16 { try flush() }
     }
 
-    func finish() throws {
+    func flush() throws {
         try StandardStream.output.write(pending)
         pending.removeAll(keepingCapacity: true)
     }
 }
 
 extension Gate {
-    /// - Throws: `UsageError` for one that cannot be read.
+    /// Parses the values of `--fail-if`.
+    ///
+    /// - Throws: `UsageError` if one of them is not a gate.
     static func all(_ texts: [String]) throws(UsageError) -> [Gate] {
         var gates: [Gate] = []
         for text in texts {
             guard let gate = Gate(text) else {
                 throw UsageError(
-                    description: "--fail-if '\(text)' cannot be read: it has to be NAME OPERATOR NUMBER[%], such as "
+                    description: "--fail-if '\(text)' is not valid: give NAME OPERATOR NUMBER[%], such as "
                         + "'unavailable > 20%', 'unavailable +5%' or 'unique < 1000'; NAME is one of "
                         + Gate.metrics.joined(separator: ", "))
             }

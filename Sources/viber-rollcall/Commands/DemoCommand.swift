@@ -3,15 +3,15 @@ import Files
 import Sandbox
 import SnapshotJob
 
-/// `demo`: the whole job against the sandbox, in one process.
+/// `demo`: runs the whole job against the sandbox, in one process.
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "Run the whole job on a made-up list against the sandbox: no token, no network.",
+        abstract: "Run the whole job on a sample list against the sandbox: no token, no network.",
         discussion: "Writes \(listName) and a snapshot of its 2,500 ids under reports, both in the current directory."
     )
 
-    @Option(help: ArgumentHelp("Where the snapshot goes.", valueName: "dir"))
+    @Option(help: ArgumentHelp("Directory to publish the snapshot in.", valueName: "dir"))
     var outputDir = OptionKey.outputDir.defaultValue ?? "reports"
 
     private static let listName = "demo-subscribers.csv"
@@ -21,7 +21,7 @@ struct DemoCommand: AsyncParsableCommand {
         try Self.writeList()
         let outputDir = outputDir
         let status = try await SandboxServer.with(Self.sandbox) { port in
-            // As a user would give them, with what a made-up list on this machine needs.
+            // The options as a user would type them, with a rate and waits that suit a sandbox on this machine.
             var environment = ["VIBER_AUTH_TOKEN": SandboxServer.demoToken]
             environment["HOME"] = ProcessWords.environment["HOME"]
             let reader = SettingsReader(
@@ -29,14 +29,14 @@ struct DemoCommand: AsyncParsableCommand {
                     .baseURL: "http://127.0.0.1:\(port)", .outputDir: outputDir, .rate: "0", .settle: "200ms",
                 ], environment: environment)
             let settings = try Settings(source: Self.listName, reader, environment: environment)
-            return try await SnapshotCommand.take(deadline: nil, outputSettings: settings.outputSettings) {
+            return try await SnapshotCommand.runJob(deadline: nil, outputSettings: settings.outputSettings) {
                 settings.job
             }
         }
         try StandardStream.output.write(
             """
 
-            This was a demo: the list is made up, and the sandbox on this machine answered for Viber. Look at it:
+            This was a demo: the ids are made up, and the sandbox on this machine answered in place of Viber. Try:
               zcat \(outputDir)/latest/subscribers.csv.gz | head
               cat \(outputDir)/latest/summary.json
               viber-rollcall verify \(outputDir)/latest
@@ -52,7 +52,7 @@ struct DemoCommand: AsyncParsableCommand {
         return options
     }
 
-    /// Writes the list, or leaves it be where it stands already.
+    /// Writes the list, or keeps a file that already holds it.
     private static func writeList() throws {
         let content = Array((["id"] + SampleIDs.ids(listSize)).map { $0 + "\n" }.joined().utf8)
         guard !FileSystem.exists(listName) else {

@@ -6,18 +6,18 @@ import HistoryJobs
 import SnapshotJob
 import Snapshots
 
-/// `report`: the history as one web page.
+/// `report`: writes the history as one web page.
 struct ReportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
-        abstract: "The history as one self-contained web page with charts.",
+        abstract: "Write the history as one self-contained web page with charts.",
         discussion: """
-            The page shows every run of the newest run's source and account, from history.csv and from the snapshots that are \
-            there, and what changed between the newest run and the successful one before. It needs no network, holds no id of \
-            a subscriber, and is replaced as a whole, so that a web server can serve it as it is.
+            The page shows every run of the newest run's source and account, from history.csv and the existing \
+            snapshots, and what changed between the newest run and the previous successful one. It loads nothing from \
+            the network, holds no subscriber id, and is replaced as a whole, so a web server can serve it directly.
 
-            A gate is written as for audit: --fail-if 'unavailable > 20%'. What each says stands in the page, limits of the \
-            unavailable share are lines in its chart, and the exit code stays 0.
+            Gates are written as for audit: --fail-if 'unavailable > 20%'. The page shows the result of each gate and \
+            draws limits of the unavailable share into its chart; the exit code stays 0.
             """
     )
 
@@ -31,7 +31,8 @@ struct ReportCommand: AsyncParsableCommand {
     func run() async throws {
         let gates = try Gate.all(failIf)
         guard !rebuildHistory || (output == nil && gates.isEmpty) else {
-            throw UsageError(description: "--rebuild-history goes without --output and --fail-if: it writes no page")
+            throw UsageError(
+                description: "--rebuild-history cannot be used with --output or --fail-if: it writes no page")
         }
         let reader = SettingsReader(
             TypedOptions([(.reports, reports.outputDir)]), environment: ProcessWords.environment)
@@ -47,8 +48,8 @@ struct ReportCommand: AsyncParsableCommand {
             if rebuilds {
                 let result = try HistoryRebuild(in: directory).run(runs, at: now) { ViberRollcall.warn([$0]) }
                 try StandardStream.output.write(
-                    "\(SanitizedText(directory.history)): \(result.rows.counted("row")), \(result.gone.grouped) of them of runs whose "
-                        + "snapshot is gone\n")
+                    "\(SanitizedText(directory.history)): \(result.rows.counted("row")), "
+                        + "\(result.gone.grouped) of them of runs whose snapshot is gone\n")
                 return
             }
             let job = ReportJob(directory, page: file?.path, gates: gates, toolVersion: ViberRollcall.version)

@@ -90,7 +90,7 @@ struct SandboxCommand: AsyncParsableCommand {
         options.maxIDs = Int(mostIDs)
         options.poison = Set(poison)
         options.logPath = log
-        guard let duration = Durations.parse(latency) else {
+        guard let duration = Duration(parsing: latency) else {
             throw UsageError(
                 description: "--latency '\(latency)' cannot be read: it has to be a duration like 100ms or 2s")
         }

@@ -5,14 +5,14 @@ import Glibc
 import SnapshotJob
 import Snapshots
 
-/// `snapshot`: the job.
+/// `snapshot`: queries the status of every id in a source and publishes a snapshot.
 struct SnapshotCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "snapshot",
-        abstract: "Take one roll call and publish one snapshot (the default command).",
+        abstract: "Query the status of every subscriber and publish a snapshot (the default command).",
         discussion: """
-            Every option can also be set as VIBER_ROLLCALL_<NAME> in the environment (VIBER_ROLLCALL_OUTPUT_DIR); what \
-            is typed wins. Durations are written 200ms, 30s, 5m, 1h, 2d.
+            Every option can also be set in the environment as VIBER_ROLLCALL_<NAME>, such as \
+            VIBER_ROLLCALL_OUTPUT_DIR; the command line wins. Durations are written as 200ms, 30s, 5m, 1h or 2d.
             """
     )
 
@@ -32,29 +32,29 @@ struct SnapshotCommand: AsyncParsableCommand {
     @Option(.progress) var progress: String?
 
     var typed: TypedOptions {
-        let ofRun = TypedOptions(
+        let runOptions = TypedOptions(
             [
                 (.outputDir, outputDir), (.format, format), (.concurrency, concurrency), (.rate, rate),
                 (.settle, settle), (.deadline, deadline), (.resumeWithin, resumeWithin), (.maxShrink, maxShrink),
                 (.progress, progress),
             ],
             flags: [(.fresh, fresh)])
-        return source.typed + api.typed + output.typed + ofRun
+        return source.typed + api.typed + output.typed + runOptions
     }
 
     func run() async throws {
         let environment = ProcessWords.environment
         if let second = source.others.first {
             throw UsageError(
-                description: "one source a run: '\(second)' is a second. Put the lists together, or run once for each")
+                description: "one source per run: '\(second)' is a second one. Merge the lists, or run once for each")
         }
         let reader = SettingsReader(typed, environment: environment)
         guard let path = source.source ?? reader.source else {
             throw UsageError(
-                description: "no source: name a CSV file, an SQLite database or - for standard input "
+                description: "no source: give a CSV file, an SQLite database or - for standard input "
                     + "(or try viber-rollcall demo, viber-rollcall --help)")
         }
-        let status = try await Self.take(
+        let status = try await Self.runJob(
             deadline: try reader.optionalDuration(.deadline), outputSettings: try Settings.OutputSettings(reader)
         ) {
             try Self.settings(of: path, reader, environment: environment)
@@ -62,7 +62,7 @@ struct SnapshotCommand: AsyncParsableCommand {
         if status != .complete { throw status.code }
     }
 
-    /// What the run is told, made fit for this process.
+    /// The settings of the run, adjusted to the limits of this process.
     private static func settings(
         of source: String, _ reader: SettingsReader, environment: [String: String]
     ) throws -> JobSettings {
@@ -70,27 +70,33 @@ struct SnapshotCommand: AsyncParsableCommand {
         let possible = try ProcessHardening.concurrency(wanted: settings.concurrency)
         if possible < settings.concurrency {
             settings.api.warnings.append(
-                "only \(possible) requests at once, since this process may open no more files (ulimit -n)")
+                "at most \(possible) requests in flight, since this process may not open more files (ulimit -n)")
             settings.concurrency = possible
         }
         if geteuid() == 0 {
-            // No warning: cron jobs of root are common, and one that is always there is read by nobody.
+            // Not a warning: cron jobs of root are common, and users stop reading a warning that always appears.
             settings.api.notes.append(
-                "running as root; a user that can read the source and the token and write the output directory will do")
+                "running as root; a user that can read the source and the token and write the output directory is "
+                    + "enough")
         }
         return settings
     }
 
-    /// Takes a roll call and says how it went.
+    /// Runs the job and prints its result.
     ///
-    /// `settings`: what the run is told; signals and the deadline count while it is read, too.
-    static func take(
+    /// - Parameters:
+    ///   - deadline: the time limit of the whole run; nil for none.
+    ///   - outputSettings: what to print.
+    ///   - settings: reads the settings. Signals and the deadline apply while it runs, too.
+    /// - Returns: the exit status of the run.
+    /// - Throws: what `settings` and the job throw, and `FileError` if standard output cannot be written.
+    static func runJob(
         deadline: Duration?, outputSettings: Settings.OutputSettings,
         settings: @escaping @Sendable () throws -> JobSettings
     ) async throws -> ExitStatus {
         let environment = RunEnvironment.live(
             log: StderrLog.logger(outputSettings), progress: ProgressLine(outputSettings).observer)
-        let result = try await StopSignals(telling: environment.stop).stopping {
+        let result = try await StopSignals(reportingTo: environment.stop).stopping {
             try await SnapshotJob.run(
                 environment: environment, clock: ContinuousClock(), deadline: deadline, settings: settings)
         }

@@ -1,34 +1,34 @@
 import ArgumentParser
 
-/// One option: how it is named, what is said of it, and what counts without it. The parser, the help, the settings and the
-/// tests of the README read it here and nowhere else.
+/// One option: its names, its help and its default. The parser, the help, the settings and the tests of the
+/// documentation all read it from here.
 struct OptionKey: Sendable, Hashable {
-    /// Without dashes.
+    /// The long name, without dashes.
     let name: String
-    /// A letter that stands for it; nil for none.
+    /// The short name; nil for none.
     let short: Character?
-    /// What its value is called; nil for a flag.
+    /// The name of its value in the help; nil for a flag.
     let valueName: String?
-    /// As somebody would type it; nil if there is none.
+    /// The default as a user would type it; nil for none.
     let defaultValue: String?
-    /// Whether `VIBER_ROLLCALL_<NAME>` in the environment sets it, too.
+    /// Whether the environment variable `VIBER_ROLLCALL_<NAME>` sets it, too.
     let hasVariable: Bool
     private let abstract: String
     private let discussion: String
 
     /// - Parameters:
-    ///   - name: without dashes.
-    ///   - short: a letter that stands for it.
-    ///   - value: what its value is called; nil for a flag.
-    ///   - standard: the default, as somebody would type it.
-    ///   - hasVariable: whether the environment sets it, too.
-    ///   - abstract: a sentence or two, without the default.
-    ///   - discussion: more of it, for the long help.
+    ///   - name: the long name, without dashes.
+    ///   - short: the short name; nil for none.
+    ///   - value: the name of its value in the help; nil for a flag.
+    ///   - defaultValue: the default as a user would type it; nil for none.
+    ///   - hasVariable: whether an environment variable sets it, too.
+    ///   - abstract: one or two sentences; `help` appends the default.
+    ///   - discussion: details for the long help.
     init(
         _ name: String,
         short: Character? = nil,
         takes value: String? = nil,
-        default standard: String? = nil,
+        default defaultValue: String? = nil,
         hasVariable: Bool = true,
         _ abstract: String,
         discussion: String = ""
@@ -36,13 +36,13 @@ struct OptionKey: Sendable, Hashable {
         self.name = name
         self.short = short
         valueName = value
-        defaultValue = standard
+        self.defaultValue = defaultValue
         self.hasVariable = hasVariable
         self.abstract = abstract
         self.discussion = discussion
     }
 
-    /// The environment variable that sets it, if `hasVariable`.
+    /// The name of the environment variable that sets it, if `hasVariable`.
     var variable: String { "VIBER_ROLLCALL_" + name.uppercased().replacing("-", with: "_") }
 
     var help: ArgumentHelp {
@@ -57,8 +57,8 @@ struct OptionKey: Sendable, Hashable {
 }
 
 extension Option where Value == String? {
-    /// An option whose value is read as text, so that the environment can give it as well. Its default is no default of the
-    /// parser, which would win over the environment.
+    /// An option whose value is read as text, so that the environment can set it as well. The parser is not given the
+    /// default, which would win over the environment.
     init(_ key: OptionKey, parsing strategy: SingleValueParsingStrategy = .next) {
         self.init(name: key.names, parsing: strategy, help: key.help)
     }

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Values as typed, by the option that they were typed for.
+/// The values that were typed, keyed by option.
 typealias TypedOptions = [OptionKey: String]
 
 extension TypedOptions {
@@ -15,15 +15,15 @@ extension TypedOptions {
     static func + (left: Self, right: Self) -> Self { left.merging(right) { $1 } }
 }
 
-/// Where the ids come from.
+/// The source of the ids.
 struct SourceArguments: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
-            "A CSV file (plain or gzip), an SQLite database, or - for standard input. The kind is found by content.",
+            "CSV file (plain or gzip), SQLite database, or - for standard input. The content decides which.",
             valueName: "source"))
     var source: String?
 
-    /// What follows the source by mistake: so that the error can say so.
+    /// Arguments after the source, which are a mistake; parsed so that the error can name them.
     @Argument(help: .hidden)
     var others: [String] = []
 
@@ -31,7 +31,7 @@ struct SourceArguments: ParsableArguments {
     @Flag(.noHeader) var noHeader = false
     @Option(.delimiter) var delimiter: String?
     @Option(.table) var table: String?
-    // A query may begin with a comment, and so with dashes.
+    // A query may start with a comment, and so with dashes.
     @Option(.query, parsing: .unconditional) var query: String?
 
     var typed: TypedOptions {
@@ -56,7 +56,7 @@ struct APIArguments: ParsableArguments {
     }
 }
 
-/// What a command says and where.
+/// What a command prints, and where.
 struct OutputArguments: ParsableArguments {
     @Flag(.json) var json = false
     @Flag(.quiet) var quiet = false
@@ -68,7 +68,7 @@ struct OutputArguments: ParsableArguments {
     }
 }
 
-/// Where snapshots are.
+/// The directory that holds the snapshots.
 struct ReportsArguments: ParsableArguments {
     @Option(.reports) var outputDir: String?
 }

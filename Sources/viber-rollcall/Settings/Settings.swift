@@ -5,12 +5,12 @@ import Snapshots
 import Subscribers
 import ViberAPI
 
-/// Everything that `snapshot` is told, read once and valid: what can be wrong with it is found here.
+/// The settings of `snapshot`, read and validated once, before the run starts.
 struct Settings: Sendable {
     var job: JobSettings
     var outputSettings: OutputSettings
 
-    /// What is said, and where.
+    /// What is printed, and where.
     struct OutputSettings: Sendable {
         var json = false
         var quiet = false
@@ -24,7 +24,7 @@ struct Settings: Sendable {
 
     /// - Throws: `UsageError`, `ConfigurationError`.
     init(source path: String, _ reader: SettingsReader, environment: [String: String]) throws {
-        // Usage first, then what the machine has to hold.
+        // Usage errors come first, then errors of the files that the settings name.
         let sourceOptions = try SourceOptions(path: path, reader)
         let output = try OutputDirectory(reader, .outputDir)
         let formats = try reader.list(.format, expecting: "a list of csv and json") {
@@ -36,14 +36,14 @@ struct Settings: Sendable {
             reader.text(.settle) == "none"
             ? []
             : try reader.list(.settle, expecting: "a list of durations like 30s,2m,5m, or none") {
-                Durations.parse($0)
+                Duration(parsing: $0)
             }
         let deadline = try reader.optionalDuration(.deadline)
         let resumeWithin = try reader.duration(.resumeWithin)
         let maxShrink = try reader.percent(.maxShrink)
         let startsFresh = try reader.flag(.fresh)
         outputSettings = try OutputSettings(reader)
-        _ = try reader.duration(.timeout)  // usage, too
+        _ = try reader.duration(.timeout)  // a usage error, too
         let source = try SubscriberSource(sourceOptions)
         job = JobSettings(
             source: source, output: output, formats: Set(formats),
@@ -55,15 +55,18 @@ struct Settings: Sendable {
 }
 
 extension OutputDirectory {
-    /// `key`: the option that names it.
+    /// - Parameters:
+    ///   - reader: the settings to read the path from.
+    ///   - key: the option that names the directory.
+    /// - Throws: `UsageError` if the path is empty or its `~` cannot be expanded.
     init(_ reader: SettingsReader, _ key: OptionKey) throws(UsageError) {
         let path = reader.text(key) ?? ""
         guard !path.isEmpty else { throw reader.error(key, path, "a directory") }
         self.init(try Self.expanded(path, reader, key))
     }
 
-    /// A `~/` that no shell expanded, as in a systemd unit or behind `--output-dir=`. A directory named `~` would be made
-    /// otherwise, and whoever removes that loses the home.
+    /// Expands a `~/` that no shell has expanded, as in a systemd unit or after `--output-dir=`. Otherwise the run
+    /// would create a directory named `~`, and a user who then types `rm -r ~` would lose the home directory.
     private static func expanded(
         _ path: String, _ reader: SettingsReader, _ key: OptionKey
     ) throws(UsageError) -> String {
@@ -72,7 +75,7 @@ extension OutputDirectory {
             throw reader.error(key, path, "a path (./\(path) for a directory of that name)")
         }
         guard let home = reader.home, home.hasPrefix("/") else {
-            throw reader.error(key, path, "a whole path, since HOME is not set")
+            throw reader.error(key, path, "an absolute path, since HOME is not set")
         }
         return home + path.dropFirst()
     }
@@ -103,17 +106,18 @@ extension APISettings {
             file: reader.text(.tokenFile), environment: environment
         ).token()
         let caFile = reader.text(.caFile)
-        // The library that takes it would wait for a pipe for ever.
+        // The TLS library would wait forever for a pipe.
         if let caFile, (try? FileSystem.contents(of: caFile)) == nil {
             throw HTTPClient.UnusableCertificates(path: caFile)
         }
         self.init(baseURL: baseURL, token: token, timeout: timeout, caFile: caFile, keepWebhook: keepWebhook)
         self.warnings = warnings
         let proxies = Self.proxyVariables.filter { environment[$0]?.isEmpty == false }
-        if !proxies.isEmpty { notes.append("no proxy is used, whatever \(proxies.joined(separator: ", ")) says") }
+        if !proxies.isEmpty { notes.append("no proxy is used: ignoring \(proxies.joined(separator: ", "))") }
     }
 
-    /// Where other programs look for a proxy. It would see where the token goes, so nothing is read from there.
+    /// Variables that name a proxy for other programs. They are ignored, because a proxy would see where the token is
+    /// sent.
     private static let proxyVariables = ["http", "https", "all"].flatMap { name in
         [name + "_proxy", name.uppercased() + "_PROXY"]
     }
@@ -134,7 +138,7 @@ extension SourceOptions {
             delimiter = bytes[0]
         }
         guard query == nil || (table == nil && column == nil) else {
-            throw UsageError(description: "--query goes without --table and --column: its first column is the id")
+            throw UsageError(description: "--query cannot be used with --table or --column: its first column is the id")
         }
         if let column, column.isEmpty { throw reader.error(.column, column, "a name or a position from 1") }
     }

@@ -1,12 +1,12 @@
 /// Reads options: what was typed, else the environment variable `VIBER_ROLLCALL_<NAME>`, else the default.
 ///
-/// Every value is read as text and taken apart here, so that one that cannot be read is an error with its name and never
-/// a silent default.
+/// Every value is read as text and parsed here, so that an invalid one is an error that names the option, and is never
+/// silently replaced by the default.
 struct SettingsReader {
     private let typed: TypedOptions
     private let environment: [String: String]
 
-    /// An environment variable without a value counts as none.
+    /// An empty environment variable counts as not set.
     init(_ typed: TypedOptions, environment: [String: String]) {
         self.typed = typed
         self.environment = environment.filter { !$0.value.isEmpty }
@@ -19,7 +19,7 @@ struct SettingsReader {
         typed[key] ?? (key.hasVariable ? environment[key.variable] : nil) ?? key.defaultValue
     }
 
-    /// The source, which is an argument and no option.
+    /// The source from the environment. It is an argument, not an option.
     var source: String? { environment["VIBER_ROLLCALL_SOURCE"] }
 
     func flag(_ key: OptionKey) throws(UsageError) -> Bool {
@@ -36,14 +36,14 @@ struct SettingsReader {
         }
     }
 
-    /// Something a second; 0 is no limit.
+    /// A rate per second; 0 for no limit.
     func rate(_ key: OptionKey) throws(UsageError) -> Double {
         try value(key, "0, or a number from 0.001 to 10000") { text in
             Double(text).flatMap { $0 == 0 || (0.001...10_000).contains($0) ? $0 : nil }
         }
     }
 
-    /// A share, with or without `%`.
+    /// A percentage from 0 to 100, with or without `%`.
     func percent(_ key: OptionKey) throws(UsageError) -> Double {
         try value(key, "a number from 0 to 100") { text in
             Double(text.hasSuffix("%") ? String(text.dropLast()) : text).flatMap { (0...100).contains($0) ? $0 : nil }
@@ -57,16 +57,16 @@ struct SettingsReader {
 
     func duration(_ key: OptionKey) throws(UsageError) -> Duration {
         try value(key, "a duration like 200ms, 30s, 5m, 1h or 2d") { text in
-            Durations.parse(text).flatMap { $0 > .zero ? $0 : nil }
+            Duration(parsing: text).flatMap { $0 > .zero ? $0 : nil }
         }
     }
 
-    /// One of a few names.
+    /// One of the raw values of `Choice`.
     func choice<Choice: RawRepresentable<String> & CaseIterable>(_ key: OptionKey) throws(UsageError) -> Choice {
         try value(key, "one of " + Choice.allCases.map(\.rawValue).joined(separator: ", ")) { Choice(rawValue: $0) }
     }
 
-    /// The same; nil for an option that was not given and has no default.
+    /// One of the raw values of `Choice`; nil for an option that was not given and has no default.
     func optionalChoice<Choice: RawRepresentable<String> & CaseIterable>(
         _ key: OptionKey
     ) throws(UsageError) -> Choice? {
@@ -85,7 +85,7 @@ struct SettingsReader {
         }
     }
 
-    /// - Throws: `UsageError`, also for an option that has neither a value nor a default.
+    /// - Throws: `UsageError` if `parse` returns nil, or if the option has neither a value nor a default.
     private func value<Value>(
         _ key: OptionKey, _ expected: String, _ parse: (String) -> Value?
     ) throws(UsageError) -> Value {
@@ -94,12 +94,12 @@ struct SettingsReader {
         return value
     }
 
-    /// An error that names the option, or the variable if that is where the value came from.
+    /// An error that names the option, or the variable if the value came from there.
     func error(_ key: OptionKey, _ value: String, _ expected: String) -> UsageError {
-        UsageError(description: "\(shown(key, value)) cannot be read: it has to be \(expected)")
+        UsageError(description: "\(shown(key, value)) is not valid: give \(expected)")
     }
 
-    /// A value as it was given: the option, or the variable if it came from there.
+    /// The value with the option that it was given for, or with the variable if it came from there.
     func shown(_ key: OptionKey, _ value: String) -> String {
         typed[key] != nil ? "--\(key.name) '\(value)'" : "\(key.variable)='\(value)'"
     }

@@ -1,14 +1,14 @@
 import Files
 import ViberAPI
 
-/// Finds the authentication token: a file, a systemd credential, or the environment; never an argument.
+/// Finds the authentication token in a file, a systemd credential or the environment, never in an argument.
 struct TokenSource {
     /// The value of `--token-file`.
     var file: String?
     var environment: [String: String]
 
-    /// - Returns: the token, and what a person should know of its file.
-    /// - Throws: `ConfigurationError`, which says where the token was looked for and never what it is.
+    /// - Returns: the token, and warnings about the permissions of its file.
+    /// - Throws: `ConfigurationError`, which names the source of the token and never holds the token.
     func token() throws(ConfigurationError) -> (AuthToken, warnings: [String]) {
         if let file { return try read(file, named: "--token-file \(file)") }
         if let directory = environment["CREDENTIALS_DIRECTORY"] {
@@ -22,7 +22,7 @@ struct TokenSource {
             return (try token(Array(text.utf8), named: "VIBER_AUTH_TOKEN"), [])
         }
         throw ConfigurationError(
-            description: "no token: name a file with --token-file, or set VIBER_AUTH_TOKEN_FILE or VIBER_AUTH_TOKEN")
+            description: "no token: give --token-file FILE, or set VIBER_AUTH_TOKEN_FILE or VIBER_AUTH_TOKEN")
     }
 
     private func read(_ path: String, named name: String) throws(ConfigurationError) -> (AuthToken, warnings: [String])
