@@ -6,20 +6,20 @@ import Model
 import SnapshotJob
 import Snapshots
 
-/// `verify`: reads snapshots back.
+/// `verify`: reads snapshots back and checks them.
 struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Read a snapshot back: gzip, row counts, check sums, and that the numbers add up.",
+        abstract: "Check a snapshot: gzip, row counts, checksums, and that the numbers add up.",
         discussion: """
-            A run is named by its id, by 'latest' (the newest successful one), 'previous' (the successful one before it), a day \
-            such as 2026-11-21 (UTC), or a path. Without a name it is the newest run.
+            Name a run by its id, 'latest' (the newest successful run), 'previous' (the successful run before it), a \
+            day such as 2026-11-21 (UTC), or a path. Default: the newest run.
 
-            Exits 0 if the snapshot is sound, 65 with what is wrong if not, 66 if it is not there.
+            Exits 0 if the snapshot is sound, 65 with the findings if it is not, and 66 if it does not exist.
             """
     )
 
-    @Argument(help: "The run to check.")
+    @Argument(help: "Run to check.")
     var run: String?
 
     @Flag(.all) var all = false
@@ -27,7 +27,7 @@ struct VerifyCommand: AsyncParsableCommand {
     @Flag(.quietVerification) var quiet = false
 
     func run() async throws {
-        guard run == nil || !all else { throw UsageError(description: "--all goes without the name of a run") }
+        guard run == nil || !all else { throw UsageError(description: "--all cannot be used with the name of a run") }
         let reader = SettingsReader(
             TypedOptions([(.reports, reports.outputDir)]), environment: ProcessWords.environment)
         let job = VerifyJob(in: try OutputDirectory(reader, .reports), now: RunEnvironment.wallClock())
@@ -39,7 +39,7 @@ struct VerifyCommand: AsyncParsableCommand {
         }
     }
 
-    /// - Throws: `UnsoundSnapshot` if anything is wrong with the snapshot; what reading it throws.
+    /// - Throws: `UnsoundSnapshot` if the snapshot has findings, and what reading it throws.
     private static func verified(_ path: String) throws -> Verification {
         let verification = try Verification(of: path)
         guard verification.findings.isEmpty else {
@@ -48,7 +48,7 @@ struct VerifyCommand: AsyncParsableCommand {
         return verification
     }
 
-    /// One line a run; what is wrong with a run stands on standard error.
+    /// Checks all runs: prints one line per sound run, and the findings of the others on standard error.
     private static func verifyAll(_ job: VerifyJob, quiet: Bool) throws {
         let paths = try job.all()
         var damaged = 0
@@ -57,13 +57,13 @@ struct VerifyCommand: AsyncParsableCommand {
                 _ = try verified(path)
                 if !quiet { try StandardStream.output.write("\(FilePaths.escaped(path)) is sound\n") }
             } catch {
-                // One that could not be written to standard output ends the command.
+                // A failure to write standard output ends the command.
                 if let error = error as? FileError, error.kind == .failed, error.path == "standard output" {
                     throw error
                 }
                 guard ExitStatus(of: error) != nil else { throw error }
                 damaged += 1
-                // One that has an exit code is one of the program's own.
+                // An error with an exit code is one of the program's own.
                 ViberRollcall.printError(String(describing: error))
             }
         }
@@ -89,7 +89,7 @@ struct VerifyCommand: AsyncParsableCommand {
     }
 }
 
-/// A snapshot that is not what it says.
+/// A snapshot whose content does not match its summary.
 struct UnsoundSnapshot: Error, CustomStringConvertible {
     var path: String
     var findings: [String]
