@@ -3,19 +3,19 @@ import Files
 import Formats
 import Synchronization
 
-/// Lines on standard error, written by a thread of their own: a terminal that was stopped, or a log that nobody reads, must not
-/// keep anybody from asking or from stopping.
+/// Writes lines on standard error from a separate queue, so that a stopped terminal, or a log that no process reads,
+/// blocks neither requests nor the end of the run.
 enum ErrorLines {
     private static let writer = DispatchQueue(label: "viber-rollcall.stderr")
     private static let state = Mutex(State())
 
-    /// Lines that may wait; those that come after them are counted and left out.
+    /// Maximum number of waiting lines. Further lines are counted and discarded.
     private static let limit = 1_000
 
     private struct State {
         var waiting = 0
-        var leftOut = 0
-        /// Whether somebody has waited in vain already.
+        var discarded = 0
+        /// Whether `flush` has timed out since the last line was written.
         var isStuck = false
     }
 
@@ -23,7 +23,7 @@ enum ErrorLines {
     static func write(_ text: String) {
         let hasRoom = state.withLock { state in
             guard state.waiting < limit else {
-                state.leftOut += 1
+                state.discarded += 1
                 return false
             }
             state.waiting += 1
@@ -31,21 +31,22 @@ enum ErrorLines {
         }
         guard hasRoom else { return }
         writer.async {
-            // A run goes on without a log when nobody is there to read it.
+            // The run continues without a log if standard error cannot be written.
             try? StandardStream.error.write(text)
-            let leftOut = state.withLock { state in
-                defer { state.leftOut = 0 }
+            let discarded = state.withLock { state in
+                defer { state.discarded = 0 }
                 state.waiting -= 1
                 state.isStuck = false
-                return state.leftOut
+                return state.discarded
             }
-            guard leftOut > 0 else { return }
+            guard discarded > 0 else { return }
             try? StandardStream.error.write(
-                "viber-rollcall: \(leftOut.counted("line")) left out here, since nobody read those before\n")
+                "viber-rollcall: \(discarded.counted("line")) discarded here, since standard error was not read\n")
         }
     }
 
-    /// Waits until all lines are written, three seconds at most, and not again where that was in vain.
+    /// Waits until all lines are written, for at most three seconds. After a timeout, does not wait again until a line
+    /// has been written.
     static func flush() {
         guard !state.withLock({ $0.isStuck }) else { return }
         let end = DispatchWorkItem {}

@@ -1,22 +1,22 @@
 import Files
 
-/// The first word of a command line: a command, or the path of a source.
+/// Checks the first word of the command line, which is a command or the path of a source.
 enum FirstWord {
-    /// Refuses a first word that is nearly a command. Any other one that names no file is a source that is not there.
+    /// Refuses a first word that looks like a mistyped command. Any other unknown word is treated as a source.
     ///
     /// - Parameters:
     ///   - arguments: the command line without the program's name.
-    ///   - commands: names of the commands.
-    /// - Throws: `UsageError` for a word that may be a mistyped command, or an option that must not exist.
+    ///   - commands: the names of the commands.
+    /// - Throws: `UsageError` for a mistyped command, and for `--token`, which does not exist.
     static func check(_ arguments: [String], commands: [String]) throws(UsageError) {
         if arguments.contains(where: { $0 == "--token" || $0.hasPrefix("--token=") }) {
             throw UsageError(
-                description: "there is no --token, since arguments can be seen by everybody: give --token-file FILE")
+                description: "there is no option --token, since other users can see arguments: give --token-file FILE")
         }
         guard let word = arguments.first, !word.hasPrefix("-"), !commands.contains(word) else { return }
         let nearest = commands.map { (name: $0, distance: distance(from: word, to: $0)) }
             .min { $0.distance < $1.distance }
-        // Nearly every source is known by its name; a disk that does not answer is not looked at here.
+        // The name is checked first, so that a source on a hanging disk is usually not accessed here.
         guard let nearest, nearest.distance <= 2, !word.contains("/"), !word.contains("."), !FileSystem.exists(word)
         else { return }
         throw UsageError(
@@ -24,7 +24,7 @@ enum FirstWord {
                 + "(viber-rollcall --help)")
     }
 
-    /// Letters to insert, remove, replace or swap with the next one (optimal string alignment).
+    /// The number of bytes to insert, remove, replace or swap with the next one (optimal string alignment distance).
     static func distance(from word: String, to other: String) -> Int {
         let (word, other) = (Array(word.utf8), Array(other.utf8))
         var rows = [Array(0...other.count)]

@@ -1,16 +1,16 @@
 import Foundation
 import Glibc
 
-/// What a process that holds a token does for itself before anything else.
+/// Protects the memory of a process that holds a token, and raises its limit of open files.
 enum ProcessHardening {
-    /// Lets no crash and no other process of the same user see the memory that the token is in.
+    /// Keeps the token's memory out of core dumps, crash reports and other processes of the same user.
     ///
-    /// Swift's crash handler prints registers and the memory they point to, which cron would mail; whoever wants it sets
-    /// `SWIFT_BACKTRACE`.
+    /// Swift's crash handler prints registers and the memory they point to, which cron would mail. Set
+    /// `SWIFT_BACKTRACE` to keep the handler.
     static func keepMemoryPrivate() {
         var none = rlimit(rlim_cur: 0, rlim_max: 0)
         unsafe _ = setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
-        // Its C declaration takes any number of arguments, which Swift cannot call; the kernel takes five words.
+        // prctl is declared as variadic in C, which Swift cannot call; the kernel takes five words.
         typealias Control = @convention(c) (CInt, CUnsignedLong, CUnsignedLong, CUnsignedLong, CUnsignedLong) -> CInt
         if let symbol = unsafe dlsym(nil, "prctl") {
             let control = unsafe unsafeBitCast(symbol, to: Control.self)
@@ -23,13 +23,15 @@ enum ProcessHardening {
     /// `PR_SET_DUMPABLE` of linux/prctl.h.
     private static let setDumpable: CInt = 4
 
-    /// Descriptors that a run needs beside its connections.
+    /// The number of file descriptors that a run needs besides its connections.
     private static let otherFiles = 32
 
-    /// How many requests may be in flight with the descriptors that the process may open; raises the soft limit if need be.
-    /// - Parameter wanted: the number asked for.
-    /// - Returns: `wanted`, or fewer.
-    /// - Throws: `ConfigurationError` if not even one is possible.
+    /// The number of requests that may be in flight with the file descriptors available to the process. Raises the soft
+    /// limit if needed.
+    ///
+    /// - Parameter wanted: the number of requests that the settings request.
+    /// - Returns: `wanted`, or a smaller number.
+    /// - Throws: `ConfigurationError` if not even one request is possible.
     static func concurrency(wanted: Int) throws(ConfigurationError) -> Int {
         var limit = rlimit()
         guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return wanted }
@@ -43,7 +45,7 @@ enum ProcessHardening {
         guard possible > 0 else {
             throw ConfigurationError(
                 description:
-                    "this process may open \(limit.rlim_cur) files at once, and needs \(otherFiles + 1) at least: "
+                    "this process may open \(limit.rlim_cur) files at once but needs at least \(otherFiles + 1): "
                     + "raise the limit (ulimit -n 256)")
         }
         return possible

@@ -3,27 +3,27 @@ import Glibc
 
 /// The arguments and the environment of the process, byte for byte.
 ///
-/// `CommandLine` and Foundation replace what is not UTF-8, so that a path would name another file.
+/// `CommandLine` and Foundation replace bytes that are not UTF-8, so that a path would name another file.
 enum ProcessWords {
     /// The arguments without the program's name.
     static var arguments: [String] {
-        // The standard library reads them from /proc, which a bare chroot has not.
+        // The standard library reads the arguments from /proc, which is missing in a bare chroot.
         guard CommandLine.argc > 0 else { return argumentsOnStack }
         return (1..<max(Int(CommandLine.argc), 1)).compactMap { index in
             unsafe CommandLine.unsafeArgv[index].map { unsafe text($0) }
         }
     }
 
-    /// The arguments as the kernel puts them in front of the environment: their number, so many pointers, and a null (System V
-    /// ABI, "Initial Stack and Register State").
+    /// The arguments as the kernel puts them in front of the environment: argc, argc pointers, and a null pointer
+    /// (System V ABI, "Initial Stack and Register State").
     private static var argumentsOnStack: [String] {
-        guard var place = unsafe UnsafePointer(environ).map({ unsafe $0 - 1 }), unsafe place.pointee == nil else {
+        guard var pointer = unsafe UnsafePointer(environ).map({ unsafe $0 - 1 }), unsafe pointer.pointee == nil else {
             return []
         }
         var words: [String] = []
         while words.count < 1 << 16 {
-            unsafe place -= 1
-            guard let word = unsafe place.pointee, Int(bitPattern: word) != words.count else { break }
+            unsafe pointer -= 1
+            guard let word = unsafe pointer.pointee, Int(bitPattern: word) != words.count else { break }
             words.insert(unsafe text(word), at: 0)
         }
         return Array(words.dropFirst())

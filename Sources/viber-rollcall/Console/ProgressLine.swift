@@ -3,7 +3,7 @@ import Formats
 import SnapshotJob
 import Synchronization
 
-/// One line on standard error that says how far asking is, redrawn at most ten times a second.
+/// A line on standard error that shows the progress of the run, redrawn at most ten times per second.
 final class ProgressLine: Sendable {
     private let isShown: Bool
     private let state = Mutex(State())
@@ -41,7 +41,7 @@ final class ProgressLine: Sendable {
         ErrorLines.write("\r\u{1b}[K" + line)
     }
 
-    /// Clears the line for what is printed next.
+    /// Clears the line before other output is printed.
     private func clear() {
         guard isShown, state.withLock({ $0.lastDrawn != nil }) else { return }
         ErrorLines.write("\r\u{1b}[K")

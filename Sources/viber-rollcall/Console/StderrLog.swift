@@ -1,6 +1,6 @@
 import Logging
 
-/// Writes a log line a message on standard error: level, sentence, facts.
+/// Writes each log message as one line on standard error: level, message, metadata.
 struct StderrLog: LogHandler {
     var logLevel: Logger.Level
     var metadata: Logger.Metadata = [:]
@@ -17,9 +17,9 @@ struct StderrLog: LogHandler {
     }
 
     func log(event: LogEvent) {
-        let facts = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
+        let pairs = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
             .map { " \($0.key)=\($0.value)" }.joined()
-        ErrorLines.write("viber-rollcall: \(event.level): \(event.message)\(facts)\n")
+        ErrorLines.write("viber-rollcall: \(event.level): \(event.message)\(pairs)\n")
     }
 }
 

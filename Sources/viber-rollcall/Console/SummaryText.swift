@@ -2,7 +2,7 @@ import Formats
 import Model
 import Snapshots
 
-/// The summary of a run as a person reads it.
+/// The summary of a run as text.
 struct SummaryText: CustomStringConvertible {
     let description: String
 
@@ -29,7 +29,7 @@ struct SummaryText: CustomStringConvertible {
     }
 
     private static func account(_ summary: RunSummary) -> String {
-        guard let account = summary.account else { return "not known: \(summary.accountError ?? "no answer")" }
+        guard let account = summary.account else { return "unknown: \(summary.accountError ?? "no answer")" }
         var text = SanitizedText(account.name ?? "without a name").description
         if let id = account.id { text += " (\(SanitizedText(id)))" }
         if let count = account.subscribersCount { text += ", \(count.counted("subscriber")) by Viber's own count" }
