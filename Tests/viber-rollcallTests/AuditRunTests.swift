@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test(arguments: ["latest2", "2026-07-01", "20260601T001700Z-ffff", "nowhere/run", "previous-incomplete"])
-    func `a run that is not there is told so`(_ name: String) async throws {
+    func `a run that does not exist is reported`(_ name: String) async throws {
         try await withHistory(["--runs", "2", "--ids", "10"]) { directory in
             let missing = try await audit([name], in: directory)
             #expect(missing.code == 66)
@@ -154,12 +154,12 @@ import Testing
             let cut = try await audit([], in: directory)
             #expect(cut.code == 65)
             #expect(cut.error.contains(/is damaged: subscribers.csv.gz has \d+ bytes, not \d+/), "\(cut.error)")
-            // Of another run, and whole.
+            // A complete file of another run.
             try write(try bytes(of: directory + "/reports/\(runs[0])/subscribers.csv.gz"), to: rows)
             let swapped = try await audit([], in: directory)
             #expect(swapped.code == 65)
             #expect(swapped.error.contains("is damaged: subscribers.csv.gz has "), "\(swapped.error)")
-            // The newest is not passed over; an older one is left out, with a word.
+            // The newest run is not skipped; an older one is left out, with a warning.
             try write("{}", to: directory + "/reports/\(runs[2])/summary.json")
             let newest = try await audit([], in: directory)
             #expect(newest.code == 65)
@@ -171,14 +171,14 @@ import Testing
         }
     }
 
-    /// Another source or account in the directory is nothing to compare with.
+    /// A run of another source or account is not compared with.
     @Test(arguments: [
         "it['source']['key'] = '00' * 32", "it['account']['id'] = 'pa:2'",
-        // Of version 0.1, which had no key.
+        // Written by version 0.1, which had no key.
         "del it['source']['key']; it['source']['name'] = 'other.csv'",
         "del it['source']['key']; it['source']['column'] = 'viber_id'",
     ])
-    func `a run of another list is passed over`(_ change: String) async throws {
+    func `a run of another list is skipped`(_ change: String) async throws {
         try await withHistory(["--runs", "3", "--ids", "50"]) { directory in
             let runs = try names(directory)
             try await Histories.edit(1, in: directory, change)
@@ -186,7 +186,7 @@ import Testing
         }
     }
 
-    /// What it is called does not matter where there are keys, and without one name and column tell.
+    /// Keys decide, whatever the names are; without a key, name and column decide.
     @Test(arguments: ["it['source']['name'] = 'other.csv'", "del it['source']['key']"])
     func `a run of the same list is compared`(_ change: String) async throws {
         try await withHistory(["--runs", "3", "--ids", "50"]) { directory in
@@ -206,7 +206,7 @@ import Testing
                     #expect(run.code == 0, "\(run.error)")
                 }
             }
-            // Which of the two is the newer is for their ids to say; nothing moved between them.
+            // The run ids decide which of the two is newer; nothing changed between them.
             let audited = try await audit(["--list", "new"], in: directory)
             #expect(audited.code == 0, "\(audited.error)")
             #expect(audited.output == "id,now,before,last_online,checked_at\n")

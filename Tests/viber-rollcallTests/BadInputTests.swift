@@ -2,12 +2,12 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Bad input: the right exit code, words that name the thing and say what to do, and no snapshot.
+/// Bad input: the right exit code, a message that names the input and says what to do, and no snapshot.
 @Suite(.needs("python3")) struct BadInputTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var testDescription: String
         var code: Int32
-        /// What standard error has to say.
+        /// What standard error must contain.
         var says: [String]
         /// A Python program that prepares `source` in its directory.
         var prepare = ""
@@ -60,7 +60,7 @@ import Testing
             says: ["no column 'vid'", "'n', 'viber_id', 'note'"],
             prepare: table, arguments: ["source", "--table", "users", "--column", "vid"]),
         Case(
-            testDescription: "table of a file that is no database", code: 65, says: ["not an SQLite database"],
+            testDescription: "table of a file that is not a database", code: 65, says: ["not an SQLite database"],
             prepare: "open('source', 'w').write('id\\na\\n')", arguments: ["source", "--table", "users"]),
         Case(
             testDescription: "database cut in half", code: 65, says: ["source is damaged"],

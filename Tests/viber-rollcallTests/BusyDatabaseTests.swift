@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A database that others write to: a run waits for them, and they for no run.
+/// A database with other writers: a run waits for them, and they never wait for a run.
 @Suite(.needs("python3"), .needs("sqlite3")) struct BusyDatabaseTests {
     private static func locked(_ body: String) -> [String] {
         [
@@ -17,7 +17,7 @@ import Testing
         ]
     }
 
-    /// SQLite sleeps between its tries. Here it is woken at once, and how long it wanted to sleep is added up.
+    /// SQLite sleeps between its tries. Here each sleep returns at once, and the requested times are added up.
     @Test(.needs("strace")) func `a writer that does not end is waited for for thirty seconds`() async throws {
         try await withTemporaryDirectory { directory in
             try await Program.makeDatabase("CREATE TABLE users(id TEXT)", in: directory)
@@ -60,7 +60,8 @@ import Testing
         }
     }
 
-    /// An API whose first answer comes when somebody else has written to the database, which an open reader would prevent.
+    /// An API whose first response comes after another process has written to the database, which an open reader would
+    /// prevent.
     private static let writingServer = """
         import http.server, json, sqlite3, subprocess, sys, threading
         ids = ["subscriber-%d" % n for n in range(250)]
@@ -106,7 +107,7 @@ import Testing
         sys.exit(code)
         """
 
-    @Test func `the database is free for its writer while the run asks`() async throws {
+    @Test func `the database is free for its writer during requests`() async throws {
         try await withTemporaryDirectory { directory in
             let run = try await Program.takeRoll(
                 ["bot.sqlite"], in: directory, environment: ["VIBER_AUTH_TOKEN": Program.canary],

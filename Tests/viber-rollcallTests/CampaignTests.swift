@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-/// Short forms of the campaigns that have a make target of their own.
+/// Short forms of the campaigns, each of which has its own make target.
 @Suite(.needs("python3"), .needs("strace")) struct CampaignTests {
     private func campaign(_ script: String, _ arguments: [String]) async throws -> ToolResult {
         try await Tool.run(
@@ -11,14 +11,14 @@ import Testing
     }
 
     /// `make kill-loop` has 100 rounds.
-    @Test func `runs that are killed end with everything right`() async throws {
+    @Test func `killed runs end with everything right`() async throws {
         let loop = try await campaign("kill_loop.py", ["--rounds", "5", "--seed", "7"])
         #expect(loop.code == 0, "\(loop.output)\(loop.error)")
         #expect(loop.output.contains("5 of 5 rounds right"))
     }
 
     /// `make model-kills` draws 200 of them.
-    @Test func `runs that are killed while the API fails give nobody a wrong status`() async throws {
+    @Test func `runs killed while the API fails give no id a wrong status`() async throws {
         let loop = try await campaign("kill_loop.py", ["--rounds", "6", "--seed", "5", "--faults"])
         #expect(loop.code == 0, "\(loop.output)\(loop.error)")
         #expect(loop.output.contains("6 of 6 rounds right"))
@@ -31,7 +31,7 @@ import Testing
         #expect(drawn.output.contains("150 of 150 histories right"))
     }
 
-    /// Else it might agree with anything.
+    /// Otherwise it might accept any list.
     @Test func `the independent script is proven`() async throws {
         let proofs = try await Tool.run(
             Tool.python, ["-B", Machine.root + "/Tests/Campaigns/prune_proofs.py"], in: Machine.root)
@@ -41,7 +41,7 @@ import Testing
 
     /// `make echoed-secret` tries every place and every form.
     @Test(arguments: ["name", "Location host", "base URL"])
-    func `a token that the server repeats stands nowhere`(_ place: String) async throws {
+    func `a token that the server repeats is printed nowhere`(_ place: String) async throws {
         let trials = try await campaign("echoed_secret.py", ["--only", place, "--jobs", "2"])
         #expect(trials.code == 0, "\(trials.output)\(trials.error)")
         #expect(trials.output.contains("nothing leaked"))
@@ -61,7 +61,7 @@ import Testing
 
     /// `make lived-in` has 60 rounds.
     @Test(.needs("unshare"), .needs("setpriv"), .enabled(if: geteuid() == 0 || Machine.isCI, "not root"))
-    func `a directory that is lived in stays in order`() async throws {
+    func `a directory in daily use stays in order`() async throws {
         let life = try await campaign("lived_in.py", ["--rounds", "25", "--seed", "3"])
         #expect(life.code == 0, "\(life.output)\(life.error)")
         #expect(life.output.hasSuffix("nothing went wrong\n"))

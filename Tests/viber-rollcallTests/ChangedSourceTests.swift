@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A run that is resumed asks for the ids that were read when it started.
+/// A resumed run requests the ids that were read when it started.
 @Suite(.needs("python3"), .needs("sqlite3")) struct ChangedSourceTests {
     private func run(
         _ source: String, in directory: String, of sandbox: SandboxHandle, arguments: [String] = [],
@@ -13,7 +13,7 @@ import Testing
             environment: ["VIBER_AUTH_TOKEN": Program.canary], under: command, ids: "list.csv.ids")
     }
 
-    /// Stops a run after three requests, changes the source if asked to, and resumes.
+    /// Stops a run after three requests, optionally changes the source, and resumes.
     private func resumed(
         _ source: String, change: Bool, arguments: [String] = []
     ) async throws -> (run: ToolResult, started: String) {
@@ -55,7 +55,7 @@ import Testing
         #expect(run.error.contains("read it at \(started)"), "\(run.error)")
     }
 
-    @Test func `quietly nothing is said`() async throws {
+    @Test func `quiet prints nothing`() async throws {
         let (run, _) = try await resumed("list.csv", change: true, arguments: ["--quiet"])
         #expect(run.code == 0 && run.error == "" && run.output == "", "\(run.error)")
     }

@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Clocks that stand, jump, or belong to a machine that slept; a library in front of the system's adds to them.
+/// Clocks that stand still, jump, or belong to a machine that was suspended. A preloaded library changes them.
 @Suite(.needs("python3"), .needs("clang")) struct ClockTests {
-    /// What each clock is set by stands in a file: `=` and seconds since 1970, at which it stands, or seconds to add.
+    /// A file sets each clock: `=` and seconds since 1970 to stop it at that time, or seconds to add.
     private static let clocks = """
         #define _GNU_SOURCE
         #include <dlfcn.h>
@@ -57,10 +57,10 @@ import Testing
             ]
         }
 
-        /// Sets the clock that times are written down by.
+        /// Sets the wall clock, from which timestamps are written.
         func set(_ text: String) throws { try write(text, to: wall) }
 
-        /// A program that sets clocks when the sandbox has seen some requests.
+        /// A program that sets clocks once the sandbox has received some requests.
         func under(setting names: [String], to text: String, of sandbox: SandboxHandle) -> [String] {
             StoppedRun.under(
                 """
@@ -80,7 +80,7 @@ import Testing
             environment: clocks.environment.merging(environment) { $1 }, under: under, ids: ids)
     }
 
-    /// Waits and durations are not of this clock, and what the run says of its times says what happened to it.
+    /// Waits and durations do not use this clock; only the timestamps of the run show the change.
     @Test(arguments: ["3600", "-3600", "=100000", "=4102444800"])
     func `a clock that is set during a run changes times only`(_ step: String) async throws {
         try await withClocks(ids: 1_000, latency: "100ms") { directory, sandbox, clocks in
@@ -96,9 +96,9 @@ import Testing
         }
     }
 
-    /// A clock that follows another is set back by some seconds now and then. The run does not end before it began, so that
-    /// decisions may rest on it.
-    @Test func `a clock that is set back a little spoils no run`() async throws {
+    /// A synchronized clock is set back by some seconds now and then. A run must not end before it started, because later
+    /// decisions use its times.
+    @Test func `a clock that is set back a little does no harm`() async throws {
         try await withClocks(ids: 1_000, latency: "100ms") { directory, sandbox, clocks in
             let ended = try await run(
                 in: directory, of: sandbox, clocks, under: clocks.under(setting: ["wall"], to: "-20", of: sandbox))
@@ -108,8 +108,8 @@ import Testing
         }
     }
 
-    /// The machine slept for an hour: the deadline has passed, or nobody noticed; nothing hangs and nothing is lost.
-    @Test(arguments: [["--deadline", "30m"], []]) func `a machine that slept ends its run`(_ arguments: [String])
+    /// The machine was suspended for an hour: the deadline has passed, or there is none; nothing hangs and nothing is lost.
+    @Test(arguments: [["--deadline", "30m"], []]) func `a run ends on a machine that was suspended`(_ arguments: [String])
         async throws
     {
         try await withClocks(ids: 1_000, latency: "100ms") { directory, sandbox, clocks in
@@ -122,7 +122,7 @@ import Testing
         }
     }
 
-    @Test func `two runs in one second are two`() async throws {
+    @Test func `two runs in one second have two ids`() async throws {
         try await withClocks(ids: 100) { directory, sandbox, clocks in
             try clocks.set("=1795302900")
             for _ in 0..<2 {
@@ -135,7 +135,7 @@ import Testing
         }
     }
 
-    /// 2026-10-25 03:30 in Kyiv comes twice; and days without a run need no more than the next one.
+    /// 2026-10-25 03:30 in Kyiv occurs twice. After days without a run, the next one works as usual.
     @Test(arguments: [
         ([1_792_888_200, 1_792_891_800], ["20261025T003000Z", "20261025T013000Z"]),
         ([1_795_302_900, 1_795_562_100], ["20261121T231500Z", "20261124T231500Z"]),
@@ -156,8 +156,8 @@ import Testing
         }
     }
 
-    /// By itself a run that stopped days ago is not gone on with.
-    @Test func `work of three days ago is dropped`() async throws {
+    /// By default, a run that stopped days ago is not resumed.
+    @Test func `work of three days ago is discarded`() async throws {
         try await withClocks(ids: 1_000, latency: "100ms") { directory, sandbox, clocks in
             let stopped = try await run(
                 in: directory, of: sandbox, clocks, under: StoppedRun.under(["SIGTERM"], after: 3, of: sandbox))
@@ -171,11 +171,11 @@ import Testing
         }
     }
 
-    /// With the clock standing, the rows of two runs are the same to the byte, whatever the language, the time zone and all else.
+    /// With a stopped clock, the rows of two runs are equal byte for byte, in any language, time zone and environment.
     @Test(arguments: [
         ["env", "-i"], ["env", "LC_ALL=tr_TR.UTF-8", "LANG=tr_TR.UTF-8"], ["env", "LC_ALL=de_DE.UTF-8"],
         ["env", "LC_ALL=C"], ["env", "TZ=:Europe/Kyiv"], ["env", "TZ=Nowhere/Bad"],
-    ]) func `the same bytes come in every surrounding`(_ surrounding: [String]) async throws {
+    ]) func `every environment gives the same bytes`(_ surrounding: [String]) async throws {
         try await withClocks(ids: 1_000) { directory, sandbox, clocks in
             try clocks.set("=1795302900")
             let given = clocks.environment.map { "\($0.key)=\($0.value)" }

@@ -8,7 +8,7 @@ import enum SnapshotJob.ExitStatus
 
 @testable import viber_rollcall
 
-/// What the program says of itself, and how options, environment and defaults go together.
+/// The help, and the order of options, environment and defaults.
 @Suite(.needs("python3")) struct CommandLineTests {
     /// Documents are compared with the help: `DocumentationTests`.
     @Test func `the help has the exit codes of the program`() {
@@ -16,7 +16,7 @@ import enum SnapshotJob.ExitStatus
         for status in ExitStatus.allCases { #expect(help.contains(" \(status.rawValue)  \(status.meaning)\n")) }
     }
 
-    /// The defaults, once more and by hand: whoever changes one has to mean it.
+    /// The defaults, repeated by hand, so that none is changed by accident.
     @Test func `the defaults are those of the contract`() {
         let defaults = OptionKey.ofSnapshot.compactMap { key in key.defaultValue.map { "\(key.name) \($0)" } }
         #expect(
@@ -32,7 +32,7 @@ import enum SnapshotJob.ExitStatus
             ])
     }
 
-    /// Of the sandbox and the demo, which have nothing to do with settings.
+    /// The defaults of the sandbox and the demo, which are not in the option table.
     @Test func `the defaults of the sandbox are those of the contract`() throws {
         let sandbox = try #require(try ViberRollcall.parseAsRoot(["sandbox"]) as? SandboxCommand)
         #expect((sandbox.port, sandbox.latency, sandbox.seed) == (8_089, "0ms", 0))
@@ -41,13 +41,13 @@ import enum SnapshotJob.ExitStatus
         #expect(demo.outputDir == "reports")
     }
 
-    /// Every option of the table is one of the parser, arrives where settings are read, and stands in the help.
-    @Test(arguments: OptionKey.ofSnapshot) func `an option that is typed arrives`(_ key: OptionKey) throws {
+    /// The parser accepts every option of the table, passes it to the settings, and prints it in the help.
+    @Test(arguments: OptionKey.ofSnapshot) func `a typed option reaches the settings`(_ key: OptionKey) throws {
         let words = key.valueName == nil ? ["--" + key.name] : ["--" + key.name, "7"]
         let command = try #require(try ViberRollcall.parseAsRoot(["list.csv"] + words) as? SnapshotCommand)
         #expect(command.typed.map(\.key) == [key])
         #expect(command.typed[key] == (key.valueName != nil ? "7" : key == .verbose ? "1" : "true"))
-        // A long name stands on a line of its own.
+        // A long name has its own line.
         let help = ViberRollcall.helpMessage(for: SnapshotCommand.self, columns: 1_000)
         let start = try #require(help.firstRange(of: "--\(key.name) ")?.upperBound)
         let entry = help[start...].split(separator: "\n  -").first ?? ""
@@ -69,8 +69,8 @@ import enum SnapshotJob.ExitStatus
         }
     }
 
-    /// A value that the environment gives counts as one that is typed.
-    @Test(arguments: OptionKey.ofSnapshot) func `an option of the environment arrives`(_ key: OptionKey) {
+    /// A value from the environment counts like a typed one.
+    @Test(arguments: OptionKey.ofSnapshot) func `an option in the environment reaches the settings`(_ key: OptionKey) {
         #expect(key.hasVariable)
         #expect(SettingsReader([:], environment: [key.variable: "7"]).text(key) == "7")
     }
@@ -89,7 +89,7 @@ import enum SnapshotJob.ExitStatus
         #expect(snapshot.source.column == "id")
     }
 
-    @Test func `what is typed wins over the environment and that over the default`() throws {
+    @Test func `typed values override the environment and that overrides defaults`() throws {
         let environment = [
             "VIBER_ROLLCALL_CONCURRENCY": "5", "VIBER_ROLLCALL_NO_HEADER": "true", "VIBER_ROLLCALL_RATE": "",
         ]
@@ -128,7 +128,7 @@ import enum SnapshotJob.ExitStatus
     @Test(arguments: ["", "5", "s", "-5s", "5 s", "5min", "1.5h", "٣s", "99999999999999999999s", "5S"])
     func `any other text is not a duration`(_ text: String) { #expect(Duration(parsing: text) == nil) }
 
-    @Test func `quiet says nothing when all is well`() async throws {
+    @Test func `quiet prints nothing if all goes well`() async throws {
         try await withTemporaryDirectory { directory in
             try write("id\n+380501234567\n", to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0"]) { sandbox in
@@ -156,7 +156,7 @@ import enum SnapshotJob.ExitStatus
         }
     }
 
-    @Test func `the crontab names options that there are`() throws {
+    @Test func `the crontab uses valid options`() throws {
         let crontab = try String(contentsOfFile: Machine.root + "/cron/viber-rollcall.crontab", encoding: .utf8)
         let line = try #require(crontab.split(separator: "\n").last)
         let words = line.split(separator: " ").map(String.init)

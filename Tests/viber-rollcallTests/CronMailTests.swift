@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What cron would mail: nothing while all is well, and else a few plain lines.
+/// What cron would mail: nothing if all goes well, otherwise a few readable lines.
 @Suite(.needs("python3")) struct CronMailTests {
     struct Failure: Sendable, CustomTestStringConvertible {
         var testDescription: String
@@ -26,7 +26,7 @@ import Testing
         Failure(testDescription: "many kinds of trouble", faults: ["any@/2", "bad-status@/3"], code: 0),
     ]
 
-    @Test(arguments: failures) func `a failure is a few plain lines`(_ failure: Failure) async throws {
+    @Test(arguments: failures) func `a failure is a few readable lines`(_ failure: Failure) async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(1_000), to: directory + "/list.csv")
             let faults = failure.faults.flatMap { ["--fault", $0] }
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test func `no line of the template has a percent sign`() throws {
-        // To cron it is a line end; `date +%F` is the usual trap.
+        // Cron turns it into a line end; `date +%F` is the usual trap.
         let crontab = try String(contentsOfFile: Machine.root + "/cron/viber-rollcall.crontab", encoding: .utf8)
         let commands = crontab.split(separator: "\n").filter { !$0.hasPrefix("#") }
         #expect(commands.count >= 2)

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What is on the disk before what.
+/// The order in which files reach the disk.
 @Suite(.needs("strace"), .needs("python3")) struct DurabilityTests {
     /// Every file of a snapshot is on the disk before the snapshot has its name, and the name before `latest` points to it.
     @Test func `a snapshot is durable before it is seen`() async throws {
@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    /// What was made durable before each change of a name, as the calls tell it; the spool and the record's first write apart.
+    /// What was synced before each rename, from the traced calls; without the spool and the first write of the record.
     private static let order = """
         import os, re, sys
         synced = []

@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Runs in the surroundings that cron, containers and careless shells give.
+/// Runs in the environments that cron, containers and careless shells provide.
 @Suite(.needs("python3")) struct EnvironmentTests {
-    /// Takes the roll of 250 ids under a command, in an environment that is all there is.
+    /// Runs a snapshot of 250 ids under a command, with only the given environment.
     private func run(
         under command: [String] = [],
         environment: [String: String] = [:],
@@ -34,13 +34,13 @@ import Testing
         #expect(run.error == "")
     }
 
-    @Test func `an empty environment will do`() async throws {
+    @Test func `an empty environment is enough`() async throws {
         let run = try await run(under: ["env", "-i", "VIBER_AUTH_TOKEN=" + Program.canary])
         #expect(run.code == 0, "\(run.error)")
     }
 
     /// A bare chroot has no /proc, where Swift looks for the arguments.
-    @Test(.needs("unshare")) func `without proc the arguments are read all the same`() async throws {
+    @Test(.needs("unshare")) func `the arguments are read without proc`() async throws {
         let hiding = ["unshare", "-rm", "sh", "-c", "mount -t tmpfs none /proc && exec \"$@\"", "sh"]
         let run = try await run(under: hiding, arguments: ["--json"])
         #expect(run.code == 0, "\(run.error)")
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test(arguments: ["000", "077", "777"])
-    func `the umask decides nothing`(_ mask: String) async throws {
+    func `the umask changes nothing`(_ mask: String) async throws {
         // The checker looks at the modes of what was written.
         let run = try await run(under: Self.shell("umask " + mask))
         #expect(run.code == 0, "\(run.error)")
@@ -60,14 +60,14 @@ import Testing
         #expect(run.code == 0, "\(run.error)")
     }
 
-    @Test func `no standard stream at all will do`() async throws {
+    @Test func `a run works without standard streams`() async throws {
         let run = try await run(under: Self.shell("exec <&- >&- 2>&-"), arguments: ["--quiet"])
         #expect(run.code == 0)
     }
 
-    /// A summary that was asked for and could not be written is an error; the snapshot is there.
+    /// A summary that could not be printed is an error; the snapshot is published.
     @Test(arguments: ["exec >&-", "exec > /dev/full"])
-    func `a summary that cannot be written is told by the exit code`(_ setUp: String) async throws {
+    func `a summary that cannot be written changes the exit code`(_ setUp: String) async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0"]) { sandbox in
@@ -93,15 +93,15 @@ import Testing
         #expect(run.error.contains("ulimit -n 256"))
     }
 
-    /// A limit on the size of files is an error and no kill.
+    /// A limit on the size of files causes an error and does not kill the process.
     @Test func `a limit on the size of files is an error`() async throws {
         let run = try await run(under: Self.shell("ulimit -f 1"), publishes: false)
         #expect(run.code == 74 || run.code == 73, "\(run.error)")
         #expect(run.error.contains("too large"), "\(run.error)")
     }
 
-    /// One core, and no more room for memory than it has at the moment.
-    @Test(.needs("taskset")) func `one core and no more memory will do`() async throws {
+    /// One core, and no more memory than is in use at that moment.
+    @Test(.needs("taskset")) func `one core and no more memory are enough`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(5_000), to: directory + "/list.csv")
             try await Program.withSandbox(["--latency", "20ms", "--try-later", "0"]) { sandbox in
@@ -120,8 +120,8 @@ import Testing
         }
     }
 
-    /// Root of a container or of cron: said to whoever asks, and nothing changes hands.
-    @Test(.needs("unshare"), .needs("strace")) func `root is told and owns what it writes`() async throws {
+    /// Root in a container or in cron: logged with -v, and no file changes its owner.
+    @Test(.needs("unshare"), .needs("strace")) func `root is logged and owns what it writes`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0"]) { sandbox in
@@ -141,7 +141,7 @@ import Testing
         }
     }
 
-    @Test func `quiet means nothing at all`() async throws {
+    @Test func `quiet prints nothing at all`() async throws {
         let run = try await run(arguments: ["--quiet"])
         #expect(run.code == 0)
         #expect(run.output == "" && run.error == "")
@@ -155,7 +155,7 @@ import Testing
         #expect(run.error.contains("no proxy is used: ignoring \(name)"))
     }
 
-    /// A crash shows no memory: the process ends by its signal, without a word.
+    /// A crash prints no memory: the process ends by its signal, without output.
     @Test(arguments: ["SEGV", "ILL", "ABRT"])
     func `a crash is silent`(_ signal: String) async throws {
         try await withTemporaryDirectory { directory in
@@ -173,7 +173,7 @@ import Testing
         }
     }
 
-    /// Another process of the same user does not get at the token in the environment of this one.
+    /// Another process of the same user cannot read the token in the environment of this one.
     @Test(.needs("setpriv")) func `the environment of the process is not readable`() async throws {
         try await withTemporaryDirectory { directory in
             let read = try await Tool.run(
@@ -188,8 +188,8 @@ import Testing
         }
     }
 
-    /// No network but this machine's: nobody is there, and nothing is left.
-    @Test(.needs("unshare")) func `without a network nobody is there`() async throws {
+    /// With no network but loopback, the API is unreachable and nothing is left.
+    @Test(.needs("unshare")) func `without a network the API is unreachable`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(10), to: directory + "/list.csv")
             let run = try await Tool.run(

@@ -4,7 +4,7 @@ import Testing
 
 /// Runs that end before the first id is sent.
 extension Program {
-    /// Tries to take the roll of a source, and sees that no id was sent, and that only the lock is left.
+    /// Runs a snapshot of a source, and checks that no id was sent and that only the lock is left.
     static func leavesNothing(
         _ arguments: [String],
         in directory: String,

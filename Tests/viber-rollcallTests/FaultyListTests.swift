@@ -3,7 +3,7 @@ import Sandbox
 import TestSupport
 import Testing
 
-/// Each kind of spoiled list, as `sandbox --list` writes it, read by the real binary.
+/// Each kind of faulty list, as `sandbox --list` writes it, read by the real binary.
 @Suite(.needs("python3")) struct FaultyListTests {
     private func written(_ kind: String, in directory: String) async throws {
         let list = try await Program.run(["sandbox", "--list", kind], in: directory)
@@ -18,7 +18,7 @@ import Testing
             environment: ["VIBER_AUTH_TOKEN": Program.canary], ids: ids)
     }
 
-    @Test(arguments: FaultyList.allCases) func `is read told or refused`(_ list: FaultyList) async throws {
+    @Test(arguments: FaultyList.allCases) func `is read or warned about or refused`(_ list: FaultyList) async throws {
         try await withTemporaryDirectory { directory in
             try await written(list.rawValue, in: directory)
             try await Program.withSandbox(["--try-later", "0", "--subscribers", "100"]) { sandbox in
@@ -30,13 +30,13 @@ import Testing
                     #expect(run.code == 65, "\(run.error)")
                     #expect(try await sandbox.statistics()["get_online"] == 0)
                 }
-                // What stands in the cells may be personal data.
+                // Cells may hold personal data.
                 for id in SampleIDs.ids(100) { #expect(!run.error.contains(id.prefix(12))) }
             }
         }
     }
 
-    @Test func `a good list is read without a word`() async throws {
+    @Test func `a good list is read without a warning`() async throws {
         try await withTemporaryDirectory { directory in
             try await written("good", in: directory)
             try await Program.withSandbox(["--try-later", "0", "--subscribers", "100"]) { sandbox in
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test func `a kind that there is not is usage with those that there are`() async throws {
+    @Test func `an unknown kind is a usage error that lists the kinds`() async throws {
         try await withTemporaryDirectory { directory in
             let run = try await Program.run(["sandbox", "--list", "perfect"], in: directory)
             #expect(run.code == 64, "\(run.error)")

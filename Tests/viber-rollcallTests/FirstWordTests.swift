@@ -10,7 +10,7 @@ import Testing
         ("adit", "audit"), ("snapshots", "snapshot"), ("verfy", "verify"), ("reprot", "report"), ("demos", "demo"),
         ("prunelist", "prune-list"),
     ])
-    func `a mistyped command is told with the nearest`(_ word: String, _ command: String) async throws {
+    func `a mistyped command is reported with the nearest one`(_ word: String, _ command: String) async throws {
         try await withTemporaryDirectory { directory in
             let run = try await Program.run([word, "ok.csv"], in: directory)
             #expect(run.code == 64, "\(run.error)")
@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test(arguments: ["check", "lists/adit", "audit.csv", "./audit", "абв", ""])
-    func `any other word is a file that is not there`(_ word: String) async throws {
+    func `any other word is a missing file`(_ word: String) async throws {
         try await withTemporaryDirectory { directory in
             let run = try await Program.run([word], in: directory)
             #expect(run.code == 66, "\(run.error)")
@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    /// What is wrong with the source is told before the token is looked for.
+    /// An error in the source is reported before the token is looked for.
     @Test func `the source is looked at before the token`() async throws {
         try await withTemporaryDirectory { directory in
             try write("id\n", to: directory + "/list.csv")
@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    @Test func `a second source and a token are told as what they are`() async throws {
+    @Test func `a second source and a token have their own errors`() async throws {
         try await withTemporaryDirectory { directory in
             try write("id\n", to: directory + "/list.csv")
             let second = try await Program.run(["list.csv", "other.csv"], in: directory)
@@ -64,7 +64,7 @@ import Testing
         }
     }
 
-    @Test func `a tilde of the output directory is the home`() async throws {
+    @Test func `a tilde in the output directory is the home`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(10), to: directory + "/list.csv")
             try await Program.withSandbox { sandbox in

@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Snapshots that go to a disk which is full, fills up, or may not be written: a small one that the kernel keeps in memory.
+/// Snapshots on a small disk in memory that is full, fills up, or is read-only.
 @Suite(.needs("python3"), .needs("unshare")) struct FullDiskTests {
-    /// A program that runs another with a disk of that size in place of `reports`, and puts back afterwards what is on it.
-    /// `requests`: how many the sandbox has seen when something else fills the disk; 0 for never.
+    /// A program that runs another with a disk of the given size mounted at `reports`, and copies its content back
+    /// afterwards. Once the sandbox has received `requests` requests, something else fills the disk; 0 for never.
     private static func disk(_ size: String, filledAfter requests: Int = 0, of sandbox: SandboxHandle) -> [String] {
         ["unshare", "-rm", Tool.python, "-c", driver, size, sandbox.url, String(requests)]
     }
@@ -45,13 +45,13 @@ import Testing
             environment: ["VIBER_AUTH_TOKEN": Program.canary], under: command, ids: ids)
     }
 
-    /// What has room for the ids and not for the rest is refused by the estimate, and what has not even that by the write.
+    /// A disk with room for the ids only is refused by the estimate; one with less room fails at the write.
     @Test(
         arguments: [
             ("16k", 250, 73, "not enough room on the disk"), ("256k", 5_000, 73, "not enough room on the disk"),
             ("256k", 20_000, 74, "spool: no space left on device"), ("8k", 250, 74, "no space left on device"),
         ] as [(String, Int, Int32, String)])
-    func `a disk that is too small is told before an id is sent`(
+    func `a disk that is too small is refused before an id is sent`(
         _ size: String, _ count: Int, _ code: Int32, _ says: String
     ) async throws {
         try await withTemporaryDirectory { directory in
@@ -68,7 +68,7 @@ import Testing
         }
     }
 
-    /// The snapshot of before and `latest` stay, and with room the next run asks for nothing again.
+    /// The earlier snapshot and `latest` stay. Once there is room, the next run requests no id again.
     @Test func `a disk that fills up half way loses nothing`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(1_000), to: directory + "/list.csv")
@@ -90,8 +90,8 @@ import Testing
         }
     }
 
-    /// A file system that is mounted for reading only, new and with what an earlier run left.
-    @Test(arguments: [false, true]) func `a disk that may only be read is refused`(_ isUsed: Bool) async throws {
+    /// A file system mounted read-only, empty or with the files of an earlier run.
+    @Test(arguments: [false, true]) func `a read-only disk is refused`(_ isUsed: Bool) async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
             try FileManager.default.createDirectory(

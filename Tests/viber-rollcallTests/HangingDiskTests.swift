@@ -2,7 +2,7 @@ import Files
 import TestSupport
 import Testing
 
-/// A disk of the network that does not answer for a while, at each call before the first request.
+/// A network disk that hangs for a while, at each call before the first request.
 @Suite(.needs("clang"), .needs("python3")) struct HangingDiskTests {
     /// Makes one call on one file take as long as `SLOW_SECONDS` says.
     private static let slow = """
@@ -61,7 +61,7 @@ import Testing
     struct Call: Sendable, CustomTestStringConvertible {
         var name: String
         var file: String
-        /// What the deadline's error says of it.
+        /// What the error of the deadline says about it.
         var says: String
         var testDescription: String { "\(name) of \(file)" }
     }
@@ -77,7 +77,7 @@ import Testing
         Call(name: "fsync", file: "reports/.work", says: "the run was reading list.csv"),
     ]
 
-    @Test(arguments: calls) func `a signal and the deadline are heard meanwhile`(_ call: Call) async throws {
+    @Test(arguments: calls) func `a signal and the deadline work while the disk hangs`(_ call: Call) async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(120), to: directory + "/list.csv")
             try write(Program.canary + "\n", to: directory + "/token")
@@ -116,8 +116,8 @@ import Testing
         }
     }
 
-    /// Why the run was not over by then, in the same line.
-    @Test func `the deadline tells of the last failure`() async throws {
+    /// The error gives the reason in the same line.
+    @Test func `the deadline reports the last failure`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(300), to: directory + "/list.csv")
             let nobody = try await Tool.run(
@@ -128,7 +128,7 @@ import Testing
                 nobody.error.contains(
                     "--deadline gives is up; the last failure: no answer from 127.0.0.1: connection refused"),
                 "\(nobody.error)")
-            // Somebody who takes connections, and never answers.
+            // A server that accepts connections and never responds.
             let silent = try CannedServer { connection in
                 connection.readRequest()
                 connection.readRequest()

@@ -3,15 +3,15 @@ import Testing
 
 /// Output directories with a history, made without the program.
 enum Histories {
-    /// Makes one in `reports` of a directory; the arguments are those of make_history.py.
+    /// Creates a history in `reports` of a directory; the arguments are those of make_history.py.
     static func make(in directory: String, _ arguments: [String]) async throws {
         let made = try await Tool.run(
             Tool.python, ["-B", Machine.root + "/Tests/Checkers/make_history.py", directory + "/reports"] + arguments)
         try #require(made.code == 0, "\(made.error)")
     }
 
-    /// Changes the summary of a run, by its place from the end.
-    /// `change`: Python, with the summary's object as `it`.
+    /// Changes the summary of a run, selected by its index from the end. `change` is Python, with the object of the
+    /// summary as `it`.
     static func edit(_ place: Int, in directory: String, _ change: String) async throws {
         let edited = try await Tool.python(
             """

@@ -30,10 +30,10 @@ import Testing
                     "\(same.error)")
                 let other = try await run("other.csv", in: directory, of: sandbox)
                 #expect(other.error.contains("is of list.csv, and this run is of other.csv. "), "\(other.error)")
-                // They have no id in common, and are not compared.
+                // They have no id in common and are not compared.
                 let audit = try await Program.run(["audit"], in: directory)
                 #expect(audit.code == 0 && !audit.output.contains("gone"), "\(audit.output)\(audit.error)")
-                // A gate that compares would compare with a run that is not the one before.
+                // The gate would compare with a run that is not the previous one.
                 let gate = try await Program.run(["audit", "--fail-if", "unavailable +90%"], in: directory)
                 #expect(gate.code == 4, "\(gate.error)")
                 #expect(
@@ -48,7 +48,7 @@ import Testing
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(100), to: directory + "/list.csv")
             try await Program.withSandbox { sandbox in
-                // The checkers of a run would see that its neighbour was changed.
+                // The checkers of a run would notice that its neighbour was changed.
                 func run() async throws -> ToolResult {
                     try await Tool.run(
                         Program.path, ["list.csv", "--base-url", sandbox.url, "--rate", "0", "--settle", "1ms"],
@@ -59,15 +59,15 @@ import Testing
                 let other = try await run()
                 #expect(
                     other.error.contains("is of Other bot (pa:1), and this run is of "), "\(other.error)")
-                // The run before was of this account, though an older one was not.
+                // The previous run was of this account; an older one was not.
                 let again = try await run()
                 #expect(!again.error.contains("another account"), "\(again.error)")
             }
         }
     }
 
-    /// Gates and lists refuse what figures go on without; a damaged newest run is none that figures could go on without.
-    @Test func `gates and lists do not pass over a run`() async throws {
+    /// Gates and lists refuse a run that figures only leave out. Figures refuse a damaged newest run, too.
+    @Test func `gates and lists do not skip a run`() async throws {
         try await withTemporaryDirectory { directory in
             try await Histories.make(in: directory, ["--runs", "4", "--ids", "100"])
             let copied = try await Tool.python(
@@ -91,7 +91,7 @@ import Testing
                 #expect(damaged.code == 65, "\(damaged.error)")
                 #expect(damaged.output == "")
             }
-            // Whoever names the runs says which they are.
+            // Runs that are named explicitly are accepted.
             let named = try await Program.run(["audit", "latest", "--fail-if", "unavailable > 99%"], in: directory)
             #expect(named.code == 0, "\(named.error)")
         }

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Signals that whoever started the program had it ignore, signals that it must not ignore, and a log that nobody reads.
+/// Signals that the parent made the program ignore, signals that it must handle, and a log that no process reads.
 @Suite(.needs("python3")) struct IgnoredSignalTests {
     @Test(arguments: ["SIGHUP", "SIGINT", "SIGTERM"]) func `a signal that was ignored stays ignored`(_ signal: String)
         async throws
@@ -11,7 +11,7 @@ import Testing
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(1_000), to: directory + "/list.csv")
             try await Program.withSandbox(["--latency", "50ms", "--try-later", "0"]) { sandbox in
-                // As nohup does, and sh for a job behind &.
+                // As nohup does, and sh for a job started with &.
                 let ignoring = [
                     "python3", "-c",
                     "import os, signal, sys; signal.signal(signal.\(signal), signal.SIG_IGN); os.execvp(sys.argv[1], sys.argv[1:])",
@@ -42,9 +42,9 @@ import Testing
         #expect(ended.output == "\(code)\n", "\(ended.error)")
     }
 
-    /// A terminal with Ctrl-S, or a log collector that stands still: standard error is a full pipe.
+    /// A terminal after Ctrl-S, or a log collector that hangs: standard error is a full pipe.
     @Test(arguments: [["-vv"], ["--progress", "always"], []])
-    func `a log that nobody reads stops nothing`(_ arguments: [String]) async throws {
+    func `a log that is not read stops nothing`(_ arguments: [String]) async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(30_000), to: directory + "/list.csv")
             let faults = ["--try-later", "0", "--fault", "http-500@/4", "--fault", "latency:60000@350-"]
@@ -76,8 +76,8 @@ import Testing
         }
     }
 
-    /// As behind `| head`, or when a log collector has ended.
-    @Test func `a reader of the log that has gone stops nothing`() async throws {
+    /// As before `| head`, or when a log collector has exited.
+    @Test func `a reader of the log that has exited stops nothing`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
             try FileSystem.make(directory + "/reports/latest")
@@ -92,8 +92,8 @@ import Testing
         }
     }
 
-    /// What is wrong with the history is known only when the snapshot is in place: with --quiet it is printed all the same.
-    @Test func `what stands nowhere else is printed with quiet`() async throws {
+    /// An error of the history appears only after the snapshot is published: it is printed even with --quiet.
+    @Test func `a warning that is nowhere else is printed with quiet`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0"]) { sandbox in
@@ -113,8 +113,8 @@ import Testing
         }
     }
 
-    /// Who does read gets every line, and each is whole.
-    @Test func `who reads gets every line`() async throws {
+    /// A process that reads the log gets every line, and each is complete.
+    @Test func `a reader gets every line`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(3_000), to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0", "--fault", "http-500@/4"]) { sandbox in

@@ -4,8 +4,9 @@ import Testing
 
 /// Sources that would fill the memory of a program that keeps them; they come through a pipe.
 @Suite(.needs("python3")) struct LargeSourceTests {
-    /// Takes the roll of a list that a Python program writes, as it is written.
-    /// Returns how the run ended, its peak memory in bytes, and the rejected rows.
+    /// Runs a snapshot of a list while a Python program writes it.
+    ///
+    /// - Returns: the result of the run, its peak memory in bytes, and the rejected rows.
     private func run(
         _ list: String,
         faults: [String] = [],
@@ -41,15 +42,15 @@ import Testing
         sys.exit(code)
         """
 
-    /// The list is read to its end and every id is accounted for, though the run ends with the first answer.
-    @Test func `a long list takes few bytes an id`() async throws {
+    /// The list is read to its end and every id is accounted for, although the run ends with the first response.
+    @Test func `a long list takes few bytes per id`() async throws {
         let count = 100_000
         let faults = ["redirect@1-"]
         let few = try await run("write(b'id\\n'); [user(n) for n in range(100)]", faults: faults)
         let many = try await run("write(b'id\\n'); [user(n) for n in range(\(count))]", faults: faults)
         #expect(few.result.code == 78 && many.result.code == 78, "\(many.result.error)")
         #expect(many.result.output.contains("100,000 rows, 100,000 ids"), "\(many.result.output)")
-        // A set of strings takes more than a hundred for each.
+        // A set of strings takes more than 100 bytes per id.
         #expect(many.peak - few.peak < count * 70, "\(few.peak), then \(many.peak)")
     }
 

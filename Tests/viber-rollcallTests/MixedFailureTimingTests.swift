@@ -4,7 +4,7 @@ import Testing
 
 /// An API that fails in several ways all the time, through the real binary.
 @Suite(.serialized, .needs("python3")) struct MixedFailureTimingTests {
-    /// About one request in ten goes wrong in whatever way there is; every id gets its status all the same.
+    /// About one request in ten fails, in any of the ways; every id still gets its status.
     @Test func `one failure in ten requests loses nothing`() async throws {
         let batches = 2_000
         try await withTemporaryDirectory { directory in
