@@ -24,7 +24,8 @@ import Testing
         #expect(loop.output.contains("6 of 6 rounds right"))
     }
 
-    /// `make prune-histories` draws 1,000 of them. The other script reads every file, and shares no code with the program.
+    /// `make prune-histories` draws 1,000 of them. The other script reads every file and shares no code with the
+    /// program.
     @Test func `a prune list is the one of an independent script`() async throws {
         let drawn = try await campaign("prune_histories.py", ["--rounds", "150", "--seed", "3"])
         #expect(drawn.code == 0, "\(drawn.output)\(drawn.error)")

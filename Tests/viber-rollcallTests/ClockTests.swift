@@ -96,8 +96,8 @@ import Testing
         }
     }
 
-    /// A synchronized clock is set back by some seconds now and then. A run must not end before it started, because later
-    /// decisions use its times.
+    /// A synchronized clock is set back by some seconds now and then. A run must not end before it started, because
+    /// later decisions use its times.
     @Test func `a clock that is set back a little does no harm`() async throws {
         try await withClocks(ids: 1_000, latency: "100ms") { directory, sandbox, clocks in
             let ended = try await run(
@@ -108,8 +108,8 @@ import Testing
         }
     }
 
-    /// The machine was suspended for an hour: the deadline has passed, or there is none; nothing hangs and nothing is lost.
-    @Test(arguments: [["--deadline", "30m"], []]) func `a run ends on a machine that was suspended`(_ arguments: [String])
+    /// The machine was suspended for an hour: the deadline has passed, or there is none; nothing hangs or is lost.
+    @Test(arguments: [["--deadline", "30m"], []]) func `a run ends after the machine slept`(_ arguments: [String])
         async throws
     {
         try await withClocks(ids: 1_000, latency: "100ms") { directory, sandbox, clocks in

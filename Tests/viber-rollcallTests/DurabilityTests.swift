@@ -4,7 +4,8 @@ import Testing
 
 /// The order in which files reach the disk.
 @Suite(.needs("strace"), .needs("python3")) struct DurabilityTests {
-    /// Every file of a snapshot is on the disk before the snapshot has its name, and the name before `latest` points to it.
+    /// Every file of a snapshot is on the disk before the snapshot has its name, and the name before `latest` points
+    /// to it.
     @Test func `a snapshot is durable before it is seen`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")

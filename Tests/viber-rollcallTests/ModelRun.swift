@@ -13,22 +13,22 @@ import enum SnapshotJob.ExitStatus
 
 @testable import viber_rollcall
 
-/// One run drawn at random: a source, what goes wrong, how it is asked.
+/// One random run: a source, the faults, and the settings.
 struct ModelRun: Sendable, CustomTestStringConvertible {
     let seed: UInt64
     /// The ids that the run accepts, in order.
     private(set) var ids: [String] = []
-    /// Lines of the source: ids, some twice, and rows that hold none.
+    /// Lines of the source: ids, some of them twice, and rows without an id.
     private var cells: [String] = []
     private var source = Source.csv
     private(set) var faults: [String] = []
     private var poison: [String] = []
-    /// Ids that make every request fail that carries them.
+    /// Ids that make every request with them fail.
     private(set) var bound: [String] = []
     private var mostIDs = 100
     private var concurrency = 1
     private var passes = 0
-    /// Whether something in between ends every run that meets it.
+    /// Whether a fault in the path ends every run that meets it.
     private(set) var isDoomed = false
 
     private enum Source: CaseIterable {
@@ -38,8 +38,8 @@ struct ModelRun: Sendable, CustomTestStringConvertible {
     var testDescription: String { "seed \(seed): \(ids.count) ids, \(source), \(faults.joined(separator: " "))" }
 
     /// - Parameters:
-    ///   - seed: decides everything.
-    ///   - isBound: whether one or two ids make every request fail, among faults that a run gets over.
+    ///   - seed: determines the run.
+    ///   - isBound: whether one or two ids make every request with them fail, besides recoverable faults.
     init(seed: UInt64, isBound: Bool = false) {
         self.seed = seed
         var random = SeededRandom(seed: seed)
@@ -75,7 +75,7 @@ struct ModelRun: Sendable, CustomTestStringConvertible {
             default: break
             }
         }
-        // What stands twice counts where it stands first.
+        // A duplicate counts at its first position.
         var seen = Set<[UInt8]>()
         ids = cells.filter { !$0.isEmpty && $0.utf8.count < 300 && seen.insert(Array($0.utf8)).inserted }
     }
@@ -98,7 +98,7 @@ struct ModelRun: Sendable, CustomTestStringConvertible {
         }
     }
 
-    /// A failure for each of the ids: whatever a request can meet, but for what takes long.
+    /// A failure for each of the ids: any failure of a request, except the slow ones.
     private mutating func drawBound(_ random: inout SeededRandom) {
         let failures = [
             "http-500", "http-503", "http-429:1", "http-401", "http-404", "http-502", "redirect", "status-2",
@@ -123,13 +123,13 @@ struct ModelRun: Sendable, CustomTestStringConvertible {
     }
 
     var sandboxArguments: [String] {
-        // An id that is to be asked later is asked for in another set of ids, which is no part of its batch.
+        // An id that is deferred is requested in another set of ids, which is not a part of its batch.
         ["--seed", String(seed), "--most-ids", String(mostIDs)] + (bound.isEmpty ? [] : ["--try-later", "0"])
             + faults.flatMap { ["--fault", $0] }
             + poison.flatMap { ["--poison=" + $0] }
     }
 
-    /// Writes the source into a directory. The column is named, since of a few ids many may be odd.
+    /// Writes the source into a directory. The column is named, since many of a few ids may look unusual.
     private func writeSource(into directory: String) async throws -> SourceOptions {
         let path = directory + "/source"
         switch source {
@@ -162,13 +162,13 @@ struct ModelRun: Sendable, CustomTestStringConvertible {
         }
     }
 
-    /// How a run ended, and where its snapshot is.
+    /// The result of a run, and the path of its snapshot.
     struct Outcome: Sendable {
         var status: ExitStatus
         var path: String?
     }
 
-    /// Takes the roll in this process, on a clock that never waits.
+    /// Runs a snapshot in this process, with a clock that never waits.
     func take(in directory: String, of sandbox: SandboxHandle) async throws -> Outcome {
         try write(ids.map { $0 + "\n" }.joined(), to: directory + "/ids")
         var options: TypedOptions = [

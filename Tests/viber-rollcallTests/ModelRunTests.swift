@@ -8,9 +8,9 @@ import enum SnapshotJob.ExitStatus
 
 @testable import viber_rollcall
 
-/// Whatever the API does to a run, no id is lost, counted twice or given another's status.
+/// No fault of the API makes a run lose an id, count it twice or give it the status of another one.
 ///
-/// `VIBER_ROLLCALL_MODEL_RUNS` says how many are drawn, `VIBER_ROLLCALL_MODEL_SEED` from which seed on.
+/// `VIBER_ROLLCALL_MODEL_RUNS` sets the number of runs, `VIBER_ROLLCALL_MODEL_SEED` the first seed.
 @Suite(.serialized, .needs("python3"), .needs("gzip")) struct ModelRunTests {
     private static let runs = drawn { ModelRun(seed: $0) }
     private static let boundRuns = drawn { ModelRun(seed: $0, isBound: true) }
@@ -22,7 +22,7 @@ import enum SnapshotJob.ExitStatus
         return (first..<first + count).map(run)
     }
 
-    /// Takes the roll against a sandbox of the run's faults, with its requests in a log.
+    /// Runs a snapshot against a sandbox with the faults of the run, which logs its requests.
     private func taken(_ run: ModelRun, in directory: String) async throws -> ModelRun.Outcome {
         let outcome = try await Program.withSandbox(run.sandboxArguments + ["--log", directory + "/requests"]) {
             try await run.take(in: directory, of: $0)
@@ -53,7 +53,7 @@ import enum SnapshotJob.ExitStatus
         }
     }
 
-    /// An id that makes each of its requests fail, however it does, is the only one without an answer.
+    /// An id that makes each of its requests fail, in any way, is the only one without an answer.
     @Test(arguments: boundRuns)
     func `one ID costs no other`(_ run: ModelRun) async throws {
         try await withTemporaryDirectory { directory in
@@ -68,13 +68,13 @@ import enum SnapshotJob.ExitStatus
             }
             #expect(Set(unanswered).isSubset(of: run.bound), "\(unanswered)")
             let log = try Requests(directory + "/requests")
-            // A failure by chance may cut a part in two once more.
+            // A random failure may split a part once more.
             let most = 14 * run.bound.count + 2 * log.failuresByChance(without: run.bound)
             #expect(log.parts(of: run.bound).count <= most)
         }
     }
 
-    /// What the sandbox was asked, in order.
+    /// The requests to the sandbox, in order.
     private struct Requests {
         private struct Request: Decodable {
             var ids: Set<String>
@@ -88,7 +88,7 @@ import enum SnapshotJob.ExitStatus
             all = try text.split(separator: "\n").map { try JSONDecoder().decode(Request.self, from: Data($0.utf8)) }
         }
 
-        /// The different parts of the batches in which some ids were asked for first.
+        /// The distinct parts of the batches in which some ids were first requested.
         func parts(of bound: [String]) -> Set<Set<String>> {
             let batches = bound.compactMap { id in all.first { $0.ids.contains(id) }?.ids }
             return Set(all.map(\.ids).filter { ids in batches.contains { ids.isStrictSubset(of: $0) } })

@@ -3,20 +3,21 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Sources of another user, which that user may read, or write, or not; root would not notice.
+/// Sources of another user, with and without permission to read or write. Root would bypass the permissions.
 @Suite(.needs("setpriv"), .needs("sqlite3"), .needs("python3")) struct OtherUserTests {
     private static let (root, nobody) = (0, 65_534)
 
-    /// What a run left.
+    /// The result of a run.
     private struct Ended {
         var result: ToolResult
-        /// What is beside the source, and whose it is.
+        /// The files beside the source, and their owners.
         var owners: [String: Int]
     }
 
     /// Runs the binary with a source in a directory of its own.
-    /// `prepare`: makes the source, as root.
-    /// `owner`: to whom the directory and what is in it is given then; `mode` is that of the files.
+    ///
+    /// `prepare` creates the source as root. Then the directory and its files get the owner `owner`, and the files get
+    /// the mode `mode`.
     private func run(
         _ name: String = "bot.sqlite",
         by user: Int = nobody,
@@ -29,7 +30,7 @@ import Testing
             let (home, out) = (directory + "/home", directory + "/out")
             for path in [home, out] { try FileSystem.make(path) }
             try await prepare(home + "/" + name)
-            // The binary stands where nobody else may look.
+            // Other users cannot read the directory of the binary.
             try files.copyItem(atPath: Program.path, toPath: directory + "/viber-rollcall")
             for (path, mode) in [(directory, 0o755), (home, 0o755), (out, 0o777)] {
                 try files.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
@@ -45,7 +46,7 @@ import Testing
                     "setpriv",
                     [
                         "--reuid", "\(user)", "--regid", "\(user)", "--clear-groups", directory + "/viber-rollcall",
-                        // Two slashes at the beginning are as good as one.
+                        // Two leading slashes mean the same as one.
                         "/" + home + "/" + name,
                         "--base-url", sandbox.url, "--output-dir", out + "/reports", "--json",
                     ], in: "/", environment: ["VIBER_AUTH_TOKEN": Program.canary])
@@ -63,7 +64,7 @@ import Testing
         try #require(made.code == 0, "\(made.error)")
     }
 
-    /// Three rows, and a log that has nothing to say.
+    /// Three rows, and a log without rows.
     private func makeLogged(_ database: String) async throws {
         let sql =
             "PRAGMA journal_mode = WAL; CREATE TABLE users(id TEXT); INSERT INTO users VALUES('a'),('b'),('c');"
@@ -95,7 +96,7 @@ import Testing
     }
 
     @Test(arguments: ["bot.sqlite", "b o?t#1%41.sqlite", "file:bot.sqlite?mode=memory", "bø&t=.db"])
-    func `an idle database with a log is read as one that nobody writes`(_ name: String) async throws {
+    func `an idle database with a log is read as immutable`(_ name: String) async throws {
         let ended = try await run(name, prepare: makeLogged)
         #expect(ended.result.code == 0, "\(ended.result.error)")
         #expect(ended.result.output.contains(#""unique":3"#))
@@ -119,8 +120,8 @@ import Testing
         #expect(ended.result.output.contains(#""unique":5"#))
     }
 
-    /// What SQLite makes beside a database must not lock out whoever writes it: run as its owner, or as root.
-    @Test(arguments: [nobody, root]) func `what is made beside a database is its owners`(_ user: Int) async throws {
+    /// Files that SQLite creates beside a database must not lock out its writer: run as its owner, or as root.
+    @Test(arguments: [nobody, root]) func `files made beside a database belong to its owner`(_ user: Int) async throws {
         for make in [makeLogged, makeUnmerged] {
             let ended = try await run(by: user, owner: Self.nobody, prepare: make)
             #expect(ended.result.code == 0, "\(ended.result.error)")
@@ -129,7 +130,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["list.csv", "bot.sqlite"]) func `a source that may not be read is told so`(_ name: String)
+    @Test(arguments: ["list.csv", "bot.sqlite"]) func `a source without read permission is reported`(_ name: String)
         async throws
     {
         let ended = try await run(name, mode: 0o000) { source in

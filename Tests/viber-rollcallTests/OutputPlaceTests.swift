@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Output directories that are not as they should be, or hold what somebody else put there.
+/// Output directories that are unusable, or hold files of other users.
 @Suite(.needs("python3")) struct OutputPlaceTests {
     private func run(
         in directory: String, of sandbox: SandboxHandle, under command: [String] = [], output: String = "reports",
@@ -15,7 +15,7 @@ import Testing
 
     struct Place: Sendable, CustomTestStringConvertible {
         var testDescription: String
-        /// Python that makes it.
+        /// Python that creates it.
         var prepare: String
         var output = "reports"
         var says: String
@@ -35,9 +35,9 @@ import Testing
             says: "permission denied"),
     ]
 
-    /// Permissions hold for root, too, without the capabilities to pass over them.
+    /// Permissions apply to root, too, without the capabilities to bypass them.
     @Test(.needs("setpriv"), arguments: places)
-    func `a place that cannot be written is told before an id is sent`(_ place: Place) async throws {
+    func `a directory that cannot be written is refused before an id is sent`(_ place: Place) async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
             let made = try await Tool.run(
@@ -54,8 +54,8 @@ import Testing
         }
     }
 
-    /// The checker of the run sees that they are still there, and as they were.
-    @Test func `files of others are left alone`() async throws {
+    /// The checker of the run verifies that they still exist unchanged.
+    @Test func `files of others stay unchanged`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
             let others = directory + "/reports/20261121T231500Z-7f3a.partial"
@@ -71,7 +71,7 @@ import Testing
         }
     }
 
-    /// Where others may write, somebody may have put a link at a name that a run might use.
+    /// In a directory that others can write, another user may have put a link at a name that a run uses.
     @Test(arguments: ["history.csv.new", "latest.new", ".work/history.csv", ".work/latest"])
     func `a link at a temporary name is not followed`(_ name: String) async throws {
         try await withTemporaryDirectory { directory in
@@ -93,7 +93,7 @@ import Testing
         }
     }
 
-    /// A snapshot could not get its name by a rename: that is known before an id is sent.
+    /// A snapshot could not be renamed into place: the run finds that out before it sends an id.
     @Test(.needs("unshare")) func `work on another file system is refused before an id is sent`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
@@ -110,7 +110,7 @@ import Testing
         }
     }
 
-    /// Network file systems that have no locks: one run at a time could not be held, so there is none.
+    /// On network file systems without locks, a run refuses to start, because it could not exclude a second one.
     @Test(.needs("strace"), arguments: ["ENOLCK", "EOPNOTSUPP"])
     func `without locks there is no run`(_ code: String) async throws {
         try await withTemporaryDirectory { directory in
@@ -127,9 +127,9 @@ import Testing
         }
     }
 
-    /// CIFS, exFAT and some others have no symbolic links: the run is as good, and says what is missing.
+    /// CIFS, exFAT and some others have no symbolic links: the run succeeds and warns that the link is missing.
     @Test(.needs("strace"), arguments: ["EOPNOTSUPP", "EPERM", "ENOSYS"])
-    func `without links the run is as good`(_ code: String) async throws {
+    func `a run succeeds without links`(_ code: String) async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0"]) { sandbox in
@@ -151,9 +151,9 @@ import Testing
         }
     }
 
-    /// Some cannot put the names of a directory on the disk either; they are as durable there as they get.
+    /// Some cannot sync a directory either; its names are then only as durable as the file system makes them.
     @Test(.needs("strace"), arguments: ["EINVAL", "EOPNOTSUPP"])
-    func `a directory that knows no fsync is no obstacle`(_ code: String) async throws {
+    func `a run succeeds where directories have no fsync`(_ code: String) async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
             try FileManager.default.createDirectory(

@@ -2,11 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Runs beside each other, and a program that is replaced under a run.
+/// Concurrent runs, and a program that is replaced during a run.
 @Suite(.needs("python3")) struct OverlapTests {
-    /// The lock file is nobody's to remove. If somebody does, and another run takes a new one, that one has the directory:
-    /// the file that was locked last is looked at again by its name.
-    @Test(.needs("strace")) func `a lock file that was replaced meanwhile is no lock`() async throws {
+    /// The lock file must not be removed. If it is, and another run locks a new one, the new lock holds: after locking,
+    /// a run checks that the name still refers to the locked file.
+    @Test(.needs("strace")) func `a lock file that was replaced does not hold the lock`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(100), to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0"]) { sandbox in
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func `runs with output directories of their own go on together`() async throws {
+    @Test func `runs with separate output directories run together`() async throws {
         try await withTemporaryDirectory { directory in
             try await Program.withSandbox(["--latency", "100ms", "--try-later", "0"]) { sandbox in
                 try await withThrowingTaskGroup(of: ToolResult.self) { group in
@@ -55,7 +55,7 @@ import Testing
     }
 
     /// Run ids are ordered by their second, and so are the runs.
-    @Test func `runs right after one another start in seconds of their own`() async throws {
+    @Test func `successive runs start in different seconds`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(100), to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0"]) { sandbox in
@@ -71,8 +71,8 @@ import Testing
         }
     }
 
-    /// An upgrade while a run is under way: another file takes the name, and the run goes on with what it began with.
-    @Test func `a program that is replaced during its run goes on`() async throws {
+    /// An upgrade during a run: another file replaces the program, and the run continues with the old one.
+    @Test func `a program that is replaced during its run continues`() async throws {
         try await withTemporaryDirectory { scratch in
             try await withTemporaryDirectory { directory in
                 try IDLists.writeCSV(IDLists.made(1_000), to: directory + "/list.csv")
@@ -82,7 +82,7 @@ import Testing
                 try await Program.withSandbox(["--latency", "100ms", "--try-later", "0"]) { sandbox in
                     let under = StoppedRun.under(
                         "os.rename(given[0], given[1])", given: [scratch + "/new", copy], after: 3, of: sandbox)
-                    // The copy in place of the program that stands behind it.
+                    // The copy replaces the program in the arguments.
                     let instead = ["sh", "-c", "shift; exec \"$0\" \"$@\"", copy]
                     let ended = try await Program.takeRoll(
                         ["list.csv", "--base-url", sandbox.url, "--rate", "0", "--concurrency", "1"], in: directory,

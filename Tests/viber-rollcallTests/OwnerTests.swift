@@ -5,12 +5,12 @@ import Testing
 
 @testable import TestSupport
 
-/// One output directory and several users: its owner, root, and somebody else.
+/// One output directory and several users: its owner, root, and a third one.
 @Suite(.needs("setpriv"), .needs("python3"), .enabled(if: geteuid() == 0 || Machine.isCI, "not root"))
 struct OwnerTests {
     private static let (owner, stranger): (UInt32, UInt32) = (65_534, 1_234)
 
-    /// A list and an output directory of `owner`, and a copy of the binary that everybody may run.
+    /// A list and an output directory of `owner`, and a copy of the binary that all users may run.
     private func withHome(
         mode: mode_t = 0o750, _ body: (_ directory: String, _ sandbox: SandboxHandle) async throws -> Void
     ) async throws {
@@ -63,8 +63,9 @@ struct OwnerTests {
         }
     }
 
-    /// What a run of an earlier version left as root's: the owner's runs go on, say what to do, and root's next run mends it.
-    @Test func `a history that is roots stops nobody`() async throws {
+    /// An earlier version left files of root: the owner's runs succeed and say what to do, and root's next run fixes
+    /// it.
+    @Test func `a history owned by root stops no run`() async throws {
         try await withHome { directory, sandbox in
             let history = directory + "/reports/history.csv"
             #expect(try await run(by: Self.owner, in: directory, of: sandbox).code == 0)
@@ -86,9 +87,9 @@ struct OwnerTests {
         }
     }
 
-    /// Whoever else comes is told whose it is, and changes nothing.
+    /// A third user gets an error that names the owner, and changes nothing.
     @Test(arguments: [0o750, 0o755, 0o777] as [mode_t])
-    func `a third user is told whose it is and changes nothing`(_ mode: mode_t) async throws {
+    func `a third user gets an error and changes nothing`(_ mode: mode_t) async throws {
         try await withHome(mode: mode) { directory, sandbox in
             #expect(try await run(by: Self.owner, in: directory, of: sandbox).code == 0)
             for work in [0o750, 0o777] as [mode_t] {
@@ -105,8 +106,8 @@ struct OwnerTests {
         }
     }
 
-    /// Work that is there does not make a directory writable: that is known before anything is asked.
-    @Test func `an output directory that is for reading only is refused before an id is sent`() async throws {
+    /// An existing work directory does not make the output directory writable: a run checks that before any request.
+    @Test func `a read-only output directory is refused before an id is sent`() async throws {
         try await withHome { directory, sandbox in
             #expect(try await run(by: Self.owner, in: directory, of: sandbox).code == 0)
             try #require(chown(directory + "/reports", 0, 0) == 0 && chmod(directory + "/reports", 0o755) == 0)
@@ -178,7 +179,7 @@ struct OwnerTests {
                     #expect(ended.error.contains("reports/latest cannot be made: operation not supported"))
                     #expect(try await sandbox.statistics()["get_online"] == number * 2)
                 }
-                // Work is resumed there, too.
+                // Runs are resumed there, too.
                 let stopped = try await run(
                     by: Self.owner, in: directory, of: sandbox, ["--deadline", "1ms"], environment: environment)
                 #expect(stopped.code == 75, "\(stopped.error)")

@@ -5,7 +5,7 @@ import Testing
 
 @testable import TestSupport
 
-/// Where `report` writes, and where it does not.
+/// The files that `report` writes, and those that it refuses to replace.
 @Suite(.needs("python3")) struct PageFileTests {
     /// An output directory with two runs, in a directory of its own.
     private func withReports(_ body: (_ directory: String) async throws -> Void) async throws {
@@ -33,7 +33,7 @@ import Testing
 
     struct Other: Sendable, CustomTestStringConvertible {
         var testDescription: String
-        /// Whether it is written to when the user names it.
+        /// Whether `report` writes to it if the user names it.
         var isWritten = false
         var make: @Sendable (_ path: String) throws -> Void
     }
@@ -57,8 +57,8 @@ import Testing
         },
     ]
 
-    /// What the user did not name is never written to; nor is what would be replaced by it.
-    @Test(arguments: others) func `what is no file stays`(_ other: Other) async throws {
+    /// `report` never writes to a special file that the user did not name, and never replaces one.
+    @Test(arguments: others) func `a special file stays`(_ other: Other) async throws {
         for isNamed in [true, false] {
             try await withReports { directory in
                 let path = directory + "/reports/report.html"
@@ -76,7 +76,7 @@ import Testing
         }
     }
 
-    @Test func `a pipe that somebody reads gets the page`() async throws {
+    @Test func `a pipe with a reader gets the page`() async throws {
         try await withReports { directory in
             for command in [
                 "mkfifo p; cat p > page & sleep 0.2; \"$@\" --output p; wait",  // for cat to open it
@@ -92,13 +92,13 @@ import Testing
         }
     }
 
-    /// Names of what runs keep and publish.
+    /// Names of files that runs keep and publish.
     @Test(arguments: [
         "reports/history.csv", "reports/latest", "reports/RUN/summary.json", "reports/RUN/page.html", "history.csv",
         "reports/.work/page.html", "reports/latest/page.html", "link.html", "./reports/../reports/history.csv",
         "elsewhere/20261121T231500Z-0001/page.html", "reports/20261121T231500Z-0001-incomplete", "history.sqlite",
     ])
-    func `a name of the programs own is refused`(_ name: String) async throws {
+    func `a reserved name is refused`(_ name: String) async throws {
         try await withReports { directory in
             let run = try #require(try FileSystem.list(directory + "/reports").first)
             try FileSystem.make(directory + "/reports/.work")
@@ -114,8 +114,8 @@ import Testing
         }
     }
 
-    /// The user did not name it, and the program did not make it.
-    @Test func `a page of somebody else stays`() async throws {
+    /// Without `--output`, it is refused with 73.
+    @Test func `a page that the program did not make stays`() async throws {
         try await withReports { directory in
             let page = directory + "/reports/report.html"
             for content in ["<!doctype html>\nmy own page\n", "notes"] {

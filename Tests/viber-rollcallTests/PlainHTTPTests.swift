@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Plain http shows the token to whoever is on the way, so it goes to a loopback address, whatever the host is called.
+/// Plain http shows the token to the network, so it is sent to loopback addresses only, whatever the name of the host.
 @Suite(.needs("python3"), .needs("unshare"), .needs("ip")) struct PlainHTTPTests {
-    /// A network of its own in which `localhost` is another address, of the same machine for want of another one.
+    /// A separate network in which `localhost` is a non-loopback address, of the same machine, since there is no other.
     private static let surroundings = """
         import os, socket, subprocess, sys, threading
         address, directory, command = sys.argv[1], sys.argv[2], sys.argv[3:]
@@ -50,8 +50,8 @@ import Testing
         #expect(said.last == "False")
     }
 
-    /// The same surroundings do send to a loopback address.
-    @Test func `any loopback address will do`() async throws {
+    /// In the same environment, requests are sent to a loopback address.
+    @Test func `any loopback address is accepted`() async throws {
         let said = try await run("127.3.2.1")
         #expect(said.first == "69", "\(said)")
         #expect(said.last == "True", "\(said)")

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What `get_account_info` answers decides whether a run begins; a server in Python answers with anything.
+/// The response of `get_account_info` decides whether a run starts. A server in Python sends each response.
 @Suite(.needs("python3")) struct PreflightTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var testDescription: String
@@ -24,7 +24,7 @@ import Testing
         Case(testDescription: "status 3", body: #"b'{"status":3,"status_message":"badData"}'"#, code: 0),
         Case(testDescription: "500", http: 500, body: "b''", code: 0),
         Case(testDescription: "a page", body: "b'<html>'", code: 0),
-        // Fields are passed on as they came, so a document that is no JSON in any place is none at all.
+        // Fields are passed on as received, so a document that is not JSON anywhere is refused as a whole.
         Case(
             testDescription: "a number that is none", body: #"b'{"status":0,"id":"pa:1","subscribers_count":01-2}'"#,
             code: 0),

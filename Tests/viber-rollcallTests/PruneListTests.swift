@@ -2,13 +2,13 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `prune-list`, as a user runs it. That its ids are the right ones is compared with another program in `AuditRunTests`.
+/// `prune-list`, as a user runs it. `AuditRunTests` compares its ids with those of another program.
 @Suite(.needs("python3")) struct PruneListTests {
     private func prune(_ arguments: [String], in directory: String) async throws -> ToolResult {
         try await Program.run(["prune-list"] + arguments, in: directory)
     }
 
-    /// What makes the list unsafe, and what is said of it.
+    /// Reasons why a list is unsafe, and the expected errors.
     private static let refusals: [(change: (place: Int, python: String)?, arguments: [String], says: String)] = [
         (nil, ["--runs", "6", "--days", "0"], "there are 5 successful runs of this source, and --runs wants 6"),
         (nil, ["--days", "9"], "reach back 4.0 days, and --days wants 9"),
@@ -36,12 +36,12 @@ import Testing
         ((-2, "it['run']['id'] = '20200101T000000Z-aaaa'"), ["--days", "1"], "cannot be relied on: it holds run 2020"),
     ]
 
-    /// What is damaged, and what is said of it; the exit code is 65.
+    /// The damage, and the expected error; the exit code is 65.
     @Test(arguments: [
         ("subscribers.csv.gz", "os.remove(path)"), ("subscribers.csv.gz", "open(path, 'r+b').write(b'x')"),
         ("summary.json", "os.remove(path)"), ("summary.json", "open(path, 'w').write('{')"),
     ])
-    func `a damaged run is not passed over`(_ file: String, _ damage: String) async throws {
+    func `a damaged run is not skipped`(_ file: String, _ damage: String) async throws {
         for place in [-1, -3] {
             try await withTemporaryDirectory { directory in
                 try await Histories.make(in: directory, ["--runs", "5", "--ids", "100"])
@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    /// One that is older than the run before the window is not needed, and a warning says that it was not looked at.
+    /// A run older than the one before the window is not needed. If it is damaged, a warning says that it is left out.
     @Test func `an old damaged run is a warning`() async throws {
         try await withTemporaryDirectory { directory in
             try await Histories.make(in: directory, ["--runs", "6", "--ids", "100"])
@@ -71,15 +71,16 @@ import Testing
         }
     }
 
-    /// Whoever was found reachable by a run that does not count is off the list, and the run counts for nothing else.
+    /// An id that a run found reachable is not listed, even if the run does not count. Nothing else of that run is
+    /// used.
     @Test(arguments: ["it['account'] = None", "it['run']['exit_code'] = 3"])
-    func `a run that does not count only takes IDs off`(_ change: String) async throws {
+    func `a run that does not count only removes IDs`(_ change: String) async throws {
         try await withTemporaryDirectory { directory in
             try await Histories.make(in: directory, ["--runs", "5", "--ids", "100"])
             let arguments = ["--runs", "3", "--days", "1", "--max-jump", "100"]
             let before = try await prune(arguments, in: directory)
             try #require(before.code == 0 && before.output.split(separator: "\n").count > 1, "\(before.error)")
-            // All that the run found unavailable is online in it now.
+            // Every id that was unavailable in this run is now online in it.
             try await Histories.edit(-2, in: directory, change)
             let changed = try await Tool.python(
                 """
@@ -103,8 +104,8 @@ import Testing
         }
     }
 
-    /// As it was called before, on the command line only.
-    @Test func `max shrink is still understood and not shown`() async throws {
+    /// The former name of `--max-list-shrink`, on the command line only.
+    @Test func `max shrink still works and is not in the help`() async throws {
         try await withTemporaryDirectory { directory in
             try await Histories.make(in: directory, ["--runs", "5", "--ids", "100"])
             try await Histories.edit(-2, in: directory, "it['source']['unique'] = 110")
@@ -117,7 +118,7 @@ import Testing
     }
 
     @Test(arguments: refusals.indices)
-    func `what is not safe is refused`(_ index: Int) async throws {
+    func `an unsafe list is refused`(_ index: Int) async throws {
         let refusal = Self.refusals[index]
         try await withTemporaryDirectory { directory in
             try await Histories.make(in: directory, ["--runs", "5", "--ids", "100"])
@@ -130,8 +131,8 @@ import Testing
         }
     }
 
-    /// Runs without an answer for every id say nothing of who is unavailable in each.
-    @Test func `incomplete runs in between are passed over`() async throws {
+    /// Incomplete runs do not count as runs in which an id was unavailable.
+    @Test func `incomplete runs in between are skipped`() async throws {
         try await withTemporaryDirectory { directory in
             try await Histories.make(in: directory, ["--runs", "5", "--ids", "100", "--incomplete", "2"])
             let list = try await prune(["--runs", "4", "--days", "4", "--format", "jsonl"], in: directory)
@@ -142,7 +143,7 @@ import Testing
     }
 
     @Test(arguments: [["--runs", "0"], ["--days", "-1"], ["--max-jump", "101"], ["--format", "xml"]])
-    func `what cannot be is usage`(_ arguments: [String]) async throws {
+    func `an impossible value is a usage error`(_ arguments: [String]) async throws {
         try await withTemporaryDirectory { directory in
             let refused = try await prune(arguments, in: directory)
             #expect(refused.code == 64)

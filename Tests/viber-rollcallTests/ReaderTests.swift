@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The files open with the programs people use, and all of them see the same rows.
+/// Common programs open the files, and all of them read the same rows.
 @Suite(.needs("python3")) struct ReaderTests {
     private static let hasDataTools = FileManager.default.isExecutableFile(atPath: Tool.python) || Machine.isCI
 

@@ -4,8 +4,8 @@ import Testing
 
 /// Batches that the API refuses as a whole, through the real binary.
 @Suite(.needs("python3")) struct RefusedBatchTests {
-    /// The poison id alone is given up; the other 99 of its batch are answered.
-    @Test func `one poison ID among ten thousand spoils no other`() async throws {
+    /// Only the poison id gets no answer; the other 99 ids of its batch are answered.
+    @Test func `one poison ID among ten thousand affects no other`() async throws {
         try await withTemporaryDirectory { directory in
             let ids = IDLists.made(10_000)
             try IDLists.writeCSV(ids, to: directory + "/list.csv")
@@ -14,7 +14,7 @@ import Testing
                     ["list.csv", "--rate", "0", "--settle", "1h"], in: directory, of: sandbox, ids: "list.csv.ids")
                 #expect(run.code == 3, "\(run.error)")
                 #expect(run.error.contains("1 of 10,000 ids has no definite answer"), "\(run.error)")
-                // No later pass, so the wait of an hour was not waited.
+                // There was no later pass, so the run did not wait for an hour.
                 let asked = try #require(try await sandbox.statistics()["get_online"])
                 #expect(asked <= 100 + 14)
             }
@@ -34,7 +34,7 @@ import Testing
         print([(row["id"], row["error"]) for row in rows if row["error"]], sum(bool(row["online_status"]) for row in rows))
         """
 
-    @Test func `a server that takes fifty IDs is found out and respected`() async throws {
+    @Test func `a server limit of fifty IDs is found and respected`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(5_000), to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0", "--most-ids", "50"]) { sandbox in

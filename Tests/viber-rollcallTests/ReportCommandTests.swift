@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `report` from the outside: files, words and exit codes.
+/// `report` from the outside: files, messages and exit codes.
 @Suite(.needs("python3")) struct ReportCommandTests {
     @Test func `without a run there is nothing to report`() async throws {
         try await withTemporaryDirectory { directory in
@@ -21,7 +21,7 @@ import Testing
         (["--rebuild-history", "--output", "-"], "--rebuild-history cannot be used with"),
         (["--rebuild-history", "--fail-if", "unique < 1"], "--rebuild-history cannot be used with"),
     ])
-    func `what cannot be read is refused`(_ arguments: [String], _ words: String) async throws {
+    func `an invalid option is refused`(_ arguments: [String], _ words: String) async throws {
         try await withTemporaryDirectory { directory in
             let ended = try await Program.run(["report"] + arguments, in: directory)
             #expect(ended.code == 64)
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func `the page is replaced as a whole and a gate that trips is no failure`() async throws {
+    @Test func `the page is replaced as a whole and a tripped gate exits 0`() async throws {
         try await withHistory(["--runs", "2"]) { directory in
             try write("<!doctype html>Made by viber-rollcall 0.0.1", to: directory + "/reports/report.html")
             let ended = try await Program.run(["report", "--fail-if", "unique > 1"], in: directory)
@@ -52,8 +52,8 @@ import Testing
         }
     }
 
-    /// Of a snapshot whose summary is damaged the row in the history still tells; of one whose rows are, the counts.
-    @Test func `a damaged snapshot is named and there is a page`() async throws {
+    /// If the summary of a snapshot is damaged, the page uses its history row; if its rows are damaged, its counts.
+    @Test func `a damaged snapshot is named and the page is written`() async throws {
         try await withHistory(["--runs", "4"]) { directory in
             let runs = try FileSystem.list(directory + "/reports").filter { $0.hasPrefix("2") }
             try write("{", to: directory + "/reports/\(runs[0])/summary.json")
@@ -69,7 +69,7 @@ import Testing
         }
     }
 
-    @Test func `a damaged earlier snapshot costs the comparison alone`() async throws {
+    @Test func `a damaged earlier snapshot only prevents the comparison`() async throws {
         try await withHistory(["--runs", "3"]) { directory in
             let runs = try FileSystem.list(directory + "/reports").filter { $0.hasPrefix("2") }
             try write("no gzip", to: directory + "/reports/\(runs[1])/subscribers.csv.gz")
@@ -93,7 +93,7 @@ import Testing
         }
     }
 
-    @Test func `a file that is no history is told`() async throws {
+    @Test func `a file that is not a history is reported`() async throws {
         try await withHistory(["--runs", "2"]) { directory in
             try write("a;b\n", to: directory + "/reports/history.csv")
             let ended = try await Program.run(["report"], in: directory)
@@ -104,13 +104,13 @@ import Testing
         }
     }
 
-    @Test func `the history is made anew and keeps what only it knows`() async throws {
+    @Test func `the history is rebuilt and keeps its other rows`() async throws {
         try await withHistory(["--runs", "5"]) { directory in
             let path = directory + "/reports/history.csv"
             let whole = try bytes(of: path)
             let rows = String(decoding: whole, as: UTF8.self).split(separator: "\n")
             try FileSystem.remove(directory + "/reports/" + rows[2].prefix { $0 != "," })
-            // One row lost, one wrong.
+            // One row is missing, one is wrong.
             let damaged = rows.enumerated().filter { $0.offset != 4 }.map {
                 $0.offset == 1 ? String($0.element.replacing("true", with: "false")) : String($0.element)
             }

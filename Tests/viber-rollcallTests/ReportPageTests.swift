@@ -3,18 +3,18 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The page as a browser shows it: every figure is that of the files, by geometry too, and nothing is asked for or complained
-/// of, cut on a phone, or faint, in light and in dark.
+/// The page in a browser: every figure, also by geometry, equals that of the files. The page loads nothing, logs no
+/// error, and is neither cut off on a phone nor faint, in light and in dark mode.
 @Suite(.needs("chromium"), .needs("python3"), .serialized) struct ReportPageTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var testDescription: String
-        /// For `make_history.py`.
+        /// Arguments of `make_history.py`.
         var history: [String]
-        /// Of gates on the unavailable share, in percent.
+        /// Limits of the gates on the unavailable share, in percent.
         var limits: [String] = []
     }
 
-    /// Something of every kind that a page can show.
+    /// Histories with every element that a page can show.
     private static let everything = Case(
         testDescription: "a gap and incomplete runs",
         history: [
@@ -42,7 +42,7 @@ import Testing
             ]),
     ]
 
-    /// A checker that passes what it should refuse proves nothing.
+    /// The checker must refuse every wrong page.
     @Test func `the checker refuses every tampered page`() async throws {
         try await withTemporaryDirectory { directory in
             try await make(Self.everything, in: directory)
@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test(arguments: cases + [everything])
-    func `every figure is that of the files`(_ history: Case) async throws {
+    func `every figure equals that of the files`(_ history: Case) async throws {
         try await withTemporaryDirectory { directory in
             try await make(history, in: directory)
             let checked = try await check(directory, history.limits)
@@ -60,13 +60,13 @@ import Testing
         }
     }
 
-    @Test func `runs whose snapshots are gone and those of others are taken for what they are`() async throws {
+    @Test func `runs without a snapshot and runs of other sources are recognized`() async throws {
         try await withTemporaryDirectory { directory in
             try await make(Case(testDescription: "", history: ["--runs", "9"]), in: directory)
             let history = directory + "/history.csv"
             let rows = try String(contentsOfFile: history, encoding: .utf8).split(separator: "\n")
             for row in rows[1...4] { try FileSystem.remove(directory + "/" + row.prefix { $0 != "," }) }
-            // A run that the file lacks, one of another source, and one of another account.
+            // A run that is missing from the file, one of another source, and one of another account.
             let others = [
                 rows[2].replacing("subscribers.csv", with: "others.csv"),
                 rows[3].replacing("pa:75346594275468546724", with: "pa:1"),

@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A run that another process goes on with: what of it `ResumeTests` cannot see in one process.
+/// A run that another process resumes: the parts that `ResumeTests` cannot test in one process.
 @Suite(.needs("python3")) struct ResumedProcessTests {
-    /// A list of ten batches of which a first run has asked for some.
+    /// A list of ten batches, some of which a first run has requested.
     private func withUnfinishedRun(
         sandbox arguments: [String] = [],
         _ body: (_ directory: String, _ sandbox: SandboxHandle, _ run: String) async throws -> Void
@@ -31,7 +31,7 @@ import Testing
     }
 
     /// A token may be replaced by another of the same account.
-    @Test func `another token of the same account goes on`() async throws {
+    @Test func `another token of the same account resumes the run`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(1_000), to: directory + "/list.csv")
             let settings = ["--latency", "100ms", "--try-later", "0"]
@@ -53,9 +53,9 @@ import Testing
         }
     }
 
-    /// Standard input is known by its ids.
+    /// Standard input is identified by its ids.
     @Test(arguments: [true, false])
-    func `standard input is gone on with if it holds the same ids`(_ isSame: Bool) async throws {
+    func `standard input is resumed if it holds the same ids`(_ isSame: Bool) async throws {
         try await withTemporaryDirectory { directory in
             let ids = IDLists.made(1_000)
             try IDLists.writeCSV(ids, to: directory + "/list.csv")
@@ -78,8 +78,8 @@ import Testing
         }
     }
 
-    /// What is to be said of this process is said, whosever work it goes on with.
-    @Test func `a run that goes on says what is wrong now`() async throws {
+    /// Warnings about this process are printed, also if it resumes the run of another one.
+    @Test func `a resumed run warns about its own process`() async throws {
         try await withUnfinishedRun { directory, sandbox, _ in
             try write(Program.canary + "\n", to: directory + "/token")
             try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: directory + "/token")

@@ -6,18 +6,19 @@ import SnapshotJob
 import Snapshots
 import TestSupport
 
-/// Runs before the golden one of `reports/sample`, made up: the same ids 20 hours apart, of which some come, go and come back,
-/// and a few are not answered for once.
+/// Made-up runs before the golden one of `reports/sample`: the same ids 20 hours apart. Some ids leave and come back,
+/// and a few are not answered in one run.
 struct SampleHistory {
     static let count = 8
     private static let hoursApart: Int64 = 20
-    /// The run, counted from 0, in which some ids are left out of every answer.
+    /// The index of the run in which some ids are missing from every response.
     private static let incomplete = 4
 
     private let golden: RunSummary
     private var ids: [[UInt8]] = []
 
-    /// `run`: the golden one.
+    /// - Parameter run: the golden run.
+    /// - Throws: what reading its rows throws.
     init(of run: SnapshotReader) throws {
         golden = run.summary
         var ids: [[UInt8]] = []

@@ -16,15 +16,15 @@ import ViberAPI
 
 @testable import viber_rollcall
 
-/// `reports/sample` is what a run gives, after a small history and with its page, byte for byte but for the compression.
+/// `reports/sample` is the output of a run, after a small history and with its page, byte for byte except compression.
 /// `make sample` rewrites it.
 @Suite struct SampleTests {
     private static let sample = Machine.root + "/reports/sample"
     private static let list = sample + "/subscribers.csv"
-    /// What no run makes.
+    /// Files that no run writes.
     private static let given = ["subscribers.csv", "report.png"]
 
-    @Test func `the sample is what a run gives`() async throws {
+    @Test func `the sample is the output of a run`() async throws {
         let isRecording = ProcessInfo.processInfo.environment["RECORD_GOLDEN"] == "1"
         try await withTemporaryDirectory { directory in
             let reports = directory + "/reports"
@@ -55,7 +55,7 @@ import ViberAPI
         }
     }
 
-    /// A run with a fixed time of day, and durations of nothing.
+    /// A run at a fixed time, with durations of zero.
     private func take(into output: String) async throws -> String {
         var sandbox = SandboxServer.Options(token: SandboxServer.demoToken)
         sandbox.subscribers = 60
@@ -90,7 +90,7 @@ import ViberAPI
         #expect(page.runs == SampleHistory.count + 1)
     }
 
-    /// Every file below a directory by its path, decompressed.
+    /// The decompressed content of every file below a directory, by path.
     private func content(of directory: String) throws -> [String: [UInt8]] {
         var files: [String: [UInt8]] = [:]
         for name in try FileManager.default.subpathsOfDirectory(atPath: directory) where !name.hasPrefix(".work") {
@@ -106,7 +106,7 @@ import ViberAPI
         return files
     }
 
-    /// The key of the source depends on where the checkout lies.
+    /// The key of the source depends on the path of the checkout.
     private static func withoutKey(_ content: [UInt8]) -> [UInt8] {
         let text = String(decoding: content, as: UTF8.self)
         return Array(text.replacing(/"key": ?"[0-9a-f]{64}"/, with: "\"key\": \"\"").utf8)

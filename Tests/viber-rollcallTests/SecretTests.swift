@@ -4,7 +4,7 @@ import Testing
 
 /// The token appears nowhere but in the header of a request.
 @Suite(.needs("python3")) struct SecretTests {
-    /// A run at the highest verbosity, whose arguments are seen from outside.
+    /// A run at the highest verbosity, with its arguments visible to other users.
     @Test func `a run keeps the token`() async throws {
         try await expectKept(extra: [], faults: [], code: 0)
     }
@@ -14,7 +14,7 @@ import Testing
         try await expectKept(extra: ["--settle", "none"], faults: pages, code: 76)
     }
 
-    /// The token is refused after some batches; the snapshot of what came is published as incomplete.
+    /// The token is refused after some batches; the answers so far are published as incomplete.
     @Test func `a run whose token is revoked keeps the token`() async throws {
         let revoked = ["status-2@3-", "account:status-2@2-"].flatMap { ["--fault", $0] }
         try await expectKept(extra: ["--concurrency", "1"], faults: revoked, code: 77)
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    /// Runs a program and keeps its arguments, as others see them, for the search.
+    /// Runs a program and keeps its arguments, as other users see them, for the search.
     private static let watch = """
         import subprocess, sys, time
         process = subprocess.Popen(sys.argv[1:])
@@ -81,7 +81,7 @@ import Testing
         }
     }
 
-    @Test func `a token file that everybody may read is a warning and one that everybody may write an error`()
+    @Test func `a world-readable token file is a warning and a world-writable one an error`()
         async throws
     {
         try await withTemporaryDirectory { directory in

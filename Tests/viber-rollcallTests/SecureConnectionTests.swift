@@ -5,7 +5,7 @@ import Testing
 /// TLS and redirects, against servers that Python runs.
 @Suite(.needs("python3")) struct SecureConnectionTests {
 
-    /// Serves TLS with a certificate for localhost that nobody signed, and runs the program against it.
+    /// Serves TLS with a self-signed certificate for localhost, and runs the program against it.
     private static let server = """
         import http.server, json, ssl, subprocess, sys, threading, time
         host, trusts, program = sys.argv[1], sys.argv[2], sys.argv[3:]
@@ -41,16 +41,16 @@ import Testing
     }
 
     @Test(.needs("openssl"))
-    func `a private authority is trusted on request`() async throws {
+    func `a private authority is trusted with an option`() async throws {
         let served = try await serve(host: "localhost", trusting: true)
         #expect(served.run.code == 0, "\(served.run.error)")
         #expect(served.run.output.contains(#""account":{"id":"pa:1","name":"Bot"}"#))
         #expect(served.requests == "/pa/get_account_info\n")
     }
 
-    /// Only `--ca-file` says whom else to trust.
+    /// Only `--ca-file` adds trusted certificates.
     @Test(.needs("openssl"))
-    func `the environment makes nobody trusted`() async throws {
+    func `the environment adds no trusted certificate`() async throws {
         let served = try await serve(
             host: "localhost", trusting: false, environment: ["SSL_CERT_FILE": "cert.pem", "SSL_CERT_DIR": "."])
         #expect(served.run.code == 78)
@@ -67,9 +67,9 @@ import Testing
 
     private struct Served {
         var run: ToolResult
-        /// The run alone, without the server's start.
+        /// The duration of the run, without the start of the server.
         var seconds: Double
-        /// The paths that were asked for, one a line.
+        /// The requested paths, one per line.
         var requests: String
     }
 

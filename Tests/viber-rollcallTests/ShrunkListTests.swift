@@ -12,7 +12,7 @@ import Testing
             environment: ["VIBER_AUTH_TOKEN": Program.canary])
     }
 
-    /// A run of 200 ids, and then a list of others.
+    /// A run of 200 ids, followed by a list of other ids.
     private func withShrunkList(
         to count: Int, _ body: (String, SandboxHandle) async throws -> Void
     ) async throws {
@@ -41,7 +41,7 @@ import Testing
             #expect(try StoppedRun.names(directory).work.isEmpty)
             let intended = try await run(["--max-shrink", "100"], in: directory, of: sandbox)
             #expect(intended.code == 0, "\(intended.error)")
-            // From then on the short list is the one to compare with.
+            // From now on, lists are compared with the short one.
             #expect(try await run(in: directory, of: sandbox).code == 0)
         }
     }
@@ -56,7 +56,7 @@ import Testing
     }
 
     /// The same file by another path is the same source.
-    @Test func `another way to write the path is the same list`() async throws {
+    @Test func `another spelling of the path is the same list`() async throws {
         try await withShrunkList(to: 3) { directory, sandbox in
             try FileManager.default.createDirectory(atPath: directory + "/x", withIntermediateDirectories: false)
             let same = try await run(in: directory, of: sandbox, source: directory + "/./x/..//list.csv")
@@ -64,7 +64,8 @@ import Testing
         }
     }
 
-    @Test(arguments: ["101", "-1", "half", "%"]) func `a share that is none is usage`(_ share: String) async throws {
+    @Test(arguments: ["101", "-1", "half", "%"])
+    func `an invalid percentage is a usage error`(_ share: String) async throws {
         try await withTemporaryDirectory { directory in
             try write("id\n", to: directory + "/list.csv")
             let run = try await Program.run(["list.csv", "--max-shrink=" + share], in: directory)

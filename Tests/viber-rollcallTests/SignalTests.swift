@@ -4,7 +4,7 @@ import Testing
 
 @testable import SnapshotJob
 
-/// Signals at the worst of moments; each time the run ends soon, in order, and the next one goes on.
+/// Signals at the worst moments: each time the run ends soon and in order, and the next one resumes it.
 @Suite(.needs("python3")) struct SignalTests {
     private func run(
         _ arguments: [String] = [], in directory: String, of sandbox: SandboxHandle, under: [String] = [],
@@ -15,7 +15,7 @@ import Testing
             environment: ["VIBER_AUTH_TOKEN": Program.canary], under: under, ids: ids)
     }
 
-    /// The moment is drawn; three seconds of asking are ahead at each. A second later nothing is sent any more.
+    /// At a random moment with three seconds of requests ahead. One second later, nothing is sent any more.
     @Test(arguments: 0..<10) func `nothing is sent after a signal`(_ seed: Int) async throws {
         var random = SeededRandom(seed: UInt64(seed))
         let delay = Double.random(in: 0.2...2, using: &random)
@@ -45,7 +45,7 @@ import Testing
         var testDescription: String
         var sandbox: [String]
         var arguments: [String] = []
-        /// Requests, after which it waits.
+        /// The number of requests after which the run waits.
         var after: Int
     }
 
@@ -74,7 +74,7 @@ import Testing
         }
     }
 
-    /// A name service that does not answer is nobody that a signal waits for.
+    /// A signal does not wait for a name server that does not respond.
     @Test(.needs("unshare")) func `a signal does not wait for the name of the host`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(10), to: directory + "/list.csv")
@@ -100,9 +100,9 @@ import Testing
         }
     }
 
-    /// The disk is slow, and every answer is there: what is being published is published, and the run is as good as without
+    /// The disk is slow, and all answers have been received: the snapshot is published, and the run succeeds as without
     /// the signal.
-    @Test(.needs("strace")) func `a signal while publishing spoils nothing`() async throws {
+    @Test(.needs("strace")) func `a signal while publishing does no harm`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0"]) { sandbox in
@@ -127,8 +127,8 @@ import Testing
         }
     }
 
-    /// The process stood still for longer than a request may take.
-    @Test func `a process that stood still goes on`() async throws {
+    /// The process was suspended for longer than the timeout of a request.
+    @Test func `a process that was suspended continues`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(1_000), to: directory + "/list.csv")
             try await Program.withSandbox(["--latency", "100ms", "--try-later", "0"]) { sandbox in

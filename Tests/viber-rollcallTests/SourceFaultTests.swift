@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A source that is not there, fails while it is read, or never ends: nothing is sent, and nothing is left.
+/// A source that is missing, fails while it is read, or never ends: nothing is sent, and nothing is left.
 @Suite(.needs("python3"), .needs("sqlite3")) struct SourceFaultTests {
     // MARK: a disk that fails
 
@@ -22,7 +22,7 @@ import Testing
     @Test(.needs("strace"), arguments: ["list.csv", "list.csv.gz"])
     func `a read error half way leaves nothing`(_ name: String) async throws {
         try await withTemporaryDirectory { directory in
-            // As random as ids are, so that it takes several reads when it is compressed too.
+            // As random as ids, so that even the compressed file takes several reads.
             try IDLists.writeCSV(IDLists.made(40_000), to: directory + "/list.csv")
             _ = try await Tool.run("gzip", ["-k", "list.csv"], in: directory)
             let run = try await Program.leavesNothing(
@@ -32,7 +32,7 @@ import Testing
         }
     }
 
-    /// SQLite takes a block that cannot be read for one that is damaged.
+    /// SQLite reports a block that cannot be read as damaged.
     @Test(.needs("strace"), arguments: [5, 50]) func `a read error of a database leaves nothing`(_ when: Int)
         async throws
     {
@@ -58,9 +58,9 @@ import Testing
         }
     }
 
-    // MARK: a name that is no text
+    // MARK: a name that is not text
 
-    /// A path is bytes, which need not be UTF-8.
+    /// A path consists of bytes that need not be UTF-8.
     private static let named = """
         import os, subprocess, sys
         os.mkdir("data")
@@ -68,7 +68,7 @@ import Testing
         sys.exit(subprocess.run(sys.argv[2:] + [b"data/" + bytes.fromhex(sys.argv[1]) + b".csv"]).returncode)
         """
 
-    @Test func `a name that is no text is read`() async throws {
+    @Test func `a name that is not text is read`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(90), to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0"]) { sandbox in
@@ -82,7 +82,7 @@ import Testing
         }
     }
 
-    @Test func `a name that is no text is told where there is no such file`() async throws {
+    @Test func `a missing file with a name that is not text is reported`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV([], to: directory + "/list.csv")
             let run = try await Program.takeRoll(
@@ -95,7 +95,7 @@ import Testing
 
     // MARK: a view that never ends
 
-    /// Rows, the same row, or none, for ever.
+    /// Endless rows, the same row again and again, or no row.
     private static let endless = ["'id-' || i AS id FROM n", "'id' AS id FROM n", "'id' AS id FROM n WHERE i < 0"]
 
     private func makeEndlessView(_ select: String, in directory: String) async throws {

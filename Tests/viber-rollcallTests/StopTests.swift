@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Runs that are told to stop, and go on later.
+/// Runs that are stopped and resumed later.
 @Suite(.needs("python3")) struct StopTests {
     /// Ten batches, one after the other, each of which takes a while.
     private func withSlowSandbox(
@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test(arguments: [("SIGTERM", 143), ("SIGINT", 130), ("SIGHUP", 129)] as [(String, Int32)])
-    func `a signal stops a run and the next goes on`(_ signal: String, _ code: Int32) async throws {
+    func `a signal stops a run and the next one resumes it`(_ signal: String, _ code: Int32) async throws {
         try await withSlowSandbox { directory, sandbox in
             let stopped = try await run(
                 in: directory, of: sandbox, under: StoppedRun.under([signal], after: 3, of: sandbox))
@@ -48,8 +48,8 @@ import Testing
         }
     }
 
-    /// The fourth and the eighth request are answered late, so that the deadline passes while one of them is waited for.
-    @Test func `the deadline stops a run and the next goes on`() async throws {
+    /// The fourth and the eighth response are late, so that the deadline passes while the run waits for one of them.
+    @Test func `the deadline stops a run and the next one resumes it`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(1_000), to: directory + "/list.csv")
             let late = ["--fault", "latency:7000@4", "--fault", "latency:7000@8", "--try-later", "0"]
@@ -69,7 +69,7 @@ import Testing
         }
     }
 
-    /// A request that does not come back is cut off after the time of grace; the second signal does not wait for it.
+    /// A request without a response is cancelled after the grace period; the second signal does not wait for it.
     @Test func `a second signal ends the process at once`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(1_000), to: directory + "/list.csv")
@@ -79,10 +79,10 @@ import Testing
                     ["list.csv", "--base-url", sandbox.url, "--rate", "0", "--concurrency", "1"], in: directory,
                     environment: ["VIBER_AUTH_TOKEN": Program.canary], under: under)
                 #expect(stopped.code == 143)
-                // In order it would have waited for the third request, and published.
+                // A stop in order would have waited for the third request, and published.
                 #expect(try StoppedRun.names(directory).runs == [])
                 #expect(try StoppedRun.names(directory).work.count == 1)
-                // Two answers came, and they are not asked for again.
+                // Two responses were received; their ids are not requested again.
                 let ended = try await run(in: directory, of: sandbox)
                 #expect(ended.code == 0, "\(ended.error)")
                 #expect(try await sandbox.statistics()["get_online"] == 3 + 8)
@@ -90,11 +90,11 @@ import Testing
         }
     }
 
-    /// Nothing was sent yet: nothing is left.
+    /// No id has been sent: nothing is left.
     @Test func `a signal while the source is read leaves nothing`() async throws {
         try await withTemporaryDirectory { directory in
             try await Program.withSandbox { sandbox in
-                // The source is a pipe whose other end stays open: it is read for ever.
+                // The source is a pipe whose other end stays open: reading it never ends.
                 let stopped = try await Tool.python(
                     """
                     import os, signal, subprocess, sys, time
@@ -118,7 +118,7 @@ import Testing
         }
     }
 
-    @Test func `signals that mean nothing here are not heard`() async throws {
+    @Test func `signals without a meaning here are ignored`() async throws {
         try await withSlowSandbox { directory, sandbox in
             let under = StoppedRun.under(["SIGUSR1", "SIGPIPE"], after: 2, of: sandbox)
             let ended = try await run(in: directory, of: sandbox, under: under)
@@ -126,8 +126,8 @@ import Testing
         }
     }
 
-    /// The time is up before the first id is sent: nothing is left.
-    @Test func `the deadline holds for the first call too`() async throws {
+    /// The deadline passes before the first id is sent: nothing is left.
+    @Test func `the deadline applies to the first call too`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(10), to: directory + "/list.csv")
             try await Program.withSandbox(["--fault", "account:hang"]) { sandbox in

@@ -1,9 +1,9 @@
 import Foundation
 import TestSupport
 
-/// Ways to end a run before its time.
+/// Ways to stop a run early.
 enum StoppedRun {
-    /// A program that runs another, sends it signals once the sandbox has seen so many requests, and ends as it does.
+    /// A program that runs another, sends it signals after a number of requests to the sandbox, and exits as it does.
     static func under(_ signals: [String], after requests: Int, of sandbox: SandboxHandle) -> [String] {
         under(
             """
@@ -13,8 +13,9 @@ enum StoppedRun {
             """, given: signals, after: requests, of: sandbox)
     }
 
-    /// A program that runs another, does something once the sandbox has seen so many requests, and ends as it does.
-    /// `statements`: Python, with the process as `run`, what is `given`, and `seen()`, the requests so far.
+    /// A program that runs another, executes `statements` after a number of requests to the sandbox, and exits as it
+    /// does. `statements` is Python, with the process as `run`, the values in `given`, and `seen()`, the number of
+    /// requests so far.
     static func under(
         _ statements: String, given: [String] = [], after requests: Int, of sandbox: SandboxHandle
     ) -> [String] {
@@ -39,7 +40,7 @@ enum StoppedRun {
         sys.exit(code if code >= 0 else 128 - code)
         """
 
-    /// The one run directory's summary, by a path below it: `run.resumed`.
+    /// A value of the summary in the only run directory, by its path, such as `run.resumed`.
     static func published(_ directory: String, _ path: String) async throws -> String {
         let read = try await Tool.python(
             """
@@ -50,7 +51,7 @@ enum StoppedRun {
         return read.output.trimmingCharacters(in: .newlines)
     }
 
-    /// Names of run directories, and of work.
+    /// Names of run directories and of work directories.
     static func names(_ directory: String) throws -> (runs: [String], work: [String]) {
         let files = FileManager.default
         return (

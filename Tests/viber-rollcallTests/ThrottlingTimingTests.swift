@@ -2,12 +2,12 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A server that answers `tooManyRequests` above a rate, through the real binary: the run slows down to it.
+/// A server that answers `tooManyRequests` above a rate, with the real binary: the run slows down to that rate.
 @Suite(.serialized, .needs("python3")) struct ThrottlingTimingTests {
-    /// 60 requests to find the rate, and then enough to tell how it is kept.
+    /// 60 requests to find the rate, and then enough to measure how it is kept.
     private static let batches = [1: 130, 5: 250, 50: 1_500]
 
-    /// The slow ones take their time and no processor, so they run side by side.
+    /// The slow cases wait and use no CPU, so they run in parallel.
     @Test func `the rate of the server is found`() async throws {
         async let slow: Void = followRate(1)
         async let slower: Void = followRate(5)

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Figures that another load on the machine would spoil: the test command runs this suite by itself.
+/// Measurements that other load on the machine would distort: the test command runs this suite alone.
 @Suite(.serialized, .needs("python3")) struct TimingTests {
     @Test func `concurrency is real and bounded`() async throws {
         try await withTemporaryDirectory { directory in
@@ -33,13 +33,13 @@ import Testing
                 let run = try await Program.snapshot(
                     ["list.csv", "--concurrency", "4", "--rate", "10"], in: directory, of: sandbox)
                 #expect(run.code == 0, "\(run.error)")
-                // 24 requests: 4 at once, and 20 more at 10 a second.
+                // 24 requests: 4 at once, and 20 more at 10 per second.
                 #expect(run.duration >= .seconds(2))
             }
         }
     }
 
-    @Test func `the second of two runs at once gives way`() async throws {
+    @Test func `the second of two concurrent runs exits`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(300), to: directory + "/list.csv")
             try await Program.withSandbox(["--latency", "1s"]) { sandbox in
@@ -57,8 +57,8 @@ import Testing
         }
     }
 
-    /// Exactly one works. The other is told at once by whom and since when, and leaves nothing.
-    @Test func `of two runs that begin together one works`() async throws {
+    /// Exactly one runs. The other exits at once, reports the process and the start of the first, and leaves nothing.
+    @Test func `one of two runs that start together succeeds`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(100), to: directory + "/list.csv")
             try await Program.withSandbox(["--latency", "300ms", "--try-later", "0"]) { sandbox in

@@ -2,14 +2,14 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Every kind of thing that a token may be said to stand in. What is refused is refused at once and never shown.
+/// Every kind of file that `--token-file` may name. A bad file is refused at once, and its content is never printed.
 @Suite(.needs("python3")) struct TokenFileTests {
     struct File: Sendable, CustomTestStringConvertible {
         var testDescription: String
-        /// A Python program that makes `file`, with the good `token`.
+        /// A Python program that creates `file`, given a valid `token`.
         var make: String
         var name = "file"
-        /// What is said of it; nil if it is good.
+        /// The expected error or warning; nil if there is none.
         var says: String?
     }
 
@@ -19,8 +19,8 @@ import Testing
         File(testDescription: "with a line end of Windows", make: "put(token + b'\\r\\n')"),
         File(testDescription: "a link", make: "put(token, 'real'); os.symlink('real', 'file')"),
         File(testDescription: "the group may read it", make: "put(token, mode=0o640)"),
-        // As systems lay down secrets: nobody left it open by mistake.
-        File(testDescription: "everybody may read it, and nobody write it", make: "put(token, mode=0o444)"),
+        // Systems mount secrets in this way: the mode is not a mistake.
+        File(testDescription: "everybody may read it, and no user write it", make: "put(token, mode=0o444)"),
         File(testDescription: "everybody may read it", make: "put(token, mode=0o644)", says: "chmod 600"),
         File(
             testDescription: "everybody may write it", make: "put(token, mode=0o666)",
@@ -51,7 +51,7 @@ import Testing
     ]
 
     @Test(arguments: files, ["--token-file", "VIBER_AUTH_TOKEN_FILE"])
-    func `is taken or refused at once`(_ file: File, _ way: String) async throws {
+    func `is accepted or refused at once`(_ file: File, _ way: String) async throws {
         try await withTemporaryDirectory { directory in
             let make = """
                 import os, socket, sys
@@ -66,7 +66,7 @@ import Testing
             try #require(made.code == 0, "\(made.error)")
             try await Program.withSandbox { sandbox in
                 let asOption = way.hasPrefix("-")
-                // `timeout` ends what waits for a writer, or reads without end.
+                // `timeout` ends a run that waits for a writer or reads forever.
                 let account = try await Tool.run(
                     "timeout",
                     ["20", Program.path, "account", "--base-url", sandbox.url] + (asOption ? [way, file.name] : []),
@@ -81,7 +81,7 @@ import Testing
         }
     }
 
-    /// It is read once: a token that is exchanged on the disk is for the next run.
+    /// The file is read once: a replaced token applies to the next run.
     @Test func `a token file that changes during the run is not read again`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(1_000), to: directory + "/list.csv")

@@ -4,7 +4,7 @@ import Sandbox
 import TestSupport
 import Testing
 
-/// Results that no list of subscribers gives: told after the run, in text, summary and page.
+/// Results that no real list of subscribers gives: warnings after the run, in text, summary and page.
 @Suite(.needs("python3")) struct UnlikelyResultTests {
     private static func unavailable(_ count: Int) -> [String] {
         Array(
@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test func `a list of which nobody is reachable is told everywhere`() async throws {
+    @Test func `a list without a reachable id is reported everywhere`() async throws {
         let ids = Self.unavailable(120)
         try await withList(ids) { directory, sandbox in
             let told = "no id is reachable: all 120 ids with an answer are unavailable"
@@ -42,7 +42,7 @@ import Testing
             #expect(String(decoding: summary, as: UTF8.self).contains(told))
             let page = try await Program.run(["report", "--output", "-"], in: directory)
             #expect(page.output.contains(told), "\(page.error)")
-            // It is not a failure, so that nothing is mailed of it.
+            // It is not a failure, so cron mails nothing.
             let quiet = try await run(["list.csv", "--quiet"], in: directory, of: sandbox)
             #expect(quiet.code == 0 && quiet.output == "" && quiet.error == "", "\(quiet.error)")
         }
@@ -56,14 +56,14 @@ import Testing
         }
     }
 
-    @Test func `a run that got no answer says nothing of reachable IDs`() async throws {
+    @Test func `a run without answers does not report reachable IDs`() async throws {
         try await withList(Self.unavailable(120)) { directory, sandbox in
             let run = try await run(["list.csv", "--deadline", "1ms"], in: directory, of: sandbox)
             #expect(run.code != 0 && !run.error.contains("reachable"), "\(run.error)")
         }
     }
 
-    @Test func `vibers count is not printed quietly nor compared with a query`() async throws {
+    @Test func `the count of Viber is not printed with quiet nor compared with a query`() async throws {
         try await withList(SampleIDs.ids(300), subscribers: 10) { directory, sandbox in
             _ = try await Tool.run(
                 "sqlite3", [directory + "/bot.sqlite", ".import --csv list.csv users"], in: directory)
@@ -77,11 +77,11 @@ import Testing
         }
     }
 
-    @Test func `a list of nothing but new IDs is told`() async throws {
+    @Test func `a list of only new IDs is reported`() async throws {
         try await withList(SampleIDs.ids(2_000)) { directory, sandbox in
             _ = try await run(["list.csv"], in: directory, of: sandbox)
             let others = SampleIDs.ids(2_000, seed: 4)
-            // One that is left, behind the first thousand, is enough.
+            // One remaining id, after the first thousand, is enough.
             try IDLists.writeCSV(others + [SampleIDs.ids(2_000)[1_500]], to: directory + "/list.csv")
             let mixed = try await run(["list.csv"], in: directory, of: sandbox)
             #expect(mixed.code == 0 && mixed.error == "", "\(mixed.error)")
@@ -91,8 +91,8 @@ import Testing
         }
     }
 
-    /// What a part of the answers looked like says nothing of all of them.
-    @Test func `a run that goes on is judged anew`() async throws {
+    /// A result of some of the answers does not apply to all of them.
+    @Test func `a resumed run is checked again`() async throws {
         let reachable = SampleIDs.ids(100).filter { SimulatedStatus.status(of: $0.utf8) == .online }.prefix(20)
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(Self.unavailable(300) + reachable, to: directory + "/list.csv")

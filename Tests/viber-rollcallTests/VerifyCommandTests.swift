@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `verify` from the outside: how a run is named, and what is said of it.
+/// `verify` from the outside: the names of runs, and the output.
 @Suite(.needs("python3")) struct VerifyCommandTests {
     /// An output directory with three runs of the sample, the newest of them damaged.
     private func withRuns(_ body: (_ directory: String, _ runs: [String]) async throws -> Void) async throws {
@@ -23,7 +23,7 @@ import Testing
         try await Program.run(["verify"] + arguments, in: directory)
     }
 
-    @Test func `a run is named as a person names it`() async throws {
+    @Test func `a run is found by each of its names`() async throws {
         try await withRuns { directory, runs in
             let day = "\(runs[0].prefix(4))-\(runs[0].dropFirst(4).prefix(2))-\(runs[0].dropFirst(6).prefix(2))"
             let names = [
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    /// The newest is found by its name, and so one whose summary cannot be read.
+    /// The newest run is found by its directory name, so a run with an unreadable summary is found, too.
     @Test func `a damaged run is found by its name`() async throws {
         try await withRuns { directory, runs in
             try write("{", to: directory + "/reports/\(runs[2])/summary.json")
@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    @Test func `all are read in one go`() async throws {
+    @Test func `all runs are checked at once`() async throws {
         try await withRuns { directory, runs in
             let sound = try await verify(["--all"], in: directory)
             #expect(sound.code == 0, "\(sound.error)")
@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    /// Whatever names and ids a snapshot says that it has, a terminal sees no more than letters.
+    /// Control characters in names and ids of a snapshot never reach the terminal.
     @Test func `nothing is printed raw`() async throws {
         try await withRuns { directory, runs in
             let path = directory + "/reports/" + runs[2]

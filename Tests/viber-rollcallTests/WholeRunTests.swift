@@ -27,7 +27,7 @@ import Testing
         #expect(seen["get_account_info"] == 1)
     }
 
-    @Test func `asks again who was put off`() async throws {
+    @Test func `requests deferred IDs again`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(ids, to: directory + "/list.csv")
             try await Program.withSandbox { sandbox in
@@ -40,7 +40,7 @@ import Testing
                 let settled = try await Program.snapshot(
                     ["list.csv", "--rate", "0"], in: directory, of: sandbox, ids: "list.csv.ids")
                 #expect(settled.code == 0, "\(settled.error)")
-                // 12,345 ids are 124 batches; one id in fifty was put off, and these are few enough for three more.
+                // 12,345 ids are 124 batches; one id in fifty was deferred, and these fit in three more batches.
                 #expect(try await sandbox.statistics()["get_online"] == 127)
             }
         }
@@ -61,7 +61,7 @@ import Testing
         }
     }
 
-    /// Writes to a database, runs a program while a write is under way, and sees that nothing is changed.
+    /// Writes to a database, runs a program during a write, and checks that nothing is changed.
     private static let liveDatabase = """
         import hashlib, os, sqlite3, subprocess, sys
         ids = open("ids").read().split()
@@ -122,7 +122,7 @@ import Testing
         }
     }
 
-    @Test func `takes a header without rows for a good run of nobody`() async throws {
+    @Test func `a header without rows is a complete run without IDs`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV([], to: directory + "/list.csv")
             try await Program.withSandbox { sandbox in
@@ -153,7 +153,7 @@ import Testing
         }
     }
 
-    @Test func `a run succeeds though what follows cannot be done`() async throws {
+    @Test func `a run succeeds even if the steps after it fail`() async throws {
         try await withTemporaryDirectory { directory in
             try write("id\n\(ids[0])\n", to: directory + "/list.csv")
             try FileManager.default.createDirectory(
@@ -172,7 +172,7 @@ import Testing
         }
     }
 
-    @Test func `a query may begin with a comment`() async throws {
+    @Test func `a query may start with a comment`() async throws {
         try await withTemporaryDirectory { directory in
             let sql = "CREATE TABLE t (a TEXT, b TEXT); INSERT INTO t VALUES ('x', '\(ids[0])'), ('y', '\(ids[1])');"
             _ = try await Tool.run("sqlite3", ["list.db", sql], in: directory)

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// How a snapshot comes to be, seen by the kernel and by whoever reads meanwhile.
+/// How a snapshot is written, as seen by the kernel and by concurrent readers.
 @Suite(.needs("python3")) struct WritingTests {
     private func run(
         in directory: String, of sandbox: SandboxHandle, environment: [String: String] = [:], under: [String] = []
@@ -13,7 +13,7 @@ import Testing
             ids: "list.csv.ids")
     }
 
-    /// Every third call is interrupted, and the others take a part of what they are given.
+    /// Every third call is interrupted, and the others write only a part of the data.
     private static let shortWrites = """
         #define _GNU_SOURCE
         #include <dlfcn.h>
@@ -43,7 +43,7 @@ import Testing
         }
         """
 
-    /// The same bytes arrive, of the summary on standard output too.
+    /// The same bytes are written, including the summary on standard output.
     @Test(.needs("clang")) func `writes in pieces give the same files`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(2_000), to: directory + "/list.csv")
@@ -59,7 +59,8 @@ import Testing
         }
     }
 
-    /// Whoever follows `latest`, lists the directory or reads the history while runs publish finds old or new, never half.
+    /// A process that follows `latest`, lists the directory or reads the history while runs publish finds the old or
+    /// the new state, never a mix.
     @Test func `a reader sees old or new and nothing between`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(400), to: directory + "/list.csv")
@@ -74,7 +75,7 @@ import Testing
         }
     }
 
-    /// Runs a program and reads all that is published over and over again until it has ended.
+    /// Runs a program and reads all published files again and again until it has ended.
     private static let reader = """
         import csv, gzip, hashlib, json, os, subprocess, sys
         def whole(run):
@@ -106,8 +107,8 @@ import Testing
         sys.exit(program.returncode)
         """
 
-    /// Whoever was to read the summary has gone: an error, and the snapshot is there.
-    @Test func `a reader that has gone is told by the exit code`() async throws {
+    /// The reader of the summary has exited: the run reports an error, and the snapshot is published.
+    @Test func `a reader that has exited changes the exit code`() async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0"]) { sandbox in
@@ -127,10 +128,9 @@ import Testing
         }
     }
 
-    /// A log that cannot be written is not worth a run.
-    @Test(arguments: ["exec 2>&-", "exec 2>/dev/full"]) func `a log that nobody takes stops nothing`(_ setUp: String)
-        async throws
-    {
+    /// A log that cannot be written does not fail a run.
+    @Test(arguments: ["exec 2>&-", "exec 2>/dev/full"])
+    func `a log that cannot be written stops nothing`(_ setUp: String) async throws {
         try await withTemporaryDirectory { directory in
             try IDLists.writeCSV(IDLists.made(250), to: directory + "/list.csv")
             try await Program.withSandbox(["--try-later", "0"]) { sandbox in
