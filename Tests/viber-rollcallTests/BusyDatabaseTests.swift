@@ -46,8 +46,8 @@ import Testing
                     return any(name.startswith("2") for _, names, _ in os.walk("reports/.work") for name in names)
                 run = subprocess.Popen(sys.argv[1:])
                 while run.poll() is None and not begun():
-                    time.sleep(0.01)  # between two looks at whether reading has begun
-                time.sleep(0.3)  # for it to meet the lock
+                    time.sleep(0.01)  # poll until reading has started
+                time.sleep(0.3)  # until it waits for the lock
                 writer.execute("COMMIT")
                 sys.exit(run.wait())
                 """)
@@ -99,11 +99,11 @@ import Testing
 
         open("ids", "w").write("".join(id + "\\n" for id in ids))
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), API)
-        server.daemon_threads = False  # so that none writes while the interpreter ends
+        server.daemon_threads = False  # no thread may write while the interpreter exits
         threading.Thread(target=server.serve_forever, daemon=True).start()
         url = "http://127.0.0.1:%d" % server.server_port
         code = subprocess.run(sys.argv[1:] + ["--base-url", url, "--concurrency", "1"]).returncode
-        assert written, "nobody was asked for"
+        assert written, "no id was requested"
         sys.exit(code)
         """
 

@@ -175,12 +175,12 @@ import Testing
     @Test(arguments: [
         ["env", "-i"], ["env", "LC_ALL=tr_TR.UTF-8", "LANG=tr_TR.UTF-8"], ["env", "LC_ALL=de_DE.UTF-8"],
         ["env", "LC_ALL=C"], ["env", "TZ=:Europe/Kyiv"], ["env", "TZ=Nowhere/Bad"],
-    ]) func `every environment gives the same bytes`(_ surrounding: [String]) async throws {
+    ]) func `every environment gives the same bytes`(_ prefix: [String]) async throws {
         try await withClocks(ids: 1_000) { directory, sandbox, clocks in
             try clocks.set("=1795302900")
             let given = clocks.environment.map { "\($0.key)=\($0.value)" }
             var files: [[UInt8]] = []
-            for under in [[], surrounding + given] {
+            for under in [[], prefix + given] {
                 let ended = try await run(in: directory, of: sandbox, clocks, under: under)
                 #expect(ended.code == 0, "\(ended.error)")
                 files.append(try bytes(of: directory + "/reports/latest/subscribers.csv.gz"))

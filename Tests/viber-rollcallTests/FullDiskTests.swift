@@ -24,7 +24,7 @@ import Testing
         run = subprocess.Popen(command)
         if requests:
             while run.poll() is None and seen() - first < requests:
-                time.sleep(0.01)  # between two looks at how far it is
+                time.sleep(0.01)  # poll the progress
             with open("disk/filler", "wb", buffering=0) as filler:
                 try:
                     while True:

@@ -12,7 +12,7 @@ enum Histories {
 
     /// Changes the summary of a run, selected by its index from the end. `change` is Python, with the object of the
     /// summary as `it`.
-    static func edit(_ place: Int, in directory: String, _ change: String) async throws {
+    static func edit(_ index: Int, in directory: String, _ change: String) async throws {
         let edited = try await Tool.python(
             """
             import glob, json, sys
@@ -20,7 +20,7 @@ enum Histories {
             it = json.load(open(path))
             exec(sys.argv[3])
             json.dump(it, open(path, "w"))
-            """, [directory, String(place), change])
+            """, [directory, String(index), change])
         try #require(edited.code == 0, "\(edited.error)")
     }
 }

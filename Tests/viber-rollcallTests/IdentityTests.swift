@@ -13,10 +13,10 @@ import Testing
     @Test func `another source is a warning with both names`() async throws {
         try await withTemporaryDirectory { directory in
             let ids = IDLists.made(200)
-            for (place, ids) in [("a", ids.prefix(100)), ("b", ids.suffix(100))] {
+            for (folder, ids) in [("a", ids.prefix(100)), ("b", ids.suffix(100))] {
                 try FileManager.default.createDirectory(
-                    atPath: directory + "/" + place, withIntermediateDirectories: true)
-                try IDLists.writeCSV(Array(ids), to: "\(directory)/\(place)/list.csv")
+                    atPath: directory + "/" + folder, withIntermediateDirectories: true)
+                try IDLists.writeCSV(Array(ids), to: "\(directory)/\(folder)/list.csv")
             }
             try IDLists.writeCSV(Array(ids.suffix(100)), to: directory + "/other.csv")
             try await Program.withSandbox { sandbox in

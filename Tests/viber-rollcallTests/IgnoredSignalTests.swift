@@ -61,7 +61,7 @@ import Testing
                     run = subprocess.Popen(sys.argv[2:], stderr=full)
                     asked = lambda: json.load(urllib.request.urlopen(sys.argv[1] + "/sandbox/stats"))["get_online"]
                     began = time.monotonic()
-                    while asked() < 350 and time.monotonic() - began < 60: time.sleep(0.05)  # between two looks at how far it is
+                    while asked() < 350 and time.monotonic() - began < 60: time.sleep(0.05)  # poll the progress
                     began = time.monotonic()
                     run.send_signal(signal.SIGTERM)
                     code = run.wait(40)

@@ -57,13 +57,13 @@ struct ModelRun: Sendable, CustomTestStringConvertible {
     private mutating func drawIDs(_ random: inout SeededRandom) {
         let count = [0, 1, 99, 100, 101, 200, 0, 0, 0].randomElement(using: &random) ?? 0
         let wanted = count == 0 && seed % 16 != 0 ? Int.random(in: 2...700, using: &random) : count
-        let odd = [
+        let unusual = [
             "é", "e\u{301}", "日本", "😀", "a,b", "a\"b", "a'b", "a/b", "=1+1", "+x", "-y", "a\\b", "x y", "\u{FEFF}z",
         ]
         for number in 0..<wanted {
             let plain = Data((0..<16).map { _ in UInt8.random(in: 0...255, using: &random) }).base64EncodedString()
             let isOdd = Int.random(in: 0..<12, using: &random) == 0
-            ids.append(isOdd ? "\(number)\(odd.randomElement(using: &random) ?? "")\(number)" : plain)
+            ids.append(isOdd ? "\(number)\(unusual.randomElement(using: &random) ?? "")\(number)" : plain)
         }
         cells = []
         for id in ids {

@@ -15,7 +15,7 @@ import Testing
                     run = subprocess.Popen(["strace", "-f", "-qq", "-o", "trace", "-e", "trace=flock",
                                             "-e", "inject=flock:delay_enter=2000000:when=1", *sys.argv[1:]])
                     while run.poll() is None and not os.path.exists("reports/.work/.lock"):
-                        time.sleep(0.01)  # between two looks at whether it is there
+                        time.sleep(0.01)  # poll until it exists
                     os.remove("reports/.work/.lock")
                     with open("reports/.work/.lock", "w") as other:
                         fcntl.flock(other, fcntl.LOCK_EX)

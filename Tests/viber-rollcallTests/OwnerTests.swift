@@ -169,8 +169,8 @@ struct OwnerTests {
     @Test(.needs("clang")) func `a file system without owners is a warning`() async throws {
         try await withHome { directory, sandbox in
             try await Preload.with("#include <stdio.h>\n" + Self.oneOwner) { library in
-                let place = (library as NSString).deletingLastPathComponent
-                try #require(chmod(place, 0o755) == 0)
+                let libraryDirectory = (library as NSString).deletingLastPathComponent
+                try #require(chmod(libraryDirectory, 0o755) == 0)
                 let environment = ["LD_PRELOAD": library]
                 for number in 1...2 {
                     let ended = try await run(by: Self.owner, in: directory, of: sandbox, environment: environment)

@@ -47,7 +47,7 @@ import Testing
         Other(testDescription: "a dangling link") { path in
             try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "nowhere")
         },
-        Other(testDescription: "a pipe that nobody reads") { path in try #require(mkfifo(path, 0o600) == 0) },
+        Other(testDescription: "a pipe without a reader") { path in try #require(mkfifo(path, 0o600) == 0) },
         Other(testDescription: "a link to a file", isWritten: true) { path in
             try write("old", to: path + ".target")
             try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: path + ".target")

@@ -5,7 +5,7 @@ import Testing
 /// Plain http shows the token to the network, so it is sent to loopback addresses only, whatever the name of the host.
 @Suite(.needs("python3"), .needs("unshare"), .needs("ip")) struct PlainHTTPTests {
     /// A separate network in which `localhost` is a non-loopback address, of the same machine, since there is no other.
-    private static let surroundings = """
+    private static let network = """
         import os, socket, subprocess, sys, threading
         address, directory, command = sys.argv[1], sys.argv[2], sys.argv[3:]
         for words in ("link set lo up", "addr add 10.99.0.1/32 dev lo"):
@@ -34,7 +34,7 @@ import Testing
             try write("id\n0123456789abcdefABCDEF==\n", to: directory + "/list.csv")
             let ran = try await Tool.run(
                 "unshare",
-                ["-rmn", Tool.python, "-c", Self.surroundings, address, directory, Program.path, "list.csv"]
+                ["-rmn", Tool.python, "-c", Self.network, address, directory, Program.path, "list.csv"]
                     + ["--base-url", "http://localhost:8099", "--settle", "none", "--deadline", "3s"],
                 in: directory, environment: ["VIBER_AUTH_TOKEN": Program.canary])
             try #require(ran.code == 0, "\(ran.error)")

@@ -11,11 +11,13 @@ import Testing
         var body: String
         var code: Int32
         /// Whether the snapshot has the account.
-        var known = false
+        var hasAccount = false
     }
 
     static let cases = [
-        Case(testDescription: "a good answer", body: #"b'{"status":0,"id":"pa:1","name":"B"}'"#, code: 0, known: true),
+        Case(
+            testDescription: "a good answer", body: #"b'{"status":0,"id":"pa:1","name":"B"}'"#, code: 0,
+            hasAccount: true),
         Case(testDescription: "401 with a page of 2 MiB", http: 401, body: "b'x' * (2 << 20)", code: 77),
         Case(testDescription: "403", http: 403, body: "b''", code: 77),
         Case(testDescription: "404 with a page", http: 404, body: "b'<html>'", code: 78),
@@ -42,7 +44,7 @@ import Testing
                 under: [Tool.python, "-c", Self.server, String(answer.http), answer.body])
             #expect(run.code == answer.code, "\(run.error)")
             guard answer.code == 0 else { return }
-            #expect(run.output.contains(#""account":null,"account_error":"#) == !answer.known, "\(run.output)")
+            #expect(run.output.contains(#""account":null,"account_error":"#) == !answer.hasAccount, "\(run.output)")
             #expect(try await Program.run(["verify", "reports/latest"], in: directory).code == 0)
         }
     }
@@ -58,7 +60,7 @@ import Testing
                 except OSError: pass
             def log_message(self, *arguments): pass
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        server.daemon_threads = False  # they are waited for: one that writes while the interpreter ends would abort it
+        server.daemon_threads = False  # a thread that writes while the interpreter exits would abort it
         threading.Thread(target=server.serve_forever, daemon=True).start()
         sys.exit(subprocess.run([*program, "--base-url", f"http://127.0.0.1:{server.server_port}"]).returncode)
         """

@@ -9,7 +9,7 @@ import Testing
     }
 
     /// Reasons why a list is unsafe, and the expected errors.
-    private static let refusals: [(change: (place: Int, python: String)?, arguments: [String], says: String)] = [
+    private static let refusals: [(change: (index: Int, python: String)?, arguments: [String], says: String)] = [
         (nil, ["--runs", "6", "--days", "0"], "there are 5 successful runs of this source, and --runs wants 6"),
         (nil, ["--days", "9"], "reach back 4.0 days, and --days wants 9"),
         ((-1, "it['run']['complete'] = False; it['run']['exit_code'] = 3"), ["--days", "1"], "is incomplete"),
@@ -42,7 +42,7 @@ import Testing
         ("summary.json", "os.remove(path)"), ("summary.json", "open(path, 'w').write('{')"),
     ])
     func `a damaged run is not skipped`(_ file: String, _ damage: String) async throws {
-        for place in [-1, -3] {
+        for index in [-1, -3] {
             try await withTemporaryDirectory { directory in
                 try await Histories.make(in: directory, ["--runs", "5", "--ids", "100"])
                 let damaged = try await Tool.python(
@@ -50,7 +50,7 @@ import Testing
                     import glob, os, sys
                     path = sorted(glob.glob(sys.argv[1] + "/reports/2*"))[int(sys.argv[2])] + "/" + sys.argv[3]
                     \(damage)
-                    """, [directory, String(place), file])
+                    """, [directory, String(index), file])
                 try #require(damaged.code == 0, "\(damaged.error)")
                 let refused = try await prune(["--days", "1"], in: directory)
                 #expect(refused.code == 65, "\(refused.error)")
@@ -122,7 +122,7 @@ import Testing
         let refusal = Self.refusals[index]
         try await withTemporaryDirectory { directory in
             try await Histories.make(in: directory, ["--runs", "5", "--ids", "100"])
-            if let change = refusal.change { try await Histories.edit(change.place, in: directory, change.python) }
+            if let change = refusal.change { try await Histories.edit(change.index, in: directory, change.python) }
             let refused = try await prune(refusal.arguments, in: directory)
             #expect(refused.code == 4, "\(refused.error)")
             #expect(refused.output == "")

@@ -32,7 +32,7 @@ import Testing
             history: [
                 "--runs", "3", "--ids", "200", "--incomplete", "0", "--incomplete", "1", "--incomplete", "2",
             ]),
-        Case(testDescription: "nobody", history: ["--runs", "2", "--ids", "0"]),
+        Case(testDescription: "no ids", history: ["--runs", "2", "--ids", "0"]),
         Case(testDescription: "the newest run is incomplete", history: ["--runs", "9", "--incomplete", "8"]),
         Case(
             testDescription: "a hostile name",

@@ -47,7 +47,7 @@ import Testing
                 seen += open(f"/proc/{process.pid}/cmdline", "rb").read()
             except OSError:
                 pass
-            time.sleep(0.02)  # between two looks
+            time.sleep(0.02)  # between two polls
         assert b"--token-file" in seen
         open("cmdline", "wb").write(seen)
         sys.exit(process.returncode)

@@ -21,7 +21,7 @@ import Testing
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain("cert.pem", "key.pem")
         server.socket = context.wrap_socket(server.socket, server_side=True)
-        server.daemon_threads = False  # so that none writes while the interpreter ends
+        server.daemon_threads = False  # no thread may write while the interpreter exits
         threading.Thread(target=server.serve_forever, daemon=True).start()
         trusted = ["--ca-file", "cert.pem"] if trusts == "yes" else []
         began = time.monotonic()
@@ -86,10 +86,11 @@ import Testing
                 ["empty.csv", "--json"], in: directory,
                 environment: ["VIBER_AUTH_TOKEN": Program.canary].merging(environment) { $1 },
                 under: [Tool.python, "-c", Self.server, host, trusting ? "yes" : "no"], makes: ["requests", "seconds"])
-            func told(_ name: String) throws -> String {
+            func contents(_ name: String) throws -> String {
                 try String(contentsOfFile: directory + "/" + name, encoding: .utf8)
             }
-            return Served(run: run, seconds: try #require(Double(told("seconds"))), requests: try told("requests"))
+            return Served(
+                run: run, seconds: try #require(Double(contents("seconds"))), requests: try contents("requests"))
         }
     }
 
@@ -109,7 +110,7 @@ import Testing
                 self.send_header("Content-Length", "0"); self.end_headers()
         front = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Redirect)
         for server in (target, front):
-            server.daemon_threads = False  # so that none writes while the interpreter ends
+            server.daemon_threads = False  # no thread may write while the interpreter exits
             threading.Thread(target=server.serve_forever, daemon=True).start()
         ran = subprocess.run([program, "account", "--base-url", f"http://127.0.0.1:{front.server_port}"],
             env={"VIBER_AUTH_TOKEN": "abc"}, capture_output=True, text=True)

@@ -25,7 +25,7 @@ import Testing
             try await Program.withSandbox(["--latency", "100ms", "--try-later", "0"]) { sandbox in
                 let under = StoppedRun.under(
                     """
-                    time.sleep(float(given[1]))  # until the moment that was drawn
+                    time.sleep(float(given[1]))  # until the random moment
                     run.send_signal(getattr(signal, given[0]))
                     time.sleep(1)  # after which nothing may come
                     before = seen()
@@ -63,7 +63,7 @@ import Testing
             try await Program.withSandbox(["--try-later", "0"] + wait.sandbox) { sandbox in
                 let under = StoppedRun.under(
                     """
-                    time.sleep(0.5)  # for it to wait
+                    time.sleep(0.5)  # until it waits
                     run.send_signal(signal.SIGTERM)
                     run.wait(12)
                     """, after: wait.after, of: sandbox)
@@ -111,7 +111,7 @@ import Testing
                     run = subprocess.Popen(["strace", "-f", "-qq", "-o", "trace", "-e", "trace=fsync",
                                             "-e", "inject=fsync:delay_enter=400000", *sys.argv[1:]])
                     while run.poll() is None and not glob.glob("reports/.work/2*/snapshot"):
-                        time.sleep(0.01)  # between two looks at how far it is
+                        time.sleep(0.01)  # poll the progress
                     children = open(f"/proc/{run.pid}/task/{run.pid}/children").read().split()
                     os.kill(int(children[0]), signal.SIGTERM)
                     sys.exit(run.wait(12))

@@ -124,7 +124,7 @@ import Testing
                     return any(name.startswith("2") for _, names, _ in os.walk("reports/.work") for name in names)
                 run = subprocess.Popen(sys.argv[1:])
                 while run.poll() is None and not begun():
-                    time.sleep(0.01)  # between two looks at whether reading has begun
+                    time.sleep(0.01)  # poll until reading has started
                 run.send_signal(signal.SIGTERM)
                 sys.exit(run.wait())
                 """,

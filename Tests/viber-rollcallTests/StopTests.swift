@@ -104,8 +104,8 @@ import Testing
                     run.stdin.write(b"id\\nabc\\n")
                     run.stdin.flush()
                     while not any(name.startswith("2") for _, names, _ in os.walk("reports/.work") for name in names):
-                        time.sleep(0.01)  # between two looks at whether it has begun
-                    time.sleep(0.1)  # for it to listen to signals
+                        time.sleep(0.01)  # poll until it has started
+                    time.sleep(0.1)  # until it handles signals
                     run.send_signal(signal.SIGTERM)
                     print(run.wait(5), run.stderr.read().decode().strip(), sorted(os.listdir("reports/.work")))
                     """, [directory, Program.path, "-", "--base-url", sandbox.url])

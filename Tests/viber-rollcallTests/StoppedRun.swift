@@ -9,7 +9,7 @@ enum StoppedRun {
             """
             for name in given:
                 run.send_signal(getattr(signal, name))
-                time.sleep(0.2)  # two signals at one moment would be one
+                time.sleep(0.2)  # two signals at the same moment would merge
             """, given: signals, after: requests, of: sandbox)
     }
 
@@ -31,7 +31,7 @@ enum StoppedRun {
         first = seen()
         run = subprocess.Popen(command)
         while run.poll() is None and seen() - first < requests:
-            time.sleep(0.01)  # between two looks at how far it is
+            time.sleep(0.01)  # poll the progress
 
         """
 

@@ -70,8 +70,8 @@ import Testing
                     let ends = try await [one, other].sorted { $0.code < $1.code }
                     #expect(ends.map(\.code) == [0, 75], "\(ends.map(\.error))")
                     #expect(ends[1].duration < .seconds(1))
-                    let told = /is locked by process [0-9]+ since [0-9]{4}-[0-9-]{5}T[0-9:]{8}Z\n/
-                    #expect(ends[1].error.contains(told), "\(ends[1].error)")
+                    let message = /is locked by process [0-9]+ since [0-9]{4}-[0-9-]{5}T[0-9:]{8}Z\n/
+                    #expect(ends[1].error.contains(message), "\(ends[1].error)")
                     let names = try StoppedRun.names(directory)
                     #expect(names.runs.count == pair)
                     #expect(names.work.isEmpty)

@@ -33,15 +33,15 @@ import Testing
     @Test func `a list without a reachable id is reported everywhere`() async throws {
         let ids = Self.unavailable(120)
         try await withList(ids) { directory, sandbox in
-            let told = "no id is reachable: all 120 ids with an answer are unavailable"
+            let warning = "no id is reachable: all 120 ids with an answer are unavailable"
             let text = try await run(["list.csv"], in: directory, of: sandbox)
-            #expect(text.code == 0 && text.error.contains(told), "\(text.error)")
+            #expect(text.code == 0 && text.error.contains(warning), "\(text.error)")
             let json = try await run(["list.csv", "--json"], in: directory, of: sandbox)
-            #expect(json.output.contains(told), "\(json.output)")
+            #expect(json.output.contains(warning), "\(json.output)")
             let summary = try bytes(of: directory + "/reports/latest/summary.json")
-            #expect(String(decoding: summary, as: UTF8.self).contains(told))
+            #expect(String(decoding: summary, as: UTF8.self).contains(warning))
             let page = try await Program.run(["report", "--output", "-"], in: directory)
-            #expect(page.output.contains(told), "\(page.error)")
+            #expect(page.output.contains(warning), "\(page.error)")
             // It is not a failure, so cron mails nothing.
             let quiet = try await run(["list.csv", "--quiet"], in: directory, of: sandbox)
             #expect(quiet.code == 0 && quiet.output == "" && quiet.error == "", "\(quiet.error)")

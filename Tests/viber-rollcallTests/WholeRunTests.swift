@@ -79,7 +79,7 @@ import Testing
         writer.execute("BEGIN")
         writer.executemany("INSERT INTO users (viber_id) VALUES (?)", [(i,) for i in ids[12000:]])
         writer.execute("COMMIT")
-        writer.execute("BEGIN IMMEDIATE")  # a write that is under way
+        writer.execute("BEGIN IMMEDIATE")  # a write in progress
         writer.execute("INSERT INTO users (viber_id) VALUES ('not committed')")
         def state():
             sums = {n: hashlib.sha256(open("db/" + n, "rb").read()).hexdigest() for n in ("bot.sqlite", "bot.sqlite-wal")}

@@ -23,15 +23,15 @@ import Testing
         static _Thread_local unsigned calls;
         static int interrupted(void) { errno = EINTR; return ++calls % 3 == 0; }
         static size_t part(size_t length) { return length > 1 ? 1 + calls % (length < 400 ? length : 400) : length; }
-        ssize_t pwrite(int file, const void *bytes, size_t length, off_t place) {
+        ssize_t pwrite(int file, const void *bytes, size_t length, off_t offset) {
             static ssize_t (*real)(int, const void *, size_t, off_t);
             if (!real) real = dlsym(RTLD_NEXT, "pwrite");
-            return interrupted() ? -1 : real(file, bytes, part(length), place);
+            return interrupted() ? -1 : real(file, bytes, part(length), offset);
         }
-        ssize_t pread(int file, void *bytes, size_t length, off_t place) {
+        ssize_t pread(int file, void *bytes, size_t length, off_t offset) {
             static ssize_t (*real)(int, void *, size_t, off_t);
             if (!real) real = dlsym(RTLD_NEXT, "pread");
-            return interrupted() ? -1 : real(file, bytes, part(length), place);
+            return interrupted() ? -1 : real(file, bytes, part(length), offset);
         }
         ssize_t write(int file, const void *bytes, size_t length) {
             static ssize_t (*real)(int, const void *, size_t);
