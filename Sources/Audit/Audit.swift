@@ -1,10 +1,9 @@
 import Formats
 package import Model
 
-// What snapshots say when they are read one against another. Takes summaries as values and rows as closures, so that it
-// knows nothing of files.
+// Compares snapshots. Takes summaries as values and rows as closures, so it does not depend on files.
 
-/// What became of the subscribers of a run: against an earlier run, if there is one.
+/// The figures of a run, and what changed since an earlier run if there is one.
 package struct Audit: Sendable {
     package let run: RunSummary
     package let against: RunSummary?
@@ -12,9 +11,14 @@ package struct Audit: Sendable {
     /// Nil without an earlier run.
     package private(set) var transitions: Transitions?
 
-    /// One walk over each run. The ids of the earlier one are held in memory, about 40 bytes each.
-    /// `visit`: is handed every id of both runs: those of the run in its order, then those that are gone in theirs.
-    /// Throws what reading rows and `visit` throw.
+    /// Reads the rows of each run once. The ids of the earlier run are held in memory, about 40 bytes each.
+    ///
+    /// - Parameters:
+    ///   - run: the run to audit.
+    ///   - earlier: the run to compare with; nil for none.
+    ///   - visit: receives every id of both runs: first the ids of the run, in its order, then the ids that only the
+    ///     earlier run has, in its order.
+    /// - Throws: what reading rows and `visit` throw.
     package init(
         of run: AuditedRun,
         against earlier: AuditedRun?,
@@ -58,8 +62,8 @@ package struct Audit: Sendable {
 /// One id in two runs.
 package struct AuditedID {
     package var id: ArraySlice<UInt8>
-    /// Its outcome in the earlier run; nil if it was not there.
+    /// Its outcome in the earlier run; nil if that run does not have it.
     package var previousKind: OutcomeKind?
-    /// Its outcome in the run; nil if it is gone.
+    /// Its outcome in the run; nil if the run does not have it.
     package var outcome: Outcome?
 }

@@ -2,7 +2,7 @@ import Formats
 import Model
 
 extension Audit {
-    /// All figures as a person reads them, in lines.
+    /// All figures as lines of text.
     package var text: String {
         var lines = [Self.title(run, "Run")]
         lines.append(against.map { Self.title($0, "against") } ?? "No earlier successful run to compare with")
@@ -43,7 +43,8 @@ extension Audit {
         let range =
             bounds.isExact ? share(bounds.least) : "at least \(share(bounds.least)), at most \(share(bounds.most))"
         return
-            "Unavailable: \(range). That is no Viber user, no subscriber, or unregistered: the API does not say which."
+            "Unavailable: \(range). They do not use Viber, do not subscribe to the bot or have unregistered: "
+            + "the API does not say which."
     }
 
     private func moves(_ transitions: Transitions) -> String {
@@ -54,7 +55,7 @@ extension Audit {
         }
         table.add(
             ["new"] + OutcomeKind.allCases.map { transitions.new[$0] == 0 ? "." : transitions.new[$0].grouped } + ["."])
-        table.dropEmpty(".")
+        table.removeEmpty(".")
         return table.text
             + "\n\nBecame unavailable \(transitions.becameUnavailable.grouped), recovered \(transitions.recovered.grouped), "
             + "new \(transitions.new.total.grouped), gone \(transitions.gone.total.grouped)"
@@ -69,14 +70,14 @@ extension Audit {
     }
 
     private var covered: String {
-        guard let coverage else { return "Viber gave no count of subscribers to compare with" }
+        guard let coverage else { return "Viber reported no subscriber count to compare with" }
         return "Viber counts \(coverage.subscribers.counted("subscriber")): the list has "
-            + "\(DecimalText.text(coverage.listedPercent, digits: 1)) % of that, and "
+            + "\(DecimalText.text(coverage.listedPercent, digits: 1)) % of that number, and "
             + "\(DecimalText.text(coverage.reachablePercent, digits: 1)) % can be reached"
     }
 }
 
-/// Columns of text: the first to the left, the others to the right.
+/// Columns of text: the first is aligned left, the others right.
 struct TextTable {
     private var rows: [[String]]
 
@@ -84,8 +85,8 @@ struct TextTable {
 
     mutating func add(_ cells: [String]) { rows.append(cells) }
 
-    /// Leaves out rows and columns that hold nothing but `nothing`; not the last column and row.
-    mutating func dropEmpty(_ nothing: String) {
+    /// Removes rows and columns whose every cell is `nothing`, but keeps the last row and the last column.
+    mutating func removeEmpty(_ nothing: String) {
         rows = rows.enumerated().filter { index, row in
             index == 0 || index == rows.count - 1 || !row.dropFirst().allSatisfy { $0 == nothing }
         }.map(\.element)
@@ -109,6 +110,6 @@ struct TextTable {
 }
 
 extension Int {
-    /// With its sign, also if it is positive.
+    /// The number with its sign, `+` for a positive one.
     var signed: String { (self > 0 ? "+" : "") + grouped }
 }

@@ -1,10 +1,10 @@
 package import Model
 package import Snapshots
 
-/// A run as an audit reads it: its summary, and its rows when they are asked for.
+/// The input of an audit: a run's summary, and its rows, which are read on demand.
 package struct AuditedRun: Sendable {
     package let summary: RunSummary
-    /// Hands every row to `visit`, in source order.
+    /// Calls `visit` with every row, in source order.
     package typealias Rows =
         @Sendable (
             _ visit: (_ id: ArraySlice<UInt8>, _ outcome: Outcome) throws -> Void
@@ -19,7 +19,7 @@ package struct AuditedRun: Sendable {
     package init(_ snapshot: SnapshotReader) { self.init(snapshot.summary) { try snapshot.rows($0) } }
 }
 
-/// How many ids could have an outcome: those that have it, and those of which nobody knows.
+/// The least and the most ids that may have an outcome, since an id without a definite answer may have any.
 package struct Bounds: Sendable, Equatable {
     package var least: Int
     package var most: Int
@@ -33,7 +33,7 @@ package struct Bounds: Sendable, Equatable {
 }
 
 extension RunSummary {
-    /// How many ids are of a kind, taking in that each id without a definite answer may be of any definite kind.
+    /// How many ids may be of a kind: each id without a definite answer may be of any definite kind.
     package func bounds(of kind: OutcomeKind) -> Bounds {
         Bounds(least: counts[kind], most: counts[kind] + (kind.isDefinite ? counts.unresolved : 0))
     }

@@ -1,26 +1,26 @@
 import Formats
 import Model
 
-/// A count of a run, its share, and how both changed since the earlier run.
+/// A count of a run, its share of the ids, and the change of both since the earlier run.
 package struct AuditMetric: Sendable, Equatable {
-    /// As a snapshot names the count.
+    /// The name of the count in a snapshot.
     package var name: String
     package var ids: Int
     /// Percent of the run's ids.
     package var percent: Double
-    /// Nil without an earlier run.
+    /// In ids; nil without an earlier run.
     package var change: Int?
-    /// Points of percent.
+    /// In percentage points; nil without an earlier run.
     package var points: Double?
 }
 
-/// How a list compares with Viber's own count of subscribers.
+/// The list compared with Viber's own count of subscribers.
 package struct Coverage: Sendable, Equatable {
     /// `subscribers_count` of the account.
     package var subscribers: Int
-    /// Ids in the list, in percent of that.
+    /// Ids in the list, in percent of `subscribers`.
     package var listedPercent: Double
-    /// Ids that are online, offline or undisclosed, in percent of that.
+    /// Ids that are online, offline or undisclosed, in percent of `subscribers`.
     package var reachablePercent: Double
 }
 
@@ -38,7 +38,7 @@ extension Audit {
             points: against.map { percent(run) - percent($0) })
     }
 
-    /// Nil if Viber gave no count, or 0.
+    /// Nil if Viber reported no count, or 0.
     package var coverage: Coverage? {
         guard let subscribers = run.account?.subscribersCount, subscribers > 0 else { return nil }
         let reachable = OutcomeKind.allCases.reduce(0) { $0 + ($1.isReachable ? run.counts[$1] : 0) }

@@ -1,13 +1,14 @@
 import Formats
 package import Model
 
-/// A condition on a run that somebody wants to be told of, such as `unavailable > 20%` or `unavailable +5%`.
+/// A condition on a run that the user wants reported, such as `unavailable > 20%` or `unavailable +5%`.
 ///
-/// `NAME OPERATOR NUMBER`, with `%` behind the number for a share of the run's ids. NAME is a count of a snapshot, `unique` or
-/// `unresolved`. `>`, `>=`, `<`, `<=` look at the run alone; `+` and `-` at how much more or less it is than in the
-/// earlier run, and `%` are points then (for `unique`, percent of what it was).
+/// The form is `NAME OPERATOR NUMBER`, with `%` after the number for a share of the run's ids. NAME is a count of a
+/// snapshot, `unique` or `unresolved`. `>`, `>=`, `<` and `<=` compare the count of the run; `+` and `-` compare its
+/// rise or fall since the earlier run, and `%` then means percentage points (for `unique`, percent of the earlier
+/// count).
 package struct Gate: Sendable, Equatable {
-    /// As it was typed.
+    /// The text as the user typed it.
     package let text: String
     let metric: Metric
     let condition: Condition
@@ -39,7 +40,7 @@ package struct Gate: Sendable, Equatable {
         case fallen = "-"
     }
 
-    /// - Returns: nil if the text is no condition.
+    /// Nil if the text is not a condition.
     package init?(_ text: String) {
         let form = /\s*([a-z_]+)\s*(>=|<=|>|<|\+|-)\s*([0-9]{1,15}(?:\.[0-9]{1,9})?)\s*(%?)\s*/
         guard let match = text.wholeMatch(of: form), let metric = Metric(match.1),
@@ -50,28 +51,28 @@ package struct Gate: Sendable, Equatable {
         self.condition = condition
         self.number = number
         isPercent = !match.4.isEmpty
-        // It is always all of itself.
+        // `unique` is always 100 % of the run's ids.
         guard metric != .unique || !isPercent || comparesRuns else { return nil }
     }
 
-    /// What can be named, for messages.
+    /// The names that a gate accepts, for messages.
     package static let metrics = ["unique", "unresolved"] + OutcomeKind.allCases.map(\.name)
 
-    /// Whether it needs an earlier run.
+    /// Whether the gate needs an earlier run.
     package var comparesRuns: Bool { condition == .risen || condition == .fallen }
 
-    /// The share of unavailable ids above which it trips, if it is a condition on that: for a chart.
+    /// The share of unavailable ids, in percent, above which the gate trips; nil if it is another condition.
     package var unavailableLimit: Double? {
         metric == .kind(.unavailable) && isPercent && (condition == .over || condition == .atLeast) ? number : nil
     }
 }
 
-/// What a gate says of a run.
+/// The result of a gate for one run.
 package struct GateResult: Sendable, Equatable {
     package let gate: Gate
-    /// Whether the condition holds, or might: ids without a definite answer count as whatever trips the gate.
+    /// Whether the condition holds or may hold: ids without a definite answer count as the worst case.
     package let isTripped: Bool
-    /// What was looked at, in a sentence.
+    /// The gate and the figures that it compared, in one sentence.
     package let sentence: String
 }
 
@@ -81,7 +82,7 @@ extension Gate {
         if comparesRuns {
             guard let earlier else {
                 return GateResult(
-                    gate: self, isTripped: false, sentence: "'\(name)' was not looked at: there is no earlier run")
+                    gate: self, isTripped: false, sentence: "'\(name)' was not evaluated: there is no earlier run")
             }
             let (now, then) = (range(in: run), range(in: earlier))
             var change = (now.lowerBound - then.upperBound)...(now.upperBound - then.lowerBound)
@@ -92,7 +93,7 @@ extension Gate {
             }
             let isTripped = condition == .risen ? change.upperBound >= number : -change.lowerBound >= number
             let unit = isPercent ? (metric == .unique ? " %" : " points") : ""
-            return result(isTripped, "\(label) changed by \(shown(change, signed: true))\(unit)")
+            return result(isTripped, "\(label) changed by \(formatted(change, signed: true))\(unit)")
         }
         let now = range(in: run)
         let isTripped =
@@ -103,7 +104,7 @@ extension Gate {
             case .atMost: now.lowerBound <= number
             case .risen, .fallen: false
             }
-        return result(isTripped, "\(label) is \(shown(now, signed: false))\(isPercent ? " %" : "")")
+        return result(isTripped, "\(label) is \(formatted(now, signed: false))\(isPercent ? " %" : "")")
     }
 
     private func result(_ isTripped: Bool, _ what: String) -> GateResult {
@@ -133,7 +134,7 @@ extension Gate {
         return values[0]...values[1]
     }
 
-    private func shown(_ range: ClosedRange<Double>, signed: Bool) -> String {
+    private func formatted(_ range: ClosedRange<Double>, signed: Bool) -> String {
         func text(_ value: Double) -> String {
             (signed && value > 0 ? "+" : "") + (isPercent ? DecimalText.text(value, digits: 2) : Int(value).grouped)
         }

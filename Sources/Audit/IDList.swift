@@ -1,40 +1,40 @@
 import Formats
 import Model
 
-/// Ids that an audit can list.
+/// A list of ids that an audit can write.
 package enum IDList: String, Sendable, CaseIterable {
     case unavailable
-    /// Could be reached in the earlier run.
+    /// Ids that are unavailable and were reachable in the earlier run.
     case becameUnavailable = "became-unavailable"
-    /// Were unavailable in the earlier run, and can be reached.
+    /// Ids that are reachable and were unavailable in the earlier run.
     case recovered
-    /// Only in the run, or only in the earlier one.
+    /// Ids that only the run has, or only the earlier one.
     case new, gone
-    /// Without a definite answer.
+    /// Ids without a definite answer.
     case unresolved
 
     /// Whether the list needs an earlier run.
     package var comparesRuns: Bool { self != .unavailable && self != .unresolved }
 
     package func contains(_ subscriber: AuditedID) -> Bool {
-        let (was, kind) = (subscriber.previousKind, subscriber.outcome?.kind)
+        let (previous, kind) = (subscriber.previousKind, subscriber.outcome?.kind)
         return switch self {
         case .unavailable: kind == .unavailable
-        case .becameUnavailable: kind == .unavailable && was?.isReachable == true
-        case .recovered: was == .unavailable && kind?.isReachable == true
-        case .new: kind != nil && was == nil
+        case .becameUnavailable: kind == .unavailable && previous?.isReachable == true
+        case .recovered: previous == .unavailable && kind?.isReachable == true
+        case .new: kind != nil && previous == nil
         case .gone: kind == nil
         case .unresolved: kind?.isDefinite == false
         }
     }
 }
 
-/// How a list of ids is written.
+/// The format of a list of ids.
 package enum ListFormat: String, Sendable, CaseIterable {
     case csv, jsonl
 }
 
-/// A line for each id of a list, in bytes.
+/// Encodes one line for each id of a list.
 package struct RowEncoder: Sendable {
     private let format: ListFormat
     private let columns: [String]
@@ -44,12 +44,12 @@ package struct RowEncoder: Sendable {
         self.columns = columns
     }
 
-    /// What stands before the first line.
+    /// The bytes before the first row: the column names in CSV, nothing in JSON Lines.
     package var header: [UInt8] {
         format == .csv ? Array((columns.joined(separator: ",") + "\n").utf8) : []
     }
 
-    /// One value a column.
+    /// The value of one column.
     package enum Value {
         case bytes(ArraySlice<UInt8>)
         case text(String)

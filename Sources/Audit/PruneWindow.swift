@@ -4,21 +4,21 @@ import Snapshots
 
 /// The runs that a prune list is based on: a pure function of their summaries.
 ///
-/// A run counts if it was successful, is of the source of the newest run, and of a known account. One that does not count can
-/// only take ids off the list.
+/// A run counts if it was successful, has the source of the newest run, and its account is known. A run that does not
+/// count can only remove ids from the list.
 struct PruneWindow {
-    /// Places of the runs in each of which an id has to be unavailable, newest first.
+    /// Indexes of the runs in each of which a listed id must be unavailable, newest first.
     let counting: [Int]
-    /// Places of the runs that were under way since the first of these started, and do not count.
+    /// Indexes of the runs that do not count and had not finished when the first counting run started.
     let others: [Int]
-    /// Places of the runs of the same account that count and are older, newest first.
+    /// Indexes of the older runs of the same account that count, newest first.
     let older: [Int]
 
     /// - Parameters:
-    ///   - runs: those that can be relied on, oldest first.
-    ///   - unusable: those that cannot.
-    ///   - rules: when a list is safe.
-    /// - Throws: `PruneRefusal`, or `DamagedSnapshot` if a run that is needed, or might be, is damaged.
+    ///   - runs: the runs that can be relied on, oldest first.
+    ///   - unusable: the runs that cannot be relied on.
+    ///   - rules: the limits within which a list is safe.
+    /// - Throws: `PruneRefusal`, or `DamagedSnapshot` if a run that is or may be needed is damaged.
     init(_ runs: [RunSummary], unusable: [UnusableRun], rules: PruneList.Rules) throws {
         let newest = try Self.newest(of: runs, unusable)
         let all = runs.indices.reversed().filter { runs[$0].counts(with: newest) }
@@ -26,7 +26,7 @@ struct PruneWindow {
         do throws(PruneRefusal) {
             count = try Self.length(all.map { runs[$0] }, rules: rules)
         } catch {
-            // An unusable run may be one of those that are missing.
+            // An unusable run may be one of the runs that are missing.
             if let run = unusable.worst { throw run.error(else: PruneRefusal.init) }
             throw error
         }
@@ -36,8 +36,8 @@ struct PruneWindow {
         let others = runs.indices.filter { runs[$0].run.finishedAt >= start && !runs[$0].counts(with: newest) }
         let before = all.dropFirst(count).first { runs[$0].hasSameAccount(as: newest) }.map { runs[$0] }
         try Self.check(unusable, since: start, before: before?.run.startedAt)
-        for place in counting + others where runs[place].run.startedAt >= start {
-            try Self.checkIdentity(of: runs[place], with: newest)
+        for index in counting + others where runs[index].run.startedAt >= start {
+            try Self.checkIdentity(of: runs[index], with: newest)
         }
         self.others = others.filter { runs[$0].hasSameSource(as: newest) && runs[$0].hasSameAccount(as: newest) }
         let compared = [before].compactMap(\.self) + counting.reversed().map { runs[$0] }
@@ -50,7 +50,7 @@ struct PruneWindow {
         do throws(PruneRefusal) {
             return try newest(of: runs)
         } catch {
-            // One that is newer is the newest run in truth.
+            // An unusable run that is newer is the true newest run.
             let newer = unusable.filter { run in runs.last.map { run.startedAt >= $0.run.startedAt } ?? true }
             if let run = newer.worst { throw run.error(else: PruneRefusal.init) }
             throw error
@@ -70,12 +70,18 @@ struct PruneWindow {
         return newest
     }
 
-    /// How many of the newest runs are enough and reach back far enough. `runs`: those that count, newest first.
+    /// The least number of newest runs that meets both `rules.runs` and `rules.days`.
+    ///
+    /// - Parameters:
+    ///   - runs: the runs that count, newest first.
+    ///   - rules: the limits.
+    /// - Returns: the number of runs.
+    /// - Throws: `PruneRefusal` if there are too few runs, or they span too few days.
     private static func length(_ runs: [RunSummary], rules: PruneList.Rules) throws(PruneRefusal) -> Int {
         guard runs.count >= rules.runs else {
             throw PruneRefusal(
                 "there \(runs.count == 1 ? "is" : "are") \(runs.count.counted("successful run")) of this source, "
-                    + "and --runs wants \(rules.runs)")
+                    + "and --runs requires \(rules.runs)")
         }
         func days(_ run: RunSummary) -> Double {
             Double(runs[0].run.startedAt.milliseconds(since: run.run.startedAt)) / 86_400_000
@@ -84,12 +90,12 @@ struct PruneWindow {
         else {
             let reach = runs.last.map { DecimalText.text(days($0), digits: 1) } ?? "0"
             throw PruneRefusal(
-                "the successful runs of this source reach back \(reach) days, and --days wants \(rules.days)")
+                "the successful runs of this source reach back \(reach) days, and --days requires \(rules.days)")
         }
         return end + 1
     }
 
-    /// Throws if an unusable run may belong to the window, or may be the run before it.
+    /// Checks that no unusable run may belong to the window, or be the run before it.
     private static func check(_ unusable: [UnusableRun], since first: Timestamp, before: Timestamp?) throws {
         let inReach = unusable.filter { run in
             run.startedAt >= first || run.isDamaged && before.map { run.startedAt > $0 } ?? true
@@ -133,7 +139,7 @@ struct PruneWindow {
 }
 
 extension RunSummary {
-    /// Whether a prune list whose newest run is `newest` may rest on this one.
+    /// Whether a prune list whose newest run is `newest` may be based on this run.
     fileprivate func counts(with newest: RunSummary) -> Bool {
         run.exitCode == 0 && account?.id != nil && hasSameSource(as: newest)
     }

@@ -1,17 +1,17 @@
 import Model
 
-/// When subscribers were last online, as far as Viber tells, counted from the moment they were asked for.
+/// When subscribers were last online, as far as Viber reports it, counted from the time of the answer.
 package struct Recency: Sendable, Equatable {
-    /// Each id falls into one.
+    /// Each id belongs to one span.
     package enum Span: Int, Sendable, CaseIterable {
-        /// Within so many days, and not within fewer. Who is online now is within one.
+        /// Within this span, and not within a shorter one. An id that is online now is within a day.
         case day, week, month, quarter, year
         case older
-        /// There is a definite answer, and no time in it: always so for undisclosed and unavailable.
+        /// The answer is definite but has no time, as for every undisclosed or unavailable id.
         case hidden
         case noAnswer
 
-        /// The most days of a span that has an end.
+        /// The number of days of a span that has an end.
         package var days: Int? {
             switch self {
             case .day: 1
@@ -43,11 +43,11 @@ package struct Recency: Sendable, Equatable {
     static func span(of outcome: Outcome) -> Span {
         guard case .answered(let answer) = outcome, answer.status.isDefinite else { return .noAnswer }
         guard let lastOnline = answer.lastOnline else { return answer.status == .online ? .day : .hidden }
-        // The difference of any two times that a snapshot holds; one that does not fit 64 bits is long ago.
+        // A snapshot may hold any two times; a difference that does not fit 64 bits counts as long ago.
         let lastSeen = Timestamp(milliseconds: lastOnline)
         guard case let ago = answer.checkedAt.milliseconds(since: lastSeen), ago != .min else { return .older }
-        return Span.allCases.first { $0.days.map { ago <= Int64($0) * millisecondsADay } ?? false } ?? .older
+        return Span.allCases.first { $0.days.map { ago <= Int64($0) * millisecondsPerDay } ?? false } ?? .older
     }
 
-    private static let millisecondsADay: Int64 = 86_400_000
+    private static let millisecondsPerDay: Int64 = 86_400_000
 }

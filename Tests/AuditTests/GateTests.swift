@@ -65,7 +65,7 @@ import Testing
     @Test func `without an earlier run a change is not looked at`() throws {
         let result = try #require(Gate("unavailable +0%")).result(for: run(unavailable: 205), against: nil)
         #expect(!result.isTripped)
-        #expect(result.sentence == "'unavailable +0%' was not looked at: there is no earlier run")
+        #expect(result.sentence == "'unavailable +0%' was not evaluated: there is no earlier run")
     }
 
     @Test(arguments: [

@@ -98,7 +98,7 @@ import Testing
             let one = try await audit(["--fail-if", "unavailable +5%"], in: directory)
             #expect(one.code == 0)
             #expect(one.output.contains("No earlier successful run to compare with"))
-            #expect(one.error.contains("'unavailable +5%' was not looked at: there is no earlier run"))
+            #expect(one.error.contains("'unavailable +5%' was not evaluated: there is no earlier run"))
             #expect(try await audit(["--list", "new"], in: directory).code == 66)
             #expect(try await audit(["previous"], in: directory).code == 66)
         }

@@ -10,8 +10,8 @@ import Testing
 
     /// Reasons why a list is unsafe, and the expected errors.
     private static let refusals: [(change: (index: Int, python: String)?, arguments: [String], says: String)] = [
-        (nil, ["--runs", "6", "--days", "0"], "there are 5 successful runs of this source, and --runs wants 6"),
-        (nil, ["--days", "9"], "reach back 4.0 days, and --days wants 9"),
+        (nil, ["--runs", "6", "--days", "0"], "there are 5 successful runs of this source, and --runs requires 6"),
+        (nil, ["--days", "9"], "reach back 4.0 days, and --days requires 9"),
         ((-1, "it['run']['complete'] = False; it['run']['exit_code'] = 3"), ["--days", "1"], "is incomplete"),
         ((-2, "it['account']['id'] = 'pa:2'"), ["--days", "1"], "the account changed from run"),
         ((-2, "it['source']['unique'] = 500"), ["--days", "1"], "the source shrank by"),
