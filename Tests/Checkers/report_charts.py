@@ -143,7 +143,7 @@ class ChartChecks:
             name = f"{DAYS[day]} {hour:02}:00–{(hour + 1) % 24:02}:00"
             self.same(f"hours: {name} without runs", is_none, (day, hour) not in bins)
             if (day, hour) not in bins:
-                self.same(f"hours: hover of {name}", text, f"{name} UTC: no run began then")
+                self.same(f"hours: hover of {name}", text, f"{name} UTC: no run started then")
                 continue
             runs, value, online, answered = bins[day, hour]
             shade = (value - low) / (high - low) if high > low else 0.5

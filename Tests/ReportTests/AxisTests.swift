@@ -8,8 +8,8 @@ import Testing
 @Suite struct AxisTests {
     @Test func `a scale is even`() {
         let scale = Scale(low: 10, high: 30, length: 400)
-        #expect([10, 15, 30].map(scale.place) == [0, 100, 400])
-        #expect(Scale(low: 7, high: 7, length: 400).place(7) == 200)
+        #expect([10, 15, 30].map(scale.position) == [0, 100, 400])
+        #expect(Scale(low: 7, high: 7, length: 400).position(7) == 200)
     }
 
     @Test(arguments: [
@@ -44,7 +44,7 @@ import Testing
 
     @Test func `a mark is where its time is`() throws {
         let axis = try axis("2026-06-01T00:00:00Z", "2026-06-05T00:00:00Z")
-        #expect(axis.place(try #require(Timestamp("2026-06-02T00:00:00Z"))) == 250)
+        #expect(axis.position(try #require(Timestamp("2026-06-02T00:00:00Z"))) == 250)
         #expect(axis.ticks.first { $0.label == "2 Jun" }?.percent == "25.00")
     }
 
@@ -56,7 +56,7 @@ import Testing
     func `no time is too strange`(_ first: String, _ last: String) throws {
         let axis = try axis(first, last)
         #expect(axis.ticks.count <= 12)
-        #expect(axis.place(try #require(Timestamp(last))) == 1_000)
+        #expect(axis.position(try #require(Timestamp(last))) == 1_000)
     }
 
     @Test(arguments: [
@@ -69,7 +69,7 @@ import Testing
 
     @Test func `large numbers are short on an axis`() {
         #expect(
-            [0, 999, 9_999, 10_000, 12_500, 1_000_000, 2_500_000_000].map(PageFigures.short)
+            [0, 999, 9_999, 10_000, 12_500, 1_000_000, 2_500_000_000].map(NumberFormat.short)
                 == ["0", "999", "9,999", "10k", "12.5k", "1M", "2.5G"])
     }
 }

@@ -7,17 +7,17 @@ import Testing
 /// The page as text; a browser's view of it is tested with the whole program.
 @Suite struct HistoryPageTests {
     private func html(_ rows: [HistoryRow]) throws -> String {
-        let material = HistoryPage.Input(
+        let input = HistoryPage.Input(
             rows: rows, madeAt: Timestamp(milliseconds: 1_795_302_900_000), toolVersion: "1.2.3")
-        return String(decoding: try #require(try HistoryPage(material)?.html()), as: UTF8.self)
+        return String(decoding: try #require(try HistoryPage(input)?.html()), as: UTF8.self)
     }
 
     @Test func `without a run there is no page`() {
-        let material = HistoryPage.Input(rows: [], madeAt: Timestamp(milliseconds: 0), toolVersion: "1")
-        #expect(HistoryPage(material) == nil)
+        let input = HistoryPage.Input(rows: [], madeAt: Timestamp(milliseconds: 0), toolVersion: "1")
+        #expect(HistoryPage(input) == nil)
     }
 
-    @Test func `the same material gives the same bytes`() throws {
+    @Test func `the same input gives the same bytes`() throws {
         let rows = (0..<40).map { HistoryRow.made(hours: Double($0), online: $0 % 7) }
         #expect(try html(rows) == html(rows.reversed()))
         #expect(try html(rows).contains("on 21 November 2026, 23:15 UTC"))
@@ -29,7 +29,7 @@ import Testing
             .made(hours: 3, account: "", name: ""), .made(hours: 4),
         ])
         #expect(page.contains("2 runs of another source or account are left out here."))
-        #expect(page.contains("<p class=\"small soft\">3 runs; of 3 only the row in history.csv is left.</p>"))
+        #expect(page.contains("<p class=\"small soft\">3 runs; 3 without a snapshot, known from history.csv.</p>"))
         #expect(!page.contains("other.csv"))
     }
 
@@ -41,7 +41,7 @@ import Testing
         ("日本 😀 é", "日本 😀 é"),
     ])
     func `text is escaped scalar by scalar`(_ text: String, _ escaped: String) {
-        #expect(Array(PageText.escaped(text).unicodeScalars) == Array(escaped.unicodeScalars))
+        #expect(Array(HTMLEscaping.escaped(text).unicodeScalars) == Array(escaped.unicodeScalars))
     }
 
     @Test func `a hostile name stays text`() throws {
@@ -63,6 +63,6 @@ import Testing
     @Test func `nothing is said to have unsubscribed`() throws {
         let page = try html([.made(hours: 0)])
         #expect(!page.lowercased().contains("unsubscribed"))
-        #expect(page.contains("no Viber user, no subscriber of the bot, unregistered from the app"))
+        #expect(page.contains("is not a Viber user, does not subscribe to the bot, or has unregistered from the app"))
     }
 }

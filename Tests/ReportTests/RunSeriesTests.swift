@@ -53,10 +53,10 @@ import Testing
     }
 
     @Test func `what is not known is said`() throws {
-        #expect(OnlineHeatMap(try series([])).advice == "No run has an answer yet, so nothing is known.")
-        #expect(OnlineHeatMap(try series([0])).advice.hasSuffix("Take the roll at several hours to see when to send."))
+        #expect(OnlineHeatMap(try series([])).advice == "No run has an answer yet.")
+        #expect(OnlineHeatMap(try series([0])).advice.hasSuffix("Run at several hours to see when to send."))
         let sameHour = OnlineHeatMap(try series([0, 24]))
-        #expect(sameHour.advice.hasSuffix("take the roll at several hours to see when to send."))
+        #expect(sameHour.advice.hasSuffix("run at several hours to see when to send."))
         #expect(sameHour.cells.count { $0.shade != nil } == 2)
     }
 }

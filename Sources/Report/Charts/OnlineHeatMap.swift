@@ -1,34 +1,34 @@
 import Formats
 import Model
 
-/// How many are online by weekday and hour of the day, in UTC: when to send.
+/// The online share by weekday and hour of the day, in UTC, which shows when to send.
 struct OnlineHeatMap: Sendable {
-    /// A square of the map.
+    /// One hour of one weekday.
     struct Cell: Sendable {
         var x: String
         var y: String
-        /// From 0, the least share of the map, to 1, the most; nil where no run began.
+        /// From 0, the lowest share of the map, to 1, the highest; nil if no run started in this hour.
         var shade: String?
-        /// Whether it is one of the best hours.
+        /// Whether it is one of the three best hours.
         var isBest: Bool
         var text: String
     }
 
-    /// The shares at the ends of the shading, in percent, and as a person reads them.
+    /// The shares at the ends of the shading, in percent, as numbers and as display text.
     let low: String
     let high: String
     let lowest: String
     let highest: String
     private(set) var cells: [Cell] = []
     let hours: [Tick]
-    /// Their first letters.
+    /// The first three letters of each weekday.
     let weekdays = Timestamp.weekdays.map { String($0.prefix(3)) }
-    /// When to send, in words.
+    /// A sentence about when to send.
     let advice: String
     let label: String
     let table: PageTable
 
-    /// The runs that began in one hour of one weekday. Ids without an answer count for nothing.
+    /// The runs that started in one hour of one weekday. Ids without an answer are not counted.
     struct Bin: Sendable, Equatable {
         var weekday: Int
         var hour: Int
@@ -45,7 +45,7 @@ struct OnlineHeatMap: Sendable {
         }
     }
 
-    /// Those with a share, Monday's first hour first.
+    /// The bins with at least one answered id, from the first hour of Monday on.
     static func bins(_ series: RunSeries) -> [Bin] {
         var bins = (0..<168).map { Bin(weekday: $0 / 24, hour: $0 % 24) }
         for row in series.rows where row.answered > 0 {
@@ -65,55 +65,55 @@ struct OnlineHeatMap: Sendable {
         table = Self.table(bins)
         let range = (bins.map(\.percent).min() ?? 0, bins.map(\.percent).max() ?? 0)
         (low, high) = (DecimalText.text(range.0, digits: 4), DecimalText.text(range.1, digits: 4))
-        (lowest, highest) = (PageFigures.percent(range.0), PageFigures.percent(range.1))
+        (lowest, highest) = (NumberFormat.percent(range.0), NumberFormat.percent(range.1))
         let shades = Scale(low: range.0, high: range.1, length: 1)
-        cells = (0..<168).map { place in
-            let bin = bins.first { $0.weekday * 24 + $0.hour == place }
+        cells = (0..<168).map { index in
+            let bin = bins.first { $0.weekday * 24 + $0.hour == index }
             return Cell(
-                x: SVGPath.number(Double(place % 24) + 0.04), y: SVGPath.number(Double(place / 24) + 0.05),
-                shade: bin.map { DecimalText.text(shades.place($0.percent), digits: 3) },
+                x: SVGPath.number(Double(index % 24) + 0.04), y: SVGPath.number(Double(index / 24) + 0.05),
+                shade: bin.map { DecimalText.text(shades.position($0.percent), digits: 3) },
                 isBest: bin.map { bins.count > 1 && best.contains($0) } ?? false,
                 text: bin.map(Self.words)
-                    ?? "\(Timestamp.weekdays[place / 24]) \(Self.span(place % 24)) UTC: no run began then")
+                    ?? "\(Timestamp.weekdays[index / 24]) \(Self.span(index % 24)) UTC: no run started then")
         }
     }
 
     private static func span(_ hour: Int) -> String {
         func text(_ hour: Int) -> String { "\(hour < 10 ? "0" : "")\(hour):00" }
-        return "\(text(hour))\u{2060}–\u{2060}\(text((hour + 1) % 24))"  // where no line may break
+        return "\(text(hour))\u{2060}–\u{2060}\(text((hour + 1) % 24))"  // no line break around the dash
     }
 
     private static func words(_ bin: Bin) -> String {
-        "\(Timestamp.weekdays[bin.weekday]) \(span(bin.hour)) UTC: \(PageFigures.percent(bin.percent)) online, "
+        "\(Timestamp.weekdays[bin.weekday]) \(span(bin.hour)) UTC: \(NumberFormat.percent(bin.percent)) online, "
             + bin.runs.counted("run")
     }
 
     private static func advice(_ bins: [Bin], _ best: [Bin]) -> String {
-        guard let first = best.first else { return "No run has an answer yet, so nothing is known." }
+        guard let first = best.first else { return "No run has an answer yet." }
         guard bins.count > 1 else {
-            return "All runs began on a \(Timestamp.weekdays[first.weekday]) at \(span(first.hour)) UTC, with "
-                + "\(PageFigures.percent(first.percent)) online. Take the roll at several hours to see when to send."
+            return "All runs started on a \(Timestamp.weekdays[first.weekday]) at \(span(first.hour)) UTC, with "
+                + "\(NumberFormat.percent(first.percent)) online. Run at several hours to see when to send."
         }
         let others = best.dropFirst().map {
-            "\(Timestamp.weekdays[$0.weekday]) \(span($0.hour)) (\(PageFigures.percent($0.percent)))"
+            "\(Timestamp.weekdays[$0.weekday]) \(span($0.hour)) (\(NumberFormat.percent($0.percent)))"
         }
         var words =
             "Most are online on \(Timestamp.weekdays[first.weekday]) from \(span(first.hour)) UTC: "
-            + "\(PageFigures.percent(first.percent)), in \(first.runs.counted("run")); then \(PageFigures.list(others))."
+            + "\(NumberFormat.percent(first.percent)), in \(first.runs.counted("run")); then \(NumberFormat.list(others))."
         let byHour = Dictionary(grouping: bins, by: \.hour).mapValues { bins in
             Share.percent(bins.reduce(0) { $0 + $1.online }, of: bins.reduce(0) { $0 + $1.answered })
         }
         if byHour.count > 1, let hour = byHour.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }) {
-            words += " Over all days the best hour is \(span(hour.key)): \(PageFigures.percent(hour.value))."
+            words += " Over all days the best hour is \(span(hour.key)): \(NumberFormat.percent(hour.value))."
         } else {
-            words += " All runs began at \(span(first.hour)): take the roll at several hours to see when to send."
+            words += " All runs started at \(span(first.hour)): run at several hours to see when to send."
         }
         return words
     }
 
     private static func table(_ bins: [Bin]) -> PageTable {
         PageTable(
-            caption: "Online share by weekday and hour", head: ["Began (UTC)", "runs", "online, %"],
+            caption: "Online share by weekday and hour", head: ["Started (UTC)", "runs", "online, %"],
             rows: bins.map { bin in
                 PageTable.Row(
                     name: "\(Timestamp.weekdays[bin.weekday]) \(span(bin.hour))",

@@ -1,7 +1,7 @@
 import Audit
 import Formats
 
-/// Bars: when subscribers were last online.
+/// A bar chart of when subscribers were last online.
 struct RecencyChart: Sendable {
     static let width = 1_000.0
 
@@ -9,19 +9,19 @@ struct RecencyChart: Sendable {
         var name: String
         var number: String
         var percent: String
-        /// From the top, in bars.
+        /// The distance from the top, in bars.
         var y: String
         var width: String
-        /// `known`, `hidden` or `none`: how it is drawn.
+        /// The CSS class: `known`, `hidden` or `none`.
         var kind: String
         var text: String
     }
 
     let bars: [Bar]
     let label: String
-    /// What as long a bar as there can be stands for.
+    /// The number of ids of a bar with the full width.
     let longest: String
-    /// How high the box is, in bars.
+    /// The height of the box, in bars.
     let height: String
 
     init(_ recency: Recency) {
@@ -29,13 +29,13 @@ struct RecencyChart: Sendable {
         let most = spans.map { recency[$0] }.max() ?? 0
         let total = Recency.Span.allCases.reduce(0) { $0 + recency[$1] }
         let lengths = Scale(low: 0, high: Double(max(most, 1)), length: Self.width)
-        bars = spans.enumerated().map { place, span in
+        bars = spans.enumerated().map { index, span in
             Bar(
                 name: Self.name(of: span), number: recency[span].grouped,
-                percent: PageFigures.percent(recency[span], of: total), y: SVGPath.number(Double(place) + 0.2),
-                width: SVGPath.number(lengths.place(Double(recency[span]))),
+                percent: NumberFormat.percent(recency[span], of: total), y: SVGPath.number(Double(index) + 0.2),
+                width: SVGPath.number(lengths.position(Double(recency[span]))),
                 kind: span == .noAnswer ? "none" : span == .hidden ? "hidden" : "known",
-                text: "\(Self.name(of: span)): \(PageFigures.share(recency[span], of: total))")
+                text: "\(Self.name(of: span)): \(NumberFormat.share(recency[span], of: total))")
         }
         label = "Bars: when subscribers were last online. " + bars.map(\.text).joined(separator: "; ") + "."
         longest = String(max(most, 1))

@@ -1,10 +1,10 @@
 import Audit
 import Model
 
-/// Runs of one source and account in the order of time, and the gaps between them.
+/// The runs of one source and account in order of time, and the gaps between them.
 struct RunSeries: Sendable {
     let rows: [HistoryRow]
-    /// The median of the times between two runs, in milliseconds; nil for fewer than two.
+    /// The median time between two consecutive runs, in milliseconds; nil for fewer than two runs.
     let medianInterval: Double?
 
     init(_ rows: [HistoryRow]) {
@@ -16,13 +16,14 @@ struct RunSeries: Sendable {
             ? nil : intervals.count % 2 == 1 ? intervals[middle] : (intervals[middle - 1] + intervals[middle]) / 2
     }
 
-    /// So much more than the usual time between two runs is a gap, over which no line is drawn.
+    /// Two runs that are more than this many median intervals apart have a gap between them, and no line is drawn over
+    /// it.
     static let gap = 2.5
 
-    /// The runs that lie between gaps, of those that are wanted.
-    func segments(where isWanted: (HistoryRow) -> Bool = { _ in true }) -> [[HistoryRow]] {
+    /// The runs that match a condition, split at the gaps.
+    func segments(where isIncluded: (HistoryRow) -> Bool = { _ in true }) -> [[HistoryRow]] {
         var segments: [[HistoryRow]] = []
-        for row in rows where isWanted(row) {
+        for row in rows where isIncluded(row) {
             if let last = segments.last?.last, !isGap(last, row) {
                 segments[segments.count - 1].append(row)
             } else {
@@ -32,7 +33,7 @@ struct RunSeries: Sendable {
         return segments
     }
 
-    /// The pairs of runs between which there is a gap.
+    /// The pairs of consecutive runs with a gap between them.
     var gaps: [(before: HistoryRow, after: HistoryRow)] {
         zip(rows, rows.dropFirst()).filter(isGap).map { (before: $0, after: $1) }
     }
@@ -47,12 +48,12 @@ struct RunSeries: Sendable {
 }
 
 extension HistoryRow {
-    /// Unavailable ids: at least those that are known to be, at most those without an answer too.
+    /// The least and the most ids that may be unavailable: an id without an answer may be.
     var unavailableBounds: Bounds { Bounds(least: unavailable, most: unavailable + unresolved) }
     /// Ids with a definite answer.
     var answered: Int { unique - unresolved }
 
-    /// Whether both may belong to one history: of one source, and of one account as far as it is known.
+    /// Whether both belong to one history: they have the same source, and the same account as far as it is known.
     func continues(_ other: HistoryRow) -> Bool {
         source == other.source
             && (accountID == other.accountID || accountID.isEmpty || other.accountID.isEmpty)

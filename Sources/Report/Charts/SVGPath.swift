@@ -1,6 +1,6 @@
 import Formats
 
-/// The `d` of an SVG path: absolute coordinates with two decimals, the same on every machine.
+/// The `d` attribute of an SVG path: absolute coordinates with two decimals, the same on every machine.
 struct SVGPath: Sendable {
     private(set) var text = ""
 
@@ -17,7 +17,7 @@ struct SVGPath: Sendable {
         return path.text
     }
 
-    /// What lies between an upper and a lower line, which begin and end one above the other.
+    /// The area between an upper and a lower line that have the same first and last `x`.
     static func area(upper: [(x: Double, y: Double)], lower: [(x: Double, y: Double)]) -> String {
         line(upper + lower.reversed()) + "Z"
     }

@@ -1,25 +1,25 @@
 import Formats
 
-/// Maps values evenly onto a length: `low` to 0, `high` to the length.
+/// Maps values linearly onto a length: `low` to 0, `high` to the length.
 struct Scale: Sendable, Equatable {
     var low: Double
     var high: Double
     var length: Double
 
-    /// In the middle, if there is but one value to map.
-    func place(_ value: Double) -> Double {
+    /// The position of a value; the middle if `low` equals `high`.
+    func position(_ value: Double) -> Double {
         high > low ? (value - low) / (high - low) * length : length / 2
     }
 }
 
 /// A mark on an axis.
 struct Tick: Sendable, Equatable {
-    /// From the beginning of the axis.
+    /// The distance from the start of the axis, in percent of its length.
     var percent: String
     var label: String
-    /// Every second one gives way where there is little room.
+    /// Every second tick is hidden on narrow screens.
     var isMinor: Bool
-    /// Near the end of the axis, where a label would stand out.
+    /// Whether the tick is so near the end of the axis that a centred label would stick out.
     var isLast: Bool
 
     init(_ share: Double, _ label: String, number: Int) {
@@ -30,12 +30,14 @@ struct Tick: Sendable, Equatable {
     }
 }
 
-/// Values from 0 to a round number that none of them passes, with round numbers between.
+/// An axis from 0 to a round number that no value exceeds, with round numbers between.
 struct ValueAxis: Sendable, Equatable {
     let top: Double
     let marks: [Double]
 
-    /// `least`: the least step between two marks, a power of ten.
+    /// - Parameters:
+    ///   - highest: the highest value.
+    ///   - least: the smallest step between two marks, a power of ten.
     init(to highest: Double, step least: Double) {
         var step = least
         var growth = 0

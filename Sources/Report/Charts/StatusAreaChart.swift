@@ -1,9 +1,9 @@
 import Formats
 import Model
 
-/// How many ids have which status, run by run, one status upon the other.
+/// Stacked areas: the number of ids of each status for each run.
 enum StatusAreaChart {
-    /// Upon each other in this order, from the bottom.
+    /// The areas in order, from the bottom.
     enum Status: String, CaseIterable {
         case online, offline, undisclosed, unavailable, unresolved
 
@@ -20,7 +20,7 @@ enum StatusAreaChart {
 
     static func chart(_ series: RunSeries) -> TimeChart? {
         guard let first = series.rows.first, let newest = series.rows.last else { return nil }
-        // Of what is in no run nothing need be said but of the four that Viber documents.
+        // A status that no run has is still shown if Viber documents it; `unresolved` is not.
         let statuses = Status.allCases.filter { status in
             status != .unresolved || series.rows.contains { $0.unresolved > 0 }
         }
@@ -31,16 +31,16 @@ enum StatusAreaChart {
         let frame = TimeFrame(series, values: ValueAxis(to: Double(highest), step: 1))
         let segments = series.segments()
         var chart = TimeChart(
-            id: "statuses", title: "Everybody, by status",
+            id: "statuses", title: "All ids by status",
             label:
                 "Stacked areas: ids by status in \(series.rows.count.counted("run")), from \(first.startedAt.day) to "
                 + "\(newest.startedAt.day). In the newest run: "
-                + PageFigures.list(statuses.map { "\($0.rawValue) \($0.count(in: newest).grouped)" }) + ".",
-            axis: frame.axis(unit: "ids", label: PageFigures.short),
+                + NumberFormat.list(statuses.map { "\($0.rawValue) \($0.count(in: newest).grouped)" }) + ".",
+            axis: frame.axis(unit: "ids", label: NumberFormat.short),
             legend: statuses.reversed().map { status in
                 TimeChart.Legend(
                     sign: status.rawValue, name: status.rawValue,
-                    figure: PageFigures.share(status.count(in: newest), of: newest.unique))
+                    figure: NumberFormat.share(status.count(in: newest), of: newest.unique))
             },
             table: table(series, statuses))
         chart.bands = statuses.map { status in
@@ -48,7 +48,7 @@ enum StatusAreaChart {
                 name: status.rawValue,
                 paths: segments.map { rows in
                     let points = rows.flatMap { row in
-                        Self.places(of: row, alone: rows.count == 1, in: frame).map { (row: row, x: $0) }
+                        Self.positions(of: row, alone: rows.count == 1, in: frame).map { (row: row, x: $0) }
                     }
                     func edge(_ value: (HistoryRow) -> Int) -> [(x: Double, y: Double)] {
                         points.map { (x: $0.x, y: frame.y(Double(value($0.row)))) }
@@ -60,7 +60,7 @@ enum StatusAreaChart {
         }
         chart.columns = frame.columns { row in
             let lines = statuses.reversed().map {
-                "\($0.rawValue) \(PageFigures.share($0.count(in: row), of: row.unique))"
+                "\($0.rawValue) \(NumberFormat.share($0.count(in: row), of: row.unique))"
             }
             return (["\(row.startedAt.dayAndTime) UTC: \(row.unique.counted("id"))"] + lines).joined(separator: "\n")
         }
@@ -68,11 +68,11 @@ enum StatusAreaChart {
         return chart
     }
 
-    /// A run without neighbours is a column in place of a line.
-    private static func places(of row: HistoryRow, alone: Bool, in frame: TimeFrame) -> [Double] {
+    /// A run without neighbours is drawn as a column, so it has two positions.
+    private static func positions(of row: HistoryRow, alone: Bool, in frame: TimeFrame) -> [Double] {
         let half = frame.series.rows.count == 1 ? 40.0 : 3
-        let place = frame.x(row)
-        return alone ? [place - half, place + half] : [place]
+        let x = frame.x(row)
+        return alone ? [x - half, x + half] : [x]
     }
 
     private static func table(_ series: RunSeries, _ statuses: [Status]) -> PageTable {

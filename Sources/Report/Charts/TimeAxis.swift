@@ -1,11 +1,14 @@
 import Model
 
-/// Time from the first run to the last, with hours, days or months marked.
+/// A time axis from the first run to the last, with ticks at hours, days or months.
 struct TimeAxis: Sendable {
     let scale: Scale
     private(set) var ticks: [Tick] = []
 
-    /// `length`: of the axis as it is drawn.
+    /// - Parameters:
+    ///   - first: the time of the first run.
+    ///   - last: the time of the last run.
+    ///   - length: the length of the axis in units of the drawing.
     init(from first: Timestamp, to last: Timestamp, length: Double) {
         var (low, high) = (Double(first.milliseconds), Double(last.milliseconds))
         if low == high { (low, high) = (low - 12 * Self.hour, high + 12 * Self.hour) }
@@ -13,11 +16,11 @@ struct TimeAxis: Sendable {
         let marks = Self.steps.first { (high - low) / $0 <= Self.mostTicks }
             .map { Self.regular(from: low, to: high, step: $0) }
         ticks = (marks ?? Self.months(from: low, to: high)).enumerated().map { number, mark in
-            Tick(scale.place(mark.time) / length, mark.label, number: number)
+            Tick(scale.position(mark.time) / length, mark.label, number: number)
         }
     }
 
-    func place(_ time: Timestamp) -> Double { scale.place(Double(time.milliseconds)) }
+    func position(_ time: Timestamp) -> Double { scale.position(Double(time.milliseconds)) }
 
     private static let hour = 3_600_000.0
     private static let day = 24 * hour
@@ -38,8 +41,8 @@ struct TimeAxis: Sendable {
     private static func months(from low: Double, to high: Double) -> [Mark] {
         let strides = [1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1_200, 2_400, 6_000, 12_000]
         let stride = strides.first { (high - low) / (Double($0) * 30.4 * day) <= mostTicks } ?? 12_000
-        guard let begin = Int64(exactly: low.rounded()) else { return [] }
-        var number = (Timestamp(milliseconds: begin).monthNumber / stride + 1) * stride
+        guard let start = Int64(exactly: low.rounded()) else { return [] }
+        var number = (Timestamp(milliseconds: start).monthNumber / stride + 1) * stride
         var marks: [Mark] = []
         while let month = Timestamp(monthNumber: number), Double(month.milliseconds) <= high {
             marks.append((Double(month.milliseconds), month.monthOfYear))

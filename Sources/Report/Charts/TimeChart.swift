@@ -1,32 +1,32 @@
 import Formats
 import Model
 
-/// A chart over time, as the template draws it: shapes in a box that stretches, text around it that does not.
+/// The data of a chart over time for the template: shapes in a box that stretches, and text around it that does not.
 struct TimeChart: Sendable {
     static let width = 1_000.0
     static let height = 400.0
 
     var id: String
     var title: String
-    /// What the chart says, in a sentence.
+    /// A description of the chart for screen readers.
     var label: String
     var axis: Axis
     /// Filled areas, from the lowest to the highest.
     var bands: [Band] = []
-    /// Lines through runs whose figure is known.
+    /// Lines through runs whose figure is exact.
     var lines: [String] = []
-    /// A dot a run, where there are few.
+    /// A dot for each run, if there are few.
     var dots: [Dot] = []
-    /// From the least to the most that a figure can be.
+    /// From the least to the most that a figure may be.
     var ranges: [Range] = []
     var limits: [Limit] = []
-    /// A column a run, for the pointer.
+    /// The column of each run that shows its text under the pointer.
     var columns: [Column] = []
     var legend: [Legend]
     var gaps: String?
     var table: PageTable
 
-    /// What lies at the edges of the box, and the marks.
+    /// The values at the edges of the box, and the ticks.
     struct Axis: Sendable {
         var left: String
         var right: String
@@ -34,7 +34,7 @@ struct TimeChart: Sendable {
         var unit: String
         var x: [Tick]
         var y: [Tick]
-        /// Where the marks of the values lie in the box.
+        /// The `y` of each mark of the values in the box.
         var rules: [String]
     }
     struct Band: Sendable {
@@ -62,21 +62,23 @@ struct TimeChart: Sendable {
         var text: String
     }
     struct Legend: Sendable {
-        /// How its sign is drawn.
+        /// The CSS class of its sign.
         var sign: String
         var name: String
         var figure: String
     }
 }
 
-/// The frame of a chart over time: where runs and values lie.
+/// The coordinate system of a chart over time.
 struct TimeFrame: Sendable {
     let series: RunSeries
     let time: TimeAxis
     let values: ValueAxis
     private let heights: Scale
 
-    /// `series`: of at least one run.
+    /// - Parameters:
+    ///   - series: at least one run.
+    ///   - values: the axis of the values.
     init(_ series: RunSeries, values: ValueAxis) {
         self.series = series
         self.values = values
@@ -87,9 +89,9 @@ struct TimeFrame: Sendable {
         heights = Scale(low: 0, high: values.top, length: TimeChart.height)
     }
 
-    func x(_ row: HistoryRow) -> Double { time.place(row.startedAt) }
-    /// From the top, as SVG counts.
-    func y(_ value: Double) -> Double { TimeChart.height - heights.place(value) }
+    func x(_ row: HistoryRow) -> Double { time.position(row.startedAt) }
+    /// SVG counts from the top.
+    func y(_ value: Double) -> Double { TimeChart.height - heights.position(value) }
 
     func axis(unit: String, label: (Double) -> String) -> TimeChart.Axis {
         TimeChart.Axis(
@@ -98,18 +100,18 @@ struct TimeFrame: Sendable {
             rules: values.marks.map { SVGPath.number(y($0)) })
     }
 
-    /// Each from half-way to its neighbours, and no farther than a gap.
+    /// The columns of the runs. Each extends half-way to its neighbours, but not into a gap.
     func columns(_ text: (HistoryRow) -> String) -> [TimeChart.Column] {
-        let places = series.rows.map(x)
+        let centres = series.rows.map(x)
         let reach =
             series.medianInterval.map { $0 * RunSeries.gap / 2 / (time.scale.high - time.scale.low) * TimeChart.width }
             ?? TimeChart.width
         return series.rows.enumerated().map { number, row in
-            let place = places[number]
-            let before = number > 0 ? (places[number - 1] + place) / 2 : place - reach
-            let after = number + 1 < places.count ? (places[number + 1] + place) / 2 : place + reach
-            let left = max(before, place - reach, 0)
-            let right = min(after, place + reach, TimeChart.width)
+            let centre = centres[number]
+            let before = number > 0 ? (centres[number - 1] + centre) / 2 : centre - reach
+            let after = number + 1 < centres.count ? (centres[number + 1] + centre) / 2 : centre + reach
+            let left = max(before, centre - reach, 0)
+            let right = min(after, centre + reach, TimeChart.width)
             return TimeChart.Column(x: SVGPath.number(left), width: SVGPath.number(right - left), text: text(row))
         }
     }
@@ -118,11 +120,11 @@ struct TimeFrame: Sendable {
         let gaps = series.gaps.map { "\($0.before.startedAt.dayAndTime) to \($0.after.startedAt.dayAndTime)" }
         guard !gaps.isEmpty else { return nil }
         let shown = gaps.prefix(3).joined(separator: "; ") + (gaps.count > 3 ? "; and \(gaps.count - 3) more" : "")
-        return "Without runs, so nothing is drawn: \(shown)."
+        return "Gaps without runs, where nothing is drawn: \(shown)."
     }
 }
 
-/// A table as the template writes it: a column of names, then figures.
+/// The data of a table for the template: a column of names, then columns of figures.
 struct PageTable: Sendable {
     var caption: String
     var head: [String]

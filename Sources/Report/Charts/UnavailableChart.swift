@@ -2,9 +2,14 @@ import Audit
 import Formats
 import Model
 
-/// The share of unavailable ids, run by run, and the limits that somebody set to it.
+/// The share of unavailable ids for each run, and the limits that gates set for it.
 enum UnavailableChart {
-    /// `limits`: in percent, with the words of the gates that set them.
+    /// Draws the chart.
+    ///
+    /// - Parameters:
+    ///   - series: the runs.
+    ///   - limits: the limits in percent, with the text of the gates that set them.
+    /// - Returns: nil if there is no run.
     static func chart(_ series: RunSeries, limits: [(percent: Double, text: String)]) -> TimeChart? {
         guard let first = series.rows.first, let newest = series.rows.last else { return nil }
         let limits = limits.filter { $0.percent <= 100 }
@@ -15,13 +20,13 @@ enum UnavailableChart {
             id: "unavailable", title: "The unavailable share",
             label:
                 "Line: the share of unavailable ids in \(series.rows.count.counted("run")), from \(first.startedAt.day) to "
-                + "\(newest.startedAt.day). First \(words(first)), at last \(words(newest)).",
-            axis: frame.axis(unit: "percent") { PageFigures.percent($0, digits: isFine ? 1 : 0) },
+                + "\(newest.startedAt.day). First \(words(first)), last \(words(newest)).",
+            axis: frame.axis(unit: "percent") { NumberFormat.percent($0, digits: isFine ? 1 : 0) },
             legend: [],
             table: table(series))
         let exact = series.segments { $0.unavailableBounds.isExact }
         chart.lines = exact.map { rows in SVGPath.line(rows.map { (x: frame.x($0), y: frame.y(least($0))) }) }
-        // Among many a run is seen only if it stands alone.
+        // With many runs, only a run without neighbours gets a dot; the others are on a line.
         let dotted = series.rows.count <= 60 ? exact : exact.filter { $0.count == 1 }
         chart.dots = dotted.joined().map { row in
             TimeChart.Dot(x: SVGPath.number(frame.x(row)), y: SVGPath.number(frame.y(least(row))))
@@ -56,8 +61,8 @@ enum UnavailableChart {
     private static func words(_ row: HistoryRow) -> String {
         let bounds = row.unavailableBounds
         return bounds.isExact
-            ? PageFigures.percent(least(row))
-            : "at least \(PageFigures.percent(least(row))), at most \(PageFigures.percent(most(row)))"
+            ? NumberFormat.percent(least(row))
+            : "at least \(NumberFormat.percent(least(row))), at most \(NumberFormat.percent(most(row)))"
     }
 
     private static func table(_ series: RunSeries) -> PageTable {

@@ -1,7 +1,8 @@
 import Formats
 import Model
 
-/// The bot's account as Viber gave it in a run. Its members are personal data and are left out; its icon is not loaded.
+/// The bot's account as Viber returned it in a run. Its members are personal data and are left out; its icon is not
+/// loaded.
 struct AccountCard: Sendable {
     struct Field: Sendable {
         var name: String
@@ -9,13 +10,13 @@ struct AccountCard: Sendable {
     }
 
     let fields: [Field]
-    /// Why there are none.
+    /// The reason that there are no fields.
     let absence: String?
 
     init(_ run: RunSummary) {
         guard let account = run.account else {
             fields = []
-            absence = "The account was not given in this run: " + (run.accountError ?? "no reason is known") + "."
+            absence = "Viber did not return the account in this run: " + (run.accountError ?? "unknown reason") + "."
             return
         }
         let named: [(String, String?)] = [
@@ -26,7 +27,7 @@ struct AccountCard: Sendable {
         fields = named.compactMap { name, value in
             value.flatMap { $0.isEmpty ? nil : Field(name: name, value: $0) }
         }
-        absence = fields.isEmpty ? "Viber gave an account without a field that this page shows." : nil
+        absence = fields.isEmpty ? "Viber returned an account with none of the fields that this page shows." : nil
     }
 
     private static func category(_ account: Account) -> String? {

@@ -2,18 +2,18 @@ import Audit
 import Formats
 import Model
 
-/// The newest run in a few words.
+/// The summary of the newest run at the top of the page.
 struct PageHeadline: Sendable {
     struct Part: Sendable {
         var name: String
         var number: String
         var percent: String
-        /// Since the earlier run; nil without one.
+        /// The change since the earlier run; nil without one.
         var change: String?
     }
 
     let number: String
-    /// `of 2,500 ids unavailable`.
+    /// `of 2,500 unavailable`.
     let noun: String
     /// `20.5 %, +1.2 points since 29 June`.
     let detail: String
@@ -26,7 +26,7 @@ struct PageHeadline: Sendable {
         number =
             bounds.isExact ? bounds.least.grouped : "\(bounds.least.grouped)–\(bounds.most.grouped)"
         noun = "of \(newest.unique.grouped) unavailable"
-        let range = [bounds.least, bounds.most].map { PageFigures.percent($0, of: newest.unique) }
+        let range = [bounds.least, bounds.most].map { NumberFormat.percent($0, of: newest.unique) }
         let share =
             bounds.isExact ? range[0] : "at least \(range[0]), at most \(range[1])"
         detail = share + Self.change(newest, since: earlier)
@@ -37,8 +37,8 @@ struct PageHeadline: Sendable {
             let count = status.count(in: newest)
             return Part(
                 name: status.rawValue, number: count.grouped,
-                percent: PageFigures.percent(count, of: newest.unique),
-                change: earlier.map { PageFigures.change(count - status.count(in: $0)) })
+                percent: NumberFormat.percent(count, of: newest.unique),
+                change: earlier.map { NumberFormat.change(count - status.count(in: $0)) })
         }
     }
 
@@ -49,11 +49,11 @@ struct PageHeadline: Sendable {
         let before = earlier.unavailableBounds
         guard newest.unavailableBounds.isExact, before.isExact else {
             let known = Share.percent(before.least, of: earlier.unique)
-            return "; it was \(before.isExact ? "" : "at least ")\(PageFigures.percent(known)) on \(when)"
+            return "; it was \(before.isExact ? "" : "at least ")\(NumberFormat.percent(known)) on \(when)"
         }
         let points =
             Share.percent(newest.unavailable, of: newest.unique)
             - Share.percent(earlier.unavailable, of: earlier.unique)
-        return ", \(PageFigures.points(points)) since \(when)"
+        return ", \(NumberFormat.points(points)) since \(when)"
     }
 }

@@ -1,7 +1,7 @@
 import Formats
 import Model
 
-/// Every run, the newest first, with a link to its snapshot where that is still there.
+/// All runs, the newest first, with a link to the snapshot if it still exists.
 struct RunsTable: Sendable {
     struct Row: Sendable {
         var run: String
@@ -32,6 +32,6 @@ struct RunsTable: Sendable {
         let (incomplete, gone) = (rows.count { $0.isIncomplete }, rows.count { $0.link == nil })
         summary =
             rows.count.counted("run") + (incomplete > 0 ? ", \(incomplete.grouped) incomplete" : "")
-            + (gone > 0 ? "; of \(gone.grouped) only the row in history.csv is left" : "") + "."
+            + (gone > 0 ? "; \(gone.grouped) without a snapshot, known from history.csv" : "") + "."
     }
 }

@@ -2,13 +2,13 @@ import Audit
 import Formats
 import Model
 
-/// How many ids went from which status to which, as a table whose cells are shaded.
+/// The number of ids for each pair of statuses in two runs, as a table with shaded cells.
 struct TransitionTable: Sendable {
     struct Cell: Sendable {
         var text: String
-        /// `stayed`, `left` (became unavailable), `returned`, `moved` or `none`: how it is shaded.
+        /// The CSS class: `stayed`, `left` (became unavailable), `returned`, `moved` or `none`.
         var kind: String
-        /// From 0 to 1, by its part of the row.
+        /// From 0 to 1, by its share of the row.
         var shade: String
     }
     struct Row: Sendable {
@@ -59,7 +59,7 @@ struct TransitionTable: Sendable {
     private static func cells(_ numbers: [Int], kinds: [String]) -> [Cell] {
         let whole = numbers.reduce(0, +)
         return zip(numbers, kinds).map { number, kind in
-            // The root, so that a few of many are seen too.
+            // The square root, so that a small share is visible too.
             let part = Share.percent(number, of: whole) / 100
             return Cell(
                 text: number == 0 ? "·" : number.grouped, kind: number == 0 ? "none" : kind,

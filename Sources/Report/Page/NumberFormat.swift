@@ -1,8 +1,8 @@
 import Formats
 
-/// Numbers as the page writes them.
-enum PageFigures {
-    /// `20.5 %`; the blank does not break.
+/// Formats numbers for the page.
+enum NumberFormat {
+    /// `20.5 %`, with a no-break space.
     static func percent(_ value: Double, digits: Int = 1) -> String {
         DecimalText.text(value, digits: digits) + "\u{A0}%"
     }
@@ -25,7 +25,7 @@ enum PageFigures {
         value == 0 ? "±0" : (value > 0 ? "+" : "−") + Int(clamping: value.magnitude).grouped
     }
 
-    /// `1,250`, and from ten thousand on `25k`, `1.5M`: for an axis.
+    /// The label of a number on an axis: `1,250`, and from ten thousand on `25k` or `1.5M`.
     static func short(_ value: Double) -> String {
         for (unit, sign) in [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")] where value >= max(unit, 10_000) {
             let text = DecimalText.text(value / unit, digits: 1)

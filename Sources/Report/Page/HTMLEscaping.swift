@@ -2,10 +2,10 @@ import Mustache
 
 /// Escapes text for HTML and for attributes in quotes, scalar by scalar.
 ///
-/// Mustache's own escaping goes by characters, and a quote with a combining mark behind it is another character than a
-/// quote: a name could close the attribute it stands in.
-struct PageText: MustacheContentType {
-    /// As the template asks for it.
+/// Mustache's own escaping works on characters, and a quote with a combining mark after it is not the character `"`: a
+/// name could close the attribute that contains it.
+struct HTMLEscaping: MustacheContentType {
+    /// The name of the content type in the template.
     static let name = "page"
 
     func escapeText(_ text: String) -> String { Self.escaped(text) }
@@ -20,7 +20,7 @@ struct PageText: MustacheContentType {
             case "\"": out.append(contentsOf: "&quot;".unicodeScalars)
             case "'": out.append(contentsOf: "&#39;".unicodeScalars)
             case "\n": out.append(scalar)
-            // HTML has no control characters, not even as references.
+            // HTML allows no control characters, not even as references.
             case _ where scalar.properties.generalCategory == .control: out.append("\u{FFFD}")
             default: out.append(scalar)
             }

@@ -1,6 +1,6 @@
 import Model
 
-/// Moments as the page writes them, in UTC.
+/// Formats times for the page, in UTC.
 extension Timestamp {
     /// `30 June 2026`.
     var day: String { "\(calendar.day) \(Self.months[calendar.month - 1]) \(calendar.year)" }
@@ -17,10 +17,10 @@ extension Timestamp {
     /// `30 June 2026, 00:17`.
     var dayAndTime: String { "\(day), \(timeOfDay)" }
 
-    /// From 0 to 23.
+    /// The hour from 0 to 23.
     var hour: Int { Int(timeOfDay.prefix(2)) ?? 0 }
 
-    /// From Monday, 0, to Sunday, 6.
+    /// The weekday from 0, Monday, to 6, Sunday.
     var weekday: Int {
         let (days, rest) = milliseconds.quotientAndRemainder(dividingBy: 86_400_000)
         let sinceMonday = (rest < 0 ? days - 1 : days) + 3  // 1970 began on a Thursday
@@ -30,7 +30,7 @@ extension Timestamp {
     /// Months since the year 0.
     var monthNumber: Int { calendar.year * 12 + calendar.month - 1 }
 
-    /// The first moment of a month; nil where no calendar of ours reaches.
+    /// The start of a month; nil for a year before 1000 or after 9999.
     init?(monthNumber: Int) {
         let (year, month) = (monthNumber / 12, monthNumber % 12 + 1)
         guard (1_000...9_999).contains(year) else { return nil }
