@@ -2,11 +2,11 @@ package import Audit
 import Model
 package import Snapshots
 
-/// What became of the subscribers since an earlier run, and whether gates trip.
+/// Compares a run with an earlier one, and evaluates gates.
 package struct AuditJob: Sendable {
-    /// The run as a person names it; nil for the newest one.
+    /// The run as the user names it; nil for the newest one.
     package var run: String?
-    /// The run to compare with; nil for the successful one before.
+    /// The run to compare with; nil for the last successful one before it.
     package var against: String?
     package var gates: [Gate]
     /// The ids to list, if any.
@@ -23,7 +23,7 @@ package struct AuditJob: Sendable {
         package var audit: Audit
         package var gates: [GateResult]
 
-        /// Those that somebody has to look at: they trip, or compare with a run that is not there.
+        /// The gates to report: they trip, or need an earlier run that does not exist.
         package var notable: [GateResult] {
             gates.filter { $0.isTripped || $0.gate.comparesRuns && audit.against == nil }
         }
@@ -32,10 +32,11 @@ package struct AuditJob: Sendable {
     /// Reads the runs and compares them.
     ///
     /// - Parameters:
-    ///   - runs: those that there are.
-    ///   - visit: is handed each id of the list, in the order of `Audit`.
-    /// - Returns: the figures, and what each gate says of them.
-    /// - Throws: `NoSuchRun`, `DamagedSnapshot`, `AuditRefusal`, what else reading snapshots throws, and what `visit` throws.
+    ///   - runs: the published runs.
+    ///   - visit: receives each id of the list, in the order of `Audit`.
+    /// - Returns: the figures, and the result of each gate.
+    /// - Throws: `NoSuchRun`, `DamagedSnapshot`, `AuditRefusal`, what else reading snapshots throws, and what `visit`
+    ///   throws.
     package func run(_ runs: PublishedRuns, visit: (AuditedID) throws -> Void) throws -> Result {
         guard let subject = try run.map(runs.named) ?? runs.newest else {
             if let damaged = runs.unusable.first(where: \.isDamaged) { throw DamagedSnapshot(damaged.errorMessage) }
@@ -53,9 +54,10 @@ package struct AuditJob: Sendable {
         return Result(audit: audit, gates: gates.map { $0.result(for: audit.run, against: audit.against) })
     }
 
-    /// Throws if an unusable run may be the one to audit, or to compare with, where the user has not named them.
+    /// Checks that no unusable run may be the run to audit or to compare with, unless the user has named these.
     ///
-    /// Figures are made without a copy or a run of the future. Gates and lists, which lead to decisions, are refused.
+    /// Figures leave out a copy or a run that started in the future. Gates and lists lead to decisions, so they are
+    /// refused.
     private func check(_ runs: PublishedRuns, _ subject: RunSummary, _ earlier: RunSummary?) throws {
         let start = subject.run.startedAt
         var inReach: [UnusableRun] = []
@@ -80,15 +82,15 @@ package struct AuditJob: Sendable {
         of other: RunSummary, with subject: RunSummary, _ earlier: RunSummary?
     ) throws(AuditRefusal) {
         guard other.hasSameSource(as: subject), other.hasSameAccount(as: subject) else {
-            let place = earlier.map { "between the compared runs \($0.run.id) and" } ?? "before run"
+            let position = earlier.map { "between the compared runs \($0.run.id) and" } ?? "before run"
             throw AuditRefusal(
-                "run \(other.run.id), \(place) \(subject.run.id), is of another source or account. Name the run to compare "
-                    + "with: --against")
+                "run \(other.run.id), \(position) \(subject.run.id), is of another source or account. "
+                    + "Name the run to compare with: --against RUN")
         }
     }
 }
 
-/// Why gates are not looked at, and no ids listed.
+/// The reason for which gates are not evaluated and no ids are listed.
 package struct AuditRefusal: Error, Sendable, CustomStringConvertible {
     package let description: String
 

@@ -3,24 +3,26 @@ import Glibc
 import Model
 import Snapshots
 
-/// Where a document goes that a command makes, such as the page.
+/// The destination of a document that a command makes, such as the page.
 ///
-/// A file is replaced whole. What the user named and is no file is written to as it is, as a shell would. A name that this
-/// program uses itself is refused, and so is whatever else stands at a name that the user did not give.
+/// A regular file is replaced as a whole. A pipe or device that the user named is written to, as a shell does. A name
+/// that this program uses for its own files is refused. At a path that the user did not name, anything but a page of
+/// this program is refused too.
 package struct PageFile: Sendable {
     package let path: String
     private let kind: Kind
 
     private enum Kind {
         case file(String)
-        /// A pipe or a terminal, say.
+        /// Such as a pipe or a terminal.
         case stream
     }
 
     /// - Parameters:
-    ///   - path: of the document.
-    ///   - isNamed: whether the user gave it.
-    /// - Throws: `ReservedName` for a name of this program's; `FileError.cannotCreate` for what cannot be written to.
+    ///   - path: the path of the document.
+    ///   - isNamed: whether the user named the path.
+    /// - Throws: `ReservedName` for a name that this program uses; `FileError.cannotCreate` if the path cannot be
+    ///   written.
     package init(_ path: String, isNamed: Bool) throws {
         self.path = path
         let status = FileStatus(at: path)
@@ -42,6 +44,9 @@ package struct PageFile: Sendable {
                 + "--output FILE")
     }
 
+    /// Replaces the file, or writes to the stream.
+    ///
+    /// - Parameter content: the bytes of the document.
     /// - Throws: `FileError`.
     package func write(_ content: [UInt8]) throws {
         switch kind {
@@ -50,17 +55,17 @@ package struct PageFile: Sendable {
         }
     }
 
-    /// Whether a file is a page that this program made, of any version, or holds nothing.
+    /// Whether a file is empty, or a page that any version of this program made.
     private static func isPage(_ path: String) -> Bool {
         guard let content = try? FileSystem.contents(of: path, limit: 1 << 28) else { return false }
         return content.isEmpty
             || content.starts(with: "<!doctype html>".utf8) && String(decoding: content, as: UTF8.self).contains(mark)
     }
 
-    /// At the foot of every page.
+    /// The text at the foot of every page.
     private static let mark = "Made by viber-rollcall "
 
-    /// Whether a file has the name of something that runs keep or publish, or stands in a directory of theirs.
+    /// Whether a file has a name that runs use or publish, or is in one of their directories.
     private static func isReserved(_ path: String) -> Bool {
         let name = FilePaths.name(of: path)
         if OutputDirectory.reservedNames.contains(name.lowercased()) { return true }
@@ -70,11 +75,11 @@ package struct PageFile: Sendable {
     }
 }
 
-/// A document may not take the place of what the program needs itself.
+/// A document may not overwrite a file that the program needs itself.
 package struct ReservedName: Error, CustomStringConvertible {
     package let path: String
 
     package var description: String {
-        "--output \(path) is a name of this program's own files, and is not written over: give another one"
+        "--output \(path) is a name that this program uses for its own files: give another one"
     }
 }

@@ -7,19 +7,19 @@ package import Model
 import Report
 package import Snapshots
 
-/// The page, and what it is made from.
+/// Reads the history and the snapshots and makes the page.
 package struct ReportJob: Sendable {
     private let directory: OutputDirectory
     private let gates: [Gate]
     private let toolVersion: String
-    /// The directory that the page goes to; nil for standard output.
+    /// The directory of the page; nil for standard output.
     private let pageDirectory: String?
 
     /// - Parameters:
-    ///   - directory: where the snapshots are.
-    ///   - path: of the page; nil for standard output.
-    ///   - gates: to show in the page.
-    ///   - toolVersion: of this program, for the foot of the page.
+    ///   - directory: the directory of the snapshots.
+    ///   - path: the path of the page; nil for standard output.
+    ///   - gates: the gates to show in the page.
+    ///   - toolVersion: the version of this program, for the foot of the page.
     package init(_ directory: OutputDirectory, page path: String?, gates: [Gate], toolVersion: String) {
         self.directory = directory
         self.gates = gates
@@ -32,11 +32,11 @@ package struct ReportJob: Sendable {
     /// Makes the page.
     ///
     /// - Parameters:
-    ///   - runs: those that there are.
-    ///   - now: when the page is made.
-    ///   - warn: is handed what a person should know, in sentences.
-    /// - Returns: the page, and how many runs it knows of.
-    /// - Throws: `NoSuchRun` if there is none; `FileError`.
+    ///   - runs: the published runs.
+    ///   - now: the time shown in the page.
+    ///   - warn: receives warnings for the user, one sentence each.
+    /// - Returns: the page, and the number of known runs.
+    /// - Throws: `NoSuchRun` if there is no run; `FileError`.
     package func run(
         _ runs: PublishedRuns,
         at now: Timestamp,
@@ -47,44 +47,44 @@ package struct ReportJob: Sendable {
         do {
             let file = try History(at: directory.history)
             history = file.rows.filter { !$0.startedAt.isInTheFuture(at: now) }
-            var notes = file.warnings
+            var fileWarnings = file.warnings
             let future = file.rows.filter { $0.startedAt.isInTheFuture(at: now) && !runs.future.contains($0.run) }
             if let run = future.first?.run {
-                notes.append(
-                    "\(directory.history) has \(future.count.counted("row")) of runs that started in the future, \(run) the first; "
-                        + "left out")
+                fileWarnings.append(
+                    "\(directory.history) has \(future.count.counted("row")) of runs that started in the future "
+                        + "(first: \(run)); left out")
             }
-            warnings += notes
-            for note in notes { warn(note) }
+            warnings += fileWarnings
+            for warning in fileWarnings { warn(warning) }
         } catch  where error is ForeignHistory || error is FileError {
-            // Both have words of their own.
+            // Both types describe themselves.
             let reason = String(describing: error)
-            warnings.append("\(reason); only runs whose snapshots are there are shown")
+            warnings.append("\(reason); only runs that have a snapshot are shown")
             warn(reason)
         }
-        // What a snapshot says of its run counts for more than the file.
+        // The summary of a snapshot takes precedence over its row in the file.
         let rows = Dictionary(
             (runs.snapshots.map { HistoryRow($0.summary) } + history).map { ($0.run, $0) },
             uniquingKeysWith: { row, _ in row })
-        var material = HistoryPage.Input(rows: Array(rows.values), madeAt: now, toolVersion: toolVersion)
-        material.gates = gates
+        var input = HistoryPage.Input(rows: Array(rows.values), madeAt: now, toolVersion: toolVersion)
+        input.gates = gates
         if let newest = runs.newest {
             let earlier = runs.earlier(than: newest)
-            material.newest = newest.summary
+            input.newest = newest.summary
             warnings += newest.summary.warnings.map { "Run \(newest.summary.run.id): \($0)" }
-            material.audit = audit(newest, against: earlier) { what in
-                if !warnings.contains(what) { warnings.append(what) }
-                warn(what)
+            input.audit = audit(newest, against: earlier) { warning in
+                if !warnings.contains(warning) { warnings.append(warning) }
+                warn(warning)
             }
-            material.gateResults = gates.map { $0.result(for: newest.summary, against: earlier?.summary) }
+            input.gateResults = gates.map { $0.result(for: newest.summary, against: earlier?.summary) }
         }
-        for snapshot in runs.snapshots { material.links[snapshot.summary.run.id.description] = link(to: snapshot.path) }
-        material.warnings = warnings
-        guard let page = HistoryPage(material) else { throw NoSuchRun("nothing to report", runs: runs) }
-        return (try page.html(), material.rows.count)
+        for snapshot in runs.snapshots { input.links[snapshot.summary.run.id.description] = link(to: snapshot.path) }
+        input.warnings = warnings
+        guard let page = HistoryPage(input) else { throw NoSuchRun("nothing to report", runs: runs) }
+        return (try page.html(), input.rows.count)
     }
 
-    /// Without the earlier run, or not at all, where rows cannot be read.
+    /// Audits without the earlier run if its rows cannot be read. Nil if the rows of the newest run cannot be read.
     private func audit(
         _ newest: SnapshotReader,
         against earlier: SnapshotReader?,
@@ -94,14 +94,15 @@ package struct ReportJob: Sendable {
             do {
                 return try Audit(of: AuditedRun(naming: newest), against: candidate.map(AuditedRun.init(naming:)))
             } catch {
-                // Whose it is, it says itself.
+                // The error names the snapshot.
                 warn(String(describing: error))
             }
         }
         return nil
     }
 
-    /// Relative where page and snapshots lie together, so that the directory can be moved and served.
+    /// The link is relative if the page is in the directory of the snapshots, so that the directory can be moved and
+    /// served.
     private func link(to snapshot: String) -> String {
         let url = URL(fileURLWithPath: snapshot, isDirectory: true)
         guard pageDirectory == url.deletingLastPathComponent().resolvingSymlinksInPath().path else {
@@ -112,21 +113,21 @@ package struct ReportJob: Sendable {
 }
 
 extension AuditedRun {
-    /// Whatever is wrong with its rows, the error names the snapshot.
+    /// An audited run whose errors from reading rows name the snapshot.
     fileprivate init(naming snapshot: SnapshotReader) {
         self.init(snapshot.summary) { visit in
             do {
                 try snapshot.rows(visit)
             } catch {
-                // Of reading a snapshot, which has words of its own.
-                let what = String(describing: error)
-                throw UnreadableRows(description: "the rows of \(snapshot.path) cannot be read: \(what)")
+                // Errors of reading a snapshot describe themselves.
+                let reason = String(describing: error)
+                throw UnreadableRows(description: "the rows of \(snapshot.path) cannot be read: \(reason)")
             }
         }
     }
 }
 
-/// A snapshot counts, and the rows that it counts cannot be read.
+/// The summary of a snapshot can be read, but its rows cannot.
 private struct UnreadableRows: Error, CustomStringConvertible {
     var description: String
 }

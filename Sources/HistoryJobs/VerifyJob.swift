@@ -2,18 +2,21 @@ import Files
 package import Model
 package import Snapshots
 
-/// Which snapshots are to be read back. Other than commands that compare runs, this one finds damaged ones by their names.
+/// Finds the snapshots to verify. Unlike commands that compare runs, it finds damaged ones too, by their names.
 package struct VerifyJob: Sendable {
     private let directory: OutputDirectory
     private let now: Timestamp
 
-    /// `now`: no run that started long after it is the newest.
+    /// - Parameters:
+    ///   - directory: the directory of the snapshots.
+    ///   - now: the current time; a run that started long after it is not the newest.
     package init(in directory: OutputDirectory, now: Timestamp) {
         self.directory = directory
         self.now = now
     }
 
-    /// Every directory that has the name of a run, oldest first.
+    /// The path of every directory that has the name of a run, oldest first.
+    ///
     /// - Throws: `FileError` if the output directory cannot be read, `NoSuchRun` if it has no run.
     package func all() throws -> [String] {
         let names = try FileSystem.list(directory.path).filter { RunID(directoryName: $0) != nil }
@@ -26,9 +29,9 @@ package struct VerifyJob: Sendable {
     /// The directory of a run.
     ///
     /// - Parameters:
-    ///   - name: as a person names it; nil for the newest.
-    ///   - warn: is handed what a person should know of runs that were left out.
-    /// - Returns: its path; nothing need be there.
+    ///   - name: the run as the user names it; nil for the newest.
+    ///   - warn: receives warnings about runs that were left out, one sentence each.
+    /// - Returns: its path; there may be nothing at it.
     /// - Throws: `NoSuchRun`, `FileError`.
     package func path(of name: String?, warn: ([String]) -> Void) throws -> String {
         guard let name else {
@@ -45,7 +48,7 @@ package struct VerifyJob: Sendable {
                 return path
             }
         }
-        // What leads somewhere is a path, also where no directory of snapshots is.
+        // A name with a slash, or of an existing directory, is a path, even outside the output directory.
         if name.contains("/") || FileSystem.isDirectory(name) && name != "latest" { return name }
         let runs = try PublishedRuns(in: directory, now: now)
         warn(runs.warnings)

@@ -162,7 +162,7 @@ import Testing
             #expect(try bytes(of: output.history) == written)
             let aside = "\(output.history).before-\(runs.snapshots[1].summary.run.id)"
             #expect(try bytes(of: aside) == Array("somebody's".utf8))
-            #expect(warnings == ["\(output.history) was no history of this program; it is now \(aside)"])
+            #expect(warnings == ["\(output.history) was not a history of this program; it was renamed to \(aside)"])
             try write("another's", to: output.history)
             _ = try HistoryRebuild(in: output).run(runs, at: Self.now) { _ in }
             #expect(try bytes(of: output.history) == written)
