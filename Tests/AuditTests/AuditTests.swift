@@ -22,7 +22,7 @@ import Testing
         return AuditedRun(summary) { visit in for row in rows { try visit(Array(row.id.utf8)[...], row.outcome) } }
     }
 
-    @Test func `every id of both runs is handed out once`() throws {
+    @Test func `every id of both runs is visited once`() throws {
         let earlier = Self.run([
             ("a", Self.answered(0)), ("b", Self.answered(4)), ("c", Self.answered(4)), ("d", .notAsked),
         ])

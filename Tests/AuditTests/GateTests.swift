@@ -3,7 +3,7 @@ import Model
 import Testing
 
 @Suite struct GateTests {
-    /// A run of 1,000 ids of which so many are unavailable and have no answer.
+    /// A run of `unique` ids, of which some are unavailable and some have no answer.
     private func run(unavailable: Int, unresolved: Int = 0, unique: Int = 1_000) -> RunSummary {
         let start = Timestamp(milliseconds: 1_795_000_000_000)
         var run = RunSummary(
@@ -25,13 +25,13 @@ import Testing
         ("unavailable +56", false),
         ("online -5%", true), ("online -6%", false), ("unique -1", false), ("unique +0", true), ("online +1%", false),
     ])
-    func `a gate looks at the run and the earlier one`(_ text: String, _ isTripped: Bool) throws {
+    func `a gate compares the run or the change since the earlier one`(_ text: String, _ isTripped: Bool) throws {
         let gate = try #require(Gate(text))
         let result = gate.result(for: run(unavailable: 205), against: run(unavailable: 150))
         #expect(result.isTripped == isTripped, "\(result.sentence)")
     }
 
-    @Test func `a share of the list is measured against the list before`() throws {
+    @Test func `a change of the list is a percentage of the earlier list`() throws {
         let gate = try #require(Gate("unique -10%"))
         let result = gate.result(for: run(unavailable: 1, unique: 900), against: run(unavailable: 1))
         #expect(result.isTripped)
@@ -39,14 +39,14 @@ import Testing
         #expect(!gate.result(for: run(unavailable: 1, unique: 901), against: run(unavailable: 1)).isTripped)
     }
 
-    /// Who has no answer may be unavailable, or anything else.
+    /// An id without an answer may be unavailable, or anything else.
     @Test(arguments: [
         ("unavailable > 20%", true), ("unavailable > 25%", false), ("unavailable < 20%", true),
         ("unavailable < 19%", false), ("unavailable +5%", true), ("unavailable +10%", false),
         ("unresolved >= 60", true),
         ("failed > 60", false),
     ])
-    func `what is not known trips a gate`(_ text: String, _ isTripped: Bool) throws {
+    func `ids without an answer count as the worst case`(_ text: String, _ isTripped: Bool) throws {
         let gate = try #require(Gate(text))
         let result = gate.result(for: run(unavailable: 190, unresolved: 60), against: run(unavailable: 190))
         #expect(result.isTripped == isTripped, "\(result.sentence)")
@@ -62,7 +62,7 @@ import Testing
                 == "'unavailable > 20%' trips: unavailable is between 19.00 and 25.00 %")
     }
 
-    @Test func `without an earlier run a change is not looked at`() throws {
+    @Test func `without an earlier run a change is not evaluated`() throws {
         let result = try #require(Gate("unavailable +0%")).result(for: run(unavailable: 205), against: nil)
         #expect(!result.isTripped)
         #expect(result.sentence == "'unavailable +0%' was not evaluated: there is no earlier run")
@@ -73,5 +73,5 @@ import Testing
         "unavailable > 5 %%", "unavailable > 5%; rm", "unique > 5%", "Unavailable > 5%", "unavailable > 1e3",
         "unavailable > 12345678901234567890", "unavailable > .5",
     ])
-    func `what is no gate is refused`(_ text: String) { #expect(Gate(text) == nil) }
+    func `text that is not a gate is refused`(_ text: String) { #expect(Gate(text) == nil) }
 }

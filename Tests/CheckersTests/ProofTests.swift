@@ -2,19 +2,19 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The checkers prove themselves, and the proofs fail where a checker is broken.
+/// The checkers pass their own tests, and these tests fail if a checker is broken.
 @Suite(.needs("python3")) struct ProofTests {
     private static let sample = Machine.root + "/reports/sample"
 
-    @Test func `the checkers of a run are proven`() async throws {
-        let proof = try await Checkers.run("test_checkers.py", [Self.sample])
-        #expect(proof.code == 0, "\(proof.output)\(proof.error)")
+    @Test func `the checkers of a run pass their tests`() async throws {
+        let test = try await Checkers.run("test_checkers.py", [Self.sample])
+        #expect(test.code == 0, "\(test.output)\(test.error)")
     }
 
     @Test(arguments: ["check_cases.py", "check_docs.py", "lint_sources.py"])
-    func `the others prove themselves`(_ checker: String) async throws {
-        let proof = try await Checkers.run(checker, ["--prove"])
-        #expect(proof.code == 0, "\(proof.output)\(proof.error)")
+    func `the other checkers pass their tests`(_ checker: String) async throws {
+        let test = try await Checkers.run(checker, ["--prove"])
+        #expect(test.code == 0, "\(test.output)\(test.error)")
     }
 
     struct Break: Sendable, CustomTestStringConvertible {
@@ -57,7 +57,7 @@ import Testing
     ]
 
     @Test(arguments: breaks)
-    func `a broken checker is not trusted`(_ broken: Break) async throws {
+    func `a broken checker fails its tests`(_ broken: Break) async throws {
         try await withTemporaryDirectory { directory in
             let folder = directory + "/Checkers"
             try FileManager.default.copyItem(atPath: Machine.root + "/Tests/Checkers", toPath: folder)

@@ -9,9 +9,9 @@ import Snapshots
 import TestSupport
 import Testing
 
-/// What works on published runs, on snapshots on the disk.
+/// The jobs on published runs, with real snapshots on disk.
 @Suite struct HistoryJobsTests {
-    /// Publishes runs of the same list, so many days after the first one, and reads them back.
+    /// Publishes runs of the same list, each `day` days after the first one, and reads them back.
     private func withRuns(
         _ rows: [(day: Int64, rows: [SnapshotRow])],
         _ body: (_ output: OutputDirectory, _ runs: PublishedRuns) throws -> Void
@@ -32,7 +32,7 @@ import Testing
         }
     }
 
-    /// When the commands are given.
+    /// The time at which the jobs run.
     private static let now = Timestamp(milliseconds: SampleRun.startedAt.milliseconds + 31 * 86_400_000)
 
     private static let first: [SnapshotRow] = [.answered("a", 0), .answered("b", 1), .answered("c", 4)]
@@ -48,7 +48,7 @@ import Testing
         try await withRuns([(0, Self.first), (1, Self.second)]) { _, runs in
             let gates = try ["unavailable > 20%", "unavailable > 90%", "unavailable +1%"].map { try #require(Gate($0)) }
             let result = try AuditJob(run: nil, against: nil, gates: gates, list: nil).run(runs) { _ in
-                Issue.record("no list was asked for")
+                Issue.record("no list was requested")
             }
             #expect(result.audit.run.run.id == runs.newest?.summary.run.id)
             #expect(result.audit.against?.run.id == runs.snapshots[0].summary.run.id)
@@ -63,8 +63,8 @@ import Testing
         }
     }
 
-    /// A gate that compares has nothing to compare with, which somebody has to look at; a list that compares is refused.
-    @Test func `an audit of one run compares with nothing`() async throws {
+    /// A gate that compares runs has no earlier run and is reported; a list that compares runs is refused.
+    @Test func `an audit of one run has no earlier run to compare with`() async throws {
         try await withRuns([(0, Self.first)]) { _, runs in
             let gate = try #require(Gate("unavailable +1%"))
             let result = try AuditJob(run: "latest", against: nil, gates: [gate], list: nil).run(runs) { _ in }
@@ -79,7 +79,7 @@ import Testing
         }
     }
 
-    @Test func `a prune list holds who was unavailable in every run of its window`() async throws {
+    @Test func `a prune list holds the ids that were unavailable in every run of its window`() async throws {
         let rules = PruneList.Rules(runs: 3, days: 30, maxJump: 50, maxListShrink: 50, maxListed: 100)
         let always: [SnapshotRow] = [.answered("gone", 4), .answered("here", 0), .answered("back", 4)]
         let later: [SnapshotRow] = [.answered("gone", 4), .answered("here", 0), .answered("back", 1)]
@@ -94,8 +94,8 @@ import Testing
         }
     }
 
-    /// A run of the future may be the newest, and have found somebody whom the others did not.
-    @Test func `a run of the future means no prune list`() async throws {
+    /// A run that started in the future may be the newest, and may have reached an id that the others did not.
+    @Test func `with a run from the future there is no prune list`() async throws {
         let rules = PruneList.Rules(runs: 2, days: 1, maxJump: 50, maxListShrink: 50, maxListed: 100)
         try await withRuns([(0, Self.first), (15, Self.first), (40, Self.second)]) { _, runs in
             #expect(runs.snapshots.count == 2)
@@ -104,8 +104,8 @@ import Testing
         }
     }
 
-    /// An old run that cannot be relied on is not what the newest run lacks.
-    @Test func `a prune list is refused for what is missing`() async throws {
+    /// An old run that cannot be relied on is not the reason that the newest run is incomplete.
+    @Test func `a prune list is refused with the true reason`() async throws {
         let rules = PruneList.Rules(runs: 2, days: 1, maxJump: 50, maxListShrink: 50, maxListed: 100)
         try await withRuns([(0, Self.first), (15, Self.first), (20, [SnapshotRow("a", .notAsked)])]) { output, runs in
             let copy = RunID(startedAt: SampleRun.startedAt, salt: 99)
@@ -134,7 +134,7 @@ import Testing
         }
     }
 
-    @Test func `a history that is rebuilt is as the runs wrote it and keeps rows of runs that are gone`() async throws {
+    @Test func `a rebuilt history equals the written one and keeps rows of runs that are gone`() async throws {
         try await withRuns([(0, Self.first), (1, Self.second), (2, Self.first)]) { output, runs in
             let written = try bytes(of: output.history)
             try FileSystem.remove(runs.snapshots[0].path)
@@ -142,7 +142,7 @@ import Testing
             let result = try HistoryRebuild(in: output).run(left, at: Self.now) { Issue.record("\($0)") }
             #expect((result.rows, result.gone) == (3, 1))
             #expect(try bytes(of: output.history) == written)
-            // Another run holds the directory meanwhile.
+            // Another run has locked the directory.
             let lock = try output.work.lock(at: SampleRun.startedAt)
             #expect(throws: LockHeld.self) {
                 try HistoryRebuild(in: output).run(left, at: Self.now) { _ in }
@@ -151,8 +151,8 @@ import Testing
         }
     }
 
-    /// Nothing of it is lost, and another thing that has the next name is not written over.
-    @Test func `something else with the name of the history is moved aside`() async throws {
+    /// The file is kept under another name, and a file that already has that name is not overwritten.
+    @Test func `a file that is not a history is moved aside`() async throws {
         try await withRuns([(0, Self.first), (1, Self.second)]) { output, runs in
             let written = try bytes(of: output.history)
             try write("somebody's", to: output.history)
@@ -171,8 +171,8 @@ import Testing
         }
     }
 
-    /// Lines that cannot be read and a person's own columns are still there afterwards.
-    @Test func `a history that is rebuilt keeps what it cannot read`() async throws {
+    /// Lines that cannot be read and columns that the user added are kept.
+    @Test func `a rebuilt history keeps lines that it cannot read`() async throws {
         try await withRuns([(0, Self.first), (1, Self.second)]) { output, runs in
             let lines = String(decoding: try bytes(of: output.history), as: UTF8.self).split(separator: "\n")
             let edited = [lines[0] + ",note", lines[2] + ",mine", "rubbish", lines[1] + ","]
@@ -185,7 +185,7 @@ import Testing
         }
     }
 
-    @Test func `a page knows runs of the history and of the snapshots`() async throws {
+    @Test func `a page has the runs of the history and of the snapshots`() async throws {
         try await withRuns([(0, Self.first), (1, Self.second), (2, Self.first)]) { output, runs in
             try FileSystem.remove(runs.snapshots[0].path)
             let left = try PublishedRuns(in: output, now: Self.now)
@@ -199,8 +199,8 @@ import Testing
         }
     }
 
-    /// A history that is none is told of, in the page and to whoever made it; rows that cannot be read are, too.
-    @Test func `what cannot be read is a warning`() async throws {
+    /// A file that is not a history causes a warning, and so do rows that cannot be read.
+    @Test func `files that cannot be read cause warnings`() async throws {
         try await withRuns([(0, Self.first), (1, Self.second)]) { output, runs in
             try write("a;b\n", to: output.history)
             try write("", to: runs.snapshots[1].path + "/subscribers.csv.gz")

@@ -4,9 +4,9 @@ import Testing
 @testable import Audit
 @testable import Report
 
-/// Where values and times lie on an axis, and which are marked.
+/// Positions of values and times on an axis, and its ticks.
 @Suite struct AxisTests {
-    @Test func `a scale is even`() {
+    @Test func `a scale is linear`() {
         let scale = Scale(low: 10, high: 30, length: 400)
         #expect([10, 15, 30].map(scale.position) == [0, 100, 400])
         #expect(Scale(low: 7, high: 7, length: 400).position(7) == 200)
@@ -16,7 +16,9 @@ import Testing
         (0, 1, 1, 2), (1, 1, 1, 2), (5, 1, 5, 6), (6, 1, 6, 4), (11, 1, 15, 4), (2_522, 1, 3_000, 4),
         (1_000_000, 1, 1_000_000, 6), (0.04, 0.1, 0.1, 2), (31.3, 0.1, 40, 5), (100, 0.1, 100, 6),
     ])
-    func `the top is a round number that holds all`(_ highest: Double, _ step: Double, _ top: Double, _ marks: Int) {
+    func `no value exceeds the top which is a round number`(
+        _ highest: Double, _ step: Double, _ top: Double, _ marks: Int
+    ) {
         let axis = ValueAxis(to: highest, step: step)
         #expect(axis.top == top)
         #expect(axis.marks.count == marks)
@@ -48,12 +50,12 @@ import Testing
         #expect(axis.ticks.first { $0.label == "2 Jun" }?.percent == "25.00")
     }
 
-    /// A history that somebody edited may hold any time.
+    /// A history that the user edited may hold any time.
     @Test(arguments: [
         ("0000-01-01T00:00:00Z", "9999-12-31T23:59:59Z"), ("2026-01-01T00:00:00Z", "+292277024-01-01T00:00:00Z"),
         ("+292277023-01-01T00:00:00Z", "+292277024-01-01T00:00:00Z"), ("1969-12-31T23:59:59Z", "1970-01-01T00:00:00Z"),
     ])
-    func `no time is too strange`(_ first: String, _ last: String) throws {
+    func `extreme times have an axis`(_ first: String, _ last: String) throws {
         let axis = try axis(first, last)
         #expect(axis.ticks.count <= 12)
         #expect(axis.position(try #require(Timestamp(last))) == 1_000)
@@ -63,7 +65,7 @@ import Testing
         ("1969-12-31T23:59:59Z", 2), ("1970-01-01T00:00:00Z", 3), ("2026-06-01T00:00:00Z", 0),
         ("2026-06-07T23:59:59Z", 6), ("0001-01-01T00:00:00Z", 0),
     ])
-    func `the week begins on monday`(_ time: String, _ weekday: Int) throws {
+    func `the week starts on monday`(_ time: String, _ weekday: Int) throws {
         #expect(try #require(Timestamp(time)).weekday == weekday)
     }
 

@@ -4,7 +4,7 @@ import Testing
 @testable import Audit
 @testable import Report
 
-/// The page as text; a browser's view of it is tested with the whole program.
+/// The page as text. `ReportPageTests` checks it in a browser.
 @Suite struct HistoryPageTests {
     private func html(_ rows: [HistoryRow]) throws -> String {
         let input = HistoryPage.Input(
@@ -33,7 +33,7 @@ import Testing
         #expect(!page.contains("other.csv"))
     }
 
-    /// A quote with an accent on it is one character, and still ends an attribute.
+    /// A quote with a combining accent is one character, and still ends an attribute.
     @Test(arguments: [
         ("<b>&\"'", "&lt;b&gt;&amp;&quot;&#39;"), ("\"\u{301} onclick=\"", "&quot;\u{301} onclick=&quot;"),
         ("<\u{20DD}script", "&lt;\u{20DD}script"), ("&\u{FE0F}lt;", "&amp;\u{FE0F}lt;"),
@@ -52,7 +52,7 @@ import Testing
         #expect(page.contains("&lt;/title&gt;&lt;script&gt;"))
     }
 
-    /// Ids without an answer may be unavailable, or not.
+    /// Ids without an answer may be unavailable.
     @Test func `an incomplete run is a range`() throws {
         let page = try html([.made(hours: 0), .made(hours: 24, online: 4, unique: 10, unresolved: 3)])
         #expect(page.contains("<strong>0–3</strong> <span>of 10 unavailable</span>"))
@@ -60,7 +60,7 @@ import Testing
         #expect(page.contains("incomplete: some ids have no definite answer"))
     }
 
-    @Test func `nothing is said to have unsubscribed`() throws {
+    @Test func `the page does not say that ids unsubscribed`() throws {
         let page = try html([.made(hours: 0)])
         #expect(!page.lowercased().contains("unsubscribed"))
         #expect(page.contains("is not a Viber user, does not subscribe to the bot, or has unregistered from the app"))

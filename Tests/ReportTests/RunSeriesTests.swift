@@ -4,7 +4,7 @@ import Testing
 @testable import Audit
 @testable import Report
 
-/// Runs in the order of time, the gaps between them, and what they say of the hours.
+/// Runs in order of time, the gaps between them, and the best hours.
 @Suite struct RunSeriesTests {
     private func series(_ hours: [Double]) throws -> RunSeries {
         RunSeries(hours.map { HistoryRow.made(hours: $0) })
@@ -12,7 +12,7 @@ import Testing
 
     private func segments(_ series: RunSeries) -> [Int] { series.segments().map(\.count) }
 
-    @Test func `more than two and a half usual intervals are a gap`() throws {
+    @Test func `more than two and a half median intervals are a gap`() throws {
         #expect(try segments(series([0, 1, 2, 4.5, 5.5])) == [5])
         #expect(try segments(series([0, 1, 2, 4.51, 5.5])) == [3, 2])
         #expect(try series([0, 1, 2, 4.51, 5.5]).gaps.count == 1)
@@ -29,14 +29,14 @@ import Testing
         #expect(try series([4, 0, 1]).rows.map(\.startedAt.hour) == [0, 1, 4])
     }
 
-    @Test func `of runs that are left out the rest is divided by gaps alone`() throws {
+    @Test func `runs that are left out do not make a gap by themselves`() throws {
         let series = try series([0, 1, 2, 3, 4, 5])
         let without = { (left: [Int]) in series.segments { !left.contains($0.startedAt.hour) }.map(\.count) }
         #expect(without([2]) == [5])
         #expect(without([2, 3]) == [2, 2])
     }
 
-    @Test func `an hour of a weekday holds the runs that began in it`() throws {
+    @Test func `an hour of a weekday holds the runs that started in it`() throws {
         let rows = [
             HistoryRow.made(hours: 19, online: 10, unique: 40), .made(hours: 19.9, online: 20, unique: 40),
             .made(hours: 24 * 7 + 19, online: 30, unique: 60, unresolved: 20), .made(hours: 20, online: 1, unique: 10),
@@ -52,7 +52,7 @@ import Testing
         #expect(OnlineHeatMap(RunSeries(rows)).advice.hasPrefix("Most are online on Monday from 19:00"))
     }
 
-    @Test func `what is not known is said`() throws {
+    @Test func `the advice says what is not known`() throws {
         #expect(OnlineHeatMap(try series([])).advice == "No run has an answer yet.")
         #expect(OnlineHeatMap(try series([0])).advice.hasSuffix("Run at several hours to see when to send."))
         let sameHour = OnlineHeatMap(try series([0, 24]))
@@ -62,7 +62,7 @@ import Testing
 }
 
 extension HistoryRow {
-    /// A run that began so many hours after Monday, 1 June 2026.
+    /// A run that started `hours` after Monday, 1 June 2026.
     static func made(
         hours: Double, online: Int = 1, unique: Int = 10, unresolved: Int = 0, source: String = "list.csv",
         account: String = "pa:1", name: String = "Bot"

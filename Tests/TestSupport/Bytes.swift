@@ -1,6 +1,6 @@
 package import Formats
 
-/// Bytes in memory that come in pieces of at most a given size.
+/// Bytes in memory that are read in pieces of at most a given size.
 package struct PieceInput: ByteInput {
     private var rest: ArraySlice<UInt8>
     private let size: Int
@@ -18,7 +18,13 @@ package struct PieceInput: ByteInput {
     }
 }
 
-/// Everything an input has, read through a buffer of a given size.
+/// Reads an input to its end.
+///
+/// - Parameters:
+///   - input: the input.
+///   - size: the size of the buffer in bytes.
+/// - Returns: all bytes of the input.
+/// - Throws: what reading throws.
 package func everything(_ input: any ByteInput, buffer size: Int = 1 << 16) throws -> [UInt8] {
     var input = input
     var buffer = [UInt8](repeating: 0, count: size)
@@ -31,7 +37,7 @@ package func everything(_ input: any ByteInput, buffer size: Int = 1 << 16) thro
 }
 
 extension SeededRandom {
-    /// Bytes of which nothing is known.
+    /// Random bytes.
     package mutating func bytes(_ count: Int) -> [UInt8] {
         var all: [UInt8] = []
         all.reserveCapacity(count + 8)
@@ -39,7 +45,7 @@ extension SeededRandom {
         return Array(all.prefix(count))
     }
 
-    /// Bytes that repeat themselves, as rows of a snapshot do.
+    /// Repetitive bytes, like the rows of a snapshot.
     package mutating func compressibleBytes(_ count: Int) -> [UInt8] {
         var all: [UInt8] = []
         all.reserveCapacity(count + 64)

@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// A server on loopback that does on each connection, in a thread of its own, whatever a script says.
+/// A server on loopback that runs a script on each connection, in a separate thread.
 package final class CannedServer: Sendable {
     package let port: Int
     private let listener: Int32
@@ -10,10 +10,11 @@ package final class CannedServer: Sendable {
 
     package struct Failed: Error {}
 
-    /// Connections that were made so far.
+    /// Number of connections accepted so far.
     package var connections: Int { accepted.load(ordering: .sequentiallyConsistent) }
 
-    /// `script`: what is done on a connection, which is closed after it.
+    /// - Parameter script: runs on each connection; the connection is closed after it.
+    /// - Throws: `Failed` if the server cannot listen.
     package init(_ script: @escaping @Sendable (CannedConnection) -> Void) throws {
         (listener, port) = try Self.listen(on: "127.0.0.1", port: 0, backlog: 128)
         Thread.detachNewThread { [self] in
@@ -31,7 +32,8 @@ package final class CannedServer: Sendable {
         }
     }
 
-    /// `answer`: goes out as soon as a whole request is in; empty is none.
+    /// - Parameter answer: the text that is sent after each complete request; may be empty.
+    /// - Throws: `Failed` if the server cannot listen.
     package convenience init(_ answer: String) throws { try self.init(Array(answer.utf8)) }
 
     package convenience init(_ answer: [UInt8]) throws {
@@ -41,12 +43,17 @@ package final class CannedServer: Sendable {
         }
     }
 
-    /// Ends the thread that accepts, which then closes the listener.
+    /// Stops the accepting thread, which then closes the listener.
     package func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
 
-    /// `address`: one of this machine.
-    /// `port`: 0 is any free one.
-    /// `backlog`: how many connections may wait to be accepted, less one.
+    /// Opens a listening socket.
+    ///
+    /// - Parameters:
+    ///   - address: an IPv4 address of this machine.
+    ///   - port: the port; 0 for any free one.
+    ///   - backlog: the number of connections that may wait to be accepted, minus one.
+    /// - Returns: the socket and its port.
+    /// - Throws: `Failed`.
     package static func listen(on address: String, port: Int, backlog: Int32) throws -> (descriptor: Int32, port: Int) {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         let port: Int? = withName(of: address, port: port) { name, length in
@@ -62,8 +69,13 @@ package final class CannedServer: Sendable {
         return (listener, port)
     }
 
-    /// A listener that has all the connections it takes: Linux lets a further one wait for ever.
-    /// Returns what is to be closed after use.
+    /// Opens a listening socket whose backlog is full: on Linux a further connection attempt waits forever.
+    ///
+    /// - Parameters:
+    ///   - address: an IPv4 address of this machine.
+    ///   - port: the port; 0 for any free one.
+    /// - Returns: the sockets to close after use, and the port.
+    /// - Throws: `Failed`.
     package static func fullListener(
         on address: String = "127.0.0.1", port: Int = 0
     ) throws -> (descriptors: [Int32], port: Int) {
@@ -93,11 +105,13 @@ package final class CannedServer: Sendable {
 
 /// The server's end of one connection.
 package struct CannedConnection: Sendable {
-    /// Its place among the connections of the server, from 1.
+    /// Its number among the connections of the server, from 1.
     package let number: Int
     fileprivate let descriptor: Int32
 
-    /// Reads to the end of a request, so that closing is no reset. False if the client closes first.
+    /// Reads to the end of a request, so that closing the connection does not reset it.
+    ///
+    /// - Returns: false if the client closes first.
     @discardableResult package func readRequest() -> Bool {
         var request: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 14)
@@ -114,7 +128,10 @@ package struct CannedConnection: Sendable {
         }
     }
 
-    /// Sends all of it. False if the client has gone.
+    /// Sends all bytes.
+    ///
+    /// - Parameter bytes: the bytes to send.
+    /// - Returns: false if the client has closed the connection.
     @discardableResult package func send(_ bytes: [UInt8]) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
@@ -127,13 +144,17 @@ package struct CannedConnection: Sendable {
 
     @discardableResult package func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
-    /// Sends each byte in a packet of its own.
-    /// `pause`: between two of them.
+    /// Sends each byte in a separate packet.
+    ///
+    /// - Parameters:
+    ///   - text: the text to send.
+    ///   - pause: the time before each byte.
+    /// - Returns: false if the client has closed the connection.
     @discardableResult package func drip(_ text: String, pause: Duration) -> Bool {
         var on: Int32 = 1
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
         return text.utf8.allSatisfy { byte in
-            usleep(UInt32(pause / .microseconds(1)))  // the slowness is what is tested
+            usleep(UInt32(pause / .microseconds(1)))  // the test needs a slow sender
             return send([byte])
         }
     }
@@ -141,7 +162,7 @@ package struct CannedConnection: Sendable {
     /// Waits until the client closes.
     package func waitForEnd() { while readRequest() {} }
 
-    /// Lets the connection end with a reset.
+    /// Makes the connection end with a reset when it is closed.
     package func reset() {
         var linger = linger(l_onoff: 1, l_linger: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))

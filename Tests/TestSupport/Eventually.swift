@@ -1,9 +1,13 @@
-/// Waits until something is so, for as long as a machine with other work may take.
-/// - Returns: whether it is.
+/// Waits until a condition holds. The default limit allows for a busy machine.
+///
+/// - Parameters:
+///   - limit: the longest wait.
+///   - condition: the condition.
+/// - Returns: whether the condition holds.
 @discardableResult
-package func eventually(within limit: Duration = .seconds(20), _ isSo: () -> Bool) async -> Bool {
+package func eventually(within limit: Duration = .seconds(20), _ condition: () -> Bool) async -> Bool {
     let end = ContinuousClock.now + limit
-    while !isSo() {
+    while !condition() {
         guard ContinuousClock.now < end else { return false }
         await Task.yield()
     }

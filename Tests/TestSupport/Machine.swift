@@ -1,8 +1,8 @@
 import Foundation
 
-/// What this machine has for a test to use.
+/// The machine that runs the tests.
 package enum Machine {
-    /// Whether the run is a CI run, in which nothing may be skipped.
+    /// Whether this is a CI run, in which no test may be skipped.
     package static var isCI: Bool { ProcessInfo.processInfo.environment["CI"] == "true" }
 
     /// Whether a program is on the PATH.

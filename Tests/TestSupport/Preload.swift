@@ -1,8 +1,8 @@
 import Testing
 
-/// Libraries that stand in front of the system's, so that a program sees rare answers of the kernel: `LD_PRELOAD`.
+/// Libraries for `LD_PRELOAD` that replace system calls, so that a program sees rare results of the kernel.
 package enum Preload {
-    /// Builds one from C, in a directory of its own, while `body` runs with its path.
+    /// Builds a library from C source in a temporary directory, and runs `body` with its path.
     package static func with<Result>(_ source: String, _ body: (String) async throws -> Result) async throws -> Result {
         try await withTemporaryDirectory { directory in
             try write(source, to: directory + "/front.c")

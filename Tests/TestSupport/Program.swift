@@ -2,9 +2,9 @@ import Foundation
 import Subprocess
 import SystemPackage
 
-/// The real binary, as a user runs it.
+/// The real binary, run as a user runs it.
 package enum Program {
-    /// Beside the test bundle, or where `VIBER_ROLLCALL_BINARY` says.
+    /// The binary next to the test bundle, or the path in `VIBER_ROLLCALL_BINARY`.
     package static let path: String =
         Tool.own("VIBER_ROLLCALL_BINARY")
         ?? URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent().path
@@ -20,13 +20,19 @@ package enum Program {
     }
 
     /// Runs the binary's sandbox while `body` runs.
-    /// `token`: what it accepts.
+    ///
+    /// - Parameters:
+    ///   - arguments: further arguments of the sandbox.
+    ///   - token: the token that it accepts.
+    ///   - body: runs when the sandbox listens.
+    /// - Returns: the result of `body`.
+    /// - Throws: `SandboxDidNotStart`, or what `body` throws.
     package static func withSandbox<Result: Sendable>(
         _ arguments: [String] = [],
         token: String = Program.canary,
         _ body: (SandboxHandle) async throws -> Result
     ) async throws -> Result {
-        _ = Tool.signalsAreHeard
+        _ = Tool.defaultSignalActions
         let result = try await Subprocess.run(
             .path(.init(path)),
             arguments: Arguments(["sandbox", "--port", "0"] + arguments),
@@ -45,7 +51,7 @@ package enum Program {
         return result.closureResult
     }
 
-    /// A token that no output may ever hold.
+    /// A token that no output may contain.
     package static let canary = "c4a1c4a1c4a1c4a1-ca4a1ca4a1ca4a1c-a4a1ca4a1ca4a1ca"
 }
 
@@ -55,7 +61,7 @@ package struct SandboxDidNotStart: Error {}
 package struct SandboxHandle: Sendable {
     package var url: String
 
-    /// What it has seen so far: `/sandbox/stats`.
+    /// The numbers of requests so far, from `/sandbox/stats`.
     package func statistics() async throws -> [String: Int] {
         let program = "import sys,urllib.request;print(urllib.request.urlopen(sys.argv[1]).read().decode())"
         let answer = try await Tool.python(program, [url + "/sandbox/stats"])

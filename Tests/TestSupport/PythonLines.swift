@@ -1,6 +1,6 @@
 import Testing
 
-/// Runs a Python program that has to end well, and gives the lines it printed.
+/// Runs a Python program that must exit with code 0, and returns the lines that it printed.
 package func pythonLines(
     _ program: String,
     _ arguments: [String] = [],
@@ -11,7 +11,7 @@ package func pythonLines(
     return result.output.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
 }
 
-/// Bytes as lower-case hex: how they travel to Python and back.
+/// Bytes as lower-case hex, which is how tests exchange bytes with Python.
 package func hex(_ bytes: some Sequence<UInt8>) -> String {
     bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
 }
@@ -25,7 +25,7 @@ package func unhex(_ text: some StringProtocol) throws -> [UInt8] {
 }
 
 extension SeededRandom {
-    /// Text with more of what needs care than a book has: controls, quotes, every length of UTF-8.
+    /// Random text with many control characters and quotes, and with every length of UTF-8.
     package mutating func text(upTo length: Int) -> String {
         let ranges: [ClosedRange<UInt32>] = [
             0x00...0x1F, 0x20...0x7F, 0x22...0x22, 0x5C...0x5C, 0x80...0x7FF, 0x2028...0x2029, 0x800...0xD7FF,

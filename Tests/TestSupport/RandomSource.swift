@@ -1,4 +1,4 @@
-/// A random source with a seed, so that a failing case can be had again.
+/// A random number generator with a seed, so that a failing case can be repeated.
 package struct SeededRandom: RandomNumberGenerator {
     private var state: UInt64
 

@@ -3,14 +3,14 @@ import Journal
 package import Model
 package import Snapshots
 
-/// A run made up for a test: its rows, and a summary whose numbers fit them.
+/// A synthetic run: its rows, and a summary that matches them.
 package struct SampleRun {
     package var summary: RunSummary
     package var rows: [SnapshotRow]
     /// Rows for `rejected.csv`.
     package var rejected: [(line: Int, reason: String, value: [UInt8], rows: Int)] = []
     package var formats: Set<SnapshotFormat> = [.csv, .json]
-    /// Seconds that publishing took.
+    /// The duration of publishing in seconds.
     package var publishing = 0.25
 
     package static let key = String(repeating: "0a", count: 32)
@@ -42,7 +42,7 @@ package struct SampleRun {
         summary.warnings = ["one \"warning\""]
     }
 
-    /// Counts duplicates and rejected rows as a source that had them would.
+    /// Adds duplicates and rejected rows to the counts, as reading a source does.
     package mutating func add(duplicates: Int, rejected: [(line: Int, reason: String, value: [UInt8], rows: Int)]) {
         summary.source.duplicates += duplicates
         summary.source.accepted += duplicates
@@ -51,7 +51,7 @@ package struct SampleRun {
         self.rejected += rejected
     }
 
-    /// Writes the snapshot and puts it in place; exit code 0 if every id has a definite answer, else 3.
+    /// Writes and publishes the snapshot, with exit code 0 if every id has a definite answer, else 3.
     @discardableResult
     package func publish(in directory: OutputDirectory) throws -> PublishedSnapshot {
         try beginWork(in: directory)
@@ -61,7 +61,7 @@ package struct SampleRun {
         return published
     }
 
-    /// Makes the run's work directory, with the rows that were rejected.
+    /// Creates the run's work directory with the rejected rows.
     package func beginWork(in directory: OutputDirectory) throws {
         let work = directory.work.run(summary.run.id)
         try work.create()
@@ -72,7 +72,7 @@ package struct SampleRun {
         try rejections.finish()
     }
 
-    /// Writes snapshots in the formats of the run.
+    /// A writer for the formats of the run.
     package func writer(in directory: OutputDirectory) -> SnapshotWriter {
         let (publishing, finished) = (publishing, max(Self.finishedAt, summary.run.startedAt))
         return SnapshotWriter(directory, formats: formats) {
@@ -80,7 +80,7 @@ package struct SampleRun {
         }
     }
 
-    /// Hands every row to `visit`.
+    /// Calls `visit` with every row.
     package func visitRows(_ visit: (_ id: ArraySlice<UInt8>, _ entry: IDState) throws -> Void) throws {
         for row in rows { try visit(row.id[...], row.entry) }
     }

@@ -35,7 +35,7 @@ extension SnapshotRow {
         .answered("two words", 2), .answered("日本", 4), .answered("plain", 0), .answered("another", 4, attempts: 3),
     ]
 
-    /// One of every outcome there is.
+    /// One row for every outcome.
     package static let everyOutcome: [SnapshotRow] = [
         .answered("a", 0), .answered("b", 1, lastOnline: 1), .answered("c", 2), .answered("d", 3, attempts: 4),
         .answered("e", 4), .answered("f", 99), .answered("g", -1), .answered("h", .max),
@@ -48,10 +48,17 @@ extension SnapshotRow {
     ]
 
     package static let printable = Array("abcXYZ019+/=,;\"'- \\\u{e9}\u{301}日😀")
-    /// CSV and JSON have to carry these too, although no source lets them in and no reader takes them.
+    /// CSV and JSON must be able to hold these too, although no source accepts them in an id.
     package static let anything = printable + ["\n", "\r", "\t", "\u{1}"]
 
-    /// Different ids, each with any outcome, or any definite one.
+    /// Rows with distinct random ids.
+    ///
+    /// - Parameters:
+    ///   - count: the number of rows.
+    ///   - characters: the characters of the ids.
+    ///   - definite: whether every outcome is definite.
+    ///   - random: the random number generator.
+    /// - Returns: the rows.
     package static func random(
         _ count: Int, of characters: [Character], definite: Bool, using random: inout SeededRandom
     ) -> [SnapshotRow] {

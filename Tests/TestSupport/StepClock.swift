@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A clock that never waits: whoever sleeps is woken at once, and time has passed for everybody.
+/// A clock that never waits: `sleep` returns at once and moves the time forward for all tasks.
 package final class StepClock: Clock {
     package struct Instant: InstantProtocol {
         package var offset: Duration
@@ -21,7 +21,7 @@ package final class StepClock: Clock {
     package var now: Instant { state.withLock { $0.now } }
     package var minimumResolution: Duration { .zero }
 
-    /// How long each sleeper wanted to wait, in the order they came.
+    /// The duration of each sleep, in the order of the calls.
     package var sleeps: [Duration] { state.withLock { $0.sleeps } }
 
     package func sleep(until deadline: Instant, tolerance: Duration?) async throws {
@@ -33,6 +33,6 @@ package final class StepClock: Clock {
         await Task.yield()
     }
 
-    /// Lets time pass without a sleeper.
+    /// Moves the time forward without a sleep.
     package func advance(by duration: Duration) { state.withLock { $0.now = $0.now.advanced(by: duration) } }
 }

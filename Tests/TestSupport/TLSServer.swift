@@ -1,10 +1,10 @@
 import Foundation
 
-/// `openssl s_server` on loopback, which answers `get_account_info` with a file.
+/// Runs `openssl s_server` on loopback, which answers `get_account_info` from a file.
 package enum TLSServer {
     package struct DidNotStart: Error {}
 
-    /// Makes an authority, `ca.pem`, another one, `other-ca.pem`, and what they signed.
+    /// Makes two certificate authorities, `ca.pem` and `other-ca.pem`, and certificates that they signed.
     package static func makeCertificates(in directory: String) async throws {
         let script = """
             set -e
@@ -29,8 +29,15 @@ package enum TLSServer {
     }
 
     /// Runs a server while `body` runs.
-    /// `certificate`: one that `makeCertificates` has made.
-    /// `port`: 0 is any free one.
+    ///
+    /// - Parameters:
+    ///   - certificate: the name of a certificate from `makeCertificates`.
+    ///   - options: further options of `openssl s_server`.
+    ///   - port: the port; 0 for any free one.
+    ///   - directory: the directory of the certificates.
+    ///   - body: runs when the server listens.
+    /// - Returns: the result of `body`.
+    /// - Throws: `DidNotStart`, or what `body` throws.
     package static func with<Result>(
         _ certificate: String,
         options: [String] = [],
@@ -46,19 +53,23 @@ package enum TLSServer {
             group.addTask {
                 _ = try await Tool.run("bash", ["-c", #"exec "$@" > "$0" 2>&1"#, log] + command, in: directory)
             }
-            defer { group.cancelAll() }  // which ends the server
+            defer { group.cancelAll() }  // ends the server
             return try await body(try await Self.port(in: log) ?? port)
         }
     }
 
-    /// Waits until the server listens. Returns the port, which it tells if it has chosen it.
+    /// Waits until the server listens.
+    ///
+    /// - Parameter log: the log file of the server.
+    /// - Returns: the port if the server chose it, else nil.
+    /// - Throws: `DidNotStart`.
     private static func port(in log: String) async throws -> Int? {
         for _ in 0..<2_000 {
             let text = String(decoding: (try? bytes(of: log)) ?? [], as: UTF8.self)
             if let line = text.firstMatch(of: /ACCEPT(?: [0-9.]+:([0-9]+))?\n/) {
                 return line.output.1.flatMap { Int($0) }
             }
-            try await Task.sleep(for: .milliseconds(5))  // between two looks at its log
+            try await Task.sleep(for: .milliseconds(5))  // between two reads of the log
         }
         throw DidNotStart()
     }

@@ -2,20 +2,28 @@ import Glibc
 import Subprocess
 import SystemPackage
 
-/// What a program left when it ended.
+/// The result of a program.
 package struct ToolResult: Sendable {
     /// The exit code, or 128 plus the signal that ended it.
     package var code: Int32
     package var output: String
     package var error: String
-    /// From its start to its end.
+    /// The time from its start to its end.
     package var duration: Duration
 }
 
 /// Runs other programs: the real binary, Python as an independent reader, `gzip`, `sqlite3`.
 package enum Tool {
-    /// `environment`: the whole of it; `PATH` and `HOME` are added.
-    /// `input`: for its standard input.
+    /// Runs a program and waits for its end.
+    ///
+    /// - Parameters:
+    ///   - executable: the path, or a name that is looked up in `PATH`.
+    ///   - arguments: the arguments.
+    ///   - directory: the working directory; nil for the current one.
+    ///   - environment: the whole environment; `PATH` and `HOME` are added.
+    ///   - input: the standard input.
+    /// - Returns: the exit code and the output.
+    /// - Throws: what starting the program throws.
     package static func run(
         _ executable: String,
         _ arguments: [String],
@@ -23,8 +31,8 @@ package enum Tool {
         environment: [String: String] = [:],
         input: [UInt8] = []
     ) async throws -> ToolResult {
-        _ = signalsAreHeard
-        let began = ContinuousClock.now
+        _ = defaultSignalActions
+        let startedAt = ContinuousClock.now
         let result = try await Subprocess.run(
             executable.contains("/") ? .path(.init(executable)) : .name(executable),
             arguments: Arguments(arguments),
@@ -38,21 +46,21 @@ package enum Tool {
             code: Self.code(result.terminationStatus),
             output: String(decoding: result.standardOutput, as: UTF8.self),
             error: String(decoding: result.standardError, as: UTF8.self),
-            duration: began.duration(to: .now)
+            duration: startedAt.duration(to: .now)
         )
     }
 
-    /// Whoever runs the tests behind `&` or `nohup` has them ignore signals, and so would the programs that they start.
-    static let signalsAreHeard: Void = { for number in [SIGHUP, SIGINT] { _ = signal(number, SIG_DFL) } }()
+    /// Under `&` or `nohup` the tests ignore signals, and the programs that they start would inherit this.
+    static let defaultSignalActions: Void = { for number in [SIGHUP, SIGINT] { _ = signal(number, SIG_DFL) } }()
 
-    /// Runs a Python program, given as text, with the interpreter that the test command prepared.
+    /// Runs a Python program, given as text, with the interpreter that `make test` prepared.
     package static func python(_ program: String, _ arguments: [String] = [], input: [UInt8] = []) async throws
         -> ToolResult
     {
         try await run(python, ["-c", program] + arguments, input: input)
     }
 
-    /// The interpreter: `VIBER_ROLLCALL_PYTHON`, which has duckdb and pandas, else the system's.
+    /// The interpreter: `VIBER_ROLLCALL_PYTHON`, which has duckdb and pandas, or else the system's.
     package static var python: String { own("VIBER_ROLLCALL_PYTHON") ?? "python3" }
 
     static func environment(_ own: [String: String]) -> [Environment.Key: String] {

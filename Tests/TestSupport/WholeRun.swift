@@ -2,14 +2,26 @@ import Foundation
 package import Testing
 
 extension Program {
-    /// Runs the binary so that it takes a roll call, and has all that it left checked by programs that share no code with it.
+    /// Runs a roll call with the binary, and checks all that it leaves with programs that share no code with it.
     ///
-    /// Whatever is wrong is an issue of the test: snapshots, exit code, `latest`, history and files have to agree, nothing
-    /// else may come, go or change in the directory, and the secret may be nowhere, in no form.
-    /// `under`: a command that runs the program, which is put behind it with its arguments, and ends with its exit code.
-    /// `ids`: a file in the directory with the ids that have to be published, one a line, in order.
-    /// `sandbox`: whether the sandbox is asked, so that each definite status is known.
-    /// `makes`: names in the directory that may come or change besides.
+    /// Each mistake is an issue of the test: snapshots, exit code, `latest`, history and files must agree, no other
+    /// file in the directory may be created, removed or changed, and no file may contain the secret in any form.
+    ///
+    /// - Parameters:
+    ///   - arguments: the arguments of the binary.
+    ///   - directory: the working directory.
+    ///   - environment: the environment; `TMPDIR` is added.
+    ///   - input: the standard input.
+    ///   - command: a command that runs the binary, whose path and arguments are appended to it, and returns its exit
+    ///     code.
+    ///   - ids: a file in `directory` with the ids that must be published in order, one per line.
+    ///   - sandbox: whether the run uses the sandbox, so that each definite status is known.
+    ///   - secret: the token.
+    ///   - makes: names in `directory` that may also be created or changed.
+    ///   - setting: a special condition of the run.
+    ///   - sourceLocation: the line of the test.
+    /// - Returns: the result of the command.
+    /// - Throws: what running programs and writing files throws.
     package static func takeRoll(
         _ arguments: [String],
         in directory: String,
@@ -25,7 +37,7 @@ extension Program {
     ) async throws -> ToolResult {
         try await withTemporaryDirectory { scratch in
             try FileManager.default.createDirectory(atPath: scratch + "/tmp", withIntermediateDirectories: false)
-            let before = try RunFacts.listing(of: directory)
+            let before = try RunCheckInput.listing(of: directory)
             let words = command + [path] + arguments
             let result = try await Tool.run(
                 words[0], Array(words.dropFirst()), in: directory,
@@ -43,7 +55,7 @@ extension Program {
                 environment["CREDENTIALS_DIRECTORY"].map { $0 + "/viber-auth-token" },
             ]
             let checked = try await Checkers.check(
-                RunFacts(
+                RunCheckInput(
                     directory: directory, output: whole(output), before: before, scratch: scratch, code: result.code,
                     ids: ids.map(whole), sandbox: sandbox, secret: secret, spared: tokens.compactMap { $0 }.map(whole),
                     makes: makes, setting: setting))
@@ -54,7 +66,7 @@ extension Program {
         }
     }
 
-    /// Takes the roll of a sandbox's subscribers, and has it checked; into `reports` of the directory.
+    /// Runs and checks a roll call against a sandbox, with `reports` in the directory as output directory.
     package static func snapshot(
         _ arguments: [String],
         in directory: String,

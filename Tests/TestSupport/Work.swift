@@ -10,7 +10,7 @@ extension StatusAnswer {
 }
 
 extension AnswerFile {
-    /// Keeps the entries of some ids.
+    /// Writes the entries of some ids.
     package func write(_ entries: [(position: Int, id: ArraySlice<UInt8>, entry: IDState)]) throws {
         var ids = IDBatch()
         for entry in entries { ids.append(entry.id) }
@@ -38,7 +38,7 @@ package struct Work {
         try self.init((0..<count).map { Array("id-\($0)".utf8) }, in: directory)
     }
 
-    /// What is known of each id, in order.
+    /// The state of each id, in order.
     package func entries() throws -> [IDState] {
         var cursor = try SpoolCursor(spoolPath: spoolPath, answers: answers)
         var entries: [IDState] = []

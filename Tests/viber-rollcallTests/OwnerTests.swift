@@ -94,13 +94,13 @@ struct OwnerTests {
             #expect(try await run(by: Self.owner, in: directory, of: sandbox).code == 0)
             for work in [0o750, 0o777] as [mode_t] {
                 try #require(chmod(directory + "/reports/.work", work) == 0)
-                let before = try RunFacts.listing(of: directory)
+                let before = try RunCheckInput.listing(of: directory)
                 let asked = try await sandbox.statistics()["get_online"]
                 let refused = try await run(by: Self.stranger, in: directory, of: sandbox)
                 #expect(refused.code == 73, "\(refused.error)")
                 #expect(refused.error.contains("belongs to"), "\(refused.error)")
                 #expect(refused.error.contains("chown -R \(Self.stranger) reports\n"), "\(refused.error)")
-                #expect(try RunFacts.listing(of: directory) == before)
+                #expect(try RunCheckInput.listing(of: directory) == before)
                 #expect(try await sandbox.statistics()["get_online"] == asked)
             }
         }

@@ -107,10 +107,10 @@ import Testing
                 try FileManager.default.createSymbolicLink(
                     atPath: directory + "/" + link, withDestinationPath: target)
             }
-            let before = try RunFacts.listing(of: directory)
+            let before = try RunCheckInput.listing(of: directory)
             let refused = try await report(["--output", name.replacing("RUN", with: run)], in: directory)
             #expect(refused.code == 64 || refused.code == 73, "\(refused.error)")
-            #expect(try RunFacts.listing(of: directory) == before)
+            #expect(try RunCheckInput.listing(of: directory) == before)
         }
     }
 
