@@ -2,13 +2,13 @@
 
 import PackageDescription
 
-// The architecture, from the top down. A target imports what its line names, and `Tests/Checkers/check_structure.py` compares
-// the two. A third-party product is imported by the modules that it is named at, and by no other.
+// The architecture, from the top down. A target imports exactly the modules of its line, and a third-party product only
+// where it is named. `Tests/Checkers/check_structure.py` checks both.
 //
-// `package` is what other modules see. `public` together with `@inlinable` is what is also compiled into them: the compiler
-// (6.3) does that for nothing less, and the calls took 4 % of the CPU time of a run.
+// `package` declarations are visible to other modules. A few are `public` and `@inlinable`, because the compiler (6.3)
+// inlines nothing less across modules, and the calls took 4 % of the CPU time of a run.
 
-/// What a run keeps, and the ground.
+/// The modules below the stages.
 let ground: [Target.Dependency] = ["Journal", "Model", "Formats", "Files"]
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -43,7 +43,7 @@ let package = Package(
             ]
         ),
 
-        // Composition: one run from settings to snapshot, and what works on published runs.
+        // Composition: one run from settings to snapshot, and the jobs on published runs.
         .target(
             name: "SnapshotJob",
             dependencies: ["Subscribers", "ViberAPI", "RollCall", "Snapshots", "History", logging] + ground),
@@ -51,9 +51,9 @@ let package = Package(
             name: "HistoryJobs",
             dependencies: ["Snapshots", "History", "Audit", "Report"] + ground),
 
-        // Stages. Of each other they import what is named here, and nothing else.
+        // Stages.
         //
-        // Which ids a run asks about.
+        // Reads the ids of a run from CSV files and SQLite databases.
         .target(
             name: "Subscribers",
             dependencies: ground + [
@@ -69,11 +69,11 @@ let package = Package(
         .target(name: "RollCall", dependencies: ["Journal", "Model", "Files"]),
         // The published formats, written and read back.
         .target(name: "Snapshots", dependencies: ground),
-        // One row a run: history.csv.
+        // history.csv, with one row per run.
         .target(name: "History", dependencies: ["Model", "Formats", "Files"]),
-        // What snapshots say when they are compared: figures, transitions, gates, the prune list.
+        // Compares snapshots: figures, transitions, gates, the prune list.
         .target(name: "Audit", dependencies: ["Snapshots", "Model", "Formats", "Files"]),
-        // The page and its charts. Template and style sheet are in the binary, which stays one file.
+        // The page and its charts. Template and style sheet are embedded, so the binary stays one file.
         .target(
             name: "Report",
             dependencies: [
@@ -86,14 +86,14 @@ let package = Package(
             name: "Sandbox",
             dependencies: ["Model", "Formats", "Files"] + nio("NIOCore", "NIOPosix", "NIOHTTP1") + [nioSSL]),
 
-        // What a run keeps on disk until its snapshot is published.
+        // The work files of a run until its snapshot is published.
         .target(name: "Journal", dependencies: ["Model", "Formats", "Files"]),
 
-        // The ground.
+        // Foundations.
         //
-        // The terms of a roll call as values; no I/O.
+        // The value types of a roll call; no I/O.
         .target(name: "Model", dependencies: ["Formats"]),
-        // CSV, JSON, numbers, check sums and hashes, on bytes.
+        // CSV, JSON, numbers, checksums and hashes, on bytes.
         .target(name: "Formats"),
         // The operating system: checked reads and writes, staging and rename, lock, gzip streams, blocking threads.
         .target(
@@ -106,7 +106,7 @@ let package = Package(
         ),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
-        // Tests: one target a module, and what they share.
+        // Tests: one target per module, and their shared support.
         .target(
             name: "TestSupport",
             dependencies: ["Snapshots"] + ground + [
@@ -159,15 +159,15 @@ let strict: [SwiftSetting] = [
 ]
 
 for target in package.targets where target.type != .system {
-    // Test macros expand to code of their own, which is not ours to mark.
+    // The expansions of test macros contain unsafe code that cannot be marked here.
     let isOfTests = target.type == .test || target.name == "TestSupport"
     target.swiftSettings = strict + (isOfTests ? [] : [.strictMemorySafety()])  // SE-0458
 }
 
-// Tools, each behind an environment variable that the Makefile sets: nobody else builds them or fetches what they need. They
-// see the modules from inside, as tests do.
+// Tools, each behind an environment variable that the Makefile sets, so that other builds do not build them or fetch
+// their dependencies. They import the modules with `@testable`, as tests do.
 
-/// Adds targets that are built of the modules of the product, which is left out, and so are the tests.
+/// Adds tool targets, and removes the product and the tests.
 @MainActor
 func addTools(_ targets: [Target], flags: [String]) {
     package.products.removeAll()
@@ -182,12 +182,12 @@ func addTools(_ targets: [Target], flags: [String]) {
 
 let insides: [Target.Dependency] = ["Subscribers", "ViberAPI", "RollCall", "Snapshots"] + ground
 
-// Benchmarks of the hot paths: what a run does for every id.
+// Benchmarks of the hot paths: the work that a run does for every id.
 if Context.environment["VIBER_ROLLCALL_BENCHMARKS"] != nil {
     package.dependencies.append(.package(url: "https://github.com/ordo-one/benchmark", exact: "1.38.1", traits: []))
     addTools(
         [
-            // What is measured, once for both ways to measure it.
+            // The measured code, shared by both ways to measure it.
             .target(
                 name: "HotPaths", dependencies: insides + [.product(name: "GRDB", package: "GRDB.swift")],
                 path: "Benchmarks/HotPaths"),
@@ -200,19 +200,20 @@ if Context.environment["VIBER_ROLLCALL_BENCHMARKS"] != nil {
         ], flags: [])
 }
 
-// Fuzz targets for what a server or a user sends, and for what the disk gives back. Only what is ours is instrumented:
-// `--sanitize` on the command line would do it to every package, and twice for two sanitizers takes one of them.
+// Fuzz targets for data from servers, users and the disk. Only the modules of this package are instrumented:
+// `--sanitize` on the command line would instrument every package, and of two `--sanitize` options only one takes
+// effect.
 if Context.environment["VIBER_ROLLCALL_FUZZ"] != nil {
     let names = [
         "answer", "scanner", "account", "retry-after", "base-url", "server-text", "token", "csv", "column", "work",
     ]
     addTools(
-        // What the targets check with, and readers of JSON and CSV that share nothing with the product.
+        // Shared checks, and readers of JSON and CSV that share no code with the product.
         [.target(name: "FuzzKit", dependencies: ["Formats"], path: "Tests/Fuzz/FuzzKit")]
             + names.map { name in
                 .executableTarget(
                     name: "fuzz-" + name, dependencies: insides + ["FuzzKit"], path: "Tests/Fuzz/fuzz-" + name,
-                    // libFuzzer's entry point, in place of what the package manager calls it: `FuzzKit/Driver.swift`.
+                    // Makes `fuzzMain` the entry point instead of the package manager's name: `FuzzKit/Driver.swift`.
                     linkerSettings: [
                         .unsafeFlags([
                             "-Xlinker", "--defsym=fuzz_\(name.replacing("-", with: "_"))_main=fuzzMain",
