@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Measures what docs/performance.md says of speed and memory, with nothing but the program and its own sandbox.
+"""Measures the figures of speed and memory in docs/performance.md, with nothing but the program and its own sandbox.
 
 usage: figures.py VIBER-ROLLCALL HOT-PATH [--reps N] [--large]
 
-Prints a table: what was measured, the median of N runs (5), and the goal where there is one. The sandbox takes most of the
-two cores, so that times against it say little of the program; its CPU time, its memory and its own stages do. With --large
-the list of ten million ids, too, which takes minutes. Exits 1 if a goal is missed.
+Prints a table of measures, the median of N runs (default 5), and the goal if there is one. The sandbox uses most of the
+two cores, so the elapsed time says little about the program; its CPU time, its memory and the times of its stages do. With
+--large it also measures a list of ten million ids, which takes minutes. Exits 1 if a goal is missed.
 """
 
 import argparse
@@ -28,9 +28,9 @@ TOKEN = "figures-figures-figures"
 
 
 def identifiers(count):
-    """Made-up ids of 24 characters, the same each time, a thousand at once.
+    """Synthetic ids of 24 characters, the same each time, in lists of a thousand.
 
-    What this process holds when it starts another counts as the other's memory, so that it may hold only little.
+    The memory of this process when it starts another counts as the other's, so it must stay small.
     """
     for part in range(count // 1000):
         data = hashlib.shake_128(f"figures {part}".encode()).digest(16 * 1000)
@@ -55,11 +55,11 @@ def write_sqlite(path, count):
 
 
 def run(*command, **environment):
-    """Wall and CPU seconds, and the most memory in MiB, of a command that has to succeed."""
-    began = time.monotonic()
+    """Wall and CPU seconds, and the peak memory in MiB, of a command that must succeed."""
+    started = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=dict(os.environ, **environment))
     _, status, usage = os.wait4(process.pid, 0)
-    wall = time.monotonic() - began
+    wall = time.monotonic() - started
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         sys.exit(f"exit {process.returncode}: {' '.join(command)}")
@@ -87,14 +87,14 @@ class Figures:
         self.rows = []
 
     def add(self, what, value, unit="", goal=None, most=True):
-        """`goal`: what the value may be at most, or has to be at least."""
+        """Adds a row. `goal` is the maximum of the value, or the minimum if not `most`."""
         is_met = goal is None or (value <= goal if most else value >= goal)
         text = "" if goal is None else f"{'at most' if most else 'at least'} {goal:,g}{unit}{'' if is_met else ' (missed)'}"
         self.rows.append((what, f"{value:,.3g}{unit}" if value < 1000 else f"{value:,.0f}{unit}", text, is_met))
         print(f"{what}: {self.rows[-1][1]} {text}", file=sys.stderr)
 
     def roll_call(self, source, url, *options):
-        """What a roll call took, and its own times."""
+        """Time and memory of a roll call, and the times of its stages."""
         output = self.directory + "/reports"
         shutil.rmtree(output, ignore_errors=True)
         os.sync()
@@ -122,8 +122,8 @@ class Figures:
             took = self.roll_call(million, sandbox.url)
             self.add("1,000,000 ids: CPU", took["cpu"], " s")
             self.add("1,000,000 ids: memory", took["memory"], " MiB", 64)
-            self.add("spooling from CSV, ids a second", 1e6 / took["spool_s"], "", 3e6, most=False)
-            self.add("spooling from SQLite, ids a second", 1e6 / self.roll_call(database, sandbox.url)["spool_s"], "", 2e6,
+            self.add("spooling from CSV, ids per second", 1e6 / took["spool_s"], "", 3e6, most=False)
+            self.add("spooling from SQLite, ids per second", 1e6 / self.roll_call(database, sandbox.url)["spool_s"], "", 2e6,
                      most=False)
             self.add("publishing 1,000,000 ids in both forms", took["publish_s"], " s")
         return took["cpu"]
@@ -133,7 +133,7 @@ class Figures:
         with Sandbox(self.program) as sandbox:
             took = self.roll_call(large, sandbox.url)
         self.add("10,000,000 ids: memory", took["memory"], " MiB", 200)
-        self.add("10,000,000 ids: CPU an id against 1,000,000", took["cpu"] / 10 / cpu_of_one, " ×", 1.1)
+        self.add("10,000,000 ids: CPU per id relative to 1,000,000", took["cpu"] / 10 / cpu_of_one, " ×", 1.1)
 
     def latency(self):
         source = write_csv(self.directory + "/latency.csv", 100_000)
@@ -143,16 +143,16 @@ class Figures:
         self.add("the same, whole process", took["wall"], " s")
 
     def compressing(self):
-        # In memory, so that the disk does not count.
-        place = {"TMPDIR": "/dev/shm"} if os.access("/dev/shm", os.W_OK) else {}
+        # In memory, so that the speed of the disk does not count.
+        environment = {"TMPDIR": "/dev/shm"} if os.access("/dev/shm", os.W_OK) else {}
 
         def seconds(name):
-            times = [run(self.hot_path, "20000", name, str(count), **place)["wall"] for count in (2, 12)]
+            times = [run(self.hot_path, "20000", name, str(count), **environment)["wall"] for count in (2, 12)]
             return times[1] - times[0]
 
         cores = len(os.sched_getaffinity(0))
         speed = statistics.median(seconds("compress on one core") / seconds("compress CSV rows") for _ in range(self.reps))
-        self.add(f"compressing on {cores} cores, against zlib on one", speed, " ×", 0.85 * cores, most=False)
+        self.add(f"compressing on {cores} cores, relative to zlib on one", speed, " ×", 0.85 * cores, most=False)
 
     def reading(self):
         history = self.directory + "/history"
@@ -161,7 +161,7 @@ class Figures:
             "--quick")
         latest = os.path.realpath(history + "/latest")
         self.add("verify 1,000,000 rows, both files", self.median(lambda: run(self.program, "verify", latest), "wall"), " s", 1)
-        self.add("audit 1,000,000 ids against as many",
+        self.add("audit 1,000,000 ids against 1,000,000",
                  self.median(lambda: run(self.program, "audit", "--output-dir", history), "wall"), " s", 3)
 
     def print_table(self):

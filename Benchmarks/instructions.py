@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Counts the instructions that each hot path takes for an id, by valgrind's callgrind, and compares them with what is allowed.
+"""Counts the instructions per id of each hot path with valgrind's callgrind, and compares them with the limits.
 
 usage: instructions.py HOT-PATH [--record] [NAME...]
 
-HOT-PATH is the program of that name, a release build. Other than times, instructions are the same on a busy machine. What is
-allowed stands in instructions.tsv: 15 % more than was counted when it was recorded, by --record. Only user code is counted,
-and the difference of two runs, so that neither the kernel nor the start counts. Exits 1 if a path takes more.
+HOT-PATH is the program of that name, a release build. Unlike times, instructions do not depend on the load of the machine.
+The limits are in instructions.tsv: 15 % more than --record counted. Only user code counts, as the difference of two runs, so
+that neither the kernel nor the start counts. Exits 1 if a path takes more.
 """
 
 import argparse
@@ -18,8 +18,8 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 ALLOWED = os.path.join(HERE, "instructions.tsv")
 MARGIN = 1.15
-# In the list; few, since each run makes its files anew. Spooling looks at the first thousand cells of a list before it reads
-# it, which costs about 2.6 million instructions however long the list is: ten times as many ids.
+# The number of ids; small, since each run makes its files again. Spooling examines the first thousand cells of a list before
+# it reads it, which costs about 2.6 million instructions for any list, so it gets ten times as many ids.
 IDS, SPOOLED_IDS = "2000", "20000"
 
 
@@ -65,7 +65,7 @@ def compare(program, arguments):
         limit = allowed.get(name)
         is_over = not arguments.record and (limit is None or taken > limit)
         is_good &= not is_over
-        print(f"{name}: {taken:,.0f} instructions an id, allowed {limit if limit else 'is nothing'}"
+        print(f"{name}: {taken:,.0f} instructions per id, limit {limit or 'none'}"
               f"{', too many' if is_over else ''}", flush=True)
         allowed[name] = round(taken * MARGIN) if arguments.record else limit
     if arguments.record:

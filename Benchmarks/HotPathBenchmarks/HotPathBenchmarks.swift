@@ -6,7 +6,7 @@ let benchmarks: @Sendable () -> Void = {
     Benchmark.defaultConfiguration = .init(
         metrics: [.wallClock, .cpuTotal], maxDuration: .seconds(2), maxIterations: 200)
     let directory = FileManager.default.temporaryDirectory.path + "/viber-rollcall-benchmark"
-    // What the last time left; nobody tells when all benchmarks are done.
+    // Removes the files of the last time, since there is no hook that runs after all benchmarks.
     try? FileManager.default.removeItem(atPath: directory)
     do {
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)

@@ -1,16 +1,19 @@
-/// A part of a run's work, in pieces that can be repeated.
+/// A repeatable part of a run's work.
 package struct HotPath {
     package var name: String
-    /// Ids that one piece of the work is for.
+    /// Number of ids that one repetition processes.
     package var ids: Int
     package var work: () throws -> Void
 
-    /// All of them, in the order in which a run comes to them.
+    /// All hot paths, in the order in which a run executes them.
     ///
-    /// `ids`: how long the list is, in hundreds.
-    /// `directory`: an empty one, for files to read and to write.
+    /// - Parameters:
+    ///   - ids: the number of ids in the list, a multiple of 100.
+    ///   - directory: an empty directory for files.
+    /// - Returns: the hot paths.
+    /// - Throws: what preparing the files throws.
     package static func all(ids: Int, in directory: String) throws -> [HotPath] {
         let list = try SampleIDs(ids: ids, in: directory)
-        return try spooling(list) + asking(list) + publishing(list) + reading(list)
+        return try spooling(list) + querying(list) + publishing(list) + reading(list)
     }
 }

@@ -7,12 +7,12 @@ import Model
 @testable import Snapshots
 
 extension HotPath {
-    /// Answers to rows to gzip, and back.
+    /// From answers to rows to gzip.
     static func publishing(_ list: SampleIDs) throws -> [HotPath] {
         func rows(_ append: (ArraySlice<UInt8>, IDState, inout [UInt8]) -> Void) -> [UInt8] {
             var text: [UInt8] = []
-            for (place, id) in list.ids.enumerated() {
-                append(id[...], IDState(outcome: .answered(list.answer(place)), attempts: 1), &text)
+            for (index, id) in list.ids.enumerated() {
+                append(id[...], IDState(outcome: .answered(list.answer(index)), attempts: 1), &text)
             }
             return text
         }
@@ -21,7 +21,7 @@ extension HotPath {
             return rows { id, entry, text in SubscribersCSV.append(id, entry, tail: &tail, to: &text) }
         }
         let text = csv()
-        // Some megabytes, so that all cores have enough to do; farther apart than zlib looks back.
+        // Some megabytes, so that all cores are busy. The repetitions are farther apart than the window of zlib.
         let repetitions = 20
         let all = Array(repeatElement(text, count: repetitions).joined())
         let pieces = stride(from: 0, to: all.count, by: 1 << 14).map { all[$0..<min($0 + 1 << 14, all.count)] }
@@ -48,7 +48,7 @@ extension HotPath {
         ]
     }
 
-    /// A published snapshot, read back and proven.
+    /// Reading back and verifying a published snapshot.
     static func reading(_ list: SampleIDs) throws -> [HotPath] {
         let output = OutputDirectory(list.path("reports"))
         let lock = try output.work.lock(at: Timestamp(milliseconds: 1_764_100_000_000))
@@ -63,8 +63,8 @@ extension HotPath {
         let published = try SnapshotWriter(output, formats: [.csv, .json], clock: { (0, 0, started) }).publish(
             RunSummary(run: run, source: source)
         ) { visit in
-            for (place, id) in list.ids.enumerated() {
-                try visit(id[...], IDState(outcome: .answered(list.answer(place)), attempts: 1))
+            for (index, id) in list.ids.enumerated() {
+                try visit(id[...], IDState(outcome: .answered(list.answer(index)), attempts: 1))
             }
         } exitCode: { _ in
             0

@@ -2,10 +2,10 @@ import Files
 import Foundation
 import Model
 
-/// Made-up subscribers, the same in every run, as the files that a run meets.
+/// Synthetic subscribers, the same in every run, and a directory for the files of a run.
 struct SampleIDs {
     let directory: String
-    /// 24 characters each, as the API's own.
+    /// 24 characters each, like the ids of the API.
     let ids: [[UInt8]]
 
     init(ids count: Int, in directory: String) throws {
@@ -21,17 +21,17 @@ struct SampleIDs {
         }
     }
 
-    /// Batches of as many ids as a request takes.
+    /// Batches with the maximum number of ids.
     var batches: [IDBatch] {
         stride(from: 0, to: ids.count, by: IDBatch.limit).map { IDBatch(Array(ids[$0..<$0 + IDBatch.limit])) }
     }
 
-    /// What the API says of an id.
-    func answer(_ place: Int) -> StatusAnswer {
+    /// The API's answer for an id.
+    func answer(_ index: Int) -> StatusAnswer {
         StatusAnswer(
-            status: OnlineStatus(rawValue: [0, 1, 1, 2, 4][place % 5]),
-            lastOnline: 1_764_000_000_000 + Int64(place) * 86_399_977,
-            checkedAt: Timestamp(milliseconds: 1_764_100_000_000 + Int64(place / IDBatch.limit)))
+            status: OnlineStatus(rawValue: [0, 1, 1, 2, 4][index % 5]),
+            lastOnline: 1_764_000_000_000 + Int64(index) * 86_399_977,
+            checkedAt: Timestamp(milliseconds: 1_764_100_000_000 + Int64(index / IDBatch.limit)))
     }
 
     func path(_ name: String) -> String { directory + "/" + name }

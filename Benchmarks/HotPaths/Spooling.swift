@@ -6,7 +6,7 @@ import Model
 @testable import Subscribers
 
 extension HotPath {
-    /// Source bytes to spool, from both kinds of source.
+    /// From source bytes to the spool, for both kinds of source.
     static func spooling(_ list: SampleIDs) throws -> [HotPath] {
         let csv = list.path("ids.csv")
         try Data("id\n".utf8 + list.ids.flatMap { $0 + [0x0A] }).write(to: URL(fileURLWithPath: csv))

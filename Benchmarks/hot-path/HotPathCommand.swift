@@ -1,15 +1,15 @@
 import Foundation
 import HotPaths
 
-/// Repeats the work of one hot path: what valgrind counts the instructions of.
+/// Repeats the work of one hot path, so that valgrind can count its instructions.
 ///
-/// usage: hot-path IDS [NAME TIMES]. Without a name it lists the paths, and the ids that each repetition is for.
+/// usage: hot-path IDS [NAME TIMES]. Without a name it lists the paths and the number of ids of each repetition.
 @main
 enum HotPathCommand {
     static func main() throws {
         let arguments = CommandLine.arguments
         guard arguments.count > 1, let ids = Int(arguments[1]), ids > 0, ids % 100 == 0 else {
-            return fail("usage: hot-path IDS [NAME TIMES], with IDS in hundreds")
+            return fail("usage: hot-path IDS [NAME TIMES], where IDS is a multiple of 100")
         }
         let directory = FileManager.default.temporaryDirectory.path + "/viber-rollcall-hot-path-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
@@ -20,7 +20,7 @@ enum HotPathCommand {
             return
         }
         guard let path = paths.first(where: { $0.name == arguments[2] }) else {
-            return fail("no hot path is called \(arguments[2])")
+            return fail("there is no hot path '\(arguments[2])'")
         }
         for _ in 0..<times { try path.work() }
     }

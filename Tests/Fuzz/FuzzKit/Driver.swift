@@ -1,7 +1,7 @@
 import Glibc
 
-// libFuzzer has a `main` of its own, which the package manager's name for the entry point of a target hides. So the entry
-// point is here, and does what that one does.
+// The package manager renames the entry point of a target, which hides the `main` of libFuzzer. This entry point does
+// the same as that `main`.
 
 @_silgen_name("LLVMFuzzerTestOneInput")
 private func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt

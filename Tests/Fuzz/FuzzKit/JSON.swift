@@ -1,18 +1,18 @@
-/// JSON by the letter of RFC 8259, read in the plainest way: what the product's readers are compared with.
+/// A simple JSON parser after RFC 8259, with which the product's readers are compared.
 ///
-/// It shares nothing with them, and unlike Foundation it is instrumented: it shows the fuzzer what JSON is made of.
+/// It shares no code with them. Unlike Foundation it is instrumented, so the fuzzer learns the syntax of JSON from it.
 package enum JSON: Equatable {
     case null
     case bool(Bool)
     /// The number as it was written.
     case number(String)
-    /// Nil if it holds an escaped half of a surrogate pair, which RFC 8259 lets pass and Unicode does not.
+    /// Nil if it holds an escaped lone surrogate, which RFC 8259 allows and Unicode does not.
     case string([UInt8]?)
     case array([JSON])
     case object([Member])
 
     package struct Member: Equatable {
-        /// As in `string`.
+        /// Nil as in `string`.
         package var name: [UInt8]?
         package var value: JSON
         /// The value as it was written.
@@ -23,10 +23,10 @@ package enum JSON: Equatable {
         }
     }
 
-    /// Arrays and objects inside each other: as many as Foundation reads.
+    /// The maximum nesting depth, equal to Foundation's.
     package static let mostLevels = 512
 
-    /// Nil for anything but one document in UTF-8 without a byte order mark, of at most `mostLevels`.
+    /// Nil unless the bytes are one document in UTF-8 without a byte order mark, nested at most `mostLevels` deep.
     package init?(_ document: [UInt8]) {
         guard String(validating: document, as: UTF8.self) != nil else { return nil }
         var reader = Reader(document)
@@ -40,7 +40,7 @@ package enum JSON: Equatable {
     package var members: [Member]? { if case .object(let members) = self { members } else { nil } }
     package var content: [UInt8]? { if case .string(let content) = self { content } else { nil } }
 
-    /// Whether every reader can make values of it: each string is a text, each number of a size that is in use.
+    /// Whether every reader accepts it: each string is valid Unicode, and each number has a usual size.
     package var isOrdinary: Bool {
         everywhere { json in
             switch json {
@@ -53,13 +53,13 @@ package enum JSON: Equatable {
         }
     }
 
-    /// Whether readers may differ on its last digits: a large number that is not written as plain digits.
+    /// Whether readers may differ in its last digits: a large number that is not written as digits only.
     package var isRounded: Bool {
         guard case .number(let text) = self, text.contains(where: { ".eE".contains($0) }) else { return false }
         return Double(text).map { $0.magnitude >= 0x1p53 } ?? true
     }
 
-    /// Whether something holds for it and for all that is inside of it.
+    /// Whether a condition holds for this value and all values inside it.
     package func everywhere(_ holds: (JSON) -> Bool) -> Bool {
         let parts =
             switch self {
@@ -70,12 +70,12 @@ package enum JSON: Equatable {
         return holds(self) && parts.allSatisfy { $0.everywhere(holds) }
     }
 
-    /// Whether each name of an object is a text; with one that is not, Foundation reads none of its members.
+    /// Whether each name of an object is valid Unicode. If one is not, Foundation reads none of its members.
     package var hasNames: Bool { members?.allSatisfy { $0.name != nil } ?? false }
 
-    /// The whole number that is written here, as a number or as a decimal string; nil for any other.
+    /// The integer that is written here, as a number or as a decimal string; nil for another value.
     ///
-    /// Plain digits have to fit 64 bits to the last one. `4.0` and `40e-1` are what a double makes of them.
+    /// A number of digits only must fit 64 bits exactly. `4.0` and `40e-1` are read as doubles.
     package var integer: Int64? {
         switch self {
         case .number(let text) where text.contains { ".eE".contains($0) }:
@@ -86,25 +86,25 @@ package enum JSON: Equatable {
         }
     }
 
-    /// The first member of the name, if this is an object.
+    /// The first member with a name, if this is an object.
     package subscript(name: String) -> JSON? { members?.first { $0.name == Array(name.utf8) }?.value }
 }
 
-/// One walk over a document, forwards; each function begins where the one before ended and is nil for a mistake.
+/// Reads a document from start to end. Each function starts where the one before ended, and returns nil for an error.
 private struct Reader {
     private let bytes: [UInt8]
-    private var place = 0
+    private var offset = 0
     private var levels = 0
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    var isAtEnd: Bool { place == bytes.count }
+    var isAtEnd: Bool { offset == bytes.count }
 
-    private var next: UInt8? { isAtEnd ? nil : bytes[place] }
+    private var next: UInt8? { isAtEnd ? nil : bytes[offset] }
 
     private mutating func take(_ character: Unicode.Scalar) -> Bool {
         guard next == UInt8(ascii: character) else { return false }
-        place += 1
+        offset += 1
         return true
     }
 
@@ -130,14 +130,14 @@ private struct Reader {
     }
 
     private mutating func word(_ word: String, _ value: JSON) -> JSON? {
-        guard bytes[place...].starts(with: word.utf8) else { return nil }
-        place += word.utf8.count
+        guard bytes[offset...].starts(with: word.utf8) else { return nil }
+        offset += word.utf8.count
         return value
     }
 
     private mutating func object() -> JSON? {
         var members: [JSON.Member] = []
-        place += 1
+        offset += 1
         space()
         if take("}") { return .object(members) }
         while true {
@@ -146,9 +146,9 @@ private struct Reader {
             space()
             guard take(":") else { return nil }
             space()
-            let start = place
+            let start = offset
             guard let value = value() else { return nil }
-            members.append(JSON.Member(name: name, value: value, text: Array(bytes[start..<place])))
+            members.append(JSON.Member(name: name, value: value, text: Array(bytes[start..<offset])))
             space()
             if take("}") { return .object(members) }
             guard take(",") else { return nil }
@@ -157,7 +157,7 @@ private struct Reader {
 
     private mutating func array() -> JSON? {
         var items: [JSON] = []
-        place += 1
+        offset += 1
         space()
         if take("]") { return .array(items) }
         while true {
@@ -171,7 +171,7 @@ private struct Reader {
     }
 
     private mutating func number() -> JSON? {
-        let start = place
+        let start = offset
         _ = take("-")
         if !take("0") { guard digits() else { return nil } }
         if take(".") { guard digits() else { return nil } }
@@ -179,27 +179,27 @@ private struct Reader {
             _ = take("+") || take("-")
             guard digits() else { return nil }
         }
-        return .number(String(decoding: bytes[start..<place], as: UTF8.self))
+        return .number(String(decoding: bytes[start..<offset], as: UTF8.self))
     }
 
     private mutating func digits() -> Bool {
-        let start = place
-        while let byte = next, byte >= 0x30, byte <= 0x39 { place += 1 }
-        return place > start
+        let start = offset
+        while let byte = next, byte >= 0x30, byte <= 0x39 { offset += 1 }
+        return offset > start
     }
 
     private mutating func string() -> JSON? {
-        var units: [UInt16] = []  // UTF-16 as in the escapes, so that halves of a pair meet
-        place += 1
+        var units: [UInt16] = []  // UTF-16 as in the escapes, so that two escapes form a surrogate pair
+        offset += 1
         while let byte = next, byte >= 0x20 {
             if take("\"") { return .string(String(validating: units, as: UTF16.self).map { Array($0.utf8) }) }
             if take("\\") {
                 guard let unit = escape() else { return nil }
                 units.append(unit)
             } else {
-                let rest = bytes[place...].dropFirst().prefix { $0 & 0xC0 == 0x80 }
-                units += String(decoding: bytes[place..<rest.endIndex], as: UTF8.self).utf16
-                place = rest.endIndex
+                let rest = bytes[offset...].dropFirst().prefix { $0 & 0xC0 == 0x80 }
+                units += String(decoding: bytes[offset..<rest.endIndex], as: UTF8.self).utf16
+                offset = rest.endIndex
             }
         }
         return nil
@@ -207,7 +207,7 @@ private struct Reader {
 
     private mutating func escape() -> UInt16? {
         guard let letter = next else { return nil }
-        place += 1
+        offset += 1
         switch letter {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return UInt16(letter)
         case UInt8(ascii: "b"): return 8
@@ -216,9 +216,9 @@ private struct Reader {
         case UInt8(ascii: "f"): return 12
         case UInt8(ascii: "r"): return 13
         case UInt8(ascii: "u"):
-            let digits = bytes[place...].prefix(4)
+            let digits = bytes[offset...].prefix(4)
             guard digits.count == 4, digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }) else { return nil }
-            place += 4
+            offset += 4
             return UInt16(String(decoding: digits, as: UTF8.self), radix: 16)
         default: return nil
         }

@@ -1,6 +1,6 @@
 import Formats
 
-/// Bytes that come in pieces of given sizes, one after the other and then from the first again.
+/// Bytes that are read in pieces of the given sizes, which repeat in a cycle.
 package struct Pieces: ByteInput {
     private var rest: ArraySlice<UInt8>
     private let sizes: [Int]

@@ -1,31 +1,33 @@
-/// CSV by the letter of RFC 4180, read in the plainest way: what the product's reader is compared with.
+/// A simple CSV parser after RFC 4180, with which the product's reader is compared.
 ///
-/// It has the whole text at once and takes one field after the other; a line end is LF, CR or CR-LF.
+/// It reads the whole text at once, field by field; a line ends with LF, CR or CR LF.
 package struct Table {
     package struct Record: Equatable {
-        /// The line it begins on, from 1.
+        /// The line on which the record starts, from 1.
         package var line: Int
         package var fields: [[UInt8]]
     }
 
     /// The records before the first that breaks a rule.
     package private(set) var records: [Record] = []
-    /// Whether none does.
+    /// Whether no record breaks a rule.
     package private(set) var isWhole = true
 
-    /// `delimiter`: neither a quote nor of a line end.
+    /// - Parameters:
+    ///   - text: the bytes of the file.
+    ///   - delimiter: not a quote, LF or CR.
     package init(_ text: [UInt8], delimiter: UInt8) {
         var line = 1
-        var place = 0
-        while place < text.count {
-            var reader = Reader(text: text, delimiter: delimiter, place: place)
+        var offset = 0
+        while offset < text.count {
+            var reader = Reader(text: text, delimiter: delimiter, offset: offset)
             guard let fields = reader.record() else {
                 isWhole = false
                 return
             }
             records.append(Record(line: line, fields: fields))
-            line += Self.lineEnds(in: text[place..<reader.place])
-            place = reader.place
+            line += Self.lineEnds(in: text[offset..<reader.offset])
+            offset = reader.offset
         }
     }
 
@@ -37,9 +39,9 @@ package struct Table {
     private struct Reader {
         var text: [UInt8]
         var delimiter: UInt8
-        var place: Int
+        var offset: Int
 
-        /// Nil if it breaks a rule.
+        /// The next record; nil if it breaks a rule.
         mutating func record() -> [[UInt8]]? {
             var fields: [[UInt8]] = []
             while true {
@@ -48,13 +50,13 @@ package struct Table {
                 fields.append(field)
                 switch next {
                 case nil: return fields
-                case delimiter: place += 1
+                case delimiter: offset += 1
                 case 0x0A:
-                    place += 1
+                    offset += 1
                     return fields
                 case 0x0D:
-                    place += 1
-                    if next == 0x0A { place += 1 }
+                    offset += 1
+                    if next == 0x0A { offset += 1 }
                     return fields
                 default: return nil
                 }
@@ -63,36 +65,36 @@ package struct Table {
 
         private let quote = UInt8(ascii: "\"")
 
-        private var next: UInt8? { place < text.count ? text[place] : nil }
+        private var next: UInt8? { offset < text.count ? text[offset] : nil }
 
         private mutating func bareField() -> [UInt8]? {
             var field: [UInt8] = []
             while let byte = next, byte != delimiter, byte != 0x0A, byte != 0x0D {
                 if byte == quote { return nil }
                 field.append(byte)
-                place += 1
+                offset += 1
             }
             return field
         }
 
         private mutating func quotedField() -> [UInt8]? {
             var field: [UInt8] = []
-            place += 1
+            offset += 1
             while let byte = next {
-                place += 1
+                offset += 1
                 if byte == quote {
                     if next != quote { return field }
-                    place += 1
+                    offset += 1
                 }
                 field.append(byte)
             }
             return nil
         }
 
-        init(text: [UInt8], delimiter: UInt8, place: Int) {
+        init(text: [UInt8], delimiter: UInt8, offset: Int) {
             self.text = text
             self.delimiter = delimiter
-            self.place = place
+            self.offset = offset
         }
     }
 }

@@ -12,7 +12,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     return 0
 }
 
-/// What an answer was read to; nil for one that was refused.
+/// A decoded answer; nil if the decoder refuses it.
 struct AccountAnswer: Equatable {
     var status: Int
     var message: String
@@ -32,18 +32,18 @@ struct AccountAnswer: Equatable {
                 .invalidResponse("the body has two keys 'id'"),
                 .invalidResponse("the account is nested deeper than 16 levels"),
             ]
-            expect(known.contains { $0 == error as? ViberError }, "another error: \(error)")
+            expect(known.contains { $0 == error as? ViberError }, "unexpected error: \(error)")
             return nil
         }
     }
 
     static func check(_ body: [UInt8]) {
-        _ = JSONField.members(of: body)  // nothing may hang or trap, whatever it is
+        _ = JSONField.members(of: body)  // may not hang or trap for any input
         _ = JSONText.unescape(body[...])
         let whole = AccountAnswer(body, keepWebhook: true)
         let cut = AccountAnswer(body, keepWebhook: false)
-        expect(whole == AccountAnswer(body, keepWebhook: true), "read twice, it is another")
-        expect((whole == nil) == (cut == nil), "the webhook decides whether it is an answer")
+        expect(whole == AccountAnswer(body, keepWebhook: true), "reading twice gives different results")
+        expect((whole == nil) == (cut == nil), "the answer is accepted only with or only without its webhook")
         if let json = JSON(body) {
             let isDeep = JSONLiterals(of: body).maxDepth > 16
             expect(whole != nil || !isAnswer(json) || isDeep, "a good answer is refused")
@@ -54,9 +54,9 @@ struct AccountAnswer: Equatable {
         check(whole.account)
         check(cut.account)
         checkWebhooks(whole.account, cut.account)
-        expect(AccountAnswer(body + body, keepWebhook: true) == nil, "two documents are one answer")
+        expect(AccountAnswer(body + body, keepWebhook: true) == nil, "two documents are read as one answer")
         let end = body.lastIndex { $0 > 0x20 } ?? 0
-        expect(AccountAnswer(Array(body[..<end]), keepWebhook: true) == nil, "an answer that was cut is read")
+        expect(AccountAnswer(Array(body[..<end]), keepWebhook: true) == nil, "a truncated answer is read")
     }
 
     private static func isAnswer(_ json: JSON) -> Bool {
@@ -66,7 +66,7 @@ struct AccountAnswer: Equatable {
         return ids < 2 && json.isOrdinary && json["status"]?.integer != nil && Set(written).count == 1 && hasUsers
     }
 
-    /// All that was sent is there, in its order and as it was written, and nothing else.
+    /// Checks that the account has exactly the fields that were sent, in their order and as they were written.
     private func check(against json: JSON) {
         expect(json["status"]?.integer == Int64(status), "another status")
         var names: Set<[UInt8]> = [Array("status".utf8), Array("status_message".utf8)]
@@ -74,36 +74,37 @@ struct AccountAnswer: Equatable {
         expect(
             account.fields.map { Array($0.name.utf8) } == expected.map(\.name), "other fields: \(account)")
         for (field, member) in zip(account.fields, expected) {
-            expect(JSON(field.json) == member.value, "\(field.name) is another")
-            expect(field.string.map { Array($0.utf8) } == member.value.content, "\(field.name) is another text")
+            expect(JSON(field.json) == member.value, "\(field.name) differs")
+            expect(field.string.map { Array($0.utf8) } == member.value.content, "\(field.name) has another text")
         }
     }
 
-    /// The account as it is published is JSON to every reader, and the same to the product's own.
+    /// Checks that the published account is valid JSON, and that the product reads it back unchanged.
     private static func check(_ account: Account) {
         var writer = JSONWriter()
         account.write(to: &writer)
         let written = writer.bytes
-        expect(JSON(written) != nil, "what is written is no JSON: " + String(decoding: written, as: UTF8.self))
-        expect(JSONField.members(of: written) == account.fields, "written again, it is another")
-        expect(JSONField.members(of: JSONText.indented(written)) == account.fields, "over lines, it is another")
+        expect(JSON(written) != nil, "the written account is not JSON: " + String(decoding: written, as: UTF8.self))
+        expect(JSONField.members(of: written) == account.fields, "a round trip changes it")
+        expect(JSONField.members(of: JSONText.indented(written)) == account.fields, "indenting changes it")
         expect(Set(account.fields.map { Array($0.name.utf8) }).count == account.fields.count, "a field twice")
         for field in account.fields {
-            expect(field.name != "status" && field.name != "status_message", "the call's own status")
+            expect(
+                field.name != "status" && field.name != "status_message", "a field of the response is in the account")
             _ = field.integer
             guard let text = field.string else { continue }
             var escaped: [UInt8] = []
             JSONText.escape(ArraySlice(text.utf8), into: &escaped)
-            expect(JSONText.unescape(escaped[...]) == Array(text.utf8), "escaped, it is another text")
+            expect(JSONText.unescape(escaped[...]) == Array(text.utf8), "escaping changes the text")
         }
     }
 
-    /// The two accounts are one but for the webhook, and that is cut to the beginning of what was sent.
+    /// Checks that the accounts differ only in the webhook, which is cut to the start of the URL that was sent.
     private static func checkWebhooks(_ whole: Account, _ cut: Account) {
         expect(whole.fields.map(\.name) == cut.fields.map(\.name), "the webhook changes the fields")
         for (sent, shown) in zip(whole.fields, cut.fields) where sent != shown {
             expect(sent.name == "webhook", "\(sent.name) is cut")
-            guard let shown = shown.string, let sent = sent.string else { broken("a webhook is no text") }
+            guard let shown = shown.string, let sent = sent.string else { broken("a webhook is not a string") }
             if shown.isEmpty { continue }
             let parts = shown.split(separator: "/", omittingEmptySubsequences: false)
             expect(parts.count == 3 && parts[0].hasSuffix(":") && parts[1] == "", "it shows a path: \(shown)")

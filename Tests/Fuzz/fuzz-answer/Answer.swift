@@ -11,7 +11,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     return 0
 }
 
-/// What an answer was read to; nil for one that was refused.
+/// A decoded answer; nil if the decoder refuses it.
 struct Answer: Equatable {
     var status: Int
     var message: String
@@ -23,7 +23,7 @@ struct Answer: Equatable {
         do {
             let response = try GetOnlineResponse.decode(body, ids: 100)
             let reply = response.reply(at: Self.time)
-            expect(reply.receivedAt == Self.time, "the time is another")
+            expect(reply.receivedAt == Self.time, "the time differs")
             expect(reply.users.count <= response.users?.count ?? 0, "more users than entries")
             status = response.status
             message = response.statusMessage
@@ -34,37 +34,39 @@ struct Answer: Equatable {
                 .invalidResponse("the body has two keys 'users'"),
                 .invalidResponse("the body is not the JSON of get_online: it has far more values than 100 ids have"),
             ]
-            expect(known.contains(error), "another error: \(error)")
+            expect(known.contains(error), "unexpected error: \(error)")
             return nil
         }
     }
 
     static func check(_ body: [UInt8]) {
         let answer = Answer(body)
-        expect(answer == Answer(body), "read twice, it is another")
-        // What the scanner takes it reads as the decoder does; it may leave anything.
+        expect(answer == Answer(body), "reading twice gives different results")
+        // The scanner may leave any answer to the decoder, but what it reads must equal the decoder's result.
         if let users = ResponseScanner.users(in: body, maxUsers: 1_100) {
             expect(answer?.status == 0 && answer?.users == users, "scanned as \(users), decoded as \(answer as Any)")
         }
         if let json = JSON(body), json.everywhere({ !$0.isRounded }) {
             let expected = Answer(json)
-            expect(answer == expected, "read as \(answer as Any), it says \(expected as Any)")
+            expect(answer == expected, "read as \(answer as Any), expected \(expected as Any)")
         }
         guard let answer else { return }
         for user in answer.users ?? [] {
-            expect(String(validating: user.id, as: UTF8.self) != nil, "an id that is no text: \(user.id)")
+            expect(String(validating: user.id, as: UTF8.self) != nil, "an id that is not UTF-8: \(user.id)")
             expect(user.lastOnline.map { $0 > 0 } ?? true, "a time before 1970")
-            expect(!user.messageDiffers || (0...4).contains(user.status?.rawValue ?? -1), "differs from nothing")
+            expect(
+                !user.messageDiffers || (0...4).contains(user.status?.rawValue ?? -1),
+                "the message of an unknown status differs")
         }
-        expect(Answer(answer.written) == answer, "written again, it is another")
-        expect(Answer(body + body) == nil, "two documents are one answer")
+        expect(Answer(answer.written) == answer, "a round trip changes it")
+        expect(Answer(body + body) == nil, "two documents are read as one answer")
         guard !body.contains(0), let end = body.lastIndex(where: { $0 > 0x20 }) else { return }  // UTF-16 has zeros
-        expect(Answer(Array(body[..<end])) == nil, "an answer that was cut is read")
+        expect(Answer(Array(body[..<end])) == nil, "a truncated answer is read")
     }
 }
 
 extension Answer {
-    /// What the rules make of a document: nil for one to refuse.
+    /// The answer according to the rules; nil if they refuse the document.
     init?(_ json: JSON) {
         guard let status = json["status"]?.integer, json.hasNames else { return nil }
         let written = (json.members ?? []).filter { $0.name == Array("status".utf8) }.map(\.text)
@@ -83,7 +85,7 @@ extension Answer {
         guard let id = json["id"]?.content, json.hasNames else { return nil }
         let keys = (json.members ?? []).map(\.name)
         guard keys.count(where: { $0 == Array("id".utf8) }) == 1 else { return nil }
-        // A user that says anything twice says no status.
+        // A user with a repeated key has no status.
         let status = Set(keys).count == keys.count ? json["online_status"]?.integer : nil
         let names = ["online", "offline", "undisclosed", "tryLater", "unavailable"]
         var differs = false

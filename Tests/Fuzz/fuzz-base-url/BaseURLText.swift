@@ -3,7 +3,7 @@ import FuzzKit
 
 @testable import ViberAPI
 
-/// The input is what a user gives as `--base-url`.
+/// The input is the value of `--base-url`.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     BaseURLText(text: String(decoding: bytes(start, count), as: UTF8.self)).check()
@@ -15,17 +15,17 @@ struct BaseURLText {
 
     func check() {
         guard let url = read() else { return }
-        expect(read() == url, "read twice, it is another")
-        expect((try? BaseURL(url.description)) == url, "\(url) read again is another")
+        expect(read() == url, "reading twice gives different results")
+        expect((try? BaseURL(url.description)) == url, "\(url) changes when it is read again")
         let scheme = url.isSecure ? "https" : "http"
-        let strange = url.description.utf8.first { $0 <= 0x20 || $0 >= 0x7F || "@?#\\".utf8.contains($0) }
-        expect(strange == nil, "\(url) holds \(strange as Any)")
-        expect(url.description.hasPrefix("\(scheme)://\(url.host)"), "\(url) begins with another host")
+        let forbidden = url.description.utf8.first { $0 <= 0x20 || $0 >= 0x7F || "@?#\\".utf8.contains($0) }
+        expect(forbidden == nil, "\(url) holds \(forbidden as Any)")
+        expect(url.description.hasPrefix("\(scheme)://\(url.host)"), "\(url) starts with another host")
         expect(!url.description.hasSuffix("/"), "\(url) ends with a slash")
         expect(
             !url.host.isEmpty && url.host.allSatisfy { !$0.isUppercase && $0 != "/" }, "\(url) has a bad host")
         checkRest(url.description.dropFirst("\(scheme)://\(url.host)".count), of: url)
-        if !url.isSecure { expect(isLoopback(url.host), "\(url) shows the token to the network") }
+        if !url.isSecure { expect(isLoopback(url.host), "\(url) sends the token over the network unencrypted") }
         checkRequest(url)
     }
 
@@ -34,12 +34,12 @@ struct BaseURLText {
             return try BaseURL(text)
         } catch {
             let refused = [BaseURL.ParseError.plainHTTP(host: "localhost"), .plainHTTP(host: "[::1]")].contains(error)
-            expect(!refused, "\(text) is this machine")
+            expect(!refused, "\(text) is loopback, but refused")
             return nil
         }
     }
 
-    /// What stands behind the host: a port or none, a path or none.
+    /// Checks the part after the host: an optional port and an optional path.
     private func checkRest(_ rest: Substring, of url: BaseURL) {
         let port = rest.prefix { $0 != "/" }
         if port.isEmpty { return }
@@ -47,18 +47,18 @@ struct BaseURLText {
         expect((1...65_535).contains(number) && port == ":\(number)", "\(url) has a bad port")
     }
 
-    /// Whether the C library, which looks hosts up for a request, reads an address of this machine. A number that it
-    /// cannot read, such as `127.0.0.08`, it asks a name server for.
+    /// Whether the C library, which resolves the host of a request, resolves it to loopback. It sends a number that it
+    /// cannot read, such as `127.0.0.08`, to a name server.
     private func isLoopback(_ host: String) -> Bool {
         var address = in_addr()
         if inet_aton(host, &address) == 1 { return UInt32(bigEndian: address.s_addr) >> 24 == 127 }
         return host == "localhost" || host == "[::1]"
     }
 
-    /// Foundation, too, finds in a request's address where it is sent to, and that is what was judged.
+    /// Checks that Foundation finds the same host, port and path in the URL of a request.
     private func checkRequest(_ url: BaseURL) {
         let request = URL(string: url.description + "/pa/get_online")
-        guard let request else { broken("\(url) cannot be sent to") }
+        guard let request else { broken("\(url) is not a URL for Foundation") }
         expect(request.scheme == (url.isSecure ? "https" : "http"), "\(url) is sent by \(request)")
         expect(request.host == url.host.trimmingCharacters(in: ["[", "]"]), "\(url) is sent to \(request)")
         expect(request.host == url.address, "\(url) is sent to \(url.address)")
@@ -66,6 +66,6 @@ struct BaseURLText {
         expect(request.user == nil && request.password == nil, "\(url) has a user")
         expect(request.query == nil && request.fragment == nil, "\(url) has a query")
         let path = request.path(percentEncoded: true)
-        expect(path == url.path + "/pa/get_online", "\(url) asks for \(url.path), not \(path)")
+        expect(path == url.path + "/pa/get_online", "\(url) has path \(url.path), not \(path)")
     }
 }

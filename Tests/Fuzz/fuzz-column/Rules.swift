@@ -1,6 +1,6 @@
 @testable import Subscribers
 
-/// The rules by which a column is chosen, in the plainest way.
+/// A simple implementation of the rules by which the id column is chosen.
 struct Rules {
     enum Choice: Equatable {
         case chosen(table: String, index: Int)
@@ -50,8 +50,8 @@ struct Rules {
         if found.isEmpty, all.count == 1, all[0].names.count == 1 { choice = .chosen(table: all[0].name, index: 0) }
     }
 
-    /// Whether another column may hold the ids: its cells are 16 bytes and those of the chosen one are not, or half of
-    /// them are ids and its name says as much.
+    /// Whether another column may hold the ids: its cells are 16 bytes and those of the chosen column are not, or half
+    /// of its cells are ids and its name is known.
     private static func isRival(_ other: Column, of chosen: Column, mostRank: Int) -> Bool {
         if other.isOfSixteenBytes, !chosen.isOfSixteenBytes { return true }
         guard let rank = rank(other.name), rank <= mostRank else { return false }
@@ -68,13 +68,13 @@ struct Rules {
         table.names.indices.filter { rank(table.names[$0]) != nil }
     }
 
-    /// Nine tenths of the first thousand cells in the form of an id, and half of those of mixed letters.
+    /// Whether nine tenths of the first thousand cells have the form of an id, and half of these have mixed letters.
     private static func looksRight(_ table: Tables.Table, _ index: Int) -> Bool {
         let column = Column(table, index)
         return !column.cells.isEmpty && column.formed.count * 10 >= column.cells.count * 9 && column.isMixed
     }
 
-    /// A column's name, and the first thousand of its cells that are not blank.
+    /// The name of a column, and its first thousand cells that are not blank.
     private struct Column {
         let name: String
         let cells: [[UInt8]]

@@ -4,7 +4,7 @@ import FuzzKit
 
 /// The input is tables: a line of column names, lines of cells, a blank line before the next table. Cells end with `,`.
 ///
-/// What is chosen is compared with the rules written down once more, in the plainest way.
+/// The choice is compared with `Rules`, a second and simpler implementation.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let tables = Tables(bytes(start, count))
@@ -62,7 +62,7 @@ struct Tables {
             expect(expected == .chosen(table: choice.table ?? "", index: choice.index), "\(choice) is not \(expected)")
         } catch {
             expect(expected == .refused, "\(error.description), but \(expected)")
-            expect(!error.description.isEmpty, "the error says nothing")
+            expect(!error.description.isEmpty, "the error has no text")
         }
     }
 }

@@ -3,9 +3,9 @@ import FuzzKit
 
 @testable import Subscribers
 
-/// The input is how to read, in one line, and a CSV file.
+/// The input is one line with options, and a CSV file.
 ///
-/// The line: the delimiter, or `?` for one to be found; `-` where the file has no header; the id column, if it is given.
+/// The line holds the delimiter, or `?` to detect it; `-` if the file has no header; and optionally the id column.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let file = CSVFile(bytes(start, count))
@@ -28,9 +28,9 @@ struct CSVFile {
         if !rest.isEmpty { options.column = String(decoding: rest, as: UTF8.self) }
     }
 
-    /// The sizes of the pieces that it comes in, when it does not come at once.
+    /// The sizes of the pieces in which the file is read the second time.
     var pieces: [Int] { [[1], [2], [3], [1, 40, 2, 300]][content.count % 4] }
 
-    /// The most bytes of a record.
+    /// The maximum size of a record in bytes.
     var limit: Int { [RecordReader.recordLimit, RecordReader.recordLimit, 24][content.count % 3] }
 }

@@ -4,11 +4,11 @@ import FuzzKit
 
 @testable import Subscribers
 
-/// What reading the id column gives.
+/// The result of reading the id column.
 struct Column: Equatable {
     struct Row: Equatable {
         var line: Int
-        /// Why it cannot be an id; nil for text.
+        /// The reason that it cannot be an id; nil for text.
         var problem: RejectionReason?
         var value: [UInt8]
     }
@@ -16,10 +16,10 @@ struct Column: Equatable {
     var rows: [Row] = []
     var layout: Layout?
     var warnings: [String] = []
-    /// Why the file is refused.
+    /// The reason that the file is refused.
     var error: String?
 
-    /// Of the layout what tells the column.
+    /// The part of the layout that describes the column.
     struct Layout: Equatable {
         var column: Int
         var name: String
@@ -34,7 +34,7 @@ struct Column: Equatable {
             warnings = try reader.read { cell, line in
                 switch cell {
                 case .text(let value): rows.append(Row(line: line, problem: nil, value: Array(value)))
-                case .invalidResponse(let reason, let value):
+                case .unusable(let reason, let value):
                     rows.append(Row(line: line, problem: reason, value: Array(value)))
                 case .number, .blob: broken("a file has neither numbers nor BLOBs")
                 }
@@ -44,7 +44,7 @@ struct Column: Equatable {
         } catch let error as GzipError {
             self.error = error.description
         } catch {
-            broken("another error: \(error)")
+            broken("unexpected error: \(error)")
         }
     }
 }
@@ -54,12 +54,12 @@ extension CSVFile {
         let column = Column(self)
         var other = Column(self, pieces: pieces)
         if column.error != nil {
-            // How many rows came before the damage of compressed data depends on the pieces.
-            expect(zip(column.rows, other.rows).allSatisfy { $0 == $1 }, "other rows in pieces")
+            // The number of rows before the damage in compressed data depends on the pieces.
+            expect(zip(column.rows, other.rows).allSatisfy { $0 == $1 }, "the rows depend on the pieces")
             other.rows = column.rows
         }
         expect(column == other, "in pieces it is \(other) and not \(column)")
-        expect(column.error != "", "the error says nothing")
+        expect(column.error != "", "the error has no text")
         for (one, next) in zip(column.rows, column.rows.dropFirst()) {
             expect(one.line < next.line, "line \(next.line) comes after \(one.line)")
         }
@@ -67,9 +67,9 @@ extension CSVFile {
         if column.error == nil { check(column) }
     }
 
-    /// Each row is a record, and its value is what stands in the column of that record and in no other.
+    /// Checks that the value of each row is the cell of the id column in the record on its line.
     ///
-    /// Only files whose fields can be found without a reader of CSV: without quotes.
+    /// This checks only files without quotes, whose fields can be found without a CSV reader.
     private func check(_ column: Column) {
         guard let layout = column.layout else { broken("a file is read without a layout") }
         let quoteless = !content.contains(UInt8(ascii: "\"")) && !content.starts(with: GzipReader.magic)
@@ -86,7 +86,7 @@ extension CSVFile {
             guard let line = lines[row.line] else { broken("there is no line \(row.line)") }
             let fields = line.split(separator: delimiter, omittingEmptySubsequences: false)
             guard layout.column < fields.count else { broken("line \(row.line) has no column \(layout.column)") }
-            // Of many blanks before an id only some are kept.
+            // Of many blanks before an id only some are in the row.
             let (cell, id) = (IDWhitespace.trim(fields[layout.column]), IDWhitespace.trim(row.value[...]))
             expect(cell.elementsEqual(id), "\(row) is not of column \(layout.column)")
         }
@@ -110,7 +110,7 @@ extension CSVFile {
 }
 
 extension Column.Row {
-    /// What is accepted is text on one line, by rules written down once more.
+    /// Checks with a second implementation of the rules that an accepted id is text on one line.
     fileprivate func checkValidation() {
         let id = IDWhitespace.trim(value[...])
         let text = String(validating: id, as: UTF8.self)
@@ -124,7 +124,7 @@ extension Column.Row {
             } else {
                 .badUTF8
             }
-        expect(RejectionReason(validating: id) == reason, "\(value) is validated otherwise than \(reason as Any)")
+        expect(RejectionReason(validating: id) == reason, "\(value) is not validated as \(reason as Any)")
         if reason == nil, IDForm(id).hasForm { expect(id.allSatisfy { $0 < 0x80 }, "\(id) has the form of an id") }
         _ = CellKind(id.isEmpty ? [0x61] : id)
     }

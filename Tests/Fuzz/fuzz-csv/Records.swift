@@ -2,7 +2,7 @@ import Formats
 import FuzzKit
 import Subscribers
 
-/// What the record reader makes of a text.
+/// The result of the record reader for a text.
 struct Records: Equatable {
     struct Record: Equatable {
         var line: Int
@@ -26,7 +26,7 @@ struct Records: Equatable {
         } catch let quote as UnterminatedQuote {
             openQuote = quote.line
         } catch {
-            broken("another error: \(error)")
+            broken("unexpected error: \(error)")
         }
     }
 }
@@ -57,7 +57,7 @@ extension Records {
                 expect(kept <= limit && record.fields.count <= limit, "\(kept) bytes are kept")
             } else {
                 expect(record.fields == expected.fields, "\(record.fields) is \(expected.fields)")
-                expect(record.problem == nil, "\(record) has no problem")
+                expect(record.problem == nil, "\(record) has a problem")
                 expect(record.isBlank == (expected.fields == [[]]), "blank or not: \(record)")
             }
         }
@@ -65,14 +65,14 @@ extension Records {
         if table.isWhole {
             expect(rest.isEmpty && openQuote == nil, "more than \(table.records.count) records")
         } else if let next = rest.first {
-            expect(next.problem != nil, "\(next) breaks a rule")
+            expect(next.problem != nil, "\(next) breaks a rule, but has no problem")
         } else {
-            expect(openQuote != nil, "what comes after \(all.count) records is lost")
+            expect(openQuote != nil, "the text after \(all.count) records is lost")
         }
         if let openQuote { expect(openQuote >= all.last?.line ?? 1, "the quote of line \(openQuote)") }
     }
 
-    /// Written again, the records that have no problem are the same.
+    /// Checks that records without a problem are unchanged after writing and reading them.
     fileprivate func checkWritten() {
         let good = all.filter { $0.problem == nil }.map(\.fields)
         let text = Array(good.map { fields in CSVText.record(fields.map { $0[...] }) }.joined())

@@ -3,7 +3,7 @@ import FuzzKit
 
 @testable import ViberAPI
 
-/// The input is the values of `Retry-After` headers, one a line.
+/// The input is the values of `Retry-After` headers, one per line.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let lines = bytes(start, count).split(separator: 0x0A, omittingEmptySubsequences: false)
@@ -19,10 +19,10 @@ struct RetryAfterValues {
     func check() {
         for now: Int64 in [0, 784_111_777, 1_800_000_000, 253_402_300_799] {
             let wait = RetryAfter.wait(lines, now: now)
-            expect(wait == RetryAfter.wait(lines, now: now), "read twice, it is another")
+            expect(wait == RetryAfter.wait(lines, now: now), "reading twice gives different results")
             if let wait { expect(wait >= .zero && wait <= .seconds(Self.longest), "out of range: \(wait)") }
             let first = lines.lazy.compactMap { RetryAfter.wait([$0], now: now) }.first
-            expect(wait == first, "not the first that can be read")
+            expect(wait == first, "not the value of the first header that can be read")
         }
         lines.forEach(checkOne)
     }
@@ -40,7 +40,7 @@ struct RetryAfterValues {
         }
     }
 
-    /// Digits with blanks around them.
+    /// Digits, with spaces and tabs around them.
     private static func seconds(_ line: String) -> Int64? {
         let text = line.unicodeScalars.drop { $0 == " " || $0 == "\t" }
         let digits = text.prefix { $0.value >= 0x30 && $0.value <= 0x39 }
@@ -49,7 +49,8 @@ struct RetryAfterValues {
         return significant.count > 5 ? longest : min(Int64(String(significant)) ?? 0, longest)
     }
 
-    /// A date of the one form, by the C library: any number of blanks between its words, and the year from 1970.
+    /// A date in the preferred form of RFC 9110, converted by the C library, with any number of spaces between its
+    /// words and a year from 1970.
     private static func time(_ line: String) -> Int64? {
         let words = line.unicodeScalars.split(separator: " ").map(String.init)
         guard words.count == 6, words[0].unicodeScalars.last == ",", words[5] == "GMT",

@@ -4,8 +4,8 @@ import Model
 
 @testable import ViberAPI
 
-/// The input seeds a generator of a hundred answers and of what is done to them: bodies that are nearly well-formed, which
-/// bytes made up by chance hardly ever are.
+/// The input is the seed of a generator of a hundred answers and of changes to them. Such bodies are nearly
+/// well-formed, which random bytes almost never are.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     var bodies = Bodies(seed: FNV1a.hash(bytes(start, count)))
@@ -18,8 +18,8 @@ struct Bodies {
 
     init(seed: UInt64) { state = seed }
 
-    /// A well-formed answer is scanned, and read as the decoder reads it; one that something was done to is read as the
-    /// decoder reads it, or left to it.
+    /// Checks that the scanner reads a well-formed answer, with the same result as the decoder, and that it reads a
+    /// changed answer with the same result or leaves it to the decoder.
     mutating func check() {
         var body = answer()
         guard let whole = ResponseScanner.users(in: body, maxUsers: 1_100) else { broken("not scanned: \(text(body))") }
@@ -35,13 +35,13 @@ struct Bodies {
     private func compare(_ users: [BatchReply.User], _ body: [UInt8]) {
         guard let response = try? GetOnlineResponse.decode(body, ids: 100), response.status == 0, response.users != nil
         else {
-            broken("scanned, and no answer: \(text(body))")
+            broken("scanned, but the decoder refuses it: \(text(body))")
         }
         let decoded = response.reply(at: Timestamp(milliseconds: 0)).users
         expect(users == decoded, "scanned as \(users), decoded as \(decoded): \(text(body))")
     }
 
-    /// As Viber sends it, on one line or with blanks between.
+    /// An answer as Viber sends it, on one line or with white space between.
     private mutating func answer() -> [UInt8] {
         let comma = [",", ", ", ",\n  "][below(3)]
         let users = (0..<below(4)).map { _ in user(comma) }.joined(separator: comma)
@@ -67,7 +67,7 @@ struct Bodies {
 
     private func text(_ body: [UInt8]) -> String { String(decoding: body, as: UTF8.self).debugDescription }
 
-    /// A number from 0 up to `limit`. (SplitMix64; Steele, Lea, Flood 2014.)
+    /// A random number from 0 to less than `limit`. (SplitMix64; Steele, Lea, Flood 2014.)
     private mutating func below(_ limit: Int) -> Int {
         state &+= 0x9e37_79b9_7f4a_7c15
         var mixed = state

@@ -2,7 +2,7 @@ import FuzzKit
 
 @testable import ViberAPI
 
-/// The input is what a token file holds.
+/// The input is the content of a token file.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let input = bytes(start, count)
@@ -15,7 +15,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 struct TokenText {
     var content: [UInt8]
 
-    /// The content without the one line end that may stand behind it.
+    /// The content without the one line end that is allowed at its end.
     private var text: ArraySlice<UInt8> {
         let ends: [[UInt8]] = [[0x0D, 0x0A], [0x0A], [0x0D]]
         let end = ends.first { content.suffix($0.count).elementsEqual($0) }
@@ -26,7 +26,7 @@ struct TokenText {
         let bad = text.firstIndex { !(0x21...0x7E).contains($0) }
         do {
             let token = try AuthToken(content)
-            expect((1...4_096).contains(text.count) && bad == nil, "a token that is none")
+            expect((1...4_096).contains(text.count) && bad == nil, "an invalid token is accepted")
             expect(Array(token.value.utf8) == Array(text), "another token")
             let shown = "\(token)\(String(reflecting: token))\([token])\(Optional(token) as Any)"
             expect(shown == "<token><token>[<token>]Optional(<token>)", "the token is shown: \(shown)")
@@ -35,22 +35,22 @@ struct TokenText {
             switch error {
             case .empty: expect(text.isEmpty, "not empty")
             case .tooLong: expect(text.count > 4_096, "not too long")
-            case .badCharacter(let place):
-                expect(text.count <= 4_096 && bad.map { $0 + 1 } == place, "place \(place) is not bad")
+            case .badCharacter(let position):
+                expect(text.count <= 4_096 && bad.map { $0 + 1 } == position, "character \(position) is not bad")
             }
             checkShown(error)
         }
     }
 
-    /// What is said of it is what is said of any other that has as many characters, and a bad one at that place.
+    /// Checks that the message depends only on the length of the token and the position of the bad character.
     private func checkShown(_ problem: AuthToken.ParseError) {
         var other = text.map { _ in UInt8(ascii: "x") }
-        if case .badCharacter(let place) = problem { other[place - 1] = 0 }
+        if case .badCharacter(let position) = problem { other[position - 1] = 0 }
         do {
             _ = try AuthToken(other)
-            broken("another one is a token: \(problem)")
+            broken("a token of the same form is accepted: \(problem)")
         } catch {
-            expect(shown(error) == shown(problem), "the problem tells more: \(shown(problem))")
+            expect(shown(error) == shown(problem), "the message depends on the token: \(shown(problem))")
         }
     }
 

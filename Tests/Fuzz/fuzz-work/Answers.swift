@@ -4,7 +4,7 @@ import Model
 
 @testable import Journal
 
-/// An id, its length in front of it, and records that are said to be its own.
+/// The length of an id, the id, and records that claim to belong to it.
 struct Answers {
     var id: ArraySlice<UInt8>
     var records: ArraySlice<UInt8>
@@ -37,7 +37,7 @@ struct Answers {
         if byBits { checkDamaged(sound) }
     }
 
-    /// `record`: with the right check sum.
+    /// - Parameter record: a record with the right checksum.
     private func checkSound(_ record: [UInt8]) {
         let entry = AnswerRecord.decode(record[...], id: id)
         expect(entry == Self.entry(of: record), "\(record) is read as \(entry)")
@@ -48,22 +48,23 @@ struct Answers {
         expect(AnswerRecord.decode(written[...], id: id) == entry, "\(entry) is written as \(written)")
     }
 
-    /// No bit of it can change without being missed.
+    /// Checks that the reader detects a change of each single bit of the record and the id.
     private func checkDamaged(_ record: [UInt8]) {
         for bit in 0..<AnswerRecord.size * 8 {
             var damaged = record
             damaged[bit / 8] ^= 1 << (bit % 8)
-            expect(AnswerRecord.decode(damaged[...], id: id) == IDState(), "bit \(bit) is not missed")
+            expect(AnswerRecord.decode(damaged[...], id: id) == IDState(), "a change of bit \(bit) is not detected")
         }
         for bit in 0..<id.count * 8 {
             var other = Array(id)
             other[bit / 8] ^= 1 << (bit % 8)
             expect(
-                AnswerRecord.decode(record[...], id: other[...]) == IDState(), "bit \(bit) of the id is not missed")
+                AnswerRecord.decode(record[...], id: other[...]) == IDState(),
+                "a change of bit \(bit) of the id is not detected")
         }
     }
 
-    /// What the table in `AnswerRecord` makes of it.
+    /// The state according to the table in `AnswerRecord`.
     private static func entry(of record: [UInt8]) -> IDState {
         func number(_ range: Range<Int>) -> Int64 {
             Int64(bitPattern: range.reversed().reduce(0) { $0 << 8 | UInt64(record[$1]) })

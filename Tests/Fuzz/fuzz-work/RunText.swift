@@ -4,14 +4,14 @@ import Model
 
 @testable import Journal
 
-/// `run.json` or `summary.json`.
+/// The content of `run.json` or `summary.json`.
 struct RunText {
     var content: [UInt8]
 
     init(_ content: [UInt8]) { self.content = content }
 
     func check() {
-        _ = JSONField.members(of: content)  // nothing may hang or trap, whatever it is
+        _ = JSONField.members(of: content)  // may not hang or trap for any input
         if let record = Self.record(content) {
             check(record.summary)
             let written = record.json
@@ -34,7 +34,7 @@ struct RunText {
 
     private static func record(_ content: [UInt8]) -> RunRecord? {
         do { return try RunRecord(json: content) } catch {
-            expect(!error.description.isEmpty, "it says nothing")
+            expect(!error.description.isEmpty, "the error has no text")
             return nil
         }
     }
@@ -44,22 +44,22 @@ struct RunText {
             let (summary, files, _) = try RunSummary.read(content)
             return (summary, files)
         } catch {
-            expect(!error.description.isEmpty, "it says nothing")
+            expect(!error.description.isEmpty, "the error has no text")
             return nil
         }
     }
 
-    /// Sums of what it holds do not overflow.
+    /// Checks that sums of its numbers do not overflow.
     private func check(_ summary: RunSummary) {
         let (run, source, api) = (summary.run, summary.source, summary.api)
         let numbers =
             [run.passes, run.resumed, source.rowsRead, source.accepted, source.duplicates, source.unique]
             + [source.trimmed, source.rejectedTotal, summary.counts.total, api.requests, api.retries, api.throttled]
             + [api.extraUsers, api.duplicateUsers, api.statusMessageMismatches]
-        for number in numbers { expect((0...(9 << 53)).contains(number), "\(number) of something") }
+        for number in numbers { expect((0...(9 << 53)).contains(number), "the number \(number) is out of range") }
     }
 
-    /// Times are written in whole seconds, and durations in milliseconds.
+    /// Checks the round trip. Times are written in whole seconds, and durations in milliseconds.
     private func check(_ again: RunSummary, isAsWrittenOf summary: RunSummary) {
         var expected = summary
         expected.timing = again.timing
@@ -75,16 +75,21 @@ struct RunText {
         }
     }
 
-    /// What is written is what stood there, as an independent reader sees the two.
+    /// Checks with an independent reader that the written document equals the input.
     private func check(_ written: [UInt8]) {
-        guard let json = JSON(written) else { broken("\(text(written)) is no JSON") }
+        guard let json = JSON(written) else { broken("\(text(written)) is not JSON") }
         guard let given = JSON(content) else { return }
         check(json, isOf: given, "")
     }
 
-    /// `name`: of the member that the two are.
+    /// Compares a written value with the value that was read.
+    ///
+    /// - Parameters:
+    ///   - written: the written value.
+    ///   - given: the value that was read; nil for none.
+    ///   - name: the name of the member.
     private func check(_ written: JSON, isOf given: JSON?, _ name: String) {
-        // Times lose their fractions, as is checked above; a work record has no files.
+        // Times lose their fractions, which is checked above; a work record has no files.
         if written == given || ["started_at", "finished_at", "timing", "files"].contains(name) { return }
         let isSame =
             switch written {

@@ -7,13 +7,13 @@ import Model
 @testable import ViberAPI
 
 extension HotPath {
-    /// Spool to request bodies, answers to the answer file; without what is the network's and the HTTP client's.
-    static func asking(_ list: SampleIDs) throws -> [HotPath] {
+    /// From the spool to request bodies, and from answers to the answer file, without the network and the HTTP client.
+    static func querying(_ list: SampleIDs) throws -> [HotPath] {
         let spool = list.path("spool")
         var writer = try SpoolWriter(creating: spool)
         for id in list.ids { try writer.append(id[...]) }
         try writer.finish()
-        // Opened, it may hold answers, and has to be read.
+        // An opened file, unlike a created one, may hold answers, so it is read.
         _ = try AnswerFile(creating: list.path("answers"), count: list.ids.count)
         let answers = try AnswerFile(opening: list.path("answers"), count: list.ids.count)
         let batches = list.batches
@@ -67,9 +67,9 @@ extension HotPath {
 
     /// An answer to a batch, as the API sends it.
     private static func body(_ list: SampleIDs, batch: Int) -> [UInt8] {
-        let users = (0..<IDBatch.limit).map { place in
-            let answer = list.answer(batch * IDBatch.limit + place)
-            let id = String(decoding: list.ids[batch * IDBatch.limit + place], as: UTF8.self)
+        let users = (0..<IDBatch.limit).map { index in
+            let answer = list.answer(batch * IDBatch.limit + index)
+            let id = String(decoding: list.ids[batch * IDBatch.limit + index], as: UTF8.self)
             return #"{"id":"\#(id)","online_status":\#(answer.status.rawValue),"#
                 + #""online_status_message":"\#(answer.status.name)","last_online":\#(answer.lastOnline ?? 0)}"#
         }
