@@ -1,4 +1,4 @@
-"""A headless Chromium, spoken to over a pipe by the DevTools protocol."""
+"""A headless Chromium, controlled over a pipe with the DevTools protocol."""
 
 import base64
 import json
@@ -13,13 +13,13 @@ FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-u
 
 
 class Browser:
-    """As a context; one page at a time."""
+    """A context manager; shows one page at a time."""
 
     def __enter__(self):
         self.profile = tempfile.mkdtemp(prefix="viber-rollcall-browser-")
         theirs, self.write = os.pipe()
         self.read, answers = os.pipe()
-        moved = [os.dup(theirs), os.dup(answers)]  # above 4, so that neither is in the other's place
+        moved = [os.dup(theirs), os.dup(answers)]  # above 4, so that dup2 does not close the other one
 
         def place():
             os.dup2(moved[0], 3)
@@ -70,14 +70,14 @@ class Browser:
         return self.call(method, self.session, **parameters)
 
     def open(self, path, width=1100, height=900, scheme="light", media="", scale=1):
-        """Loads a file and waits until it is there. What it says and asks for is in `complaints` and `requests`."""
+        """Opens a file and waits until it is loaded. `complaints` and `requests` then hold its log and its requests."""
         self.page("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=scale, mobile=False)
         self.page("Emulation.setEmulatedMedia", media=media, features=[{"name": "prefers-color-scheme", "value": scheme}])
         self.events = []
         self.page("Page.navigate", url="file://" + os.path.abspath(path))
         while not any(event["method"] == "Page.loadEventFired" for event in self.events):
             self.events.append(self.message())
-        # Two frames later everything that loads with the page has been asked for.
+        # After two frames everything that loads with the page has been requested.
         self.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(0))))")
 
     @property

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Compares what `audit` and `prune-list` say of a history with the same figures from SQL.
+"""Compares the results of `audit` and `prune-list` for a history with the same figures from SQL.
 
 usage: check_audit.py BINARY DIRECTORY
 
-DIRECTORY is an output directory. Every run in it is audited against the complete one before, as JSON and by each list in both
-forms; SQLite, filled from the CSV files by Python's own readers, has to give the same. Then the prune list, for several K and D.
-Before, the comparison proves itself: each figure of one audit is changed in turn, and each change has to be found. Prints what
-differs and exits 1, or prints how much was compared and exits 0.
+DIRECTORY is an output directory. Every run in it is audited against the complete run before it, as JSON and as each list in
+both formats; SQLite, filled from the CSV files by Python's own readers, must give the same. Then the prune list is compared for
+several numbers of runs and days. The comparison tests itself first: each figure of one audit is changed in turn, and each change
+must be found. Prints the differences and exits 1, or prints how much was compared and exits 0.
 """
 
 import copy
@@ -53,7 +53,7 @@ def summary(path):
 
 
 def close(left, right):
-    """Equal, but for the rounding of two decimals."""
+    """Whether two values are equal up to rounding to two decimals."""
     if isinstance(left, dict) and isinstance(right, dict):
         return left.keys() == right.keys() and all(close(left[key], right[key]) for key in left)
     if isinstance(left, (int, float)) and isinstance(right, (int, float)) and isinstance(left, bool) == isinstance(right, bool):
@@ -66,7 +66,7 @@ def percent(part, whole):
 
 
 def figures(database, now, before):
-    """What an audit has to say, from SQL."""
+    """The expected audit, from SQL."""
     def counted(sql):
         return dict.fromkeys(KINDS, 0) | dict(database.execute(sql).fetchall())
 
@@ -112,11 +112,11 @@ def figures(database, now, before):
 
 
 def differences(said, expected):
-    return [f"{key}: {said.get(key)} in place of {value}" for key, value in expected.items() if not close(said.get(key), value)]
+    return [f"{key}: {said.get(key)} instead of {value}" for key, value in expected.items() if not close(said.get(key), value)]
 
 
 def prove(said, expected):
-    """Each number of an audit, changed by one, has to be seen."""
+    """Changes each number of an audit by one and expects a difference; returns how many numbers there are."""
     changed = 0
 
     def walk(value, path):
@@ -126,17 +126,17 @@ def prove(said, expected):
                 walk(inner, path + [key])
             elif isinstance(inner, (int, float)) and path and path[0] in expected:
                 tampered = copy.deepcopy(said)
-                place = tampered
+                inner_dict = tampered
                 for step in path:
-                    place = place[step]
-                place[key] += 1
+                    inner_dict = inner_dict[step]
+                inner_dict[key] += 1
                 if not differences(tampered, expected):
-                    sys.exit(f"check_audit.py cannot be trusted: it does not see that {path + [key]} is wrong")
+                    sys.exit(f"check_audit.py is broken: it does not find that {path + [key]} is wrong")
                 changed += 1
 
     walk(said, [])
     if changed < 20:
-        sys.exit(f"check_audit.py proved only {changed} figures")
+        sys.exit(f"check_audit.py tested only {changed} figures")
     return changed
 
 
@@ -181,7 +181,7 @@ class Checks:
             self.compared += 1
 
     def prune(self, complete, runs, days):
-        """Walks the history backwards in Python; runs and days are the only rules that can refuse here."""
+        """Compares the prune list with one made here. Only the rules about runs and days can refuse it."""
         times = [milliseconds(summary(f"{self.directory}/{name}")["run"]["started_at"]) for name in complete]
         ran = self.ask(["prune-list", "--runs", str(runs), "--days", str(days), "--max-jump", "100", "--max-shrink", "100",
                         "--max-listed", "100"],
@@ -202,7 +202,7 @@ class Checks:
         rows = csv.DictReader(io.StringIO(ran.stdout.decode(), newline=""), strict=True)
         said = {row["id"]: (row["runs"], row["first_unavailable_at"]) for row in rows}
         if said != wanted:
-            self.found.append(f"prune-list --runs {runs} --days {days}: {len(said)} ids, not {len(wanted)}, or other facts")
+            self.found.append(f"prune-list --runs {runs} --days {days}: {len(said)} ids, not {len(wanted)}, or other values")
         self.compared += 1
 
 
@@ -219,7 +219,7 @@ def main():
             checks.prune(complete, runs, days)
     for line in checks.found:
         print(line)
-    print(f"{checks.compared} answers compared, {checks.proved} figures proven")
+    print(f"{checks.compared} answers compared, {checks.proved} figures tested")
     sys.exit(1 if checks.found else 0)
 
 

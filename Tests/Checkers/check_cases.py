@@ -4,10 +4,10 @@
 usage: check_cases.py TABLE RESULT...
        check_cases.py --prove
 
-TABLE is a Markdown file with rows `| A-13 | what happens | `SuiteName/testName`, … |`, or `none: REASON` in place of
-the tests where none can be; the reason has to begin with hardware, kernel or Debian. Each RESULT is an xUnit file as
-`swift test --xunit-output` has it written by Swift Testing. Prints each case that has no such tests and exits 1, or
-prints how many there are and exits 0. It proves itself first, on tables and results that are wrong.
+TABLE is a Markdown file with rows `| A-13 | what happens | `SuiteName/testName`, … |`, or `none: REASON` instead of
+the tests where none is possible; the reason must start with hardware, kernel or Debian. Each RESULT is an xUnit file that
+Swift Testing writes for `swift test --xunit-output`. Prints each case without passed tests and exits 1, or prints the number
+of cases and exits 0. It tests itself first, on wrong tables and results.
 """
 
 import os
@@ -16,7 +16,7 @@ import sys
 import tempfile
 import xml.etree.ElementTree
 
-# The numbers of each part of the matrix: the first and the last of each stretch without a gap.
+# The numbers of each part of the matrix: the first and the last number of each range.
 CASES = {
     "A": [(1, 44)],
     "B": [(1, 30)],
@@ -41,23 +41,23 @@ def expected(parts):
 
 
 def read_table(text):
-    """Each case and what its last column holds, in a list for those that have several rows."""
+    """The last columns of the rows of each case."""
     rows = {}
     for line in text.splitlines():
         if match := ROW.match(line):
-            # a bar within a cell is written \|
+            # In a cell, | is written as \|.
             cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", match[2])]
             rows.setdefault(match[1], []).append(cells[-1] if len(cells) == 2 and cells[0] else None)
     return rows
 
 
 def read_results(paths):
-    """Each test, as `Suite/test`, and how it ended. One of several modules is passed if it passed in each."""
+    """The result of each test by `Suite/test`. A test of the same name in several modules passed if it passed in all."""
     ends = {}
     for path in paths:
         for case in xml.etree.ElementTree.parse(path).getroot().iter("testcase"):
             suite = case.get("classname").split(".", 1)[-1].replace(".", "/")
-            # The name of a test that is written as a sentence stands in back-ticks.
+            # A test name that is a sentence is in back-ticks.
             name = f"{suite}/{case.get('name').split('(')[0].strip('`')}"
             how = next((how for tag, how in TAGS if case.find(tag) is not None), "passed")
             if ends.get(name, "passed") == "passed":
@@ -69,14 +69,14 @@ def problems(names, rows, results):
     for name in names:
         cells = rows.get(name, [])
         if len(cells) != 1:
-            yield f"{name} stands {len(cells)} times in the table" if cells else f"{name} is missing"
+            yield f"{name} is {len(cells)} times in the table" if cells else f"{name} is missing"
             continue
         cell = cells[0]
         if cell is None:
             yield f"{name}: not a row of a name, a case and its tests"
         elif cell.startswith("none:"):
             if not REASON.match(cell):
-                yield f"{name}: {cell!r} is no reason; it has to begin with {REASONS}"
+                yield f"{name}: {cell!r} is not a reason; it must start with {REASONS}"
         elif not re.fullmatch(r"`[^`]+`(, `[^`]+`)*", cell):
             yield f"{name}: {cell!r} names no test"
         else:
@@ -86,10 +86,10 @@ def problems(names, rows, results):
                 elif results[test] != "passed":
                     yield f"{name}: {test} {results[test]}"
     for name in rows.keys() - set(names):
-        yield f"{name} is no case that there is"
+        yield f"{name} is not a known case"
 
 
-# The proof: what is said of a table for the cases A-01 and A-02, with these results; and of one for cases with a gap.
+# The tests: the findings for a table of the cases A-01 and A-02 with these results, and for one of cases with a gap.
 
 RESULT = """<?xml version="1.0" encoding="UTF-8"?>
 <testsuites><testsuite name="TestResults" errors="0" tests="5" failures="1" skipped="1" time="1.0">
@@ -120,21 +120,21 @@ PROOFS = [
     (GOOD_ROW + "| A-02 | two | |", ["A-02: '' names no test"]),
     (GOOD_ROW + "| A-02 | `GoodTests/passes` |", ["A-02: not a row of a name, a case and its tests"]),
     (GOOD_ROW + "| A-02 | | `GoodTests/passes` |", ["A-02: not a row of a name, a case and its tests"]),
-    (GOOD_ROW + "| A-02 | two | none: time |", ["A-02: 'none: time' is no reason; it has to begin with " + REASONS]),
+    (GOOD_ROW + "| A-02 | two | none: time |", ["A-02: 'none: time' is not a reason; it must start with " + REASONS]),
     (GOOD_ROW + "| A-02 | two | `GoodTests/passe` |", ["A-02: there is no test GoodTests/passe in the result"]),
     (GOOD_ROW + "| A-02 | two | `GoodTests/passes`, `BadTests/fails` |", ["A-02: BadTests/fails failed"]),
     (GOOD_ROW + "| A-02 | two | `BadTests/isSkipped` |", ["A-02: BadTests/isSkipped skipped"]),
     (GOOD_ROW + "| A-02 | two | `TwiceTests/passesOnce` |", ["A-02: TwiceTests/passesOnce failed"]),
-    (GOOD_ROW + GOOD_ROW + "| A-02 | two | `GoodTests/passes` |", ["A-01 stands 2 times in the table"]),
-    (GOOD_ROW + GOOD_ROW.replace("1", "2") + "| A-03 | x | `GoodTests/passes` |", ["A-03 is no case that there is"]),
+    (GOOD_ROW + GOOD_ROW + "| A-02 | two | `GoodTests/passes` |", ["A-01 is 2 times in the table"]),
+    (GOOD_ROW + GOOD_ROW.replace("1", "2") + "| A-03 | x | `GoodTests/passes` |", ["A-03 is not a known case"]),
 ]
 GAPS = {"B": [(1, 1), (4, 5)], "C": [(9, 10)]}
 GAP_ROWS = "".join(GOOD_ROW.replace("A-01", name) for name in ("B-01", "B-04", "B-05", "C-09", "C-10"))
 GAP_PROOFS = [
     (GAP_ROWS, []),
-    (GAP_ROWS + GOOD_ROW.replace("A-01", "B-02"), ["B-02 is no case that there is"]),
-    (GAP_ROWS + GOOD_ROW.replace("A-01", "B-03"), ["B-03 is no case that there is"]),
-    (GAP_ROWS + GOOD_ROW.replace("A-01", "C-11"), ["C-11 is no case that there is"]),
+    (GAP_ROWS + GOOD_ROW.replace("A-01", "B-02"), ["B-02 is not a known case"]),
+    (GAP_ROWS + GOOD_ROW.replace("A-01", "B-03"), ["B-03 is not a known case"]),
+    (GAP_ROWS + GOOD_ROW.replace("A-01", "C-11"), ["C-11 is not a known case"]),
     *((GAP_ROWS.replace(name, "a line without a name"), [name + " is missing"]) for name in ("B-01", "B-04", "B-05", "C-10")),
 ]
 
@@ -149,7 +149,7 @@ def prove():
         for table, said in proofs:
             found = list(problems(expected(parts), read_table(table), results))
             if found != said:
-                sys.exit(f"check_cases.py cannot be trusted: of\n{table}\nit says {found}, not {said}")
+                sys.exit(f"check_cases.py is broken: for\n{table}\nit finds {found}, not {said}")
 
 
 def main():
@@ -163,7 +163,7 @@ def main():
         rows = read_table(file.read())
     for path in sys.argv[2:]:
         if not os.path.exists(path):
-            sys.exit(f"{path} is not there; make test leaves it")
+            sys.exit(f"there is no {path}; run make test first")
     names = expected(CASES)
     found = list(problems(names, rows, read_results(sys.argv[2:])))
     for line in found:

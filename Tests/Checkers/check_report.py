@@ -4,11 +4,11 @@
 usage: check_report.py PAGE DIRECTORY [--limit PERCENT]...
        check_report.py --prove PAGE DIRECTORY [--limit PERCENT]...
 
-PAGE was made from the output directory DIRECTORY, with gates `unavailable > PERCENT%`. What is drawn is read back from the
-geometry by way of the axes, and from the text, and compared with figures that are computed from the files. Nothing may be
-asked for or complained of, nothing be cut on a phone, no text be faint, in light and in dark. Prints what is wrong and exits
-1, or prints how many figures it compared and exits 0. With --prove it has to refuse tampered copies of PAGE, each for the
-right reason: one of a history with a gap, incomplete runs and a limit has something of every kind.
+PAGE was made from the output directory DIRECTORY, with gates `unavailable > PERCENT%`. The drawn values are read back from the
+geometry through the axes, and from the text, and compared with figures computed from the files. In light and dark mode the page
+may make no request, log no message, cut nothing off on a phone, and show no faint text. Prints the findings and exits 1, or
+prints how many figures it compared and exits 0. With --prove it must also refuse tampered copies of PAGE, each for the right
+reason; use a page of a history with a gap, incomplete runs and a limit, which has every kind of element.
 """
 
 import argparse
@@ -36,7 +36,7 @@ class Check(ChartChecks):
                 return
         elif shown == wanted:
             return
-        self.wrong.append(f"{what}: {shown!r}, and it is {wanted!r}")
+        self.wrong.append(f"{what}: {shown!r}, expected {wanted!r}")
 
     def all(self):
         self.headline()
@@ -60,12 +60,12 @@ class Check(ChartChecks):
         self.same("headline", self.facts["headline"], f"{number} of {counts['unique']:,} unavailable")
         self.same("account", self.facts["account"], " ".join((run.name or run.source).split()))
         shares = [percent(number, counts["unique"]) for number in (least, most)]
-        begin = shares[0] if least == most else f"at least {shares[0]}, at most {shares[1]}"
+        start = shares[0] if least == most else f"at least {shares[0]}, at most {shares[1]}"
         before = self.history.against
         if before and least == most and not before.counts["unresolved"]:
             points = f"{run.percent('unavailable') - before.percent('unavailable'):+.1f}".replace("-", "−")
-            begin += ", no change since " if points[1:] == "0.0" else f", {points} points since "
-        self.same("detail", self.facts["detail"][:len(begin)], begin)
+            start += ", no change since " if points[1:] == "0.0" else f", {points} points since "
+        self.same("detail", self.facts["detail"][:len(start)], start)
         self.same("complete", "incomplete" in self.facts["run"], not run.complete)
         statuses = [name for name in STATUSES if name != "unresolved" or counts[name]]
         for name, (label, text) in zip(statuses, self.facts["parts"], strict=True):
@@ -99,8 +99,8 @@ class Check(ChartChecks):
         total = sum(spans.values())
         self.same("recency: longest", shown["longest"], max(1, *spans.values()))
         self.same("recency: spans", len(shown["bars"]), len(spans))
-        for place, ((name, number), (y, width, text)) in enumerate(zip(spans.items(), shown["bars"])):
-            self.same(f"recency: place of {name}", int(y), place)
+        for index, ((name, number), (y, width, text)) in enumerate(zip(spans.items(), shown["bars"])):
+            self.same(f"recency: position of {name}", int(y), index)
             self.same(f"recency: bar of {name}", width / 1000 * shown["longest"], number, shown["longest"] / 1000 * ROUNDING)
             self.same(f"recency: hover of {name}", text, f"{name}: {share(number, total)}")
         figures = [[f"{number:,}", percent(number, total)] for number in spans.values()]
@@ -142,8 +142,8 @@ class Check(ChartChecks):
             path = urllib.parse.unquote(link.removeprefix("file://"))
             there = os.path.realpath(os.path.join(self.facts["folder"], path))
             self.same(f"runs: link to {name}", there, os.path.realpath(self.history.paths[name]))
-        told = any("left out here" in note for _, note in self.facts["notes"])
-        self.same("runs: others told", told, self.history.left_out > 0)
+        reported = any("left out here" in note for _, note in self.facts["notes"])
+        self.same("runs: others reported", reported, self.history.left_out > 0)
 
     def accessible(self):
         headings = self.facts["headings"]
@@ -156,7 +156,7 @@ class Check(ChartChecks):
 
 
 def findings(browser, page, history, limits, views=report_page.VIEWS):
-    """What is wrong with a page, and how many figures were compared."""
+    """The findings about a page, and the number of compared figures."""
     facts, wrong = report_page.read(browser, page, views)
     check = Check(facts | {"folder": os.path.dirname(os.path.abspath(page))}, history, limits)
     return wrong + check.all(), check.compared
@@ -175,7 +175,7 @@ def main():
         wrong, compared = findings(browser, options.page, history, options.limit)
         if options.prove and not wrong:
             wrong = report_proofs.failures(browser, options.page, history, options.limit)
-    print("\n".join(wrong[:40]) or f"{compared} figures as they should be")
+    print("\n".join(wrong[:40]) or f"{compared} figures, no findings")
     sys.exit(bool(wrong))
 
 

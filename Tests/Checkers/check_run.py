@@ -1,20 +1,20 @@
 #!/usr/bin/env python3
-"""Checks what one run of the program left: exit code, snapshots, `latest`, history and files agree, and no secret is out.
+"""Checks what one run of the program left: exit code, snapshots, `latest`, history and files agree, and no secret leaked.
 
 usage: check_run.py < FACTS
 
 FACTS is one JSON object:
-  directory   where the run worked; nothing in it changes but the output directory
-  output      the output directory, in it
-  before      what was in it before, as `listing` tells it
-  scratch     a directory of the run's own, with its `stdout`, its `stderr`, and `tmp`, which was its TMPDIR
-  code        its exit code
-  ids         a file of the ids that it has to have published, one a line, in order; if there is one
-  sandbox     whether it asked the sandbox, so that every definite status is known
-  secret      what nobody may see; `spared` are the files that are meant to hold it
-  makes       names in the directory that it, or a program around it, is meant to make or change
-  setting     "ordinary", "beside another run" in the same output directory, or "latest cannot be made", where a test made
-              what follows the snapshot's own rename fail
+  directory   the working directory; nothing in it may change except the output directory
+  output      the output directory, in `directory`
+  before      the `listing` of `directory` before the run
+  scratch     another directory, with the run's `stdout`, its `stderr`, and `tmp`, which was its TMPDIR
+  code        the exit code
+  ids         a file of the ids that must be published in order, one per line; may be missing
+  sandbox     whether the run used the sandbox, so that every definite status is known
+  secret      the text that no file may contain, except those in `spared`
+  makes       names in `directory` that the run, or a program around it, may make or change
+  setting     "ordinary"; "beside another run" in the same output directory; or "latest cannot be made" if a test made a
+              step after the rename of the snapshot fail
 Prints what is wrong and exits 1, or prints `sound` and exits 0.
 """
 
@@ -29,26 +29,26 @@ import check_snapshot
 import find_secret
 
 RUN = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}(-incomplete)?")
-# What the next run needs of one that stopped early, and what there may be besides.
+# The files that the next run needs of a run that stopped early, and a file that may also exist.
 WORK, MORE_WORK = {"spool", "answers", "run.json"}, {"rejected.csv"}
-# Ends after which there may be work without a snapshot: errors of the disk, and signals.
+# Exit codes after which there may be work files without a snapshot: disk errors and signals.
 UNPUBLISHED = (73, 74, 129, 130, 143)
 
 
 def listing(directory):
-    """Each path below a directory with its kind, and for a file size and time of change, for a link its target."""
+    """Each path below a directory with its kind, and for a file its size and modification time, for a link its target."""
     found = {}
     for folder, folders, names in os.walk(directory):
         for name in folders + names:
             path = os.path.join(folder, name)
             facts = os.lstat(path)
             if stat.S_ISLNK(facts.st_mode):
-                told = "link to " + os.readlink(path)
+                entry = "link to " + os.readlink(path)
             elif stat.S_ISREG(facts.st_mode):
-                told = f"file {facts.st_size} {facts.st_mtime_ns}"
+                entry = f"file {facts.st_size} {facts.st_mtime_ns}"
             else:
-                told = "directory" if stat.S_ISDIR(facts.st_mode) else "other"
-            found[os.path.relpath(path, directory)] = told
+                entry = "directory" if stat.S_ISDIR(facts.st_mode) else "other"
+            found[os.path.relpath(path, directory)] = entry
     return found
 
 
@@ -66,11 +66,11 @@ class Run:
 
     def snapshots(self, when):
         """The names of the run directories."""
-        return {path[len(self.output) + 1:] for path, told in when.items()
-                if told == "directory" and os.path.dirname(path) == self.output and RUN.fullmatch(os.path.basename(path))}
+        return {path[len(self.output) + 1:] for path, entry in when.items()
+                if entry == "directory" and os.path.dirname(path) == self.output and RUN.fullmatch(os.path.basename(path))}
 
     def is_new(self, name):
-        """Whether this run published it; one that stops again replaces its own earlier snapshot."""
+        """Whether this run published the snapshot. A run that stops again replaces its own earlier snapshot."""
         summary = self.at(name, "summary.json")
         replaced = name.endswith("-incomplete") and self.now.get(summary) != self.before.get(summary)
         return replaced or name not in self.snapshots(self.before)
@@ -78,7 +78,7 @@ class Run:
     def check(self):
         self.secret()
         if self.setting == "beside another run":
-            return self  # whose files come and go; the check of that run sees what is left of both
+            return self  # its files come and go; the check of the other run covers what both leave
         self.new = sorted(name for name in self.snapshots(self.now) if self.is_new(name))
         self.run = self.new[0].removesuffix("-incomplete") if self.new else None
         self.ending()
@@ -91,13 +91,13 @@ class Run:
             is_new = name in self.new
             checker = check_snapshot.Checker(path).check(ids if is_new else None, self.facts["sandbox"])
             self.wrong += [f"{name}: {line}" for line in checker.wrong]
-            told = checker.summary and checker.summary["run"]["exit_code"]
-            if is_new and self.setting == "ordinary" and told != self.code:
-                self.wrong.append(f"{name}: exit code {told} in the summary, and the run's was {self.code}")
+            exit_code = checker.summary and checker.summary["run"]["exit_code"]
+            if is_new and self.setting == "ordinary" and exit_code != self.code:
+                self.wrong.append(f"{name}: exit code {exit_code} in the summary, and the run's was {self.code}")
         return self
 
     def ending(self):
-        """The exit code, the directory's suffix and `latest` tell the same."""
+        """The exit code, the suffix of the directory and `latest` agree."""
         code, new = self.code, self.new
         latest, link = self.now.get(self.at("latest")), self.before.get(self.at("latest"))
         if len(new) > 1 or (not new and (code in (0, 3) or self.ids or self.setting != "ordinary")):
@@ -121,7 +121,7 @@ class Run:
                 self.wrong.append(f"exit code {code}, no snapshot, and history.csv was changed")
 
     def work(self):
-        """A run that stopped early leaves what the next one needs, and no other leaves anything."""
+        """A run that stopped early leaves the files that the next run needs; any other run leaves no work files."""
         folder = self.at(".work", "")
         found = {path[len(folder):] for path in self.now if path.startswith(folder)} - {".lock"}
         missing = set()
@@ -138,7 +138,7 @@ class Run:
         self.wrong += [f"{folder}{path} is left" for path in sorted(extra)]
 
     def history(self):
-        """Each row is of a run, and no run has two."""
+        """Each row belongs to a run, and no run has two rows."""
         path = os.path.join(self.facts["output"], "history.csv")
         if not os.path.isfile(path):
             return
@@ -147,7 +147,7 @@ class Run:
         first = text.split("\n", 1)[0]
         table = list(csv.reader(text.splitlines(keepends=True), delimiter=max(",;\t", key=first.count)))
         if "run_id" not in table[0]:
-            return  # somebody's file of that name
+            return  # a file of the user with that name
         column, rows = table[0].index("run_id"), table[1:]
         runs = [row[column] if len(row) > column else "" for row in rows]
         known = {name.removesuffix("-incomplete") for name in self.snapshots(self.now)}
@@ -159,36 +159,36 @@ class Run:
                 self.wrong.append(f"history.csv has a run twice: {row}")
 
     def changes(self):
-        """Nothing else came, went or changed."""
+        """No other file was created, removed or changed."""
         for path in sorted(self.now.keys() | self.before.keys()):
-            was, told = self.before.get(path), self.now.get(path)
-            if was == told or path.split("/")[0] in self.facts["makes"] or self.is_of_the_run(path):
+            was, entry = self.before.get(path), self.now.get(path)
+            if was == entry or path.split("/")[0] in self.facts["makes"] or self.is_of_the_run(path):
                 continue
-            if told is None:
+            if entry is None:
                 self.wrong.append(f"{path} is gone")
-            elif was is None and not self.may_come(path, told):
-                self.wrong.append(f"{path} is left ({told})")
+            elif was is None and not self.may_come(path, entry):
+                self.wrong.append(f"{path} is left ({entry})")
             elif was is not None and not self.may_change(path):
-                self.wrong.append(f"{path} was changed: {was}, and now {told}")
+                self.wrong.append(f"{path} was changed: {was}, and now {entry}")
         for name in sorted(listing(os.path.join(self.facts["scratch"], "tmp"))):
             self.wrong.append(f"{name} is left in TMPDIR")
 
     def is_of_the_run(self, path):
-        """Its snapshot, the earlier and incomplete form of it, or work, which is looked at by itself."""
+        """Whether a path is in the run's snapshot, in its earlier incomplete snapshot, or a work file (checked in `work`)."""
         names = [".work"] + ([self.run, self.run + "-incomplete"] if self.new else [])
         return any((path + "/").startswith(self.at(name, "")) for name in names) and path != self.at(".work", ".lock")
 
     def may_change(self, path):
         return path in (self.at("latest"), self.at("history.csv"), self.at(".work", ".lock"))
 
-    def may_come(self, path, told):
+    def may_come(self, path, entry):
         if (self.output + "/").startswith(path + "/"):
-            return told == "directory"
+            return entry == "directory"
         if path.startswith(self.output + "/"):
             return self.may_change(path)
-        # An idle database in WAL mode may keep sidecars of SQLite's own, with nothing in them.
+        # An idle database in WAL mode may keep empty sidecar files of SQLite.
         sidecar = re.fullmatch(r"(.*)-(wal|shm)", path)
-        return bool(sidecar and sidecar[1] in self.before and (sidecar[2] == "shm" or told.startswith("file 0 ")))
+        return bool(sidecar and sidecar[1] in self.before and (sidecar[2] == "shm" or entry.startswith("file 0 ")))
 
     def secret(self):
         places, read = find_secret.search(

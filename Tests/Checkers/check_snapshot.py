@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Checks a snapshot by its contract, sharing no code with the program that wrote it.
+"""Checks a snapshot against its contract, without sharing code with the program that wrote it.
 
 usage: check_snapshot.py RUN [--ids FILE] [--sandbox]
 
-RUN is the snapshot's directory, with history.csv beside it. FILE holds the ids that are expected, one a line, in order; with
---sandbox every definite status has to be the one that the sandbox's rule gives the id, and the ids without one are counted.
+RUN is the directory of the snapshot, next to history.csv. FILE holds the expected ids in order, one per line. With --sandbox
+every definite status must follow the sandbox's rule, and the ids without one are counted.
 Prints what is wrong and exits 1, or prints one line and exits 0.
 """
 
@@ -73,7 +73,7 @@ class Checker:
             self.wrong.append(f"{what}: {left!r} is not {right!r}")
 
     def check(self, ids=None, use_sandbox=False):
-        """Leaves what is wrong in `wrong`."""
+        """Adds the findings to `wrong`."""
         try:
             self.read_and_compare(ids, use_sandbox)
         except Exception as problem:
@@ -102,12 +102,12 @@ class Checker:
             self.expect("ids in order", [row["id"] for row in rows] == ids, True)
         if use_sandbox:
             for row in rows:
-                told = (row["online_status"], row["last_online"])
-                if row["online_status"] in DEFINITE and told != sandbox(row["id"]):
-                    self.wrong.append(f"status of {row['id']}: {told} is not {sandbox(row['id'])}")
+                reported = (row["online_status"], row["last_online"])
+                if row["online_status"] in DEFINITE and reported != sandbox(row["id"]):
+                    self.wrong.append(f"status of {row['id']}: {reported} is not {sandbox(row['id'])}")
 
     def rows(self, files, summary):
-        """The rows, after both files were found to hold the same."""
+        """The rows, after checking that both files hold the same."""
         rows = None
         if "snapshot.json.gz" in files:
             document = json.loads(self.member("snapshot.json.gz"))
@@ -129,7 +129,7 @@ class Checker:
         return rows or []
 
     def member(self, name):
-        """A gzip file's content: one member, time 0, no name, nothing behind it."""
+        """The content of a gzip file: one member, time 0, no name, no trailing bytes."""
         with open(os.path.join(self.run, name), "rb") as file:
             raw = file.read()
         self.expect(f"{name} gzip header", raw[:8], b"\x1f\x8b\x08\0\0\0\0\0")
@@ -179,7 +179,7 @@ class Checker:
             found, before = {}, None
             for line, reason, value, count in table[1:]:
                 found[reason] = found.get(reason, 0) + int(count)
-                # Rows without a value follow one another in one row of the file.
+                # Consecutive rows without a value are joined in one row of the file.
                 self.expect(f"rejected row of line {line}", int(count) > 0 and (value == "" or int(count) == 1), True)
                 if before == (reason, "") and value == "" and line and int(line) == end:
                     self.wrong.append(f"rejected rows of lines before {line} are not joined")
@@ -188,7 +188,7 @@ class Checker:
             self.expect("rejected.csv rows", files["rejected.csv"]["rows"], len(table) - 1)
 
     def ending(self, summary, rows):
-        """Is the run as complete as its summary and its directory's name say?"""
+        """The run is as complete as its summary and the name of its directory say."""
         self.unresolved = sum(row["online_status"] not in DEFINITE for row in rows)
         run, code = summary["run"], summary["run"]["exit_code"]
         self.expect("complete", run["complete"], self.unresolved == 0)
@@ -198,7 +198,7 @@ class Checker:
         self.expect("directory", os.path.basename(os.path.realpath(self.run)), name)
 
     def history(self, summary):
-        """The run's row says what the summary says."""
+        """The run's row in the history agrees with the summary."""
         path = os.path.join(os.path.dirname(os.path.realpath(self.run)), "history.csv")
         with open(path, encoding="utf-8", newline="") as file:
             table = list(csv.reader(file, strict=True))
@@ -206,7 +206,7 @@ class Checker:
         self.expect("history mode", os.stat(path).st_mode & 0o7777, 0o640)
         run, source, counts = summary["run"], summary["source"], summary["counts"]
         account = summary["account"] or {}
-        # A field of another type than documented is not passed on to the history.
+        # A field of another type than documented is not copied to the history.
         known = {name: account[name] for name, kind in (("subscribers_count", int), ("id", str), ("name", str))
                  if isinstance(account.get(name), kind)}
         definite = ["online", "offline", "undisclosed", "try_later", "unavailable"]
@@ -219,7 +219,7 @@ class Checker:
         self.expect("history", [fields for fields in table[1:] if fields[0] == run["id"]], [row])
 
     def cell(self, text):
-        """Cut at 1 KiB, and with a ' before what a spreadsheet takes for a formula."""
+        """Cuts a text at 1 KiB, and puts a ' before a text that a spreadsheet would read as a formula."""
         text = text.encode()[:1024].decode(errors="ignore")
         return "'" + text if re.match(r"'*[=+\-@\t\r]", text) else text
 

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Compares the modules with the architecture: who imports whom, and how folders and files are laid out.
+"""Checks the architecture: the imports of the modules, and the layout of folders and files.
 
 usage: check_structure.py [ROOT]
 
-Reads Package.swift as the package manager does, and proves itself first, on planted packages. Prints what is wrong and exits 1, or prints what it read and exits 0:
+Reads Package.swift with `swift package dump-package`, and tests itself first, on planted packages. Prints the findings and
+exits 1, or prints what it read and exits 0:
 
-- a module declares only the arrows of ARROWS, and imports exactly what it declares, no more and no less;
-- a product of another package is imported by the modules named in PRODUCTS and by no other;
+- a module declares only the dependencies in ARROWS, and imports exactly the modules that it declares;
+- a product of another package is imported only by the modules named in PRODUCTS;
 - tests import only what they declare;
 - no file has more than 250 lines, and none is a symbolic link;
 - a module of more than a dozen files has folders.
@@ -21,7 +22,7 @@ import sys
 GROUND = {"Model", "Formats", "Files"}
 BELOW_STAGES = GROUND | {"Journal"}
 
-# What each module may import of the others. Stages import each other only where that is said here.
+# The modules that each module may import.
 ARROWS = {
     "Formats": set(),
     "Model": {"Formats"},
@@ -38,11 +39,11 @@ ARROWS = {
     "Report": {"Audit"} | BELOW_STAGES,
     "SnapshotJob": {"Subscribers", "ViberAPI", "HTTP", "RollCall", "Snapshots", "History"} | BELOW_STAGES,
     "HistoryJobs": {"Snapshots", "History", "Audit", "Report"} | BELOW_STAGES,
-    # It parses, prints and exits: what a run does, and what it keeps, is below.
+    # It parses, prints and exits; the work of a run is in the modules below.
     "viber-rollcall": {"SnapshotJob", "HistoryJobs", "Subscribers", "ViberAPI", "HTTP", "Snapshots", "Audit", "Sandbox"} | GROUND,
 }
 
-# Who imports a product of another package. Loggers are handed down, so a composition module names their type.
+# The modules that import a product of another package. Loggers are passed as arguments, so SnapshotJob names their type.
 PRODUCTS = {
     "ArgumentParser": {"viber-rollcall"},
     "UnixSignals": {"viber-rollcall"},
@@ -60,7 +61,7 @@ PRODUCTS = {
     "Subprocess": {"TestSupport"},
 }
 
-# They come with the toolchain.
+# Modules of the toolchain.
 SYSTEM = {"Foundation", "Glibc", "Dispatch", "Synchronization", "Testing"}
 
 LINES = 250
@@ -77,13 +78,13 @@ def files_of_code(folder, suffixes=(".swift", ".py", ".mustache", ".css")):
         folders.sort()
         for name in sorted(names):
             path = os.path.join(place, name)
-            # A link is a finding of its own, wherever it leads.
+            # `layout` reports symbolic links.
             if name.endswith(suffixes) and not os.path.islink(path):
                 yield path
 
 
 def imports(folder, modules):
-    """Names as the manifest has them: a module of `viber-rollcall` is called viber_rollcall."""
+    """The imported modules by their names in the manifest: the module viber_rollcall is `viber-rollcall` there."""
     named = {name.replace("-", "_"): name for name in modules}
     found = set()
     for path in files_of_code(folder, (".swift",)):
@@ -93,7 +94,7 @@ def imports(folder, modules):
 
 
 def arrows(package, used_by):
-    """Findings about who imports whom; `used_by` gives what the files of a folder import."""
+    """Findings about imports; `used_by` returns the imports of the files of a folder."""
     targets = [target for target in package["targets"] if target["type"] != "system"]
     modules = {target["name"] for target in package["targets"]}
     for target in targets:
@@ -110,11 +111,11 @@ def arrows(package, used_by):
         for one in sorted(declared - used):
             yield f"Package.swift declares that {name} uses {one}, which it does not import"
         for one in sorted(declared & modules - ARROWS.get(name, modules)):
-            yield f"{name} imports {one}: no arrow of the architecture"
+            yield f"{name} imports {one}, which the architecture does not allow"
 
 
 def prove():
-    """Each kind of finding is found, and a sound package has none."""
+    """Checks that each kind of finding is found, and none in a correct package."""
     def target(name, *needs, type="regular"):
         return {"name": name, "type": type, "dependencies": [{"byName": [one, None]} for one in needs]}
 

@@ -3,10 +3,10 @@
 
 usage: find_secret.py SECRET PATH... [--except PATH]...
 
-Looks at names, link targets and contents, compressed ones too, for the secret or the first half of it: as it is, in
-base64, in hex and in UTF-16, with letters in either case, and behind escapes of URLs, JSON, HTML, Swift and C, which
-may stand for some characters only, and may be escaped themselves, up to three times. A file that is meant to hold it
-is named with --except. Prints each place and exits 1, or prints how many files it read and exits 0.
+Searches names, link targets and contents, also compressed ones, for the secret or its first half: plain, in base64, in hex
+and in UTF-16, in upper or lower case, and with escapes of URLs, JSON, HTML, Swift and C, which may replace only some
+characters and may be escaped themselves, up to three times. --except names a file that may hold the secret. Prints each
+location and exits 1, or prints how many files it read and exits 0.
 """
 
 import argparse
@@ -17,7 +17,7 @@ import stat
 import sys
 import zlib
 
-# The escapes in which ASCII is written, in lower case. HTML does without the semicolon, too.
+# The escapes of ASCII characters, in lower case. In HTML the semicolon may be missing.
 ESCAPE = re.compile(rb"""
     %([0-9a-f]{2})                          # %35
     | \\(?:x|u00)([0-9a-f]{2})              # \x35, \u0035
@@ -31,7 +31,7 @@ ROUNDS = 3
 
 
 def forms(secret):
-    """What tells a secret when its escapes are decoded: the first half of each form, in lower case."""
+    """The texts to search for after decoding escapes: the first half of each form, in lower case."""
     plain = secret.encode()
     wholes = [plain, plain.hex().encode(), secret.encode("utf-16-le"), secret.encode("utf-16-be")]
     for shift in range(3):
@@ -50,7 +50,7 @@ def unescaped(match):
 
 
 def holds(content, needles):
-    """Whether one of the forms stands in a text, behind any escapes."""
+    """Whether a text contains one of the forms after decoding escapes."""
     content = content.lower()
     for _ in range(ROUNDS):
         if any(needle in content for needle in needles):
@@ -63,7 +63,7 @@ def holds(content, needles):
 
 
 def inflated(raw):
-    """What the gzip members hold, as far as they can be read."""
+    """The content of the gzip members, as far as they can be read."""
     content, at = [], 0
     while raw[at : at + 2] == b"\x1f\x8b":
         member = zlib.decompressobj(31)
@@ -86,7 +86,7 @@ def entries(root):
 
 
 def search(secret, paths, exceptions=()):
-    """The places where the secret is, and how many files were read."""
+    """The locations of the secret, and the number of files that were read."""
     needles = forms(secret)
     spared = {os.path.realpath(path) for path in exceptions}
     found, read = [], 0
@@ -102,7 +102,7 @@ def search(secret, paths, exceptions=()):
             with open(path, "rb") as file:
                 raw = file.read()
         except FileNotFoundError:
-            continue  # another run that is under way has removed it
+            continue  # a concurrent run has removed it
         read += 1
         if holds(raw, needles) or holds(inflated(raw), needles):
             found.append(path)
@@ -116,8 +116,8 @@ def main():
     parser.add_argument("--except", action="append", default=[], dest="exceptions")
     options = parser.parse_args()
     found, read = search(options.secret, options.paths, options.exceptions)
-    for place in found:
-        print("found in", place)
+    for location in found:
+        print("found in", location)
     if found or read == 0:
         sys.exit(1)
     print(f"not found in {read} files")

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Holds the house rules that no compiler holds: what may not stand in the sources, the manifest and the tests.
+"""Checks house rules that the compiler does not check: patterns that the sources, the manifest and the tests may not contain.
 
 usage: lint_sources.py [ROOT]
        lint_sources.py --prove
 
-Prints each place and exits 1, or prints how many files it read and exits 0. It proves itself first, on planted lines.
+Prints each finding and exits 1, or prints how many files it read and exits 0. It tests itself first, on planted lines.
 """
 
 import os
@@ -17,7 +17,7 @@ DOUBLE = re.compile(r"\bDouble\(|\.rounded\(|\d\.\d|\b(?:floor|ceil|round|trunc|
 SLEEP = re.compile(r"(?<!func )\b\w*sleep\(")
 REASON = re.compile(r"(?:^|\s)(?://+|#+)\s*\w+")
 
-# What may stand in no line of code under Sources.
+# Patterns that no code under Sources may contain.
 FORBIDDEN = [
     (re.compile(r"\btry!"), "try! ends the program"),
     (re.compile(r"\bas!"), "as! ends the program"),
@@ -28,23 +28,23 @@ FORBIDDEN = [
     (re.compile(r"(?<![\w.])print\("), "print does not notice a full disk; use StandardStream"),
 ]
 INTERPOLATED = re.compile(r"\\#*\(\s*error\s*\)")
-# What needs a comment on the line above.
+# Patterns that need a comment on the line above.
 EXPLAINED = [
-    (re.compile(r"@unchecked\s+Sendable"), "@unchecked Sendable without a comment above it that says why it is so"),
-    (re.compile(r"String\((?:describing|reflecting):\s*error\s*\)"), "an error without a comment above that says whose"),
+    (re.compile(r"@unchecked\s+Sendable"), "@unchecked Sendable without a comment above it that gives the reason"),
+    (re.compile(r"String\((?:describing|reflecting):\s*error\s*\)"), "an error without a comment above that names its types"),
 ]
-# The one place that knows what errors of other libraries hold.
+# The only file that may format errors of other libraries.
 TRANSPORT = "Sources/HTTP/HTTPError+Transport.swift"
 
 
 class Unreadable(Exception):
-    """A string or a parenthesis that does not end: the rest of the file was not seen."""
+    """A string or a parenthesis that does not end, so the rest of the file was not checked."""
 
 
 def code(text):
-    """The text with blanks for comments and for what strings hold, but not for what is interpolated in them."""
+    """The text with comments and the content of strings blanked, except interpolations."""
     out, at = [], 0
-    frames = [0]  # a string's end and escape, or how deep in parentheses the code is
+    frames = [0]  # the end and escape of a string, or the depth of parentheses in code
 
     def take(length, blank=False):
         nonlocal at
@@ -84,7 +84,7 @@ def code(text):
 
 
 def argument(text, start):
-    """What stands between the parenthesis that opens before `start` and the one that closes it."""
+    """The text between the parenthesis that opens before `start` and the one that closes it."""
     depth = 1
     for at in range(start, len(text)):
         depth += {"(": 1, ")": -1}.get(text[at], 0)
@@ -102,10 +102,10 @@ def findings_in_source(path, text):
         yield from ((line(match), why) for match in pattern.finditer(bare))
     if path != TRANSPORT:
         for match in INTERPOLATED.finditer(bare):
-            yield line(match), "an error of any type may hold the token; tell the description of one whose type is known"
+            yield line(match), "an error of unknown type may hold the token; print the description of a known type"
     for match in INTEGER.finditer(bare):
         if DOUBLE.search(argument(bare, match.end())):
-            yield line(match), "a Double that is no whole number in range ends the program; use exactly:"
+            yield line(match), "a Double that is not an integer in range ends the program; use exactly:"
     for pattern, why in EXPLAINED:
         for match in pattern.finditer(bare):
             above = line(match) - 2
@@ -123,7 +123,7 @@ def findings_in_manifest(text):
 def findings_in_tests(text):
     for number, line in enumerate(text.split("\n"), 1):
         if SLEEP.search(line) and not REASON.search(line[SLEEP.search(line).end():]):
-            yield number, "a test that sleeps; wait for an event, or say behind it why there is none"
+            yield number, "a test that sleeps; wait for an event, or give the reason in a comment after it"
 
 
 def findings(path, text):
@@ -137,7 +137,7 @@ def findings(path, text):
         return [(1, "its strings and parentheses do not end as this program reads them")]
 
 
-# Of each file the lines that are found, and those that are not.
+# For each file the lines that must be found, and lines that must not.
 
 PLANTED = {
     "Sources/A/A.swift": (
@@ -200,7 +200,7 @@ def prove():
         for text in bad + good:
             found = findings(path, text)
             if len(found) != (text in bad):
-                sys.exit(f"lint_sources.py cannot be trusted: in {path}, of\n{text}\nit says {found}")
+                sys.exit(f"lint_sources.py is broken: in {path}, for\n{text}\nit finds {found}")
             count += 1
     return count
 
@@ -225,7 +225,7 @@ def main():
     found, read = 0, 0
     for path in files(root):
         if os.path.samefile(os.path.join(root, path), __file__):
-            continue  # it holds the lines of its proof
+            continue  # it contains the planted lines
         with open(os.path.join(root, path), encoding="utf-8") as file:
             text = file.read()
         read += 1
@@ -234,7 +234,7 @@ def main():
             found += 1
     if found or read < 2:
         sys.exit(1)
-    print(f"{read} files as they should be")
+    print(f"{read} files, no findings")
 
 
 if __name__ == "__main__":

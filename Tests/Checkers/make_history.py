@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Makes an output directory with a history of snapshots, as the program would have left it, without the program.
+"""Makes an output directory with a history of snapshots like the program's, without the program.
 
 usage: make_history.py DIRECTORY [--runs N] [--ids N] [--every HOURS] [--seed S] [--gap FROM-TO] [--incomplete K]...
                        [--name NAME] [--quick]
 
-Subscribers come and go, go offline and unavailable and come back, and a few have no answer in runs that are named incomplete
-(counted from 0). The runs FROM to TO are left out, as if the machine had been off. Times begin on 2026-06-01 UTC. With
---quick the rows are drawn at once and carelessly: for a million ids.
+Subscribers come and go, go offline and unavailable and come back, and a few have no answer in the runs named with --incomplete
+(counted from 0). The runs FROM to TO are left out, as if the machine had been off. The first run starts on 2026-06-01 UTC.
+--quick draws simpler rows, for a million ids.
 """
 
 import argparse
@@ -41,14 +41,14 @@ class Subscriber:
         self.last = START - datetime.timedelta(hours=draw.expovariate(1 / 900.0))
 
     def step(self, time, hours, draw):
-        """What Viber says at a time, as (status, last online)."""
+        """Viber's answer at a time, as (status, last online)."""
         if self.is_gone:
             self.is_gone = draw.random() > 0.002 * hours / 24
         else:
             self.is_gone = draw.random() < 0.01 * hours / 24
         if self.is_gone:
             return 4, None
-        # More people are there in the evening, and fewer at the weekend.
+        # More subscribers are online in the evening, and fewer at the weekend.
         likely = 0.08 + 0.3 * max(0, 1 - abs(time.hour - 19) / 9) - (0.05 if time.weekday() > 4 else 0)
         if draw.random() < likely:
             self.last = time

@@ -1,4 +1,4 @@
-"""What the charts of a page show, against the figures that they are made from."""
+"""Compares the charts of a page with the figures that they are made from."""
 
 import datetime
 
@@ -16,7 +16,7 @@ def time_of(run):
 
 
 def percent(part, whole):
-    """With one decimal, a half away from zero."""
+    """With one decimal, rounded half away from zero."""
     tenths = (2000 * part + whole) // (2 * whole) if whole else 0
     return f"{tenths // 10}.{tenths % 10} %"
 
@@ -31,7 +31,7 @@ class ChartChecks:
     def axes(self, name, chart):
         runs = self.history.runs
         margin = 12 * 3_600_000 if len({run.at for run in runs}) == 1 else 0
-        self.same(f"{name}: the axis begins", chart["left"], runs[0].at - margin)
+        self.same(f"{name}: the axis starts", chart["left"], runs[0].at - margin)
         self.same(f"{name}: the axis ends", chart["right"], runs[-1].at + margin)
         for percent, label in chart["y"]:
             value = float(label.rstrip("% kM").replace(",", "")) * {"k": 1e3, "M": 1e6}.get(label[-1], 1)
@@ -45,13 +45,13 @@ class ChartChecks:
             self.same(f"{name}: mark {label}", label in names, True)
         self.same(f"{name}: columns", len(chart["columns"]), len(runs))
         for run, (x, width, _) in zip(runs, chart["columns"]):
-            place = 1000 * (run.at - chart["left"]) / (chart["right"] - chart["left"])
-            self.same(f"{name}: the column of {run.id}", x - 0.01 <= place <= x + width + 0.01, True)
+            position = 1000 * (run.at - chart["left"]) / (chart["right"] - chart["left"])
+            self.same(f"{name}: the column of {run.id}", x - 0.01 <= position <= x + width + 0.01, True)
         gaps = sum(later.at - earlier.at > 2.5 * self.history.usual for earlier, later in zip(runs, runs[1:]))
-        self.same(f"{name}: gaps told", any("nothing is drawn" in note for note in chart["notes"]), gaps > 0)
+        self.same(f"{name}: gaps reported", any("nothing is drawn" in note for note in chart["notes"]), gaps > 0)
 
     def at(self, chart, point):
-        """A point of the box as (time, value), and how exact they are."""
+        """A point of the box as (time, value), and the tolerances of both."""
         span = chart["right"] - chart["left"]
         return (chart["left"] + point[0] / 1000 * span, chart["top"] * (400 - point[1]) / 400,
                 span / 1000 * ROUNDING, chart["top"] / 400 * ROUNDING)

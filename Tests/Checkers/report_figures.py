@@ -1,4 +1,4 @@
-"""The figures that a page of `report` has to show, computed from the files of an output directory."""
+"""The figures that a page of `report` must show, computed from the files of an output directory."""
 
 import csv
 import datetime
@@ -57,7 +57,7 @@ class Run:
 
 
 class History:
-    """All that the page has to show."""
+    """The runs and figures that the page must show."""
 
     def __init__(self, directory):
         self.directory, self.paths, self.summaries = directory, {}, {}
@@ -96,7 +96,7 @@ class History:
             yield from csv.DictReader(file)
 
     def hours(self):
-        """By (weekday, hour): how many runs, the online share in percent, and of what it is the share."""
+        """By (weekday, hour): the number of runs, the online share in percent, and the online and answered ids."""
         bins = {}
         for run in self.runs:
             if answered := run.counts["unique"] - run.counts["unresolved"]:
@@ -105,7 +105,7 @@ class History:
         return {key: (runs, 100 * online / answered, online, answered) for key, (runs, online, answered) in sums.items()}
 
     def moves(self):
-        """By (from, to), with None for not there."""
+        """Number of ids by (from, to), with None for a missing id."""
         was = {row["id"]: kind(row) for row in self.rows(self.against)}
         now = {row["id"]: kind(row) for row in self.rows(self.audited)}
         found = {}

@@ -1,4 +1,4 @@
-"""What a page of `report` shows, read back from what a browser made of it: text, geometry, colours."""
+"""Reads text, geometry and colours of a page of `report` from a browser."""
 
 import re
 
@@ -92,7 +92,7 @@ VIEWS = [("light", 1100), ("dark", 1100), ("light", 360), ("dark", 360)]
 
 
 def read(browser, path, views=VIEWS):
-    """The facts of a page, and what is wrong with it before a figure is looked at."""
+    """The facts of a page, and findings that do not depend on the figures."""
     wrong = []
     for scheme, width in views:
         browser.open(path, width=width, scheme=scheme)

@@ -1,4 +1,4 @@
-"""Pages of `report` of which one thing is wrong, and what check_report.py has to say of each."""
+"""Pages of `report` with one mistake each, and the finding of check_report.py that each must give."""
 
 import os
 import re
@@ -11,7 +11,7 @@ POLICY = r"<meta http-equiv=\"Content-Security-Policy\"[^>]*>"
 
 
 def moved(match):
-    """The last number of a match, 1 farther."""
+    """Adds 1 to the last number of a match."""
     head, number = re.fullmatch(rf"(.*?)({NUMBER})", match[0], re.DOTALL).groups()
     return f"{head}{float(number) + 1:.2f}"
 
@@ -20,8 +20,8 @@ def one_more(match):
     return re.sub(r"[\d,]+$", lambda number: f"{int(number[0].replace(',', '')) + 1:,}", match[0])
 
 
-# What is changed, into what, and how the finding begins.
-DOCTORED = [
+# The text to change, its replacement, and how the finding starts.
+TAMPERED = [
     (rf'class="line" d="M{NUMBER} {NUMBER}', moved, "unavailable: line: value"),
     (rf'class="line" d="M{NUMBER}', moved, "unavailable: line: time"),
     (rf'class="dot" d="M{NUMBER} {NUMBER}', moved, "unavailable: dot: value"),
@@ -60,16 +60,16 @@ DOCTORED = [
 
 
 def failures(browser, page, history, limits):
-    """What a tampered page was not refused for."""
+    """The tampered pages that were not refused for the right reason."""
     with open(page, encoding="utf-8") as file:
         text = file.read()
     failed = []
-    for pattern, change, expected in DOCTORED:
+    for pattern, change, expected in TAMPERED:
         tampered, count = re.subn(pattern, change, text, count=1)
         if not count:
-            failed.append(f"the page has nothing of the kind: {pattern}")
+            failed.append(f"the page does not match: {pattern}")
             continue
-        # Beside the page, so that its links lead where they did.
+        # In the same directory, so that its relative links stay valid.
         handle, path = tempfile.mkstemp(suffix=".html", dir=os.path.dirname(os.path.abspath(page)))
         with open(handle, "w", encoding="utf-8") as file:
             file.write(tampered)

@@ -1,15 +1,15 @@
-"""Runs that left something, changed something, or said the secret: the rest of `run_proofs`."""
+"""Runs that left or changed files, or printed the secret: the second part of `run_proofs`."""
 
 import os
 import re
 
 import check_run
-from run_proofs import a_history_of_a_run_that_never_was, run
+from run_proofs import a_history_row_of_no_run, run
 
 
 @run("history.csv has a run twice")
 def an_older_history_with_a_run_twice(copy, facts):
-    a_history_of_a_run_that_never_was(copy, facts)
+    a_history_row_of_no_run(copy, facts)
     with open(os.path.join(copy.reports, "history.csv"), "a", encoding="ascii") as file:
         file.write("20261120T231500Z-7f3a\n")
     facts["before"] |= {"reports": "directory", "reports/history.csv": "file 1 1"}
@@ -34,7 +34,7 @@ def something_left_in_the_temporary_directory(copy, facts):
 
 
 @run("other is left")
-def what_was_meant_to_be_made_and_more(copy, facts):
+def an_extra_file_beside_allowed_ones(copy, facts):
     copy.write("made", b"")
     copy.write("other", b"")
     facts["makes"].append("made")
@@ -88,4 +88,4 @@ def secret_said_beside_another_run(copy, facts):
 def secret_in_the_file_that_holds_it(copy, facts):
     copy.write("token", facts["secret"].encode())
     facts["spared"].append(os.path.join(copy.directory, "token"))
-    facts["before"] |= {name: told for name, told in check_run.listing(copy.directory).items() if name == "token"}
+    facts["before"] |= {name: entry for name, entry in check_run.listing(copy.directory).items() if name == "token"}

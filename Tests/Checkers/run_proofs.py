@@ -1,4 +1,4 @@
-"""Runs that left one thing as it may not be, and what check_run.py has to say of each."""
+"""Runs with one mistake each, and the finding of check_run.py that each must give."""
 
 import os
 import shutil
@@ -12,9 +12,9 @@ RUNS = []
 
 
 def run(*expected):
-    """A run that gives the findings that `expected` begins, each of them and no other.
+    """Registers a run whose findings must match the start patterns in `expected`, each pattern and no other.
 
-    The tampered copy is what there is after the run; `facts` is what the checker is told of it.
+    The tampered copy is the state after the run; `facts` is the input of the checker.
     """
     return lambda tamper: RUNS.append((tamper, expected)) or tamper
 
@@ -56,11 +56,11 @@ def continued(copy, facts):
 
 
 @run("exit code 0, and .*-incomplete is still there", ".*-incomplete: ")
-def continued_and_published_beside_what_was_incomplete(copy, facts):
+def continued_but_incomplete_snapshot_left(copy, facts):
     copy.save()
     shutil.copytree(copy.run, copy.run + "-incomplete")
     now = check_run.listing(copy.directory)
-    facts["before"] |= {path: told for path, told in now.items() if path.startswith(f"reports/{copy.run_id}-incomplete")}
+    facts["before"] |= {path: entry for path, entry in now.items() if path.startswith(f"reports/{copy.run_id}-incomplete")}
 
 
 @run()
@@ -132,14 +132,14 @@ def published_where_latest_cannot_be(copy, facts):
 
 
 @run("exit code 73 of a run whose latest cannot be made")
-def published_as_if_nothing_were(copy, facts):
+def published_with_exit_code_73(copy, facts):
     copy.keep_work()
     facts.update(code=73, setting="latest cannot be made")
 
 
 @run(".*: status of")
 def complete_with_a_wrong_status(copy, facts):
-    snapshot_proofs.a_status_of_another(copy)
+    snapshot_proofs.a_status_of_another_id(copy)
 
 
 @run(".*: ids in order")
@@ -208,15 +208,15 @@ def refused_with_a_row_in_the_history(copy, facts):
 
 
 @run("history.csv has a row of no run")
-def a_history_of_a_run_that_never_was(copy, facts):
+def a_history_row_of_no_run(copy, facts):
     copy.save()
     with open(os.path.join(copy.reports, "history.csv"), "a", encoding="ascii") as file:
         file.write("20261120T231500Z-7f3a\n")
 
 
 @run("history.csv has a row of no run")
-def an_older_history_with_something_else(copy, facts):
-    a_history_of_a_run_that_never_was(copy, facts)
+def an_older_history_with_another_line(copy, facts):
+    a_history_row_of_no_run(copy, facts)
     with open(os.path.join(copy.reports, "history.csv"), "a", encoding="ascii") as file:
         file.write("x\n")
     facts["before"] |= {"reports": "directory", "reports/history.csv": "file 1 1"}
@@ -230,7 +230,7 @@ def prove(original, directory):
         for path, content in (("list.csv", b""), ("ids", "".join(id + "\n" for id in copy.ids).encode()),
                               ("../scratch/stdout", b"said"), ("../scratch/stderr", b"")):
             copy.write(path, content)
-        before = {path: told for path, told in check_run.listing(copy.directory).items() if path in ("list.csv", "ids")}
+        before = {path: entry for path, entry in check_run.listing(copy.directory).items() if path in ("list.csv", "ids")}
         facts = {
             "directory": copy.directory, "output": copy.reports, "before": before, "scratch": home + "/scratch", "code": 0,
             "ids": copy.directory + "/ids", "sandbox": True, "secret": secret_proofs.SECRET, "spared": [], "makes": [],

@@ -1,4 +1,4 @@
-"""A secret in each form that it may leak in, for find_secret.py to find."""
+"""A secret in each form in which it may leak, all of which find_secret.py must find."""
 
 import base64
 import gzip
@@ -8,7 +8,7 @@ import urllib.parse
 import find_secret
 
 SECRET = "5ec2e75ec2e75ec2-e75ec2e75ec2e75e-c2e75ec2e75ec2e7"
-# What holds no secret: almost the first half of it, and escapes of other characters or of none.
+# Texts without the secret: almost its first half, and escapes of other characters or of none.
 NOTHING = {
     "nothing": b"a5ec2e75ec2e75ec",
     "nothing, escaped": SECRET[:24].replace("c", r"\u0063").encode()
@@ -17,7 +17,7 @@ NOTHING = {
 
 
 def spelled(escape, every=1, text=SECRET):
-    """The secret with each character, or each second or third one, as `escape` writes its number."""
+    """The secret with every character, or every second or third one, escaped."""
     return "".join(character if at % every else escape % ord(character) for at, character in enumerate(text)).encode()
 
 

@@ -1,4 +1,4 @@
-"""Snapshots whose rejected rows, modes, files or history are wrong: the rest of `snapshot_proofs`."""
+"""Snapshots whose rejected rows, modes, files or history are wrong: the second part of `snapshot_proofs`."""
 
 import os
 
@@ -6,7 +6,7 @@ from snapshot_proofs import snapshot
 
 
 @snapshot("attempts of")
-def an_answer_nobody_asked_for(copy):
+def an_answer_without_attempts(copy):
     copy.of(0)["attempts"] = 0
 
 
@@ -32,19 +32,19 @@ def the_rejected_rows_dropped(copy):
 
 
 @snapshot("subscribers.csv.gz mode")
-def a_file_open_to_everybody(copy):
+def a_world_readable_file(copy):
     copy.save()
     os.chmod(os.path.join(copy.run, "subscribers.csv.gz"), 0o644)
 
 
 @snapshot("directory mode")
-def a_directory_open_to_everybody(copy):
+def a_world_readable_directory(copy):
     copy.save()
     os.chmod(copy.run, 0o755)
 
 
 @snapshot("files: ")
-def a_file_too_much(copy):
+def an_extra_file(copy):
     copy.save()
     copy.write(f"reports/{copy.name}/subscribers.csv.gz.new", b"")
 

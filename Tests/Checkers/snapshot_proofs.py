@@ -1,4 +1,4 @@
-"""Snapshots of which one thing is wrong, and what check_snapshot.py has to say of each."""
+"""Snapshots with one mistake each, and the finding of check_snapshot.py that each must give."""
 
 import os
 
@@ -9,7 +9,7 @@ SNAPSHOTS = []
 
 
 def snapshot(*expected, ids=False):
-    """A copy whose snapshot gives the findings that `expected` begins, each of them and no other, or that verdict."""
+    """Registers a copy whose findings, or else verdict, must match the start patterns in `expected`, and no other."""
     return lambda tamper: SNAPSHOTS.append((tamper, expected, ids)) or tamper
 
 
@@ -36,7 +36,7 @@ def a_row_doubled_and_all_recounted(copy):
 
 
 @snapshot("ids in order", ids=True)
-def an_id_in_place_of_another(copy):
+def an_id_instead_of_another(copy):
     row = copy.rows[5]
     row["id"] = row["id"].swapcase()
     row["online_status"], row["last_online"] = check_snapshot.sandbox(row["id"])
@@ -50,7 +50,7 @@ def two_rows_swapped(copy):
 
 
 @snapshot("status of")
-def a_status_of_another(copy):
+def a_status_of_another_id(copy):
     copy.of(1).update({key: value for key, value in copy.of(4).items() if key != "id"})
     copy.recount()
 
@@ -74,13 +74,13 @@ def a_count_off_by_one(copy):
 
 
 @snapshot("counts of the rows")
-def a_count_in_place_of_another(copy):
+def two_counts_changed(copy):
     copy.summary["counts"]["online"] += 1
     copy.summary["counts"]["offline"] -= 1
 
 
 @snapshot("rows_read")
-def a_row_read_that_nothing_became_of(copy):
+def a_row_read_but_not_counted(copy):
     copy.summary["source"]["rows_read"] += 1
 
 
@@ -154,7 +154,7 @@ def a_time_in_the_gzip_header(copy):
 
 
 @snapshot("directory: ")
-def a_suffix_too_much(copy):
+def an_extra_suffix(copy):
     copy.rename(copy.run_id + "-incomplete")
 
 
@@ -207,13 +207,13 @@ def one_not_asked(copy):
 
 
 @snapshot("attempts of")
-def one_asked_and_said_not_to_be(copy):
+def attempts_of_an_id_not_asked(copy):
     one_not_asked(copy)
     copy.of(None)["attempts"] = 1
 
 
 @snapshot("counts of the rows")
-def a_reason_that_there_is_not(copy):
+def an_unknown_reason(copy):
     copy.leave_open(copy.of(0), "failed:somehow")
     copy.recount()
     copy.summary["counts"]["failed"] = 1
@@ -226,7 +226,7 @@ def a_message_of_another_status(copy):
 
 
 @snapshot("time of")
-def an_answer_that_never_came(copy):
+def an_answer_without_a_time(copy):
     copy.of(0)["checked_at"] = None
 
 

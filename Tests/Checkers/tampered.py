@@ -1,4 +1,4 @@
-"""Copies of a sound snapshot to tamper: one thing is made wrong, and everything that follows from it is mended."""
+"""Copies of a sound snapshot to tamper with: one thing is made wrong, and everything that depends on it is adjusted."""
 
 import csv
 import datetime
@@ -14,7 +14,7 @@ import check_snapshot
 
 
 def pack(content):
-    """One gzip member as a snapshot has it: without a time and without a name."""
+    """One gzip member as in a snapshot: without a time and a name."""
     buffer = io.BytesIO()
     with gzip.GzipFile("", "wb", mtime=0, fileobj=buffer) as file:
         file.write(content)
@@ -35,7 +35,7 @@ def moment(milliseconds):
 
 
 class Copy:
-    """An output directory with one snapshot, taken apart into values that `save` makes files of again."""
+    """An output directory with one snapshot, as values that `save` writes to files again."""
 
     def __init__(self, original, directory):
         self.directory = directory
@@ -49,8 +49,8 @@ class Copy:
         self.rows = json.loads(gzip.decompress(self.read("snapshot.json.gz")))["subscribers"]
         self.rejected = self.read("rejected.csv")
         self.ids = [row["id"] for row in self.rows]
-        self.csv_rows = None  # where they are not the same
-        self.tampering = {}  # what becomes of a file's bytes
+        self.csv_rows = None  # if they differ from `rows`
+        self.tampering = {}  # changes of the bytes of a file
         self.is_saved = False
 
     @property
@@ -74,7 +74,7 @@ class Copy:
         return [row for row in self.rows if row["online_status"] == status][skip]
 
     def leave_open(self, row, error=None):
-        """Takes a row's definite answer away; without an error it says to try later."""
+        """Replaces the definite answer of a row by an error, or by tryLater if there is none."""
         row.update(online_status=None, online_status_message=None, last_online=None, error=error)
         if error is None:
             row.update(online_status=3, online_status_message="tryLater")
@@ -82,7 +82,7 @@ class Copy:
             row.update(checked_at=None)
 
     def recount(self):
-        """Counts the rows anew; the source has as many ids more or less."""
+        """Counts the rows again, and adjusts the numbers of the source."""
         counts, source = self.summary["counts"], self.summary["source"]
         more = len(self.rows) - source["unique"]
         for name in ("unique", "accepted", "rows_read"):
@@ -92,7 +92,7 @@ class Copy:
         self.summary["run"]["complete"] = all(row["online_status"] in check_snapshot.DEFINITE for row in self.rows)
 
     def end(self, code):
-        """Gives the run an exit code, and its directory the name that goes with it."""
+        """Sets the exit code of the run, and the matching name of its directory."""
         self.summary["run"]["exit_code"] = code
         self.rename(self.run_id + ("-incomplete" if code else ""))
 
@@ -101,7 +101,7 @@ class Copy:
         self.name = name
 
     def keep_work(self, *but):
-        """What the next run needs of one that stopped early."""
+        """Writes the files that the next run needs of a run that stopped early, except those in `but`."""
         os.mkdir(os.path.join(self.reports, ".work", self.run_id))
         for name in {"spool", "answers", "run.json"} - set(but):
             self.write(f"reports/.work/{self.run_id}/{name}", b"")
@@ -109,7 +109,7 @@ class Copy:
     # Files of the values.
 
     def save(self):
-        """Writes all files anew, with sums, counts of rows and a history that go with them."""
+        """Writes all files again, with matching checksums, row counts and history."""
         self.is_saved = True
         head = {key: value for key, value in self.summary.items() if key != "files"}
         known = {key: head[key] for key in check_snapshot.TOP}
@@ -150,6 +150,6 @@ class Copy:
 
 
 def fits(findings, expected):
-    """Whether there is a finding of each expected kind, and no other."""
+    """Whether each expected pattern matches a finding, and each finding matches a pattern."""
     return (all(any(re.match(pattern, finding) for pattern in expected) for finding in findings)
             and all(any(re.match(pattern, finding) for finding in findings) for pattern in expected))

@@ -1,11 +1,10 @@
 #!/usr/bin/env python3
-"""Proves the checkers of a run: they pass what is sound, and refuse every tampered copy of it, each for the right reason.
+"""Tests the checkers of a run: they accept a sound run, and refuse every tampered copy of it, each for the right reason.
 
 usage: test_checkers.py REPORTS
 
-REPORTS is an output directory with one snapshot. In each copy one thing is wrong and everything that follows from it is
-mended, so that no other check can be the one that finds it. Prints each proof that failed and exits 1, or prints how many
-there were and exits 0.
+REPORTS is an output directory with one snapshot. In each copy one thing is wrong and everything that depends on it is adjusted,
+so that only the check for it can find it. Prints each test that failed and exits 1, or prints how many there were and exits 0.
 """
 
 import os

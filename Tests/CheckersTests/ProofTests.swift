@@ -28,7 +28,7 @@ import Testing
     private static let breaks = [
         Break(checker: "check_snapshot.py", line: #"self.expect("an id twice", "#, brokenLine: "(lambda *_: None)("),
         Break(checker: "check_snapshot.py", line: #"self.expect("ids in order", "#, brokenLine: "(lambda *_: None)("),
-        Break(checker: "check_snapshot.py", line: "told != sandbox(", brokenLine: "told == sandbox("),
+        Break(checker: "check_snapshot.py", line: "reported != sandbox(", brokenLine: "reported == sandbox("),
         Break(checker: "check_snapshot.py", line: "self.history(summary)", brokenLine: "pass"),
         Break(checker: "check_run.py", line: "self.secret()", brokenLine: "pass"),
         Break(checker: "check_run.py", line: "if latest != link:", brokenLine: "if False:"),
