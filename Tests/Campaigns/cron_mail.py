@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Has the real cron run the program by the template of this repository, and reads what it would mail.
+"""Lets the real cron run the program with the template of this repository, and reads the mails that cron sends.
 
 usage: cron_mail.py BINARY
 
-Needs root and Debian's cron. In a mount namespace of its own, cron sees two jobs and no other, and a program in place of sendmail
-keeps each mail. Waits for the next full minute, in which both are run. The job that goes well has to leave a snapshot and no mail;
-the one whose token is refused has to leave one mail, of few lines and without the token. Exits 1 if something is wrong.
+Needs root and Debian's cron. In a separate mount namespace cron sees only two jobs, and a program instead of sendmail keeps each
+mail. Waits for the next full minute, in which both jobs run. The successful job must leave a snapshot and no mail; the job whose
+token is refused must leave one mail, of few lines and without the token. Exits 1 if something is wrong.
 """
 
 import glob
@@ -28,7 +28,7 @@ def mount(*arguments):
 
 
 def job(template, folder, url, name, token):
-    """The line of the template, every minute, by root, with the paths of this campaign."""
+    """The line of the template, changed to every minute, user root, and the paths of this campaign."""
     with open(f"{folder}/{name}.token", "w", opener=lambda path, flags: os.open(path, flags, 0o600), encoding="utf-8") as file:
         file.write(token + "\n")
     line = re.sub(r"^\S+ \S+ \S+ \S+ \S+ viber \S+ \S+", f"* * * * * root {folder}/viber-rollcall {folder}/list.csv", template)
@@ -66,8 +66,8 @@ def main():
         try:
             end = time.monotonic() + SECONDS
             while time.monotonic() < end and not (glob.glob(folder + "/mail.*") and os.path.exists(folder + "/good/latest")):
-                time.sleep(0.5)  # between two looks; cron wakes up at the full minute
-            time.sleep(2)  # for a mail that should not come
+                time.sleep(0.5)  # between two polls; cron wakes up at the full minute
+            time.sleep(2)  # for a mail that must not come
         finally:
             for process in (cron, sandbox):
                 process.kill()
@@ -76,13 +76,13 @@ def main():
         if not os.path.exists(folder + "/good/latest/summary.json"):
             wrong.append("the good job left no snapshot")
         if len(mails) != 1:
-            wrong.append(f"{len(mails)} mails, not one: {mails}")
+            wrong.append(f"{len(mails)} mails instead of one: {mails}")
         for mail in mails:
             head, _, body = mail.partition("\n\n")
             if "To: ops@example.org" not in head:
                 wrong.append(f"not to MAILTO: {head}")
             if not 1 <= len(body.splitlines()) <= 20 or "invalidAuthToken" not in body or TOKEN[1:] in mail:
-                wrong.append(f"the mail is not as it should be: {mail}")
+                wrong.append(f"the mail is too long, has no reason, or holds the token: {mail}")
             print(body.strip())
     for line in wrong:
         print("WRONG: " + line)

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Has a server repeat the token in one place and one form at a time, and looks for it in all that the program leaves.
+"""Lets a server echo the token in one field and one form at a time, and searches everything that the program leaves for it.
 
 usage: echoed_secret.py BINARY [--only PLACE] [--jobs N]
 
-Each trial is a server of its own (echoing_server.py), three runs of `snapshot` and, where the account is the place, two
-of `account` at once, and then `report`, `audit` and `verify` of what the first run published. The token may stand in no
-standard output or error and in no file, in any form that find_secret.py knows, nor cut. In the trials of the base URL,
-which need no server, a URL with secrets in it has to be refused (78) and none of them shown. PLACE is a part of the names
-in PLACES, or `base URL`. Prints a line for each leak (place | form | command | where), then `N trials, nothing leaked`;
-exits 1 if something leaked, or if a trial is none: the program crashed, did not take its options, or was not answered.
+Each trial has its own server (echoing_server.py). It runs `snapshot` three times at once, `account` twice if the field is in
+the account, and then `report`, `audit` and `verify` on the snapshot of the first run. No standard output, standard error or
+file may hold the token, also truncated, in any form that find_secret.py knows. The trials of the base URL need no server: a
+URL with secrets must be refused (78), and no secret printed. PLACE is a part of the names in PLACES, or `base URL`. Prints a
+line for each leak (place | form | command | where), then `N trials, nothing leaked`; exits 1 if something leaked, or if a
+trial was not valid: the program crashed, did not accept its options, or got no answer.
 """
 
 import argparse
@@ -27,15 +27,15 @@ import find_secret
 
 TOKEN = "5a4db0c5a4db0c5a-4db0c5a4db0c5a4d-b0c5a4db0c5a4db0"
 IDS = [f"Abc{number:02}dEfGhIjKlMnOpQrSt==" for number in range(20)]
-# A cut token is one, too: find_secret.py looks for the first half of what it is given.
+# A truncated token counts too: find_secret.py searches for the first half of its secret.
 SECRET = TOKEN[:24]
 CONFIGURATION = 78
-# What no server may bring about, and a signal (below 0) neither: wrong usage and a defect.
+# Exit codes that no server may cause, like a signal (below 0): wrong usage and an internal error.
 NO_TRIAL = {64, 70}
-PATIENCE = 30
+WAIT_SECONDS = 30
 SNAPSHOT = ["--rate", "0", "--settle", "none", "--timeout", "2s"]
 # Half of the commands read the token from a file.
-ASKING = {
+FETCHING = {
     "snapshot -v -v": (["snapshot", "../list.csv", *SNAPSHOT, "-v", "-v"], False),
     "snapshot -q": (["snapshot", "../list.csv", *SNAPSHOT, "-q"], True),
     "snapshot --json": (["snapshot", "../list.csv", *SNAPSHOT, "--json"], False),
@@ -49,7 +49,7 @@ READING = {
     "audit --json": ["audit", "--output-dir", REPORTS, "--json"],
     "verify": ["verify", "--output-dir", REPORTS],
 }
-# Long enough words, of which no half stands anywhere by chance.
+# Words so long that half of one does not occur anywhere by chance.
 USER, PASSWORD, KEY = "quixotic-walrus-mandolin", "zephyr-kumquat-bagpipes", "nebulous-yak-trombone"
 URLS = {
     "user, password and query": f"https://{USER}:{PASSWORD}@host.example/?key={KEY}",
@@ -71,7 +71,7 @@ Leak = collections.namedtuple("Leak", ["place", "form", "command", "where"])
 
 
 class Trial:
-    """One directory, in which each command has a directory of its own with its stdout, its stderr and its files."""
+    """A directory with a subdirectory for each command, for its stdout, its stderr and its files."""
 
     def __init__(self, binary, directory, place, form):
         self.binary, self.directory, self.place, self.form = binary, directory, place, form
@@ -85,7 +85,7 @@ class Trial:
             file.write(text)
 
     def start(self, name, words, from_file=False, **environment):
-        """Starts a command in a directory of its own, which is its home, too."""
+        """Starts a command in a new directory, which is also its home."""
         home = os.path.join(self.directory, name)
         os.mkdir(home)
         environment |= {"HOME": home, "TMPDIR": home, "PATH": "/usr/bin:/bin"}
@@ -98,10 +98,10 @@ class Trial:
                 [self.binary, *words], cwd=home, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
 
     def finish(self, commands, expected=None):
-        """Waits for commands and checks that each did what the trial wants of it, with any exit code or with one."""
+        """Waits for commands and checks their exit codes: any valid one, or `expected`."""
         for name, process in commands:
             try:
-                code = process.wait(PATIENCE)
+                code = process.wait(WAIT_SECONDS)
             except subprocess.TimeoutExpired:
                 process.kill()
                 code = process.wait()
@@ -122,18 +122,18 @@ def private(path, flags):
 
 
 def echoed(binary, directory, place, form):
-    """One place and one form."""
+    """A trial of one place and one form."""
     trial = Trial(binary, directory, place, form)
-    # Of a run that never gets an answer the first second shows everything.
+    # A run that never gets an answer prints all it can within the first second.
     deadline = "1s" if PLACES[place][0] == ONLINE else "3s"
     more = ["--keep-webhook"] if place.endswith(" kept") else []
-    asking = {name: how for name, how in ASKING.items() if how[0][0] == "snapshot" or PLACES[place][0] == ACCOUNT}
+    commands = {name: how for name, how in FETCHING.items() if how[0][0] == "snapshot" or PLACES[place][0] == ACCOUNT}
     with Server(place, form) as server:
         trial.finish([
             trial.start(name, [*words, *more, "--base-url", server.url, *(
                 ["--deadline", deadline] if words[0] == "snapshot" else [])], from_file)
-            for name, (words, from_file) in asking.items()])
-    if server.echoes < len(asking):
+            for name, (words, from_file) in commands.items()])
+    if server.echoes < len(commands):
         trial.wrong.append(Leak(place, form, "all", f"NO TRIAL: the token was echoed only {server.echoes} times"))
     if os.path.exists(os.path.join(directory, "snapshot -v -v", "reports", "history.csv")):
         trial.finish([trial.start(name, words) for name, words in READING.items()], expected=0)
@@ -141,10 +141,10 @@ def echoed(binary, directory, place, form):
 
 
 def refused(binary, directory, _place, form):
-    """A base URL with secrets in it, as an option and from the environment."""
+    """A trial of a base URL with secrets, as an option and from the environment."""
     trial = Trial(binary, directory, "base URL", form)
     url = URLS[form]
-    for command, words in (("snapshot -v -v", ASKING["snapshot -v -v"][0]), ("account", ["account"])):
+    for command, words in (("snapshot -v -v", FETCHING["snapshot -v -v"][0]), ("account", ["account"])):
         trial.finish([
             trial.start(command, [*words, "--base-url", url]),
             trial.start(command + ", environment", words, from_file=True, VIBER_ROLLCALL_BASE_URL=url),
@@ -167,11 +167,11 @@ def main():
     parser.add_argument("--jobs", type=int, default=4)
     options = parser.parse_args()
     binary = os.path.abspath(options.binary)
-    # By form and then by place, so that trials that wait and trials that work are under way together.
+    # By form and then by place, so that trials that wait and trials that work run at the same time.
     trials = [(echoed, place, form) for form in FORMS for place in PLACES if options.only in place]
     trials += [(refused, "base URL", form) for form in URLS if options.only in "base URL"]
     if not trials:
-        parser.error(f"no place is called {options.only}")
+        parser.error(f"there is no place '{options.only}'")
     lines = 0
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         results = [pool.submit(run, check, binary, place, form) for check, place, form in trials]
@@ -180,7 +180,7 @@ def main():
                 print(*leak, sep=" | ", flush=True)
                 lines += 1
     if lines:
-        sys.exit(f"{len(trials)} trials, {lines} lines above")
+        sys.exit(f"{len(trials)} trials, {lines} findings above")
     print(f"{len(trials)} trials, nothing leaked")
 
 

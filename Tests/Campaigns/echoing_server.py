@@ -1,8 +1,8 @@
-"""A stand-in for Viber on loopback that repeats the token which it got, in one place and one form.
+"""A simulated Viber API on loopback that echoes the token of a request in one place and one form.
 
-PLACES has (endpoint, function of the echoed text and the ids asked for to a Reply) by name. FORMS has functions of the
-token by name. What they give is ASCII and stands inside a JSON string as it is, so that each form fits each place; a
-URL or a header may be no valid one any more, but that is for the client to notice.
+PLACES maps names to (endpoint, function of the echoed text and the requested ids that returns a Reply). FORMS maps names to
+functions of the token. Their results are ASCII and need no escaping in a JSON string, so each form fits each place. A URL or a
+header may become invalid, which the client must handle.
 """
 
 import base64
@@ -19,12 +19,12 @@ GOOD_ACCOUNT = json.dumps({
     "status": 0, "status_message": "ok", "id": "pa:75346594275468546724", "name": "Bot", "uri": "bot",
     "webhook": "https://bot.example.com:8443/hook", "country": "UA", "location": {"lon": 30.5, "lat": 50.5},
     "members": [{"id": "01234567890A=", "name": "Owner", "role": "admin"}], "subscribers_count": 20})
-# Only the beginning of a page is shown, so the token comes at once.
+# Only the start of a page is printed, so the token is at its start.
 PAGE = "<html>@</html>"
 
 
 def good_online(ids):
-    """An answer that has all ids online."""
+    """An answer in which all ids are online."""
     users = [{"id": one, "online_status": 0, "online_status_message": "online"} for one in ids]
     return json.dumps({"status": 0, "status_message": "ok", "users": users})
 
@@ -69,7 +69,7 @@ def answer(body, status="200 OK", **headers):
 
 
 def changed(old, new):
-    """A place in the account's JSON: `old` becomes `new`, in which @ stands for the echoed text."""
+    """A place in the JSON of the account: `old` is replaced by `new`, in which @ is the echoed text."""
     assert GOOD_ACCOUNT.count(old) == 1
     return ACCOUNT, lambda text, _ids: answer(GOOD_ACCOUNT.replace(old, new.replace("@", text)))
 
@@ -79,12 +79,12 @@ def webhook(url):
 
 
 def body(endpoint, template, status="200 OK"):
-    """A place in a body that `endpoint` sends in place of a good one."""
+    """A place in the body that `endpoint` sends instead of a good one."""
     return endpoint, lambda text, _ids: answer(template.replace("@", text), status)
 
 
 def user(template):
-    """A place in one more user of a good answer."""
+    """A place in one user of a good answer."""
     return ONLINE, lambda text, ids: answer(good_online(ids[1:]).replace(
         '"users": [', '"users": [' + template.replace("@", text).replace("ID", ids[0]) + ", ", 1))
 
@@ -99,7 +99,7 @@ def line(endpoint, template):
 
 
 REFUSAL = '{"status": %d, "status_message": "no entry for @, sorry"}'
-# The at sign of a user part is \0 until the text is in place.
+# The @ before a host is \0 until the echoed text is inserted.
 WEBHOOKS = {
     "host": "https://@.example.com/hook", "user": "https://bot:@\0bot.example.com/hook",
     "path": "https://bot.example.com/hook/@", "query": "https://bot.example.com/hook?token=@"}
@@ -130,7 +130,7 @@ PLACES = {
     "get_online Retry-After": header(ONLINE, "503 Service Unavailable", "Retry-After", "@"),
     "online_status_message": user('{"id": "ID", "online_status": 7, "online_status_message": "@"}'),
     "online_status": user('{"id": "ID", "online_status": "@", "online_status_message": "online"}'),
-    "id that nobody asked for": user('{"id": "@", "online_status": 0, "online_status_message": "online"}'),
+    "id that was not requested": user('{"id": "@", "online_status": 0, "online_status_message": "online"}'),
 }
 for part, url in WEBHOOKS.items():
     PLACES[f"webhook {part}"] = PLACES[f"webhook {part} kept"] = webhook(url)
@@ -164,7 +164,7 @@ class Handler(socketserver.StreamRequestHandler):
 
 
 class Server(socketserver.ThreadingTCPServer):
-    """Echoes in one place and one form; `echoes` counts how often it did."""
+    """Echoes the token in one place and one form; `echoes` counts the echoes."""
 
     daemon_threads, block_on_close, request_queue_size = True, False, 64
 

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Kills runs with SIGKILL at random moments and runs them again until they are done.
+"""Kills runs with SIGKILL at random moments and restarts them until they are done.
 
 usage: kill_loop.py BINARY [--rounds N] [--seed S] [--faults]
 
-Each round takes the roll of a list of its own. After every kill the spool and the answer file are read here, by what their
-formats say and with no code of the program: an id with a valid record of a definite answer is durably answered, and no later
-request may hold it. In the end every id has to have the sandbox's status. With --faults the list is drawn too (CSV, gzip,
-SQLite; odd ids, duplicates, rows without an id), and the API does things wrong at random: then an id may end without an
-answer, but never with a wrong one. Prints a line a round; exits 1 if one went wrong.
+Each round has its own list. After every kill the spool and the answer file are read here, without code of the program: an id
+with a valid record of a definite answer is durably answered, and no later request may contain it. At the end every id must have
+the sandbox's status. With --faults the list is random too (CSV, gzip, SQLite; unusual ids, duplicates, rows without an id), and
+the API has random faults: then an id may end without an answer, but never with a wrong one. Prints a line per round; exits 1 if
+a round failed.
 """
 
 import argparse
@@ -27,28 +27,28 @@ import zlib
 CHECKER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "Checkers", "check_snapshot.py")
 TOKEN = "c4a1c4a1c4a1c4a1-ca4a1ca4a1ca4a1c-a4a1ca4a1ca4a1ca"
 DEFINITE = (0, 1, 2, 4)
-# Codes of a run that gave up for now and is gone on with: throttled, unreachable, nonsense in between.
+# Exit codes of a run that stopped early and can be resumed: unreachable, throttled, protocol errors.
 STOPS = (69, 75, 76)
 
 
 def spooled(path):
-    """The ids of a spool: a header, then for each its length in a byte and its bytes."""
+    """The ids of a spool: a header, then for each id one byte with its length, and its bytes."""
     with open(path, "rb") as file:
         content = file.read()
     if content[:8] != b"VRSPOOL1":
         return []
-    ids, place = [], 8
-    while place < len(content):
-        end = place + 1 + content[place]
+    ids, offset = [], 8
+    while offset < len(content):
+        end = offset + 1 + content[offset]
         if end > len(content):
             break
-        ids.append(content[place + 1:end])
-        place = end
+        ids.append(content[offset + 1:end])
+        offset = end
     return ids
 
 
 def answered(work):
-    """Ids with a valid record of a definite answer: 32 bytes an id, CRC-32 of the id and the other 28 bytes at 4."""
+    """Ids with a valid record of a definite answer: 32 bytes per id, at offset 4 the CRC-32 of the id and the other 28 bytes."""
     try:
         ids = spooled(work + "/spool")
         with open(work + "/answers", "rb") as file:
@@ -67,8 +67,8 @@ def answered(work):
     return found
 
 
-def asked(log, since):
-    """The ids of the requests that the sandbox logged after a line number, and how many lines there are now."""
+def requested(log, since):
+    """The ids of the requests that the sandbox logged after a line number, and the number of lines."""
     with open(log, "rb") as file:
         lines = file.read().split(b"\n")[:-1]
     ids = [identifier.encode() for line in lines[since:] for identifier in json.loads(line)["ids"]]
@@ -76,7 +76,7 @@ def asked(log, since):
 
 
 class Plain:
-    """A round without faults: a list of ids, and an API that does nothing wrong."""
+    """A round without faults of the list and the API."""
 
     def __init__(self, draw):
         self.ids = [f"id/{number}/{draw.randrange(1 << 40):010x}==" for number in range(draw.randrange(1_000, 4_000))]
@@ -89,7 +89,7 @@ class Plain:
 
 
 class Faulty:
-    """A round drawn at random: what stands in the source, and what the API does wrong."""
+    """A round with a random source and random faults of the API."""
 
     ODD = ["é", "e\u0301", "日本", "😀", "a,b", 'a"b', "a/b", "=1+1", "+x", "a\\b", "x y", "\ufeffz"]
     MORE = ["status-12@/7", "http-429:1@~9", "swapped@~10", "replayed@~12", "missing@~3", "conflict@~4", "reset-peer@~6"]
@@ -104,7 +104,7 @@ class Faulty:
                 self.cells.append(draw.choice([draw.choice(self.cells), "", "x" * 300]))
         self.ids = list(dict.fromkeys(cell for cell in self.cells if 0 < len(cell.encode()) <= 128))
         self.kind = draw.choice(["csv", "gzip", "sqlite"])
-        self.column = ["--column", "id"]  # so many of the ids are odd that nobody would take them for ids
+        self.column = ["--column", "id"]  # too many of the ids are unusual for the column to be recognised
         faults = [f"any@~{draw.randrange(4, 30)}"] + [fault for fault in self.MORE if draw.random() < 1 / 6]
         self.poison = {draw.choice(self.ids)} if draw.random() < 0.2 else set()
         self.sandbox = ["--latency", "10ms", "--seed", str(draw.randrange(1 << 30))]
@@ -143,7 +143,7 @@ def one_round(binary, plan, draw):
 
 
 def finished(folder):
-    """Directories of runs that came to their end, each with its exit code."""
+    """The directories of finished runs, each with its exit code."""
     found = {}
     for path in glob.glob(folder + "/reports/2*/summary.json"):
         with open(path, encoding="utf-8") as file:
@@ -161,15 +161,15 @@ def killed_until_done(binary, plan, draw, folder, url):
         run = subprocess.Popen(command, cwd=folder, env={"VIBER_AUTH_TOKEN": TOKEN},
                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         try:
-            # Later kills come later, so that every round ends.
+            # The time until the kill grows, so that every round ends.
             run.wait(timeout=draw.uniform(0.02, 0.4) * 1.2 ** kills)
         except subprocess.TimeoutExpired:
             run.kill()
         _, error = run.communicate()
-        ids, seen = asked(folder + "/log", seen)
+        ids, seen = requested(folder + "/log", seen)
         again = durable.intersection(ids)
         if again:
-            return f"{len(again)} durably answered ids were asked for again, {sorted(again)[0]!r} among them"
+            return f"{len(again)} durably answered ids were requested again, among them {sorted(again)[0]!r}"
         if run.returncode in (0, 3):
             break
         if run.returncode == -9:
@@ -178,7 +178,7 @@ def killed_until_done(binary, plan, draw, folder, url):
             stops += 1
         else:
             return f"exit {run.returncode}: {error}"
-        # What is left of a run whose snapshot is in place is removed by the next one, which asks for everything.
+        # The next run removes the work files of a run whose snapshot is published, and requests all ids.
         done = {os.path.basename(path).removesuffix("-incomplete") for path in finished(folder)}
         for work in glob.glob(folder + "/reports/.work/2*"):
             if os.path.basename(work) not in done:
@@ -187,7 +187,7 @@ def killed_until_done(binary, plan, draw, folder, url):
         if now and finished(folder).get(now) != 0:
             return f"latest is {now}, which is not there or not complete"
         if len(finished(folder)) > ended:
-            # Killed when its snapshot was in place: the next run is another one, and asks for everything.
+            # Killed after its snapshot was published: the next run is a new run, and requests all ids.
             ended, durable = len(finished(folder)), set()
     runs = finished(folder)
     last = max(runs, default=None)
@@ -198,9 +198,9 @@ def killed_until_done(binary, plan, draw, folder, url):
     if checked.returncode != 0:
         return checked.stdout + checked.stderr
     if isinstance(plan, Plain) and run.returncode != 0:
-        return f"exit 3 although nothing went wrong: {error}"
+        return f"exit 3 without any fault: {error}"
     if plan.poison and run.returncode != 3:
-        return "exit 0 although an id could not be answered for"
+        return "exit 0 although an id cannot be answered"
     left = [name for name in os.listdir(folder + "/reports/.work") if name != ".lock"]
     there = glob.glob(folder + "/reports/2*")
     if left or len(there) != ended + 1:
@@ -219,7 +219,7 @@ def main():
     options = parser.parse_args()
     total_kills = total_durable = bad = 0
     for number in range(options.seed, options.seed + options.rounds):
-        began = time.monotonic()
+        started = time.monotonic()
         draw = random.Random(number)
         plan = (Faulty if options.faults else Plain)(draw)
         outcome = one_round(os.path.abspath(options.binary), plan, draw)
@@ -231,7 +231,7 @@ def main():
         total_kills += kills
         total_durable += durable
         print(f"round {number}: {plan.what}: {kills} kills, {stops} stops, resumed {resumed}, {durable} durable, exit {code} "
-              f"({time.monotonic() - began:.1f} s)", flush=True)
+              f"({time.monotonic() - started:.1f} s)", flush=True)
     print(f"{options.rounds - bad} of {options.rounds} rounds right, {total_kills} kills, {total_durable} ids durable at a kill")
     sys.exit(1 if bad else 0)
 

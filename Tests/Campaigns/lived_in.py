@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Lives in one output directory for many runs, with its owner, root, a spreadsheet, copies, full disks and kills.
+"""Uses one output directory for many runs, with its owner, root, a spreadsheet, copies, full disks and kills.
 
 usage: lived_in.py BINARY [--rounds N] [--seed S]
 
-Needs root, else exits 98: the directory belongs to a plain user, and root and a third user run in it too. After every run,
-what people put there or wrote into history.csv has to be as it was. A run that nothing hinders, whatever a kill or a full
-disk left before, has to ask the API, to publish a sound snapshot, to leave a row for every published run and the link
-`latest`, to warn of what is in the way of these two, to give everything to the directory's owner, and to leave nothing else
-behind. The third user has to be told of chown, and changes nothing. Prints a line a round, then what went wrong; exits 1 if
-something did. The disk that fills up is a tmpfs in a mount namespace of its own.
+Needs root, else exits 98: the directory belongs to an ordinary user, and root and a third user run the program in it too. After
+every run the files of people in the directory and their changes of history.csv must be unchanged. An unhindered run, whatever a
+kill or a full disk left before, must send requests, publish a sound snapshot, leave a row for every published run and the link
+`latest`, warn of obstacles at the paths of these two, give all files to the owner of the directory, and leave nothing else. A
+run of the third user must mention chown and change nothing. Prints a line per round, then the findings; exits 1 if there are
+any. The disk that fills up is a tmpfs in a separate mount namespace.
 """
 
 import argparse
@@ -29,24 +29,24 @@ SUBSCRIBERS = 600
 
 
 def dealt(draw, cards):
-    """Deals cards for ever: the whole pack, shuffled, again and again."""
+    """Deals cards forever: the whole pack, shuffled again each time."""
     while True:
         yield from draw.sample(cards, len(cards))
 
 
 def live(home, sandbox, draw, rounds, can_fill):
-    """Two undisturbed runs, then all sorts of things, then two undisturbed runs more; returns what went wrong."""
+    """Makes two undisturbed runs, then disturbed ones, then two undisturbed runs; returns the findings."""
     people, runs, checks = People(home, draw), Runs(home, sandbox.host, draw), Checks(home, sandbox)
     acts, kinds = dealt(draw, ACTS), dealt(draw, [kind for kind in RUNS if can_fill or kind != "full disk"])
     for number in range(1, rounds + 1):
         act, kind = next(acts), next(kinds)
         checks.round = f"round {number}"
         if number <= 2:
-            time.sleep(1 - time.time() % 1)  # the second run is timed, and shall not wait out the second of the first
+            time.sleep(1 - time.time() % 1)  # the second run is timed, and must not wait until the second of the first has passed
             act, kind = "nothing", "by the owner"
         elif number == 3:
             if len(home.snapshots()) < 2:
-                checks.say("the first two runs left no two snapshots, so there is nothing to go on from")
+                checks.say("the first two runs did not leave two snapshots")
                 return checks.problems
             people.settle_in()
         elif number > rounds - 2:
@@ -70,9 +70,9 @@ def live(home, sandbox, draw, rounds, can_fill):
 
 
 def campaign(binary, folder, rounds, seed, can_mount):
-    """Prepares the list, the disk and the sandbox, and lives there; returns what went wrong."""
+    """Prepares the list, the disk and the sandbox, and makes the runs; returns the findings."""
     os.chmod(folder, 0o755)
-    # The plain user may not be able to reach the binary where it is, and a build may replace it meanwhile.
+    # The ordinary user may not have access to the binary, and a build may replace it during the campaign.
     binary = shutil.copy(binary, folder + "/viber-rollcall")
     draw = random.Random(seed)
     ids = [f"id/{number}/{draw.randrange(1 << 40):010x}==" for number in range(SUBSCRIBERS)]
@@ -83,7 +83,7 @@ def campaign(binary, folder, rounds, seed, can_mount):
     os.mkdir(disk, 0o755)
     can_fill = can_mount and subprocess.run(["mount", "-t", "tmpfs", "-o", size, "tmpfs", disk]).returncode == 0
     if not can_fill:
-        print("no tmpfs can be mounted here, so the disk is never full")
+        print("no tmpfs can be mounted, so the disk is never full")
     sandbox = Sandbox(binary, SUBSCRIBERS)
     try:
         return live(Home(folder, draw), sandbox, draw, rounds, can_fill)
@@ -103,7 +103,7 @@ def main():
     if os.geteuid() != 0:
         print("needs root")
         sys.exit(98)
-    # Not every machine gives a mount namespace of one's own.
+    # Not every machine allows a mount namespace.
     if not options.inside and subprocess.run(["unshare", "-m", "true"], stderr=subprocess.DEVNULL).returncode == 0:
         os.execvp("unshare", ["unshare", "-m", sys.executable, "-B", os.path.abspath(__file__), *sys.argv[1:], "--inside"])
     os.umask(0o022)

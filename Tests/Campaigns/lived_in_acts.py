@@ -1,4 +1,4 @@
-"""What people do to the output directory between two runs: they edit, copy, remove, and put things in the program's way."""
+"""What people do in the output directory between two runs: edit, copy, remove, and create obstacles for the program."""
 
 import os
 import shutil
@@ -7,11 +7,11 @@ import subprocess
 from lived_in_edits import edit
 from lived_in_home import OWNER, below
 
-# Each act comes up as often as it stands here.
+# The number of occurrences of an act is its weight.
 ACTS = ["nothing"] * 4 + ["edit"] * 6 + ["plant"] * 2 + [
     "cp -rL", "copy without links", "latest removed", "newest snapshot removed",
     "history.csv obstructed", "history.csv obstructed", "latest obstructed", "latest obstructed"]
-# None is a directory, bytes a file, text the target of a link; one that ends with a slash goes on with a snapshot's name.
+# None is a directory, bytes a file, text the target of a link; a snapshot's name is appended to a target that ends with a slash.
 OBSTACLES = {
     "history.csv": [None, b"day,visitors\n2026-01-01,12\n", b"PK\3\4\x14\0\0\0\x08\0" + bytes(range(256))],
     "latest": [None, b"see the wiki\n", "/nowhere/at/all", "../elsewhere/"],
@@ -21,11 +21,11 @@ OBSTACLES = {
 class People:
     def __init__(self, home, draw):
         self.home, self.draw = home, draw
-        # The content of history.csv while an obstacle is in its place.
+        # The content of history.csv while an obstacle is at its path.
         self.history = None
 
     def settle_in(self):
-        """Puts copies of snapshots elsewhere, and things with names much like the program's into the directory."""
+        """Copies snapshots elsewhere, and creates files with names similar to the program's in the directory."""
         home = self.home
         os.mkdir(home.elsewhere)
         for name in home.snapshots():
@@ -39,7 +39,7 @@ class People:
         home.plant(".work/20210101T000000Z-abcd", "../../elsewhere/" + home.snapshots()[0])
 
     def act(self, kind, number):
-        """Does one thing, and says what it did."""
+        """Does one act, and returns a description."""
         home, draw = self.home, self.draw
         home.remember()
         freed = [name for name in sorted(home.obstacles) if draw.random() < 0.5]
@@ -67,7 +67,7 @@ class People:
         return ", ".join([name + " free again" for name in freed] + [kind])
 
     def obstruct(self, name):
-        """Puts something in the place of history.csv or `latest`."""
+        """Creates an obstacle at the path of history.csv or `latest`."""
         home = self.home
         if home.exists(name):
             if name == "history.csv":
@@ -81,7 +81,7 @@ class People:
         home.obstacles.add(name)
 
     def clear(self, name):
-        """Takes an obstacle away. The history.csv of before comes back in half of the cases."""
+        """Removes an obstacle. In half of the cases the earlier history.csv is restored."""
         path = self.home.path(name)
         self.home.remove(name)
         if name == "history.csv" and self.history and self.draw.random() < 0.5:
@@ -91,19 +91,19 @@ class People:
             os.chown(path, OWNER, OWNER)
 
     def copy(self, follows_links):
-        """Puts a copy in place of the directory: one with what the links lead to in place of them, or one without links."""
+        """Replaces the directory by a copy in which links are replaced by their targets, or by one without links."""
         home, copy = self.home, self.home.folder + "/copy"
         links_in_work = {name: os.readlink(home.path(name)) for name in sorted(home.foreign)
                          if name.startswith(".work/2") and os.path.islink(home.path(name))}
         if follows_links:
-            # It complains about links that lead nowhere, and leaves them out.
+            # cp reports dangling links and leaves them out.
             subprocess.run(["cp", "-rL", home.reports, copy], stderr=subprocess.DEVNULL)
         else:
             subprocess.run(["cp", "-a", home.reports, copy], check=True)
             for path in [path for path in below(copy) if os.path.islink(path)]:
                 os.unlink(path)
         shutil.rmtree(home.reports)
-        # Not a move: a tmpfs may be mounted between the two.
+        # Not a rename, since the two may be on different file systems.
         subprocess.run(["cp", "-a", copy, home.reports], check=True)
         shutil.rmtree(copy)
         if follows_links:

@@ -1,4 +1,4 @@
-"""What has to hold after each run. Problems are collected, not raised, so that one round shows all of its own."""
+"""The checks after each run. Problems are collected, not raised, so that one round reports all of them."""
 
 import collections
 import csv
@@ -13,7 +13,7 @@ from lived_in_home import OWNER, below, changes, portrait
 
 CHECKER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "Checkers", "check_snapshot.py")
 ACCOUNT = "Sandbox"
-# The exit codes of a run that something hinders. Any other run has to exit with 0.
+# The exit codes of a hindered run. Any other run must exit with 0.
 ALLOWED = {"full disk": {0, 73, 74}, "SIGKILL": {0, -9}, "SIGTERM": {0, 143}, "by a third user": {73}}
 KNOWN = {".work", "latest", "history.csv"}
 KNOWN_IN_WORK = {".lock", "last-exit.json"}
@@ -23,9 +23,9 @@ class Checks:
     def __init__(self, home, sandbox):
         self.home, self.sandbox = home, sandbox
         self.problems, self.round, self.can_read_table = [], "", True
-        # What was said to be left behind, so that it is said once.
+        # Files reported as left behind, so that each is reported once.
         self.said_left = set()
-        # The columns that the program gives history.csv, and the requests until the end of the last good run.
+        # The columns of the program in history.csv, and the number of requests until the end of the last good run.
         self.columns, self.requests_at_last_good = [], 0
 
     def say(self, *problems):
@@ -34,7 +34,7 @@ class Checks:
             self.problems.append(f"{self.round}: {problem}".replace(self.home.disk + "/", ""))
 
     def before(self):
-        """What a check compares with; to be called right before the run."""
+        """The state before a run, for its check; must be called right before the run."""
         home = self.home
         home.remember()
         return types.SimpleNamespace(
@@ -52,13 +52,13 @@ class Checks:
         if kind == "by a third user":
             self.say(*changes(before.everything, everything, ("mode", "uid", "gid", "content", "time")))
             if "chown" not in error:
-                self.say(f"no word of chown: {error!r}")
-        # SIGTERM ends a program that has just started, before it can listen to signals.
+                self.say(f"the error does not mention chown: {error!r}")
+        # SIGTERM ends a program that has just started, before it can handle signals.
         is_too_early = kind == "SIGTERM" and code == -15 and everything == before.everything
         if code not in ALLOWED.get(kind, {0}) and not is_too_early:
             self.say(f"exit {code}: {error!r}")
         if code in (73, 74) and not error:
-            self.say(f"exit {code} without a word")
+            self.say(f"exit {code} without a message")
         is_good = code == 0 and kind != "full disk"
         table = self.readable_table()
         if not self.columns and table:
@@ -70,7 +70,7 @@ class Checks:
             self.check_good(error, before, table)
 
     def forget_lost_obstacles(self):
-        """An obstacle that a run changed was reported; what is there now is no obstacle any more."""
+        """Forgets obstacles that a run changed, after the change was reported."""
         for name in sorted(self.home.obstacles):
             path = self.home.path(name)
             was, now = self.home.untouchable[path], portrait(path).get(path)
@@ -92,7 +92,7 @@ class Checks:
                 if name not in before.snapshots or any(changes(before.snapshots[name], now, ("mode", "content")))}
 
     def check_snapshots(self, before, table, is_good):
-        """The snapshots of before are as they were, and the new ones are sound."""
+        """The earlier snapshots are unchanged, and the new ones are sound."""
         now = self.snapshots()
         for name, was in before.snapshots.items():
             if name not in now and name.removesuffix("-incomplete") not in now:
@@ -107,14 +107,14 @@ class Checks:
             self.check_sound(name, rows.get(name[:21]) if is_good else None)
 
     def check_sound(self, name, row):
-        """Runs check_snapshot.py on a copy of the snapshot, beside a history.csv with its row in the program's own dialect."""
+        """Runs check_snapshot.py on a copy of the snapshot, next to a history.csv with its row in the program's dialect."""
         view = self.home.folder + "/view"
         shutil.rmtree(view, ignore_errors=True)
         shutil.copytree(self.home.path(name), f"{view}/{name}", symlinks=True)
         with open(view + "/history.csv", "w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerow(self.columns)
             if row:
-                # A column that a person took out is not missed.
+                # A column that the user removed is not needed.
                 usual = row | {"complete": row.get("complete", "").lower(), "account_name": row.get("account_name", ACCOUNT)}
                 csv.writer(file, lineterminator="\n").writerow([usual.get(column, "") for column in self.columns])
         os.chmod(view + "/history.csv", 0o640)
@@ -125,13 +125,13 @@ class Checks:
                    if line and not line.startswith("sound: ") and (row or not line.startswith("history: [] is not"))))
 
     def check_history(self, before, table):
-        """No run has two rows, and nothing that was in history.csv is lost."""
+        """No run has two rows, and no content of history.csv is lost."""
         if not before.table or "history.csv" in self.home.obstacles:
             return
         rows, cells = (table.rows(), table.cells()) if table else ([], {})
         counts = collections.Counter(run for run, _ in rows)
-        # A run that is finished now or later gets a new row, and so does one that was finished while the file could not be
-        # written. In it only the columns that a person added have to stay.
+        # A run that is finished now or later gets a new row, and so does a run that finished while the file could not be
+        # written. In such a row only the columns that the user added must stay.
         stale = {run for run, row in before.table.rows()
                  if row.get("complete", "").lower() != "true" and os.path.isdir(self.home.path(run))}
         renewed = {name[:21] for name in self.fresh(before)} | before.unfinished | stale
@@ -144,7 +144,7 @@ class Checks:
         self.say(*(f"history.csv: a row is lost: {row}"[:200] for row in lost_rows))
 
     def check_owners(self, is_good):
-        """All that the program made is the owner's and has the documented mode; only unfinished work may differ."""
+        """All files of the program belong to the owner and have the documented mode; only unfinished work may differ."""
         wrong = []
         for path in below(self.home.reports):
             name, status = os.path.relpath(path, self.home.reports), os.lstat(path)
@@ -152,7 +152,7 @@ class Checks:
                 continue
             if (status.st_uid, status.st_gid) != (OWNER, OWNER):
                 wrong.append(f"{path} belongs to {status.st_uid}:{status.st_gid}")
-                # The next round shall not report it again.
+                # So that the next round does not report it again.
                 os.lchown(path, OWNER, OWNER)
             mode, is_directory = status.st_mode & 0o7777, stat.S_ISDIR(status.st_mode)
             modes = {".": {0o755}, ".work/.lock": {0o600, 0o640}}.get(name, {0o750 if is_directory else 0o640})
@@ -161,15 +161,15 @@ class Checks:
         self.say(*wrong)
 
     def check_good(self, error, before, table):
-        """A run that nothing hindered asked the API, published, wrote its row and its link, and left nothing else."""
+        """An unhindered run sent requests, published, wrote its row and its link, and left nothing else."""
         home = self.home
         new = [name for name in home.complete_snapshots() if name not in before.snapshots]
         if len(new) != 1:
             self.say(f"{len(new)} new complete snapshots")
         requests = self.sandbox.requests()
-        # A run that goes on with work may have had all its answers before it was killed.
+        # A resumed run may have had all answers before it was killed.
         if requests == (self.requests_at_last_good if before.unfinished else before.requests):
-            self.say("the API was not asked")
+            self.say("no request was sent")
         self.requests_at_last_good = requests
         if "history.csv" not in home.obstacles:
             in_table = {run for run, _ in table.rows()} if table else set()

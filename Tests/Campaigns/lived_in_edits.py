@@ -1,4 +1,4 @@
-"""Edits a table as a person does with a spreadsheet or a text editor."""
+"""Edits a table as a user does with a spreadsheet or a text editor."""
 
 DELIMITERS = {"semicolons": ";", "tabs": "\t", "commas": ","}
 EDITS = [*DELIMITERS, "BOM", "CRLF", "TRUE", "columns moved", "no account_name", "rubbish", "turned round"] + ["notes"] * 4

@@ -1,6 +1,6 @@
-"""The output directory: what is in it, and what of it belongs to people and not to the program.
+"""The output directory: its content, and which of it belongs to people and not to the program.
 
-A portrait says what is at some paths and below; two portraits show what changed between them.
+A portrait describes the files at some paths and below; two portraits show what changed between them.
 """
 
 import collections
@@ -17,7 +17,7 @@ Facts = collections.namedtuple("Facts", ["mode", "uid", "gid", "content", "time"
 
 
 def below(path):
-    """A path and all that is below it. Links are not followed."""
+    """A path and all paths below it. Links are not followed."""
     if os.path.lexists(path):
         yield path
     if os.path.isdir(path) and not os.path.islink(path):
@@ -26,7 +26,7 @@ def below(path):
 
 
 def portrait(*paths):
-    """The facts about all that is at some paths and below."""
+    """The attributes of all files at some paths and below."""
     found = {}
     for path in (one for top in paths for one in below(top)):
         status, content = os.lstat(path), ""
@@ -35,14 +35,14 @@ def portrait(*paths):
         elif stat.S_ISREG(status.st_mode):
             with open(path, "rb") as file:
                 content = hashlib.sha256(file.read()).hexdigest()[:16]
-        # The time of a directory changes with each file that comes and goes.
+        # The time of a directory changes when a file in it is created or removed.
         time = 0 if stat.S_ISDIR(status.st_mode) else status.st_mtime_ns
         found[path] = Facts(oct(status.st_mode), status.st_uid, status.st_gid, content, time)
     return found
 
 
 def changes(before, after, facts):
-    """A sentence about each path that came or went, and about each of the named facts that changed."""
+    """A sentence for each path that was created or removed, and for each of the named attributes that changed."""
     yield from (f"{path} is gone" for path in before if path not in after)
     yield from (f"{path} is new" for path in after if path not in before)
     for path in sorted(before.keys() & after.keys()):
@@ -53,18 +53,18 @@ def changes(before, after, facts):
 
 
 class Home:
-    """Things in the directory go by their names in it, for instance `latest` or `.work/notes`."""
+    """Files are named by their paths in the directory, such as `latest` or `.work/notes`."""
 
     def __init__(self, folder, draw):
         self.folder, self.draw, self.disk = folder, draw, folder + "/disk"
         self.reports, self.elsewhere = self.disk + "/reports", self.disk + "/elsewhere"
-        # What people put there. No run may change it.
+        # Files of people. No run may change them.
         self.foreign = set()
-        # What of it has a name that the program wants for itself: `latest` and `history.csv`.
+        # Those at paths that the program needs: `latest` and `history.csv`.
         self.obstacles = set()
-        # Copies of snapshots in the work directory. Nobody can tell them from the program's, so it may do as it likes.
+        # Copies of snapshots in the work directory. They look like the program's own, so it may change them.
         self.doubtful = set()
-        # The portrait of all that no run may change.
+        # The portrait of the files that no run may change.
         self.untouchable = {}
         os.mkdir(self.reports)
         os.chmod(self.reports, 0o755)
@@ -87,12 +87,12 @@ class Home:
         return [name for name in self.snapshots() if not name.endswith("-incomplete")]
 
     def table(self):
-        """history.csv as it is now; None if there is none."""
+        """The current history.csv; None if there is none."""
         is_there = self.exists("history.csv") and "history.csv" not in self.obstacles
         return Table(self.path("history.csv")) if is_there else None
 
     def work(self):
-        """Names of all in the work directory that is the program's, without the work directory itself."""
+        """Names of the program's files in the work directory, without the work directory itself."""
         names = os.listdir(self.path(".work")) if self.exists(".work") else []
         return {name for name in names if ".work/" + name not in self.foreign | self.doubtful}
 
@@ -101,7 +101,7 @@ class Home:
         return {name for name in self.work() if RUN.fullmatch(name)}
 
     def plant(self, name, content=None):
-        """Puts a file (bytes), a link (text) or a directory (None) there that is not the program's."""
+        """Creates a file (bytes), a link (text) or a directory (None) that is not the program's."""
         path, owner = self.path(name), self.draw.choice([0, OWNER])
         if isinstance(content, str):
             os.symlink(content, path)
@@ -124,7 +124,7 @@ class Home:
         return portrait(self.elsewhere, *map(self.path, sorted(self.foreign)))
 
     def remember(self):
-        """Takes down all that no run may change."""
+        """Records the files that no run may change."""
         self.foreign = {name for name in self.foreign if self.exists(name)}
         self.obstacles &= self.foreign
         self.untouchable = self.untouchable_now()

@@ -13,7 +13,7 @@ from lived_in_home import OWNER
 
 TOKEN = "c4a1c4a1c4a1c4a1-ca4a1ca4a1ca4a1c-a4a1ca4a1ca4a1ca"
 ENVIRONMENT = {"VIBER_AUTH_TOKEN": TOKEN, "PATH": os.environ.get("PATH", "/usr/bin:/bin")}
-# Each kind of run comes up as often as it stands here.
+# The number of occurrences of a kind of run is its weight.
 RUNS = ["by the owner"] * 8 + ["by root"] * 4 + ["full disk"] * 4 + ["SIGKILL"] * 5 + ["SIGTERM"] * 2 + ["by a third user"] * 2
 USERS = {"by the owner": OWNER, "by root": 0, "by a third user": 1234}
 
@@ -28,7 +28,7 @@ class Sandbox:
         self.host = re.search(r"http://(127\.0\.0\.1:\d+)", self.process.stdout.readline())[1]
 
     def requests(self):
-        """How many requests for ids came so far."""
+        """Number of get_online requests so far."""
         connection = http.client.HTTPConnection(self.host, timeout=10)
         connection.request("GET", "/sandbox/stats")
         count = json.load(connection.getresponse())["get_online"]
@@ -47,11 +47,11 @@ class Runs:
         self.command = [
             home.folder + "/viber-rollcall", "list.csv", "--base-url", "http://" + host, "--output-dir", home.reports,
             "--rate", "0", "--settle", "none", "--concurrency", "1"]
-        # How long the last run took, and how long a run takes that nothing hinders. Both in seconds.
+        # The duration of the last run and of an unhindered run, in seconds.
         self.last_duration = self.usual_duration = 0.3
 
     def one(self, kind):
-        """Starts one run, does to it what its kind says, and waits for its end."""
+        """Starts one run, disturbs it according to its kind, and waits for its end."""
         draw, words = self.draw, kind
         uid = USERS.get(kind, draw.choice([0, OWNER]))
         delay = self.usual_duration * draw.choice([draw.uniform(0, 1), draw.uniform(0.7, 1)])
@@ -86,7 +86,7 @@ class Runs:
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
     def end(self, process):
-        """The exit code, and what the run wrote to standard error."""
+        """The exit code and the standard error of the run."""
         try:
             error = process.communicate(timeout=60)[1]
             self.last_duration = time.monotonic() - self.began

@@ -1,4 +1,4 @@
-"""Reads and writes history.csv in whatever dialect a person left it: its separator, its line ends, its byte order mark."""
+"""Reads and writes history.csv in the dialect that a user left: separator, line ends, byte order mark."""
 
 import collections
 import csv
@@ -23,18 +23,18 @@ class Table:
         self.raw_lines = []
 
     def rows(self):
-        """The rows of runs, each as the run's name and its cells by column."""
+        """The rows of runs: the name of the run, and its cells by column."""
         rows = [dict(zip(self.header, record)) for record in self.records]
         return [(row["run_id"], row) for row in rows if RUN.fullmatch(row.get("run_id", ""))]
 
     def other_rows(self):
-        """Counts the rows that are of no run. Each stands for its cells that are not empty, as columns may move."""
+        """Counts the rows that belong to no run, each as its cells that are not empty, since columns may move."""
         place = self.header.index("run_id") if "run_id" in self.header else 0
         others = [record for record in self.records if not RUN.fullmatch((record[place:] or [""])[0])]
         return collections.Counter(tuple(cell for cell in record if cell) for record in others)
 
     def cells(self):
-        """The cells of runs that are not empty, by run and column. A spreadsheet writes `true` as TRUE; both are the same."""
+        """The cells of runs that are not empty, by run and column. `true` and the spreadsheet's TRUE are the same."""
         return {(run, column): cell.lower() if column == "complete" else cell
                 for run, row in self.rows() for column, cell in row.items() if cell}
 

@@ -1,11 +1,11 @@
-"""A disk as the calls of a run leave it, with what was not synced lost."""
+"""A model of a disk after system calls of a run and a power loss: data that was not synced is lost."""
 
 import os
 import re
 
 
 class Node:
-    """A file, link or directory: what it holds, and what of that a loss of power leaves."""
+    """A file, link or directory: its content, and the content that survives a power loss."""
 
     def __init__(self, held):
         self.held, self.kept = held, None
@@ -15,7 +15,7 @@ class Node:
 
     @classmethod
     def read(cls, path):
-        """What is there is on the disk."""
+        """Reads a path, whose content counts as synced."""
         if os.path.islink(path):
             return cls(os.readlink(path))
         if os.path.isdir(path):
@@ -27,7 +27,7 @@ class Node:
         return node
 
     def write(self, path, all_names):
-        """The disk after a loss of power."""
+        """Writes the state after a power loss."""
         if isinstance(self.held, str):
             os.symlink(self.held, path)
         elif isinstance(self.held, dict):
@@ -45,7 +45,7 @@ class Node:
         return self.held
 
     def facts(self, all_names):
-        """All that `write` writes, to tell one disk from another."""
+        """The data that `write` writes, to compare disks."""
         if isinstance(self.held, dict):
             names = self.held if all_names else self.kept or {}
             return tuple(sorted((name, node.facts(all_names)) for name, node in names.items()))
@@ -53,19 +53,19 @@ class Node:
 
 
 def calls(trace):
-    """Each call that went well, as a name and its arguments; strace cuts calls of several threads in two."""
-    begun = {}
+    """The name, arguments and result of each successful call; strace splits concurrent calls of threads in two lines."""
+    unfinished = {}
     with open(trace, encoding="utf-8") as file:
         for line in file:
             thread, _, text = line.rstrip("\n").partition(" ")
             text = text.strip()
             if text.endswith("<unfinished ...>"):
-                begun[thread] = text.removesuffix("<unfinished ...>")
+                unfinished[thread] = text.removesuffix("<unfinished ...>")
                 continue
             if resumed := re.match(r"<\.\.\. \w+ resumed>(.*)", text):
-                text = begun.pop(thread) + resumed[1]
+                text = unfinished.pop(thread) + resumed[1]
             if called := re.match(r"(\w+)\((.*)\)\s+= (\d+)", text):
-                # Every string is in hex, so none holds what divides the arguments.
+                # Every string is in hex, so none contains the separator of the arguments.
                 yield called[1], called[2].split(", "), int(called[3])
 
 
@@ -77,8 +77,8 @@ class Disk:
     def __init__(self, path):
         self.path, self.root = path, Node.read(path)
 
-    def place(self, text):
-        """The directory and the name that a path stands for, None and None outside."""
+    def lookup(self, text):
+        """The parent directory and the name of a path; None and None outside the disk."""
         path = os.path.normpath(decoded(text).decode())
         if not (path + "/").startswith(self.path + "/") or path == self.path:
             return (None, "") if path == self.path else (None, None)
@@ -89,25 +89,25 @@ class Disk:
         return node, name
 
     def node(self, text):
-        parent, name = self.place(text)
+        parent, name = self.lookup(text)
         return self.root if name == "" else parent.held.get(name) if parent else None
 
     def apply(self, call, arguments, result):
-        """Returns whether it was a call that changes this disk."""
+        """Applies a call; returns whether it changes this disk."""
         if call == "openat":
-            parent, name = self.place(arguments[1])
+            parent, name = self.lookup(arguments[1])
             if parent is None or "O_CREAT" not in arguments[2] or name in parent.held:
                 return False
             parent.held[name] = Node(bytearray())
         elif call in ("rename", "link"):
-            (source, old), (target, new) = map(self.place, arguments)
+            (source, old), (target, new) = map(self.lookup, arguments)
             if source is None:
                 return False
             target.held[new] = source.held[old]
             if call == "rename":
                 del source.held[old]
         elif call in ("unlink", "rmdir", "mkdir"):
-            parent, name = self.place(arguments[0])
+            parent, name = self.lookup(arguments[0])
             if parent is None:
                 return False
             if call == "mkdir":
@@ -115,7 +115,7 @@ class Disk:
             else:
                 del parent.held[name]
         elif call == "symlink":
-            parent, name = self.place(arguments[1])
+            parent, name = self.lookup(arguments[1])
             parent.held[name] = Node(decoded(arguments[0]).decode())
         else:
             node = self.node(arguments[0])
@@ -124,10 +124,10 @@ class Disk:
             if call in ("fsync", "fdatasync"):
                 node.sync()
             elif call == "pwrite64":
-                data, place = decoded(arguments[1]), int(arguments[3])
+                data, offset = decoded(arguments[1]), int(arguments[3])
                 assert len(data) >= result, (len(data), result)
-                node.held.extend(bytes(max(place - len(node.held), 0)))
-                node.held[place:place + result] = data[:result]
+                node.held.extend(bytes(max(offset - len(node.held), 0)))
+                node.held[offset:offset + result] = data[:result]
             else:
                 size = int(arguments[1]) if call == "ftruncate" else int(arguments[2]) + int(arguments[3])
                 node.held.extend(bytes(max(size - len(node.held), 0)))

@@ -1,14 +1,13 @@
 #!/usr/bin/env python3
-"""Takes the power away after each call by which a run changes the disk, as a file system may: what was not synced is lost.
+"""Simulates a power loss after each system call by which a run changes the disk: data that was not synced is lost.
 
 usage: power_loss.py BINARY [--every K]
 
-strace tells every call of one run and the bytes that it wrote; no power is needed. From the calls up to each moment two disks are
-made. On the first all names are as they were last, and every file holds what it held at its last fsync: nothing, without
-one. On the second the names are those of the last fsync of their directory, too. No snapshot may be there that says
-complete and is not, the one of before and `latest` have to be sound, and a run on that disk has to finish with everything
-right and leave nothing behind. This for a run that begins anew and for one that goes on with another. Prints a line for
-each; exits 1 if something went wrong.
+strace records every call of one run and the bytes that it wrote. From the calls up to each moment two disks are made. On the
+first disk all names are the latest, and every file has its content of its last fsync, or none without an fsync. On the second
+disk the names, too, are those of the last fsync of their directory. No incomplete snapshot may claim to be complete, the earlier
+snapshot and `latest` must be sound, and a run on that disk must finish correctly and leave nothing behind. This is done for a
+new run and for a resumed one. Prints a line for each; exits 1 if something went wrong.
 """
 
 import argparse
@@ -58,19 +57,19 @@ class Campaign:
             checked = subprocess.run(
                 [sys.executable, CHECKER, f"{self.reports}/{name}", "--ids", self.folder + "/ids", "--sandbox"],
                 capture_output=True, text=True)
-            # The history's line of a snapshot that was in place is written by the next run.
+            # The next run writes the history row of a snapshot that was published before the power loss.
             said = [line for line in (checked.stdout + checked.stderr).splitlines()
                     if line and not line.startswith("sound: ") and (is_over or not line.startswith("history: "))]
             if said:
                 self.wrong.append(f"{what}: {name}: {said[0]}")
         latest = self.reports + "/latest"
         if not os.path.islink(latest) or os.readlink(latest) not in self.snapshots():
-            self.wrong.append(f"{what}: latest is not there, or leads nowhere")
+            self.wrong.append(f"{what}: latest is missing or dangling")
         if self.before[0] not in self.snapshots():
-            self.wrong.append(f"{what}: the snapshot of before is gone")
+            self.wrong.append(f"{what}: the earlier snapshot is gone")
 
     def after(self, what, url):
-        """Whether the next run has everything right."""
+        """Checks that the next run finishes correctly."""
         again = self.run(url)
         if again.returncode != 0:
             self.wrong.append(f"{what}: the next run exits {again.returncode}: {again.stderr}")
@@ -91,17 +90,17 @@ class Campaign:
         traced = self.run(
             url, "strace", "-f", "-y", "-xx", "-s", "1000000", "-o", trace, "-e", "trace=" + CALLS)
         if traced.returncode != 0:
-            sys.exit(f"the run that is traced exits {traced.returncode}: {traced.stderr}")
+            sys.exit(f"the traced run exits {traced.returncode}: {traced.stderr}")
         self.check(name, is_over=True)
         ended = Node.read(self.reports).everything()
-        places, bad = 0, len(self.wrong)
+        count, bad = 0, len(self.wrong)
         for call, arguments, result in calls(trace):
             if not disk.apply(call, arguments, result):
                 continue
-            places += 1
+            count += 1
             for all_names in (True, False):
                 facts = (all_names, disk.root.facts(all_names))
-                if facts in seen or (places % self.every and "latest" not in decoded(arguments[-1]).decode()):
+                if facts in seen or (count % self.every and "latest" not in decoded(arguments[-1]).decode()):
                     continue
                 seen.add(facts)
                 shutil.rmtree(self.reports)
@@ -110,10 +109,10 @@ class Campaign:
                 what = f"{name}, after {call} of {os.path.basename(decoded(arguments[-1 if call != 'openat' else 1]).decode())}"
                 self.check(f"{what} ({where})", is_over=False)
                 self.after(f"{what} ({where})", url)
-        print(f"{name}: {places} calls, {len(seen)} disks, {len(self.wrong) - bad} wrong", flush=True)
-        # Else the model of the disk would prove nothing.
+        print(f"{name}: {count} calls, {len(seen)} disks, {len(self.wrong) - bad} wrong", flush=True)
+        # Otherwise the model of the disk is wrong.
         if disk.root.everything() != ended:
-            self.wrong.append(f"{name}: the calls that were seen do not lead where the run led")
+            self.wrong.append(f"{name}: the recorded calls do not give the disk that the run left")
 
 
 def main():
@@ -124,18 +123,18 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         folder = os.path.realpath(folder)
         campaign = Campaign(os.path.abspath(options.binary), folder, options.every)
-        # The seventh request is the third of the second run, which ends for it.
+        # The seventh request is the third of the second run, which stops at it.
         sandbox = subprocess.Popen(
             [campaign.binary, "sandbox", "--port", "0", "--try-later", "0", "--fault", "http-429:9999@7"], env=ENVIRONMENT,
             stdout=subprocess.PIPE, text=True)
         try:
             url = re.search(r"http://127\.0\.0\.1:\d+", sandbox.stdout.readline()).group()
-            for name, code in (("a new run", 0), ("a run that goes on", 75)):
+            for name, code in (("a new run", 0), ("a resumed run", 75)):
                 ended = campaign.run(url)
                 if ended.returncode != code:
-                    sys.exit(f"the run of before exits {ended.returncode}, not {code}: {ended.stderr}")
+                    sys.exit(f"the preparing run exits {ended.returncode}, not {code}: {ended.stderr}")
                 campaign.keep(name)
-            for name in ("a new run", "a run that goes on"):
+            for name in ("a new run", "a resumed run"):
                 campaign.scenario(name, url)
         finally:
             sandbox.kill()

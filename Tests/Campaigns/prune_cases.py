@@ -1,7 +1,7 @@
-"""Small handmade histories with known verdicts for prune_proofs.py: the rules about directories and summaries.
+"""Small handwritten histories with known verdicts for prune_proofs.py: the rules about directories and summaries.
 
-Each is the same sound history of five runs with one thing changed. What is expected is an exit code, or the rows of the
-list, or "list N": both ids that are always gone, with the last N runs.
+Each is the same sound history of five runs with one change. The expected result is an exit code, the rows of the list, or
+"list N": both ids that are always gone, with the last N runs.
 """
 
 import os
@@ -19,7 +19,7 @@ CASES = []
 
 
 def case(expected, **options):
-    """Registers a function that changes the runs before they are written, and perhaps returns one to damage them."""
+    """Registers a function that changes the runs before they are written, and may return a function that damages them."""
     def register(function):
         CASES.append((function, expected, options))
         return function
@@ -27,13 +27,13 @@ def case(expected, **options):
 
 
 def since(place, runs, keys=GONE):
-    """The rows of ids that were first unavailable in a run. An id's time of check is its place in the list."""
+    """The rows of ids that were first unavailable in a run. The time of the check of an id is its position in the list."""
     times = [NOW - AGO[place] * DAY + (GONE + HERE).index(key) for key in keys]
     return [(key, f"{iso(time)[:-1]}.{(GONE + HERE).index(key) * 7:03}Z", runs) for key, time in zip(keys, times)]
 
 
 def sound():
-    """Five runs: the window is the last three, before it is the predecessor, and one still older."""
+    """Five runs: the window is the last three; before it are its predecessor and an older run."""
     return [Snapshot(NOW - days * DAY, {**dict.fromkeys(GONE, 4), **dict.fromkeys(HERE, 1)}, "aaaa", key="5a" * 32)
             for days in AGO]
 
@@ -43,7 +43,7 @@ def path(output, run, name=""):
 
 
 def move(run, days):
-    """Lets a run start on another day."""
+    """Moves the start of a run to another day."""
     run.start = run.said_start = int(NOW - days * DAY)
     run.finished = run.start + 90
 

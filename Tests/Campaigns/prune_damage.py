@@ -1,4 +1,4 @@
-"""Damages the run directories of random histories on the disk, for prune_histories.py."""
+"""Damages the run directories of random histories on disk, for prune_histories.py."""
 
 import calendar
 import gzip
@@ -15,10 +15,10 @@ from prune_draw import DAY, stamp
 SUMMARY, ROWS = "summary.json", "subscribers.csv.gz"
 
 
-# Each damage takes (draw, path of a run directory, paths of all whole run directories) and says what it did.
+# Each damage takes (draw, path of a run directory, paths of all intact run directories) and returns a description.
 
 def edit(path, change):
-    """Changes the bytes of a file, through a function."""
+    """Changes the bytes of a file with a function."""
     with open(path, "rb") as file:
         data = file.read()
     with open(path, "wb") as file:
@@ -26,7 +26,7 @@ def edit(path, change):
 
 
 def read_summary(path):
-    """The summary, or nothing if an earlier damage made it unreadable."""
+    """The summary, or None if an earlier damage made it unreadable."""
     try:
         with open(os.path.join(path, SUMMARY), encoding="utf-8") as file:
             summary = json.load(file)
@@ -65,7 +65,7 @@ def swap_rows(draw, path, others):
 
 
 def other_rows(draw, path, _all):
-    """Rows whose sum is right but that are not those of the counts, or cannot be read to the end."""
+    """Rows with the right checksum that do not match the counts, or cannot be read to the end."""
     with open(os.path.join(path, ROWS), "rb") as file:
         packed = file.read()
     try:
@@ -115,7 +115,7 @@ def file_instead(_draw, path, _all):
 
 
 def elsewhen(draw, path, others):
-    """A path of a run directory of another time: older than all, newer than all, or between; or of the same second."""
+    """The path of a run directory of another time: older or newer than all, between, or of the same second."""
     if draw.random() < 0.15:
         return os.path.join(os.path.dirname(path), os.path.basename(path)[:17] + draw.choice(["0000", "ffff"]))
     begin = os.path.basename(draw.choice([min(others), max(others), path]))
@@ -125,7 +125,7 @@ def elsewhen(draw, path, others):
 
 
 def copied(draw, path, others):
-    """The run is there a second time, under a name of its own or instead of another run."""
+    """Copies the run to a new name, or over another run."""
     other = draw.choice(others) if draw.random() < 0.4 else elsewhen(draw, path, others)
     if other == path:
         other = elsewhen(draw, path, others)
@@ -136,7 +136,7 @@ def copied(draw, path, others):
 
 
 def twice(draw, path, _all):
-    """Both ID and ID-incomplete, sometimes with another exit code."""
+    """Makes both ID and ID-incomplete exist, sometimes with another exit code."""
     twin = path[:-len("-incomplete")] if path.endswith("-incomplete") else path + "-incomplete"
     if not os.path.exists(twin):
         shutil.copytree(path, twin)
@@ -152,7 +152,7 @@ def renamed(draw, path, others):
 
 
 def backup(draw, path, _all):
-    """A copy or only the run itself under a name that is to be ignored."""
+    """Copies or moves the run to a name that must be ignored."""
     name = draw.choice(["{}.bak", "{} (copy)", "old-{}", "{}-incomplete.bak", "{}-incomplete-incomplete", ".{}", "{}~"])
     ignored = os.path.join(os.path.dirname(path), name.format(os.path.basename(path)[:21]))
     if not os.path.exists(ignored):
@@ -165,7 +165,7 @@ def backup(draw, path, _all):
 
 
 def all_gone(draw, path, others):
-    """Only names that are no runs are left. Rarely, since it ends all."""
+    """Leaves only names that are not runs. Rare, since no run is left."""
     if draw.random() < 0.8:
         return backup(draw, path, others)
     for other in others:
@@ -174,7 +174,7 @@ def all_gone(draw, path, others):
 
 
 def whole(output):
-    """The paths of the run directories in which both files are."""
+    """The paths of the run directories that have both files."""
     names = [name for name in os.listdir(output) if re.fullmatch(r"\d{8}T\d{6}Z-[0-9a-f]{4}(-incomplete)?", name)]
     paths = [os.path.join(output, name) for name in sorted(names)]
     return [path for path in paths if all(os.path.isfile(os.path.join(path, name)) for name in (SUMMARY, ROWS))]

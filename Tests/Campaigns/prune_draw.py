@@ -28,7 +28,7 @@ def iso(when):
 
 
 class Snapshot:
-    """What one run found. `answers` maps ids to a status, or to the text of an error for an id without an answer."""
+    """The results of one run. `answers` maps ids to a status, or to an error text for an id without an answer."""
 
     def __init__(self, start, answers, salt="aaaa", exit_code=0, account=ACCOUNT, key=None, name="subs.csv"):
         self.start, self.answers, self.salt, self.exit_code = start, answers, salt, exit_code
@@ -107,7 +107,7 @@ class Snapshot:
 
 
 def starts_of(draw, now):
-    """When the runs began, oldest first: every few days with some minutes more or less, or at any time."""
+    """The starts of the runs, oldest first: every few days give or take some minutes, or at random times."""
     newest, length = now - draw.randrange(600, DAY), draw.uniform(20, 70)
     if draw.random() < 0.6:
         count = draw.randint(4, 12)
@@ -119,7 +119,7 @@ def starts_of(draw, now):
 
 
 def lives_of(draw, starts):
-    """{id: (from, until, gone, back)}: the times at which it joins and leaves the list, and is unavailable."""
+    """{id: (from, until, gone, back)}: the times at which it joins and leaves the list, and between which it is unavailable."""
     begin, end, never = starts[0] - 1, starts[-1], starts[-1] + 9 * DAY
     total, gone, going = draw.randint(20, 55), draw.uniform(0.05, 0.4), draw.uniform(0, 0.3)
     lives = {}
@@ -141,7 +141,7 @@ def answer_of(draw, life, when, unresolved, reachable):
 
 
 def draw_history(draw, now):
-    """The snapshots of a history, oldest first, without any mischief."""
+    """The snapshots of a correct history, oldest first."""
     starts = starts_of(draw, now)
     lives = lives_of(draw, starts)
     key = f"{draw.randrange(1 << 256):064x}" if draw.random() < 0.6 else None
@@ -171,7 +171,7 @@ def draw_history(draw, now):
 
 
 def glimpses(draw, snapshots):
-    """Lets an id that is unavailable be reachable, without an answer, or missing in a single run, of any kind."""
+    """Makes an unavailable id reachable, unanswered or missing in a single run of any kind."""
     others = [snapshot for snapshot in snapshots if not snapshot.counts]
     for _ in range(draw.choice([0, 0, 1, 2, 4])):
         snapshot = draw.choice(others if others and draw.random() < 0.4 else snapshots)
@@ -184,7 +184,7 @@ def glimpses(draw, snapshots):
 
 
 def first_of_window(snapshots, options):
-    """The place of the window's first run if nothing is wrong with the history, else 0."""
+    """The index of the first run of the window if the history is correct, else 0."""
     counting = [number for number, snapshot in enumerate(snapshots) if snapshot.counts]
     for size in range(options.get("runs", 3), len(counting) + 1):
         first = counting[-size]
@@ -194,7 +194,7 @@ def first_of_window(snapshots, options):
 
 
 def options_of(draw, snapshots):
-    """Random options of prune-list, as words for the oracle; those left out have their defaults.
+    """Random options of prune-list, as keyword arguments for the oracle; omitted ones have their defaults.
 
     Most often they are such that the history has a window and mischief alone decides; else whatever comes.
     """

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Runs prune-list on random histories and compares what it says with prune_oracle.py.
+"""Runs prune-list on random histories and compares its results with those of prune_oracle.py.
 
 usage: prune_histories.py BINARY [--rounds N] [--seed S] [--only ROUND] [--keep DIRECTORY]
                           [--without OPTION]...
 
-Prints each disagreement, and at the end how many histories were right. --only does one round again, and --keep leaves
-the directories of disagreements in DIRECTORY. Times are relative to now, so a round done again has the same history at
-other times. --without leaves an option of prune-list (such as max-listed) out of all rounds. Exits 1 if the two
-disagree anywhere, or if the histories were too one-sided to mean much.
+Prints each disagreement, and at the end the number of histories with the right result. --only repeats one round, and --keep
+keeps the directories of disagreements in DIRECTORY. Times are relative to now, so a repeated round has the same history at other
+times. --without omits an option of prune-list (such as max-listed) in all rounds. Exits 1 if the two disagree anywhere, or if
+the results of the histories are too one-sided.
 """
 
 import argparse
@@ -31,7 +31,7 @@ HEADER = ["id", "first_unavailable_at", "runs"]
 
 
 def build(output, draw, now):
-    """Makes a history in a directory. Returns the options to ask with, and what was done to the history."""
+    """Makes a history in a directory. Returns the options, and the changes made to the history."""
     snapshots = draw_history(draw, now)
     options = options_of(draw, snapshots)
     done = []
@@ -56,20 +56,20 @@ def build(output, draw, now):
 
 
 def said(output):
-    """The rows on standard output as a list, or None if it is no such list."""
+    """The rows on standard output as a list, or None if they are malformed."""
     lines = list(csv.reader(io.StringIO(output, newline="")))
     if not lines:
         return []
     if not set(HEADER) <= set(lines[0]):
         return None
-    places = [lines[0].index(name) for name in HEADER]
+    indexes = [lines[0].index(name) for name in HEADER]
     if any(len(line) != len(lines[0]) for line in lines):
         return None
-    return [tuple(line[place] for place in places) for line in lines[1:]]
+    return [tuple(line[index] for index in indexes) for line in lines[1:]]
 
 
 def run_round(binary, seed, number, keep, without):
-    """Returns (what the oracle says, whether a list was not empty, None or the text of a disagreement)."""
+    """Returns (the result of the oracle, whether the list was not empty, a disagreement or None)."""
     for attempt in range(50):
         draw = random.Random(f"{seed}/{number}/{attempt}")
         output = tempfile.mkdtemp(prefix="prune-")

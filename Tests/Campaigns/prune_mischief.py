@@ -1,16 +1,16 @@
-"""Spoils random histories for prune_histories.py before they are written; each snapshot stays sound in itself."""
+"""Makes random histories wrong for prune_histories.py before they are written; each single snapshot stays sound."""
 
 from prune_draw import DAY, OTHER_ACCOUNT, Snapshot
 
 
 def target(draw, snapshots, first):
-    """The place of a run: the newest, one of the window, its first or the one before it, or one older."""
+    """The index of a run: the newest, one of the window, its first, the one before it, or an older one."""
     inside, older = draw.randrange(first, len(snapshots)), draw.randrange(max(first - 1, 1))
     before = max(first - 1, 0)
     return draw.choice([len(snapshots) - 1, first, before, before, inside, inside, older, older, older])
 
 
-# Each takes (draw, snapshots, place of the window's first run, now) and says what it did.
+# Each takes (draw, snapshots, index of the window's first run, now) and returns a description.
 
 def from_future(draw, snapshots, _first, now):
     ahead = draw.choice([240, 600, 400 * DAY])
@@ -36,7 +36,7 @@ def started_elsewhen(draw, snapshots, first, _now):
 
 
 def account_once(draw, snapshots, first, _now):
-    """Also in a run that does not count, and also with rows that say something else."""
+    """Also in a run that does not count, and also with contradicting rows."""
     failed = [snapshot for snapshot in snapshots[first:] if snapshot.exit_code]
     snapshot = draw.choice(failed) if failed and draw.random() < 0.5 else snapshots[target(draw, snapshots, first)]
     snapshot.account = OTHER_ACCOUNT
@@ -46,7 +46,7 @@ def account_once(draw, snapshots, first, _now):
 
 
 def no_predecessor(draw, snapshots, first, _now):
-    """Runs before the window do not count, or but for the oldest."""
+    """No run before the window counts, or only the oldest does."""
     account = draw.choice([None, OTHER_ACCOUNT])
     for snapshot in snapshots[draw.choice([0, 0, 1]):first]:
         snapshot.account = account

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Says what prune-list must answer for an output directory. Written from SPEC.md alone, in another language.
+"""Computes the correct result of prune-list for an output directory. Written from its specification, not from its code.
 
     code, rows = verdict(directory, now)    the exit code and, for 0, a list of (id, first_unavailable_at, runs)
     judge(directory, now)                   the same with the reason, the unusable run directories, and whether a tie
@@ -24,7 +24,7 @@ class Refusal(Exception):
 
 
 class Verdict:
-    """What must come out: code, rows, reason, unusable (name to kind), and tie (a limit was met exactly)."""
+    """The expected result: code, rows, reason, unusable (name to kind), and tie (a limit was met exactly)."""
 
     def __init__(self):
         self.code, self.rows, self.reason, self.unusable, self.tie = 0, [], "", {}, False
@@ -35,7 +35,7 @@ class Verdict:
 
 
 def check_newest(usable, broken):
-    """Refuses if the newest run does not count. A damaged one that may be newer is what is wrong in truth."""
+    """Refuses if the newest run does not count. If a damaged run may be newer, that is the reason instead."""
     if usable and usable[0].counts_with(usable[0]):
         return
     if any(run.trouble == "damaged" and (not usable or run.at >= usable[0].start) for run in broken):
@@ -56,7 +56,7 @@ def find_window(usable, runs, days, result):
 
 
 def check_summaries(window, predecessor, usable, broken, max_jump, max_list_shrink, result):
-    """All that is refused before any rows are read."""
+    """The refusals before any rows are read."""
     newest, first = window[0], window[-1]
     for run in broken:
         if run.trouble == "damaged" and (run.at >= first.start or predecessor is None or run.at > predecessor.start):
@@ -95,7 +95,7 @@ def listed_ids(window, usable):
 
 
 def walk(ids, counting):
-    """(id, first_unavailable_at, runs) of each id, from the newest run into the past."""
+    """(id, first_unavailable_at, runs) of each id, computed from the newest run into the past."""
     found, ended = {key: [None, 0] for key in ids}, set()
     for run in counting:
         if run.account != counting[0].account:
@@ -127,7 +127,7 @@ def inspect(directory, now):
 
 
 def judge(directory, now, runs=3, days=30, max_jump=5, max_list_shrink=10, max_listed=50):
-    """The whole Verdict on an output directory at a time (seconds since 1970)."""
+    """The Verdict on an output directory at a time (seconds since 1970)."""
     result = Verdict()
     try:
         usable, broken = inspect(directory, now)
@@ -157,7 +157,7 @@ def verdict(directory, now, **options):
 
 
 def unusable(directory, now):
-    """The run directories that cannot be used, each with the kind."""
+    """The run directories that cannot be used, by kind."""
     return judge(directory, now).unusable
 
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Proves prune_oracle.py with small handmade histories whose verdicts are known, about one for each rule of SPEC.md.
+"""Tests prune_oracle.py with small handwritten histories whose verdicts are known, about one for each rule of prune-list.
 
-Here are those about counts and rows, and prune_cases.py has those about directories and summaries. Prints `proved N`
-and exits 0, or names those that came out wrong.
+This file has the cases about counts and rows, and prune_cases.py those about directories and summaries. Prints `proved N`
+and exits 0, or prints the wrong cases and exits 1.
 """
 
 import random
@@ -172,7 +172,7 @@ def walk_ends_where_the_id_is_reachable(runs):
 
 @case(since(FIRST, 3, ["gone-1"]) + since(OLDEST, 5, ["gone-2"]), max_jump=7)
 def walk_ends_where_the_id_is_missing(runs):
-    # Another id keeps the places in the list, and thus the times of check.
+    # Another id keeps the positions in the list, and so the times of the checks.
     runs[BEFORE].answers = {"else" if key == "gone-1" else key: answer for key, answer in runs[BEFORE].answers.items()}
 
 
@@ -182,7 +182,7 @@ def no_run_at_all(runs):
 
 
 def prove(function, expected, options):
-    """None, or what came out instead of what was expected."""
+    """None, or the wrong result."""
     with tempfile.TemporaryDirectory(prefix="prune-") as output:
         runs = sound()
         damage = function(runs)

@@ -1,4 +1,4 @@
-"""Reads run directories for prune_oracle.py: which of them are usable, and what their rows say."""
+"""Reads run directories for prune_oracle.py: which of them are usable, and their rows."""
 
 import calendar
 import collections
@@ -25,11 +25,11 @@ AHEAD, DAY = 300, 86400
 
 
 class Damage(Exception):
-    """A summary or rows that cannot be believed."""
+    """A damaged summary, or damaged rows."""
 
 
 def seconds(text, form="%Y-%m-%dT%H:%M:%SZ"):
-    """The time that a text says in seconds since 1970, or Damage."""
+    """Parses a time to seconds since 1970; raises Damage."""
     try:
         return calendar.timegm(time.strptime(text, form))
     except (ValueError, TypeError):
@@ -41,7 +41,7 @@ def whole(value):
 
 
 def check_parts(summary):
-    """Raises Damage unless the summary has all that a snapshot has, as far as anything here looks at it."""
+    """Raises Damage unless the summary has all fields that are used here."""
     if not isinstance(summary, dict) or summary.get("schema") != SCHEMA:
         raise Damage("another schema")
     run, source, counts = (summary.get(part) for part in ("run", "source", "counts"))
@@ -60,7 +60,7 @@ def check_parts(summary):
 
 
 class Run:
-    """A run directory: its trouble (None if usable) and, if usable, what its summary says."""
+    """A run directory: its trouble (None if usable) and, if usable, the values of its summary."""
 
     def __init__(self, directory, name, names, now):
         self.path, self.name = os.path.join(directory, name), name
@@ -88,7 +88,7 @@ class Run:
         self.share = Fraction(100 * self.summary["counts"]["unavailable"], self.unique) if self.unique else Fraction(0)
 
     def read(self):
-        """Reads the summary. The start in it moves `at` even if something else is wrong with it."""
+        """Reads the summary. Its start replaces `at` even if the rest of the summary is wrong."""
         with open(os.path.join(self.path, "summary.json"), "rb") as file:
             self.summary = json.loads(file.read().decode("utf-8"))
         try:
@@ -107,7 +107,7 @@ class Run:
         return self.success and self.account is not None and self.same_source(newest)
 
     def rows(self):
-        """The rows as (id, status or None, checked_at), or Damage if they are not those of the summary."""
+        """The rows as (id, status or None, checked_at); raises Damage if they do not match the summary."""
         files = [file for file in self.summary["files"] if isinstance(file, dict) and file.get("name") == ROWS]
         try:
             with open(os.path.join(self.path, ROWS), "rb") as file:
@@ -127,7 +127,7 @@ class Run:
 
 
 def kind_of(line):
-    """Which of the counts a row belongs to."""
+    """The name of the count to which a row belongs."""
     status, error = line[1], line[6]
     if error:
         kind = "failed" if error.startswith("failed") else error

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Fails, or kills at, the n-th system call that touches the disk, for n = 1, 2, … until a run passes without meeting it.
+"""Makes the n-th disk system call fail, or kills the run at it, for n = 1, 2, … until a run makes fewer than n calls.
 
 usage: syscall_faults.py BINARY [--only [continued:]SYSCALL:FAULT]... [--every K]
 
-FAULT is an error name (ENOSPC, EIO, …) or `kill`. strace injects it into the calls of one thread at a time, which is why the
-program writes files by pwrite64 from one thread and nothing else does. After each run: the exit code has to be that of an
-I/O error (or of SIGKILL), no snapshot may be there that says complete and is not, `latest` is the snapshot of before, and
-the next run, without a fault, has to finish with everything right and leave nothing behind. With --every K only each K-th n is
-tried. Prints a line for each call and fault; exits 1 if something went wrong.
+FAULT is an error name (ENOSPC, EIO, …) or `kill`. strace counts the calls of each thread separately, which is why the program
+writes files with pwrite64 from one thread, and uses pwrite64 for nothing else. After each run the exit code must be that of an
+I/O error (or of SIGKILL), no incomplete snapshot may claim to be complete, `latest` must be the earlier snapshot, and the next
+run, without a fault, must finish correctly and leave nothing behind. With --every K only each K-th n is tried. Prints a line for
+each call and fault; exits 1 if something went wrong.
 """
 
 import argparse
@@ -23,7 +23,7 @@ CHECKER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 TOKEN = "c4a1c4a1c4a1c4a1-ca4a1ca4a1ca4a1c-a4a1ca4a1ca4a1ca"
 ENVIRONMENT = {"VIBER_AUTH_TOKEN": TOKEN, "PATH": os.environ.get("PATH", "/usr/bin:/bin")}
 
-# The calls by which a run changes the disk, and what may become of each.
+# The calls by which a run changes the disk, and their faults.
 CASES = [
     ("pwrite64", ["ENOSPC", "EIO", "EDQUOT", "kill"]), ("fsync", ["EIO", "ENOSPC", "kill"]), ("fdatasync", ["EIO"]),
     ("fallocate", ["ENOSPC", "kill"]), ("rename", ["EACCES", "EXDEV", "EROFS", "ENOSPC", "kill"]),
@@ -31,17 +31,17 @@ CASES = [
     ("unlink", ["EIO", "kill"]), ("rmdir", ["EIO", "kill"]), ("ftruncate", ["EIO", "kill"]),
 ]
 ALLOWED = {73, 74}
-# Calls that go to paths of the run alone when it goes on with an earlier one, whose names are known before; else nobody could
-# tell them from those of the rest of the process.
+# Calls that are traced only for the paths of a resumed run, whose names are known in advance. Otherwise they could not be
+# distinguished from calls of the rest of the process.
 CONTINUED = [("openat", ["EMFILE", "EIO", "kill"]), ("close", ["EIO", "kill"])]
-# Calls that everything in the process makes, the dynamic loader first: any orderly code will do, and there is no last one.
-# A thread's first is left out: there NIO looks into /sys for the number of cores, and takes it for granted that it can.
+# Calls of all parts of the process, also of the dynamic loader: any exit code without a trap is right, and the number of calls
+# is limited here. The first call of a thread is left out: NIO reads the number of cores from /sys with it, and requires success.
 EVERYWHERE = [("close", ["EIO"]), ("openat", ["EMFILE", "ENOSPC"])]
 EVERYWHERE_PLACES = 60
 TRAPS = {-4, -5, -6, -7, -8, -11, 132, 133, 134, 135, 136, 139}
 
 
-# The ninth request is one of the second run's, which ends for it with 75 and leaves its work.
+# The ninth request belongs to the second run, which stops at it with 75 and leaves its work files.
 UNFINISHED = "http-429:9999@9"
 
 
@@ -60,7 +60,7 @@ class SyscallFaults:
                 "--concurrency", "1", "--output-dir", self.folder + "/reports"]
 
     def paths(self):
-        """Every path that a run uses which goes on with the unfinished one."""
+        """Every path that a run uses which resumes the unfinished one."""
         run = next(name for name in os.listdir(self.folder + "/unfinished/.work") if name.startswith("2"))
         files = ["subscribers.csv.gz", "snapshot.json.gz", "summary.json", "rejected.csv"]
         folders = [f".work/{run}", f".work/{run}/snapshot", f".work/{run}/replaced", run, run + "-incomplete"]
@@ -90,7 +90,7 @@ class SyscallFaults:
     def check(self, what, name, settled, may_be_incomplete=False):
         command = [sys.executable, CHECKER, f"{self.folder}/reports/{name}", "--ids", self.folder + "/ids", "--sandbox"]
         checked = subprocess.run(command, capture_output=True, text=True)
-        # Between the snapshot and its line in the history the fault may strike; the next run writes the line.
+        # The fault may strike between the snapshot and its row in the history; the next run writes the row.
         said = [line for line in (checked.stdout + checked.stderr).splitlines()
                 if line and not line.startswith("sound: ") and (settled or not line.startswith("history: [] is not"))
                 and not (may_be_incomplete and line.startswith("history: "))]
@@ -101,7 +101,7 @@ class SyscallFaults:
 
     def one(self, url, call, fault, number, is_continued=False):
         """One run with a fault and one without; returns whether the fault struck."""
-        what = f"{call} {fault} at {number}" + (" of a run that goes on" if is_continued else "")
+        what = f"{call} {fault} at {number}" + (" of a resumed run" if is_continued else "")
         shutil.rmtree(self.folder + "/reports", ignore_errors=True)
         shutil.copytree(
             self.folder + ("/unfinished" if is_continued else "/before"), self.folder + "/reports", symlinks=True)
@@ -121,13 +121,13 @@ class SyscallFaults:
         for name in self.snapshots():
             self.check(what, name, settled=False, may_be_incomplete=is_continued)
         if now not in self.snapshots():
-            self.wrong.append(f"{what}: latest is {now}, which is not there")
+            self.wrong.append(f"{what}: latest is {now}, which does not exist")
         if code in (73, 74) and now != latest:
             self.wrong.append(f"{what}: latest moved although the run failed: {struck.stderr}")
         if code == 0 and len(self.snapshots()) < len(before) + 1:
             self.wrong.append(f"{what}: exit 0 without a snapshot: {self.snapshots()}")
         if code in (73, 74) and not re.search(r"viber-rollcall: .+", struck.stderr):
-            self.wrong.append(f"{what}: no word about it")
+            self.wrong.append(f"{what}: no error message")
         again = self.run(url)
         if again.returncode != 0:
             self.wrong.append(f"{what}: the next run exits {again.returncode}: {again.stderr}")
@@ -146,7 +146,7 @@ class SyscallFaults:
         for name, code in (("before", 0), ("unfinished", 75)):
             ended = self.run(url)
             if ended.returncode != code:
-                sys.exit(f"the run of before exits {ended.returncode}, not {code}: {ended.stderr}")
+                sys.exit(f"the preparing run exits {ended.returncode}, not {code}: {ended.stderr}")
             shutil.copytree(self.folder + "/reports", f"{self.folder}/{name}", symlinks=True)
         for call, faults in CASES + EVERYWHERE:
             for fault in faults:
@@ -166,7 +166,7 @@ class SyscallFaults:
                 number, bad = 1, len(self.wrong)
                 while self.one(url, call, fault, number, is_continued=True):
                     number += every
-                print(f"{call} {fault} of a run that goes on: {number - 1} places, {len(self.wrong) - bad} wrong", flush=True)
+                print(f"{call} {fault} of a resumed run: {number - 1} places, {len(self.wrong) - bad} wrong", flush=True)
                 for line in self.wrong[bad:bad + 5]:
                     print("  " + line)
 
