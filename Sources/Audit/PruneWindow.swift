@@ -108,8 +108,8 @@ struct PruneWindow {
         guard run.hasSameSource(as: newest) else {
             throw PruneRefusal(
                 "the snapshots are of more than one source: \(pair), and run \(newest.run.id) of "
-                    + "\(SanitizedText(newest.source.name)), by path, table or column. Each source needs an output directory of its own"
-            )
+                    + "\(SanitizedText(newest.source.name)), by path, table or column. "
+                    + "Each source needs its own output directory")
         }
         guard run.hasSameAccount(as: newest) else {
             let ids = [run, newest].map { SanitizedText($0.account?.id ?? "").description }

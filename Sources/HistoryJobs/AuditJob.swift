@@ -46,7 +46,7 @@ package struct AuditJob: Sendable {
         try check(runs, subject.summary, earlier?.summary)
         if let list, list.comparesRuns, earlier == nil {
             throw NoSuchRun(
-                "--list \(list.rawValue) compares two runs, and there is no successful one before", runs: runs)
+                "--list \(list.rawValue) compares two runs, and there is no earlier successful run", runs: runs)
         }
         let audit = try Audit(of: AuditedRun(subject), against: earlier.map(AuditedRun.init)) { subscriber in
             if let list, list.contains(subscriber) { try visit(subscriber) }

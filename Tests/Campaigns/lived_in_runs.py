@@ -80,7 +80,7 @@ class Runs:
 
     def start(self, uid):
         user = ["setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups"] if uid else []
-        self.began = time.monotonic()
+        self.started_at = time.monotonic()
         return subprocess.Popen(
             user + self.command, cwd=self.home.folder, env=ENVIRONMENT, text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
@@ -89,7 +89,7 @@ class Runs:
         """The exit code and the standard error of the run."""
         try:
             error = process.communicate(timeout=60)[1]
-            self.last_duration = time.monotonic() - self.began
+            self.last_duration = time.monotonic() - self.started_at
             return process.returncode, error
         except subprocess.TimeoutExpired:
             process.kill()

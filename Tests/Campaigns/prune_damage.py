@@ -26,7 +26,7 @@ def edit(path, change):
 
 
 def read_summary(path):
-    """The summary, or None if an earlier damage made it unreadable."""
+    """The summary, or {} if an earlier damage made it unreadable."""
     try:
         with open(os.path.join(path, SUMMARY), encoding="utf-8") as file:
             summary = json.load(file)
