@@ -9,7 +9,7 @@ import PackageDescription
 // inlines nothing less across modules, and the calls took 4 % of the CPU time of a run.
 
 /// The modules below the stages.
-let ground: [Target.Dependency] = ["Journal", "Model", "Formats", "Files"]
+let core: [Target.Dependency] = ["Journal", "Model", "Formats", "Files"]
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let gzip = Target.Dependency.target(name: "CZlib")
@@ -46,17 +46,17 @@ let package = Package(
         // Composition: one run from settings to snapshot, and the jobs on published runs.
         .target(
             name: "SnapshotJob",
-            dependencies: ["Subscribers", "ViberAPI", "RollCall", "Snapshots", "History", logging] + ground),
+            dependencies: ["Subscribers", "ViberAPI", "RollCall", "Snapshots", "History", logging] + core),
         .target(
             name: "HistoryJobs",
-            dependencies: ["Snapshots", "History", "Audit", "Report"] + ground),
+            dependencies: ["Snapshots", "History", "Audit", "Report"] + core),
 
         // Stages.
         //
         // Reads the ids of a run from CSV files and SQLite databases.
         .target(
             name: "Subscribers",
-            dependencies: ground + [
+            dependencies: core + [
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]
         ),
@@ -68,7 +68,7 @@ let package = Package(
         // One roll call: passes, request wrappers, limits. Owns the task group.
         .target(name: "RollCall", dependencies: ["Journal", "Model", "Files"]),
         // The published formats, written and read back.
-        .target(name: "Snapshots", dependencies: ground),
+        .target(name: "Snapshots", dependencies: core),
         // history.csv, with one row per run.
         .target(name: "History", dependencies: ["Model", "Formats", "Files"]),
         // Compares snapshots: figures, transitions, gates, the prune list.
@@ -109,7 +109,7 @@ let package = Package(
         // Tests: one target per module, and their shared support.
         .target(
             name: "TestSupport",
-            dependencies: ["Snapshots"] + ground + [
+            dependencies: ["Snapshots"] + core + [
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -119,14 +119,14 @@ let package = Package(
         test("Formats", of: ["Formats", "Files"]),
         test("Model", of: ["Model", "Formats"]),
         test("Files", of: ["Files", "Formats"]),
-        test("Journal", of: ground),
-        test("Subscribers", of: ["Subscribers"] + ground),
+        test("Journal", of: core),
+        test("Subscribers", of: ["Subscribers"] + core),
         test("HTTP", of: ["HTTP"] + nio("NIOCore", "NIOPosix", "NIOEmbedded", "NIOHTTP1", "NIOTLS") + [nioSSL]),
         test(
             "ViberAPI",
             of: ["ViberAPI", "HTTP", "Sandbox", "Model", "Formats"] + nio("NIOCore", "NIOPosix", "NIOHTTP1") + [nioSSL]),
-        test("RollCall", of: ["RollCall"] + ground),
-        test("Snapshots", of: ["Snapshots"] + ground),
+        test("RollCall", of: ["RollCall"] + core),
+        test("Snapshots", of: ["Snapshots"] + core),
         test("History", of: ["History", "Model", "Formats", "Files"]),
         test("Audit", of: ["Audit", "Model", "Formats"]),
         test("Report", of: ["Report", "Audit", "Model", "Formats"]),
@@ -134,15 +134,15 @@ let package = Package(
         test(
             "SnapshotJob",
             of: ["SnapshotJob", "Sandbox", "Subscribers", "ViberAPI", "RollCall", "Snapshots", "History", logging]
-                + ground),
-        test("HistoryJobs", of: ["HistoryJobs", "SnapshotJob", "Snapshots", "Audit"] + ground),
+                + core),
+        test("HistoryJobs", of: ["HistoryJobs", "SnapshotJob", "Snapshots", "Audit"] + core),
         test(
             "viber-rollcall",
             of: [
                 "viber-rollcall", "SnapshotJob", "HistoryJobs", "Audit", "Sandbox", "Snapshots", "Subscribers",
                 "ViberAPI", "RollCall",
                 argumentParser, logging,
-            ] + ground),
+            ] + core),
     ]
 )
 
@@ -180,7 +180,7 @@ func addTools(_ targets: [Target], flags: [String]) {
     }
 }
 
-let insides: [Target.Dependency] = ["Subscribers", "ViberAPI", "RollCall", "Snapshots"] + ground
+let internals: [Target.Dependency] = ["Subscribers", "ViberAPI", "RollCall", "Snapshots"] + core
 
 // Benchmarks of the hot paths: the work that a run does for every id.
 if Context.environment["VIBER_ROLLCALL_BENCHMARKS"] != nil {
@@ -189,7 +189,7 @@ if Context.environment["VIBER_ROLLCALL_BENCHMARKS"] != nil {
         [
             // The measured code, shared by both ways to measure it.
             .target(
-                name: "HotPaths", dependencies: insides + [.product(name: "GRDB", package: "GRDB.swift")],
+                name: "HotPaths", dependencies: internals + [.product(name: "GRDB", package: "GRDB.swift")],
                 path: "Benchmarks/HotPaths"),
             .executableTarget(name: "hot-path", dependencies: ["HotPaths"], path: "Benchmarks/hot-path"),
             .executableTarget(
@@ -212,7 +212,7 @@ if Context.environment["VIBER_ROLLCALL_FUZZ"] != nil {
         [.target(name: "FuzzKit", dependencies: ["Formats"], path: "Tests/Fuzz/FuzzKit")]
             + names.map { name in
                 .executableTarget(
-                    name: "fuzz-" + name, dependencies: insides + ["FuzzKit"], path: "Tests/Fuzz/fuzz-" + name,
+                    name: "fuzz-" + name, dependencies: internals + ["FuzzKit"], path: "Tests/Fuzz/fuzz-" + name,
                     // Makes `fuzzMain` the entry point instead of the package manager's name: `FuzzKit/Driver.swift`.
                     linkerSettings: [
                         .unsafeFlags([

@@ -19,15 +19,15 @@ import re
 import subprocess
 import sys
 
-GROUND = {"Model", "Formats", "Files"}
-BELOW_STAGES = GROUND | {"Journal"}
+CORE = {"Model", "Formats", "Files"}
+BELOW_STAGES = CORE | {"Journal"}
 
 # The modules that each module may import.
 ARROWS = {
     "Formats": set(),
     "Model": {"Formats"},
     "Files": {"Formats", "CZlib"},
-    "Journal": GROUND,
+    "Journal": CORE,
     "HTTP": set(),
     "ViberAPI": {"HTTP"} | BELOW_STAGES,
     "Subscribers": BELOW_STAGES,
@@ -40,7 +40,7 @@ ARROWS = {
     "SnapshotJob": {"Subscribers", "ViberAPI", "HTTP", "RollCall", "Snapshots", "History"} | BELOW_STAGES,
     "HistoryJobs": {"Snapshots", "History", "Audit", "Report"} | BELOW_STAGES,
     # It parses, prints and exits; the work of a run is in the modules below.
-    "viber-rollcall": {"SnapshotJob", "HistoryJobs", "Subscribers", "ViberAPI", "HTTP", "Snapshots", "Audit", "Sandbox"} | GROUND,
+    "viber-rollcall": {"SnapshotJob", "HistoryJobs", "Subscribers", "ViberAPI", "HTTP", "Snapshots", "Audit", "Sandbox"} | CORE,
 }
 
 # The modules that import a product of another package. Loggers are passed as arguments, so SnapshotJob names their type.
