@@ -45,7 +45,7 @@ The token it accepts is one.
 
 OPTIONS:
   --port <port>           A port. (default: 8089)
-  --list <kind>           Write a list in one of these ways: good, colon.
+  --list <kind>           Print a list, good or with one of these defects: good, colon.
 """)
 README = """# Name
 [options](docs/options.md#snapshot)

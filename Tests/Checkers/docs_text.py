@@ -152,5 +152,5 @@ class Help:
         return [kind for group in groups for kind in group.split(", ")]
 
     def lists(self):
-        match = re.search(r"in one of these ways: ([^.]*)\.", self.text)
+        match = re.search(r"with one of these defects: ([^.]*)\.", self.text)
         return match[1].split(", ") if match else []
