@@ -2,8 +2,8 @@ import Files
 package import Journal
 package import Model
 
-/// One roll call: asks for every id of a spool, in passes, with a bounded number of requests at a time, and keeps each
-/// answer as it comes.
+/// One roll call: queries every id of a spool, in passes, with a bounded number of requests in flight, and stores each
+/// answer when it arrives.
 package struct RollCall<Time: Clock<Duration>>: Sendable {
     private let client: any OnlineStatusClient
     private let concurrency: Int
@@ -14,21 +14,28 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
     private let checkpoint: @Sendable (RollCallResult) throws -> Void
     private let progress: @Sendable (Progress) -> Void
 
-    /// How far a run is.
+    /// The progress of a run.
     package struct Progress: Sendable, Equatable {
-        /// From 1.
+        /// Number of the pass, from 1.
         package var pass: Int
-        /// Ids with a definite answer, or proven to get none.
+        /// Number of ids with a definite answer, or with proof that they get none.
         package var settled: Int
+        /// Number of different ids.
         package var unique: Int
         package var requests: Int
     }
 
-    /// `concurrency`: the most requests in flight.
-    /// `settle`: the wait before each later pass over the ids that have no definite answer.
-    /// `deadline`: no pass begins after it; whoever set it cancels the task when it comes.
-    /// `executor`: where a task that asks runs; they are numbered from 0.
-    /// `checkpoint`: called every two seconds on a thread of its own, to make durable what there is so far.
+    /// Creates a roll call.
+    ///
+    /// - Parameters:
+    ///   - client: sends the requests.
+    ///   - concurrency: maximum number of requests in flight.
+    ///   - settle: the wait before each later pass over the ids that have no definite answer.
+    ///   - deadline: no pass starts after it. The caller cancels the task when it passes.
+    ///   - clock: measures waits and the time between checkpoints.
+    ///   - executor: where a task that sends requests runs; tasks are numbered from 0.
+    ///   - checkpoint: called every two seconds on a separate thread, to make the answers so far durable.
+    ///   - progress: called after each batch.
     package init(
         client: any OnlineStatusClient,
         concurrency: Int,
@@ -49,9 +56,15 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
         self.progress = progress
     }
 
-    /// Asks until every id has a definite answer, the passes are used up, no request can succeed, or the task is cancelled.
-    /// `settled`: ids that need no question, if the run was begun before.
-    /// Throws errors of the work files. What Viber refuses is recorded with the ids.
+    /// Sends requests until every id has a definite answer, the passes are used up, no request can succeed, or the task
+    /// is cancelled.
+    ///
+    /// - Parameters:
+    ///   - spoolPath: the file that holds the ids.
+    ///   - answers: the file that stores the answers.
+    ///   - settled: number of ids that are settled already, if the run is resumed.
+    /// - Returns: the result of the roll call.
+    /// - Throws: errors of the work files. A request that Viber refuses is recorded with its ids instead.
     package func run(spoolPath: String, answers: AnswerFile, settled: Int = 0) async throws -> RollCallResult {
         var result = RollCallResult()
         result.settled = settled
@@ -75,16 +88,16 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
 
     /// Waits before a pass.
     ///
-    /// Returns false if there is no time for it.
+    /// - Returns: false if the deadline leaves no time for the pass, or the task was cancelled.
     private func waitBeforePass(_ wait: Duration) async -> Bool {
         if let deadline, clock.now.advanced(by: wait) >= deadline { return false }
         if wait > .zero { try? await clock.sleep(for: wait) }
         return !Task.isCancelled
     }
 
-    /// Asks by a window of `concurrency` tasks, which never throw: an error would cancel the requests of the others.
+    /// Runs a pass in `concurrency` tasks. They never throw, since an error would cancel the requests of the others.
     ///
-    /// An error of a work file stands in the pass; it cancels the requests in flight.
+    /// The pass holds an error of a work file, which cancels the requests in flight.
     private func run(_ pass: Pass<Time>) async {
         await withTaskGroup(of: Void.self) { group in
             var tasks = 0
@@ -98,12 +111,12 @@ package struct RollCall<Time: Clock<Duration>>: Sendable {
         }
     }
 
-    /// Asks for a batch, and for those behind it until none is left.
+    /// Queries a batch, then the next ones until none is left.
     private func runBatches(from first: Batches.Batch, of pass: Pass<Time>) async {
         let query = BatchQuery(client: client)
         var next: Batches.Batch? = first
         while let batch = next {
-            let update = pass.keep(await query.run(batch))
+            let update = pass.store(await query.run(batch))
             progress(update.progress)
             if let result = update.checkpoint { await self.checkpoint(result, of: pass) }
             next = pass.next()

@@ -17,7 +17,7 @@ package struct RollCallResult: Sendable {
     /// Number of users in replies whose status is an undocumented number.
     package var unknownStatuses = 0
 
-    /// Why a roll call ended early.
+    /// The reason why a roll call ended early.
     package enum Interruption: Sendable, Equatable {
         /// No further request can succeed.
         case request(RequestFailure)

@@ -10,6 +10,6 @@ struct BatchOutcome: Sendable {
     var failure: RequestFailure?
     /// Number of users whose status is an undocumented number.
     var unknownStatuses = 0
-    /// For each reply, whether all its users were of other ids.
+    /// For each reply, whether all its users have ids that were not requested.
     var mismatchedReplies: [Bool] = []
 }

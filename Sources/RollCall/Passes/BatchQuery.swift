@@ -1,6 +1,7 @@
 import Model
 
-/// Fetches one batch, and once more the ids that a valid reply left unresolved: those it omitted, and those it gave two statuses.
+/// Fetches one batch, and once more the ids that a valid reply left unresolved: those it omitted, and those it gave two
+/// statuses.
 struct BatchQuery: Sendable {
     let client: any OnlineStatusClient
 
@@ -24,9 +25,9 @@ struct BatchQuery: Sendable {
     /// Fetches some ids of the batch.
     ///
     /// - Parameters:
-    ///   - ids: to send.
-    ///   - indices: of these ids in the batch.
-    ///   - outcome: is updated with the reply, or with the failure.
+    ///   - ids: the ids to send.
+    ///   - indices: their indices in the batch.
+    ///   - outcome: updated with the reply, or with the failure.
     /// - Returns: the indices that the reply left unresolved.
     /// - Throws: the failure of the request.
     private func fetch(

@@ -1,8 +1,9 @@
 import Journal
 import Model
 
-/// Cuts the ids of a roll that are not settled into full batches, in source order; then come, one by one, those that have
-/// failed alone: with others they might fail again.
+/// Splits the unsettled ids of a spool into full batches, in source order.
+///
+/// Ids that failed alone in a request come last, one per batch, since they might make a larger batch fail again.
 struct Batches {
     private var cursor: SpoolCursor
     private var suspects: [Batch] = []
@@ -11,9 +12,9 @@ struct Batches {
 
     struct Batch: Sendable {
         var ids = IDBatch()
-        /// Each id's place in the roll.
+        /// The position of each id in the spool.
         var positions: [Int] = []
-        /// What was known of each before the request.
+        /// The state of each id before the request.
         var entries: [IDState] = []
 
         var indices: Range<Int> { 0..<ids.count }
@@ -30,13 +31,16 @@ struct Batches {
         }
     }
 
-    /// - Returns: nil when every id was passed.
+    /// Returns the next batch.
+    ///
+    /// - Returns: nil if no batch is left.
+    /// - Throws: errors of the work files.
     mutating func next() throws -> Batch? {
         var batch = Batch()
         while !batch.ids.isFull, try cursor.next() {
             guard !cursor.entry.isSettled else { continue }
             guard !cursor.entry.failedAlone else {
-                suspects.append(suspect())
+                suspects.append(singleIDBatch())
                 continue
             }
             batch.add(cursor)
@@ -44,10 +48,10 @@ struct Batches {
         return batch.ids.isEmpty ? suspects.popLast() : batch
     }
 
-    private func suspect() -> Batch {
+    private func singleIDBatch() -> Batch {
         var batch = Batch()
         batch.add(cursor)
-        // Twice, since the last failure may have been chance.
+        // Two attempts, since the earlier failure may have been a transient one.
         batch.ids.maxAttempts = 2
         return batch
     }

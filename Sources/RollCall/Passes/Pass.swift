@@ -2,8 +2,10 @@ import Journal
 import Model
 import Synchronization
 
-/// One walk over the ids without a definite answer, shared by the tasks that ask: each takes a batch, asks, keeps what
-/// came, and takes the next, so that an answer stays on the thread it came to.
+/// One pass over the ids without a definite answer, shared by the tasks that send requests.
+///
+/// Each task takes a batch, queries it, stores the outcome and takes the next, so that an answer stays on the thread that
+/// received it.
 final class Pass<Time: Clock<Duration>>: Sendable {
     private let answers: AnswerFile
     private let clock: Time
@@ -12,26 +14,35 @@ final class Pass<Time: Clock<Duration>>: Sendable {
     fileprivate struct State {
         var batches: Batches
         var result: RollCallResult
-        /// Answers in a row that were wholly for other ids.
+        /// Consecutive replies in which no user was requested.
         var mismatchedReplies = 0
         /// An error of the work files.
         var storageError: (any Error)?
-        /// When the last one began; at first, when the pass did.
+        /// When the last checkpoint started; before the first, when the pass started.
         var lastCheckpoint: Time.Instant
         var isCheckpointing = false
     }
 
-    /// `result`: what is known from earlier passes.
+    /// Creates a pass.
+    ///
+    /// - Parameters:
+    ///   - batches: the batches to query.
+    ///   - answers: the file that stores the answers.
+    ///   - result: the result of the earlier passes.
+    ///   - clock: measures the time between checkpoints.
     init(_ batches: sending Batches, answers: AnswerFile, result: RollCallResult, clock: Time) {
         self.answers = answers
         self.clock = clock
         state = Mutex(State(batches: batches, result: result, lastCheckpoint: clock.now))
     }
 
-    /// Whether a work file cannot be read or written, so that nothing more can be kept.
+    /// Whether a work file cannot be read or written, so that no more answers can be stored.
     var hasStorageError: Bool { state.withLock { $0.storageError != nil } }
 
-    /// - Throws: the error of a work file, if there was one.
+    /// Returns the result of this pass and the earlier ones.
+    ///
+    /// - Returns: the result so far.
+    /// - Throws: the first error of a work file, if there was one.
     func result() throws -> RollCallResult {
         try state.withLock { state in
             if let storageError = state.storageError { throw storageError }
@@ -40,7 +51,9 @@ final class Pass<Time: Clock<Duration>>: Sendable {
         }
     }
 
-    /// - Returns: nil when every id was passed, or no more is to be asked.
+    /// Returns the next batch to query.
+    ///
+    /// - Returns: nil if no batch is left, or the pass has to end.
     func next() -> Batches.Batch? {
         state.withLock { state in
             guard state.result.interruption == nil, state.storageError == nil, !Task.isCancelled else { return nil }
@@ -53,20 +66,20 @@ final class Pass<Time: Clock<Duration>>: Sendable {
         }
     }
 
-    /// How asking stands when a batch was kept.
+    /// The state of the pass after a batch was stored.
     struct PassUpdate {
         var progress: RollCall<Time>.Progress
-        /// What is to be made durable, if it is time for it.
+        /// The result to make durable, if a checkpoint is due.
         var checkpoint: RollCallResult?
     }
 
-    /// Keeps what a batch brought.
-    func keep(_ outcome: BatchOutcome) -> PassUpdate {
-        let kept = Result {
+    /// Stores the outcome of a batch.
+    func store(_ outcome: BatchOutcome) -> PassUpdate {
+        let written = Result {
             try answers.write(outcome.batch.entries, of: outcome.batch.ids, at: outcome.batch.positions)
         }
         return state.withLock { state in
-            switch kept {
+            switch written {
             case .success:
                 state.add(outcome)
                 answers.setUsage(passes: state.result.passes, state.result.api)
@@ -76,7 +89,7 @@ final class Pass<Time: Clock<Duration>>: Sendable {
                 progress: RollCall.Progress(
                     pass: state.result.passes, settled: state.result.settled, unique: answers.count,
                     requests: state.result.api.requests),
-                checkpoint: state.dueCheckpoint(at: clock.now))
+                checkpoint: state.startDueCheckpoint(at: clock.now))
         }
     }
 
@@ -90,10 +103,10 @@ final class Pass<Time: Clock<Duration>>: Sendable {
 }
 
 extension Pass.State {
-    /// What a power cut may cost: the answers of so long, and of as long as a checkpoint takes. Each pass begins anew.
+    /// A power cut loses at most the answers of this interval and of one checkpoint. The interval restarts with each pass.
     private static var checkpointInterval: Duration { .seconds(2) }
 
-    /// Answers in a row that are wholly for other ids, before it is plain that something mixes them up.
+    /// Consecutive mismatched replies that a run tolerates; one more, and something mixes up replies.
     private static var mismatchLimit: Int { 3 }
 
     fileprivate mutating func add(_ outcome: BatchOutcome) {
@@ -104,11 +117,11 @@ extension Pass.State {
         }
     }
 
-    /// The first error stands.
+    /// Records an error; the first one is kept.
     fileprivate mutating func fail(_ error: any Error) { storageError = storageError ?? error }
 
-    /// Begins a checkpoint if it is time for it; one at a time.
-    fileprivate mutating func dueCheckpoint(at now: Time.Instant) -> RollCallResult? {
+    /// Starts a checkpoint if one is due and none is running.
+    fileprivate mutating func startDueCheckpoint(at now: Time.Instant) -> RollCallResult? {
         guard storageError == nil, !isCheckpointing, lastCheckpoint.duration(to: now) >= Self.checkpointInterval else {
             return nil
         }
@@ -132,12 +145,12 @@ extension RollCallResult {
         lastFailure = failure
     }
 
-    /// The first reason stands.
+    /// Records why the run ends; the first reason is kept.
     fileprivate mutating func stop(_ failure: RequestFailure) { interruption = interruption ?? .request(failure) }
 }
 
 extension RequestFailure {
     fileprivate static let mismatchedReplies = RequestFailure(
         reason: .protocolError, failureClass: .fatal(.protocolViolation),
-        description: "the API answers for other ids than it was asked for, again and again; is a cache in between?")
+        description: "the API repeatedly returned users that were not requested; is a cache in between?")
 }
