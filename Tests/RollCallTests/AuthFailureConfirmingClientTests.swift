@@ -67,7 +67,7 @@ import Testing
         for _ in 0..<4 { #expect(await failure(client, Self.batches[0])?.failureClass == .transient) }
         let last = await failure(client, Self.batches[4])
         #expect(last?.failureClass == .fatal(.accessDenied))
-        #expect(last?.description.hasSuffix("though the account is answered") == true)
+        #expect(last?.description.hasSuffix("but the account request is answered") == true)
         #expect(await failure(client, Self.batches[5])?.requestCounts.requests == 0)
     }
 

@@ -93,7 +93,7 @@ final class Pass<Time: Clock<Duration>>: Sendable {
         }
     }
 
-    /// Ends a checkpoint, which came to `result`.
+    /// Ends a checkpoint, and records its error if it failed.
     func finishCheckpoint(_ result: Result<Void, any Error>) {
         state.withLock { state in
             if case .failure(let error) = result { state.fail(error) }
@@ -106,7 +106,8 @@ extension Pass.State {
     /// A power cut loses at most the answers of this interval and of one checkpoint. The interval restarts with each pass.
     private static var checkpointInterval: Duration { .seconds(2) }
 
-    /// Consecutive mismatched replies that a run tolerates; one more, and something mixes up replies.
+    /// Consecutive mismatched replies that a run tolerates. More of them mean that something, such as a cache, mixes up
+    /// replies.
     private static var mismatchLimit: Int { 3 }
 
     fileprivate mutating func add(_ outcome: BatchOutcome) {

@@ -1,14 +1,14 @@
 import Model
 
-/// Joins an answer's users to the ids that were asked for: by id, never by position alone.
+/// Matches the users of a reply with the requested ids: by id, never by position alone.
 struct ReplyMatcher {
-    /// One for each id of the batch.
+    /// One outcome for each id of the batch.
     private(set) var outcomes: [Outcome]
     private(set) var extraUsers = 0
     private(set) var duplicateUsers = 0
     private(set) var messageMismatches = 0
     private(set) var unknownStatuses = 0
-    /// Whether the answer is another request's: many users, and not one of those asked for.
+    /// Whether the reply belongs to another request: it has many users, and none of them was requested.
     private(set) var isMismatched = false
 
     init(_ batch: IDBatch, _ reply: BatchReply) {
@@ -16,7 +16,7 @@ struct ReplyMatcher {
         var indices: [ArraySlice<UInt8>: Int]?
         for (index, user) in reply.users.enumerated() {
             let id = user.id
-            // Answers nearly always come in the order of the question; the table is made when one does not.
+            // Users nearly always come in the order of the request. The table is built only if one does not.
             let position: Int?
             if index < batch.count, batch.holds(id, at: index) {
                 position = index
@@ -39,10 +39,11 @@ struct ReplyMatcher {
         }
     }
 
-    /// Users; with fewer, an id that the server writes in another way would look like another's.
+    /// Minimum number of users in a mismatched reply. With fewer, ids that the server writes differently would look like
+    /// ids of another request.
     private static let mismatchThreshold = 10
 
-    /// Places of the ids that the answer left out or gave two statuses: what asking once more may mend.
+    /// Indices of the ids that the reply omitted or gave two statuses. A second request may resolve them.
     var unresolved: [Int] {
         outcomes.indices.filter { position in
             switch outcomes[position] {

@@ -1,11 +1,11 @@
 package import Model
 import Synchronization
 
-/// Believes that no request can succeed only when the account, asked for once, is refused in the same way, or when one batch
-/// after the other is refused and none is answered.
+/// Confirms a failed authentication before it ends the run.
 ///
-/// One refusal among a thousand answers is a stumble of the server, and so is one redirect, or one connection whose TLS
-/// fails. While it is looked into, nothing else is sent.
+/// The run ends only if a request for the account is refused for the same cause, or if several batches are refused in a
+/// row and none is answered. One refusal among a thousand answers is a transient failure of the server, and so is one
+/// redirect, or one connection whose TLS fails. While a refusal is being confirmed, nothing else is sent.
 package final class AuthFailureConfirmingClient<Inner: OnlineStatusClient, Time: Clock<Duration>>: OnlineStatusClient {
     private let inner: Inner
     private let clock: Time
@@ -14,18 +14,23 @@ package final class AuthFailureConfirmingClient<Inner: OnlineStatusClient, Time:
 
     fileprivate struct State {
         var isProbing = false
-        /// Requests that wait for the verdict.
+        /// Requests that wait until the probe ends.
         var waiting: [CheckedContinuation<Void, Never>] = []
         /// The refusal that was confirmed.
-        var verdict: RequestFailure?
+        var confirmedFailure: RequestFailure?
         var hasAnswered = false
-        /// Refusals since the last answer, by the first id of the batch.
+        /// Number of refusals since the last answer, by the first id of the batch.
         var refusals: [ArraySlice<UInt8>: Int] = [:]
-        /// When the first of them came.
+        /// When the first of them was received.
         var refusedSince: Time.Instant?
     }
 
-    /// `isAccountRefused`: asks for the account, and tells whether it is refused for the same cause.
+    /// Creates a client that confirms the refusals of another.
+    ///
+    /// - Parameters:
+    ///   - inner: sends the requests.
+    ///   - clock: measures how long batches have been refused.
+    ///   - isAccountRefused: requests the account, and returns whether that is refused for the same cause.
     package init(
         _ inner: Inner, clock: Time, isAccountRefused: @escaping @Sendable (FatalCause) async -> Bool
     ) {
@@ -35,29 +40,29 @@ package final class AuthFailureConfirmingClient<Inner: OnlineStatusClient, Time:
     }
 
     package func fetch(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply {
-        await verdict()
-        if var verdict = state.withLock({ $0.verdict }) {
-            verdict.requestCounts.requests = 0
-            throw verdict
+        await waitForProbe()
+        if var failure = state.withLock({ $0.confirmedFailure }) {
+            failure.requestCounts.requests = 0
+            throw failure
         }
         do {
             let reply = try await inner.fetch(batch)
-            state.withLock { $0.noteAnswer() }
+            state.withLock { $0.recordAnswer() }
             return reply
         } catch {
             guard case .fatal(let cause) = error.failureClass, cause == .accessDenied || cause == .misconfigured else {
                 throw error
             }
             await confirm(error, cause)
-            if state.withLock({ $0.verdict != nil }) { throw error }
+            if state.withLock({ $0.confirmedFailure != nil }) { throw error }
             let isEveryBatch = state.withLock { state in
-                state.noteRefusal(of: batch, now: clock.now)
+                state.recordRefusal(of: batch, now: clock.now)
                 return state.isEveryBatchRefused(with: batch, now: clock.now)
             }
             var failure = error
             if isEveryBatch {
-                failure.description += "; so is every other request for subscribers, though the account is answered"
-                state.withLock { $0.verdict = failure }
+                failure.description += "; every request for subscribers is refused, but the account request is answered"
+                state.withLock { $0.confirmedFailure = failure }
             } else {
                 failure.failureClass = .transient
             }
@@ -65,59 +70,59 @@ package final class AuthFailureConfirmingClient<Inner: OnlineStatusClient, Time:
         }
     }
 
-    /// Looks into a refusal, or waits for the verdict on another.
+    /// Probes the account because of a refusal, or waits until a running probe ends.
     private func confirm(_ refusal: RequestFailure, _ cause: FatalCause) async {
         let isFirst = state.withLock { state in
-            guard !state.isProbing, state.verdict == nil else { return false }
+            guard !state.isProbing, state.confirmedFailure == nil else { return false }
             state.isProbing = true
             return true
         }
-        guard isFirst else { return await verdict() }
+        guard isFirst else { return await waitForProbe() }
         let isConfirmed = await isAccountRefused(cause)
         let waiting = state.withLock { state in
             state.isProbing = false
-            if isConfirmed { state.verdict = refusal }
+            if isConfirmed { state.confirmedFailure = refusal }
             defer { state.waiting.removeAll() }
             return state.waiting
         }
         for continuation in waiting { continuation.resume() }
     }
 
-    /// Waits while a refusal is looked into.
-    private func verdict() async {
+    /// Waits while the account is being probed.
+    private func waitForProbe() async {
         await withCheckedContinuation { continuation in
-            let isClear = state.withLock { state in
+            let canProceed = state.withLock { state in
                 guard state.isProbing else { return true }
                 state.waiting.append(continuation)
                 return false
             }
-            if isClear { continuation.resume() }
+            if canProceed { continuation.resume() }
         }
     }
 }
 
 extension AuthFailureConfirmingClient.State {
-    /// Refusals of one batch, and batches that are refused, before it may be plain that it is not what they hold.
+    /// Minimum number of refused requests before the content of the batches is ruled out as the cause.
     private static var limit: Int { 5 }
 
-    fileprivate mutating func noteAnswer() {
+    fileprivate mutating func recordAnswer() {
         hasAnswered = true
         guard !refusals.isEmpty else { return }
         refusals.removeAll()
         refusedSince = nil
     }
 
-    fileprivate mutating func noteRefusal(of batch: IDBatch, now: Time.Instant) {
-        // An id that is asked for alone, since it made its batch fail, tells nothing of others.
+    fileprivate mutating func recordRefusal(of batch: IDBatch, now: Time.Instant) {
+        // An id that is requested alone because its batch failed says nothing about the other ids.
         guard batch.count > 1 || batch.maxAttempts == nil, !batch.isEmpty else { return }
         refusals[batch[0], default: 0] += 1
         refusedSince = refusedSince ?? now
     }
 
-    /// Whether it is plain that no batch is answered, and not that one of them is refused for what it holds.
+    /// Whether the server refuses every batch, and not just one because of its content.
     ///
-    /// A batch that fails by itself is taken apart within 16 seconds, and then a part of it is answered. A server that has
-    /// answered before may stumble for longer than one that never has.
+    /// A batch that fails because of its content is split within 16 seconds, and then a part of it is answered. A server
+    /// that has answered before gets longer (40 seconds) to recover than one that never has (20 seconds).
     fileprivate func isEveryBatchRefused(with batch: IDBatch, now: Time.Instant) -> Bool {
         let all = refusals.values.reduce(0, +)
         guard let refusedSince, all >= Self.limit else { return false }

@@ -1,11 +1,11 @@
 package import Model
 import Synchronization
 
-/// Takes a refused batch apart, half by half, until the ids that spoil it stand alone and the others are answered.
+/// Splits a refused batch in halves until the ids that cause the refusal are alone and the others are answered.
 ///
-/// An id that alone in a request is answered `badData` is proven to be refused, and is not asked for again. Where halves
-/// are taken of what was refused whole, and none of them holds such an id, the size is what the server refuses: then
-/// batches are cut to the size it takes for the rest of the run.
+/// An id that is answered `badData` alone in a request is proven to be refused, and is not requested again. If a batch is
+/// refused but both its halves are accepted, without any such id, the server refuses the size: then batches are split to
+/// the accepted size for the rest of the run.
 package final class BatchBisectingClient<Inner: OnlineStatusClient>: OnlineStatusClient {
     private let inner: Inner
     private let limits: BisectionLimits
@@ -13,18 +13,23 @@ package final class BatchBisectingClient<Inner: OnlineStatusClient>: OnlineStatu
     private let state = Mutex(State())
 
     private struct State {
-        /// The most ids in a request that the server is known to take.
-        var size = IDBatch.limit
-        /// Whole batches that were refused at one size and answered at half of it, one after the other.
+        /// Maximum number of ids in a request that the server accepts, as far as is known.
+        var maxBatchSize = IDBatch.limit
+        /// Consecutive full-size batches that were refused as a whole and answered in halves.
         var sizeRejections = 0
-        /// Batches of that size that were answered, each of which says that it is not the size.
+        /// Full-size batches that were answered; each shows that the server accepts the size.
         var fullSizeReplies = 0
-        /// Batches in which not one id was accepted, before any was.
+        /// Batches of which every id was refused, before any batch was answered.
         var fullyRejectedBatches = 0
         var hasSucceeded = false
     }
 
-    /// `budget`: requests for parts of batches; with nil, as many as the limits say.
+    /// Creates a client that splits the batches that another client reports as refused.
+    ///
+    /// - Parameters:
+    ///   - inner: sends the requests.
+    ///   - limits: how far refused batches are split.
+    ///   - budget: requests for parts of batches; nil for the number in `limits`.
     package init(_ inner: Inner, limits: BisectionLimits = BisectionLimits(), budget: SplitBudget? = nil) {
         self.inner = inner
         self.limits = limits
@@ -32,16 +37,21 @@ package final class BatchBisectingClient<Inner: OnlineStatusClient>: OnlineStatu
     }
 
     package func fetch(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply {
-        let size = state.withLock { $0.size }
+        let size = state.withLock { $0.maxBatchSize }
         guard batch.count > size else { return try await fetchWhole(batch, isFullSize: batch.count == size) }
-        // The server takes no more than this: that is known, and no fault of the batch.
+        // The server is known to refuse larger batches, so this split does not count against the budget.
         return try await fetchParts(
             batch, cuts: Array(stride(from: 0, to: batch.count, by: size)) + [batch.count], spent: 0, isFullSize: true)
     }
 
-    /// Asks for a batch at once, and for its parts if it is refused.
+    /// Fetches a batch as a whole, and in halves if it is refused.
     ///
-    /// `isFullSize`: whether it is, or is part of, a batch as large as they are; a small one tells nothing of sizes.
+    /// - Parameters:
+    ///   - batch: the ids to fetch.
+    ///   - isFullSize: whether the batch is, or is part of, one of the maximum size. A smaller one says nothing about
+    ///     the size that the server accepts.
+    /// - Returns: the reply, with the failures of the ids that were refused.
+    /// - Throws: the failure of the batch, if it is not a refusal or may not be split.
     private func fetchWhole(_ batch: IDBatch, isFullSize: Bool) async throws(RequestFailure) -> BatchReply {
         let refusal: RequestFailure
         let fullSizeReplies = state.withLock { $0.fullSizeReplies }
@@ -49,7 +59,7 @@ package final class BatchBisectingClient<Inner: OnlineStatusClient>: OnlineStatu
             let reply = try await inner.fetch(batch)
             state.withLock { state in
                 state.hasSucceeded = true
-                guard batch.count >= state.size else { return }
+                guard batch.count >= state.maxBatchSize else { return }
                 state.sizeRejections = 0
                 state.fullSizeReplies += 1
             }
@@ -59,12 +69,12 @@ package final class BatchBisectingClient<Inner: OnlineStatusClient>: OnlineStatu
             refusal = error
         }
         guard batch.count > 1 else {
-            return BatchReply(lone: refusal, isFinal: refusal.reason == .badData)
+            return BatchReply(rejecting: refusal, isFinal: refusal.reason == .badData)
         }
         let isFullyRejected = state.withLock {
             !$0.hasSucceeded && $0.fullyRejectedBatches >= limits.fullyRejectedBatches
         }
-        guard !isFullyRejected, budget.spend(2) else { throw refused(refusal) }
+        guard !isFullyRejected, budget.spend(2) else { throw escalated(refusal) }
         var reply: BatchReply
         do {
             reply = try await fetchParts(
@@ -78,7 +88,15 @@ package final class BatchBisectingClient<Inner: OnlineStatusClient>: OnlineStatu
         return reply
     }
 
-    /// Asks for the parts between the cuts, one after the other, and joins what they bring.
+    /// Fetches the parts between the cuts, one after the other, and joins their replies.
+    ///
+    /// - Parameters:
+    ///   - batch: the ids to fetch.
+    ///   - cuts: the indices where the parts start, and the end of the last one.
+    ///   - spent: number of requests that were sent for the whole batch before.
+    ///   - isFullSize: as for `fetchWhole`.
+    /// - Returns: the joined reply, with the failures of parts.
+    /// - Throws: a fatal failure.
     private func fetchParts(
         _ batch: IDBatch,
         cuts: [Int],
@@ -92,7 +110,7 @@ package final class BatchBisectingClient<Inner: OnlineStatusClient>: OnlineStatu
                 part = try await fetchWhole(batch.part(start..<end), isFullSize: isFullSize)
             } catch {
                 if case .fatal = error.failureClass { throw whole.map { error.after($0.requestCounts) } ?? error }
-                // The other parts are not lost with this one.
+                // This part failed; the other parts are still fetched.
                 part = BatchReply(failed: error, count: end - start)
             }
             let attempts = (0..<end - start).map { part.attempts(at: $0) + spent }
@@ -105,15 +123,20 @@ package final class BatchBisectingClient<Inner: OnlineStatusClient>: OnlineStatu
             joined.receivedAt = max(joined.receivedAt, part.receivedAt)
             joined.requestCounts += part.requestCounts
             joined.attempts += attempts
-            for (place, failure) in part.failures { joined.failures[place + start] = failure }
+            for (index, failure) in part.failures { joined.failures[start + index] = failure }
             whole = joined
         }
         return whole ?? BatchReply(users: [], receivedAt: Timestamp(milliseconds: 0))
     }
 
-    /// What a refused batch tells when its parts were asked for.
+    /// Learns from a refused batch, after its parts were fetched, whether the server refuses its size or all ids.
     ///
-    /// `fullSizeReplies`: those that there were before it.
+    /// - Parameters:
+    ///   - reply: the joined reply to the parts.
+    ///   - batch: the batch that was refused.
+    ///   - refusal: its failure as a whole.
+    ///   - isFullSize: as for `fetchWhole`.
+    ///   - fullSizeReplies: number of full-size replies before the batch was sent.
     private func learn(
         from reply: BatchReply,
         of batch: IDBatch,
@@ -125,7 +148,9 @@ package final class BatchBisectingClient<Inner: OnlineStatusClient>: OnlineStatu
             if reply.failures.isEmpty {
                 guard isFullSize, state.fullSizeReplies == fullSizeReplies else { return }
                 state.sizeRejections += 1
-                if state.sizeRejections >= limits.sizeRejections { state.size = min(state.size, (batch.count + 1) / 2) }
+                if state.sizeRejections >= limits.sizeRejections {
+                    state.maxBatchSize = min(state.maxBatchSize, (batch.count + 1) / 2)
+                }
             } else {
                 state.sizeRejections = 0
             }
@@ -135,48 +160,49 @@ package final class BatchBisectingClient<Inner: OnlineStatusClient>: OnlineStatu
         }
     }
 
-    /// The refusal, fatal if the server has refused everything so far.
-    private func refused(_ refusal: RequestFailure) -> RequestFailure {
+    /// Makes a refusal fatal if the server has refused everything so far.
+    private func escalated(_ refusal: RequestFailure) -> RequestFailure {
         guard state.withLock({ !$0.hasSucceeded && $0.fullyRejectedBatches >= limits.fullyRejectedBatches }) else {
             return refusal
         }
         var fatal = refusal
         fatal.failureClass = .fatal(.protocolViolation)
-        fatal.description = "the API refuses every request, whatever ids are in it: " + refusal.description
+        fatal.description = "the API refuses every request, whichever ids it contains: " + refusal.description
         return fatal
     }
 }
 
-/// How far refused batches are taken apart in one run.
+/// How far refused batches are split in one run.
 package struct BisectionLimits: Sendable {
-    /// Requests for parts of batches, over the whole run.
+    /// Maximum number of requests for parts of batches in the run.
     package var splitRequests = 1_000
-    /// Batches that were refused whole and accepted in halves before the size is held to be the cause.
+    /// Number of batches, refused whole and accepted in halves, after which the size is considered to be the cause.
     package var sizeRejections = 2
-    /// Batches refused to the last id, with none accepted, before the API is held to refuse everything.
+    /// Number of batches with every id refused, and none answered before, after which the API is considered to refuse
+    /// everything.
     package var fullyRejectedBatches = 3
 
     package init() {}
 }
 
 extension BatchReply {
-    /// What is known of an id that was refused alone in a request.
-    fileprivate init(lone refusal: RequestFailure, isFinal: Bool) {
+    /// The reply for an id that was refused alone in a request.
+    fileprivate init(rejecting refusal: RequestFailure, isFinal: Bool) {
         self.init(users: [], receivedAt: Timestamp(milliseconds: 0))
         requestCounts = refusal.requestCounts
         failures = [0: PartFailure(reason: refusal.reason, isFinal: isFinal, wasAlone: !isFinal)]
     }
 
-    /// What is known of the ids of a part that brought no answer.
+    /// The reply for a part that failed.
     fileprivate init(failed failure: RequestFailure, count: Int) {
         self.init(users: [], receivedAt: Timestamp(milliseconds: 0))
         requestCounts = failure.requestCounts
-        for place in 0..<count { failures[place] = PartFailure(reason: failure.reason, isFinal: false) }
+        for index in 0..<count { failures[index] = PartFailure(reason: failure.reason, isFinal: false) }
     }
 }
 
 extension RequestFailure {
-    /// The failure with what was spent on the batch before it.
+    /// Returns the failure, with the requests that were sent for the batch before added to its counts.
     func after(_ earlier: RequestCounts) -> RequestFailure {
         var failure = self
         failure.requestCounts += earlier

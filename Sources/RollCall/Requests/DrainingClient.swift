@@ -1,14 +1,19 @@
 package import Model
 
-/// Gives a request on its way some time to come back when the run is told to stop, in place of cutting it off.
+/// Gives a request in flight some time to finish when the run has to stop, instead of cancelling it at once.
 package struct DrainingClient<Inner: OnlineStatusClient, Time: Clock<Duration>>: OnlineStatusClient {
     private let inner: Inner
     private let grace: Duration
     private let clock: Time
     private let executor: @Sendable () -> (any TaskExecutor)?
 
-    /// `grace`: for how long an answer is waited for after the task was cancelled.
-    /// `executor`: where requests run, which a task of its own does not inherit.
+    /// Creates a client that drains the requests of another.
+    ///
+    /// - Parameters:
+    ///   - inner: sends the requests.
+    ///   - grace: how long to wait for a reply after the task was cancelled.
+    ///   - clock: measures the grace period.
+    ///   - executor: where requests run, since an unstructured task does not inherit its creator's executor.
     package init(
         _ inner: Inner,
         grace: Duration,
@@ -22,7 +27,7 @@ package struct DrainingClient<Inner: OnlineStatusClient, Time: Clock<Duration>>:
     }
 
     package func fetch(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply {
-        // A task of its own, since a child would be cancelled with its parent. It is always waited for.
+        // An unstructured task, since a child would be cancelled with its parent. It is always awaited.
         let request = Task(executorPreference: executor()) { [inner] () async -> Result<BatchReply, RequestFailure> in
             do throws(RequestFailure) {
                 return .success(try await inner.fetch(batch))

@@ -1,17 +1,19 @@
 package import Model
 import Synchronization
 
-/// Takes a batch apart that fails by itself, however it fails, half by half, so that one id never costs the others.
+/// Splits a batch that keeps failing, whatever the failure, in halves, so that one id never costs the others an answer.
 ///
-/// The parts are asked for once each: a part that fails as the batch did is halved again, and one that fails in another way,
-/// which is chance, is asked for as any batch is. If no part is answered, it is the API that fails, and not the batch.
+/// Each part is requested once. A part that fails for the same reason as the batch is halved again. One that fails for
+/// another reason, which is chance, is retried like any batch. If no part is answered, the API is failing, not the batch.
 package struct FailureIsolatingClient<Inner: OnlineStatusClient>: OnlineStatusClient {
     private let inner: Inner
     private let batches: InFlightBatches
     private let budget: SplitBudget
 
+    /// Creates a client that splits the batches that another client cannot fetch.
+    ///
     /// - Parameters:
-    ///   - inner: asks, and asks again what failed for a moment.
+    ///   - inner: sends the requests, and retries transient failures.
     ///   - batches: counts all batches.
     ///   - budget: requests for parts of batches.
     package init(_ inner: Inner, batches: InFlightBatches, budget: SplitBudget) {
@@ -20,7 +22,7 @@ package struct FailureIsolatingClient<Inner: OnlineStatusClient>: OnlineStatusCl
         self.budget = budget
     }
 
-    /// Parts that fail one after the other, as many as halving a batch down to its first id and back takes.
+    /// Maximum number of consecutive parts that fail: enough to halve a batch down to its first id and back.
     private static var maxConsecutiveFailures: Int { 14 }
 
     package func fetch(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply {
@@ -37,15 +39,15 @@ package struct FailureIsolatingClient<Inner: OnlineStatusClient>: OnlineStatusCl
             } catch {
                 failure = parts.failed(error)
             }
-            guard failure.mayBeOfOneID, batch.maxAttempts == nil, !Task.isCancelled else { throw failure }
+            guard failure.mayBeCausedByOneID, batch.maxAttempts == nil, !Task.isCancelled else { throw failure }
             let permission = batch.count > 1 ? batches.maySplit(since: answers) : .denied
             if permission != .denied {
                 try await split(&parts, permission)
-                guard parts.isInVain, failure.failureClass == .throttled else { return parts.reply }
+                guard parts.allFailed, failure.failureClass == .throttled else { return parts.reply }
             } else if failure.failureClass != .throttled || batch.count == 1 && batches.isLastInFlight {
                 throw failure
             }
-            // An API that throttles every batch is waited for.
+            // The API throttles every batch: retry the whole batch until it stops.
         }
     }
 
@@ -55,10 +57,10 @@ package struct FailureIsolatingClient<Inner: OnlineStatusClient>: OnlineStatusCl
         do {
             try await fetchParts(&parts)
         } catch {
-            batches.finishSplit(permission, inVain: false)
+            batches.finishSplit(permission, allPartsFailed: false)
             throw error
         }
-        batches.finishSplit(permission, inVain: parts.isInVain)
+        batches.finishSplit(permission, allPartsFailed: parts.allFailed)
     }
 
     private func fetchParts(_ parts: inout Parts) async throws(RequestFailure) {
@@ -91,7 +93,7 @@ package struct FailureIsolatingClient<Inner: OnlineStatusClient>: OnlineStatusCl
         do {
             return try await inner.fetch(part)
         } catch {
-            guard error.mayBeOfOneID, error.reason != parts.failure.reason else { throw error }
+            guard error.mayBeCausedByOneID, error.reason != parts.failure.reason else { throw error }
             part.maxAttempts = RetryPolicy().attempts
             do {
                 var reply = try await inner.fetch(part)
@@ -104,27 +106,29 @@ package struct FailureIsolatingClient<Inner: OnlineStatusClient>: OnlineStatusCl
     }
 }
 
-/// A batch that is being taken apart, and what its parts brought.
+/// A batch that is being split, and the replies to its parts.
 private struct Parts {
     let batch: IDBatch
-    /// Why the batch as a whole failed last.
+    /// The last failure of the batch as a whole.
     private(set) var failure: RequestFailure
     private(set) var requestCounts = RequestCounts()
-    /// Requests that carried each id.
+    /// Number of requests that contained each id.
     private(set) var attempts: [Int] = []
     /// Whether no part was answered.
-    private(set) var isInVain = true
+    private(set) var allFailed = true
     private var waiting: [Range<Int>] = []
     private var answered = BatchReply(users: [], receivedAt: Timestamp(milliseconds: 0))
 
     init(of batch: IDBatch) {
         self.batch = batch
-        failure = .notAsked
+        failure = .notSent
         requestCounts.requests = 0
     }
 
-    /// The batch failed as a whole; its parts are its halves.
-    /// - Returns: the failure with all that was spent on the batch.
+    /// Records that the batch failed as a whole; its parts are its halves.
+    ///
+    /// - Parameter error: the failure.
+    /// - Returns: the failure with the counts of all requests for the batch.
     mutating func failed(_ error: RequestFailure) -> RequestFailure {
         if attempts.isEmpty { attempts = [Int](repeating: 0, count: batch.count) }
         for index in attempts.indices { attempts[index] += error.requestCounts.requests }
@@ -136,7 +140,7 @@ private struct Parts {
         return failure
     }
 
-    /// The batch was answered as a whole in the end.
+    /// Returns the reply to the batch as a whole, with the counts of the requests before it.
     func joined(with reply: BatchReply) -> BatchReply {
         guard !attempts.isEmpty else { return reply }
         var reply = reply
@@ -145,23 +149,25 @@ private struct Parts {
         return reply
     }
 
-    /// The first half comes first.
+    /// Splits a part; its first half comes next.
     private mutating func halve(_ range: Range<Int>) {
         let middle = range.lowerBound + (range.count + 1) / 2
         waiting += [middle..<range.upperBound, range.lowerBound..<middle]
     }
 
-    /// - Returns: nil when nothing is left to ask for.
+    /// Returns the next part to request.
+    ///
+    /// - Returns: nil if no part is left.
     mutating func next() -> Range<Int>? { waiting.popLast() }
 
     mutating func add(_ reply: BatchReply, at range: Range<Int>) {
-        if reply.hasAnswers(of: range.count) { isInVain = false }
+        if reply.hasAnswers(of: range.count) { allFailed = false }
         requestCounts += reply.requestCounts
         answered.users += reply.users
         answered.receivedAt = max(answered.receivedAt, reply.receivedAt)
-        for (place, index) in range.enumerated() {
-            attempts[index] += reply.attempts(at: place)
-            answered.failures[index] = reply.failures[place]
+        for (offset, index) in range.enumerated() {
+            attempts[index] += reply.attempts(at: offset)
+            answered.failures[index] = reply.failures[offset]
         }
     }
 
@@ -182,17 +188,17 @@ private struct Parts {
         reply.attempts = attempts
         reply.failure = reply.failures.isEmpty ? nil : failure
         // If no part was answered, the API failed, and no id caused it.
-        if isInVain { for place in reply.failures.keys { reply.failures[place]?.wasAlone = false } }
+        if allFailed { for index in reply.failures.keys { reply.failures[index]?.wasAlone = false } }
         return reply
     }
 }
 
 extension RequestFailure {
-    /// Of a batch for which no request was sent.
-    fileprivate static let notAsked = RequestFailure(reason: .connection, failureClass: .transient, description: "")
+    /// A placeholder until the first request fails.
+    fileprivate static let notSent = RequestFailure(reason: .connection, failureClass: .transient, description: "")
 
-    /// Whether one id of the request may be what made it fail.
-    fileprivate var mayBeOfOneID: Bool {
+    /// Whether a single id of the request may have caused the failure.
+    fileprivate var mayBeCausedByOneID: Bool {
         switch failureClass {
         case .transient, .stale, .throttled: requestCounts.requests > 0
         case .batchRefused, .fatal: false
@@ -201,23 +207,26 @@ extension RequestFailure {
 }
 
 extension BatchReply {
-    /// Whether an id of the batch was answered: the reply may hold nothing but failures of parts.
+    /// Whether at least one id of the batch was answered; the reply may contain only failures of parts.
     fileprivate func hasAnswers(of count: Int) -> Bool { failures.count < count }
 
-    /// Adds what was spent on all of its ids before.
+    /// Adds the counts of earlier requests for all of its ids.
     fileprivate mutating func add(_ earlier: RequestCounts) {
-        if !attempts.isEmpty { for place in attempts.indices { attempts[place] += earlier.requests } }
+        if !attempts.isEmpty { for index in attempts.indices { attempts[index] += earlier.requests } }
         requestCounts += earlier
     }
 }
 
-/// How many requests may be spent on parts of batches in one run.
+/// The number of requests that may still be sent for parts of batches in one run.
 package final class SplitBudget: Sendable {
     private let left: Mutex<Int>
 
     package init(_ requests: Int = BisectionLimits().splitRequests) { left = Mutex(requests) }
 
-    /// - Returns: false if there is nothing left.
+    /// Spends some requests.
+    ///
+    /// - Parameter requests: how many.
+    /// - Returns: false, without spending any, if fewer are left.
     func spend(_ requests: Int = 1) -> Bool {
         left.withLock { left in
             guard left >= requests else { return false }

@@ -1,8 +1,8 @@
 import Synchronization
 
-/// Counts the batches in flight and those that were answered, to tell a batch that fails by itself from an API that fails.
+/// Counts the batches in flight and those that were answered, to distinguish a failing batch from a failing API.
 package final class InFlightBatches: Sendable {
-    /// Whether a batch that failed may be taken apart.
+    /// Whether a batch that failed may be split.
     enum Permission: Sendable { case denied, granted, onTrial }
 
     private let state = Mutex(State())
@@ -10,24 +10,24 @@ package final class InFlightBatches: Sendable {
     private struct State {
         var active = 0
         var answers = 0
-        /// Whether a batch was taken apart in vain, and nothing was answered since: then it is the API that fails.
+        /// Whether every part of a split batch failed, and nothing was answered since: then the API is failing.
         var isAPISuspect = false
-        /// Whether a batch is being taken apart on trial.
+        /// Whether a batch is being split on trial.
         var isTrying = false
     }
 
     package init() {}
 
-    /// Batches, and parts of batches, of which at least one id was answered so far.
+    /// Number of batches, and parts of batches, of which at least one id was answered so far.
     package var answers: Int { state.withLock { $0.answers } }
 
-    /// Whether a batch that is throttled again and again may be taken apart on trial.
+    /// Whether a batch that is throttled repeatedly may be split on trial.
     package var maySplitOnTrial: Bool { state.withLock { !$0.isAPISuspect && !$0.isTrying } }
 
-    /// Whether parts of batches are requested in vain.
+    /// Whether every part of a split batch failed, and nothing was answered since.
     var isAPISuspect: Bool { state.withLock { $0.isAPISuspect } }
 
-    /// Whether the batch that asks is the only one in flight, and others were answered.
+    /// Whether the calling batch is the only one in flight, and others were answered.
     var isLastInFlight: Bool { state.withLock { $0.active == 1 && $0.answers > 0 } }
 
     func begin() { state.withLock { $0.active += 1 } }
@@ -41,11 +41,12 @@ package final class InFlightBatches: Sendable {
         }
     }
 
-    /// Decides whether a batch that failed may be taken apart. If no other was answered since it was first requested, one batch
-    /// at a time is taken apart on trial.
+    /// Decides whether a batch that failed may be split.
     ///
-    /// - Parameter answers: as many as there were when the batch was first requested.
-    /// - Returns: `.denied` while parts of batches are requested in vain.
+    /// If no other batch was answered since it was first requested, one batch at a time is split on trial.
+    ///
+    /// - Parameter answers: the value of `answers` when the batch was first requested.
+    /// - Returns: `.denied` while the API is suspected to fail, and while another batch is split on trial.
     func maySplit(since answers: Int) -> Permission {
         state.withLock { state in
             guard !state.isAPISuspect else { return .denied }
@@ -56,11 +57,11 @@ package final class InFlightBatches: Sendable {
         }
     }
 
-    /// Notes that a batch was taken apart, and whether none of its parts was answered.
-    func finishSplit(_ permission: Permission, inVain: Bool) {
+    /// Records that a batch was split, and whether none of its parts was answered.
+    func finishSplit(_ permission: Permission, allPartsFailed: Bool) {
         state.withLock { state in
             if permission == .onTrial { state.isTrying = false }
-            if inVain { state.isAPISuspect = true }
+            if allPartsFailed { state.isAPISuspect = true }
         }
     }
 }
