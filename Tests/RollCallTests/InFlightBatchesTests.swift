@@ -15,7 +15,7 @@ import Testing
         #expect(batches.maySplit(since: 0) == .onTrial)
         #expect(batches.maySplit(since: 0) == .denied)
         #expect(!batches.maySplitOnTrial)
-        batches.finishSplit(.onTrial, inVain: false)
+        batches.finishSplit(.onTrial, allPartsFailed: false)
         #expect(batches.maySplit(since: 0) == .onTrial)
     }
 
@@ -25,7 +25,7 @@ import Testing
         batches.answered()
         #expect(batches.maySplit(since: batches.answers) == .onTrial)
         #expect(batches.maySplit(since: before) == .granted)
-        batches.finishSplit(.granted, inVain: false)
+        batches.finishSplit(.granted, allPartsFailed: false)
         #expect(batches.maySplit(since: batches.answers) == .denied)
     }
 
@@ -33,7 +33,7 @@ import Testing
     @Test func `after one in vain none is taken apart until something is answered`() {
         let before = batches.answers
         batches.answered()
-        batches.finishSplit(.granted, inVain: true)
+        batches.finishSplit(.granted, allPartsFailed: true)
         #expect(batches.isAPISuspect)
         #expect(batches.maySplit(since: before) == .denied)
         #expect(batches.maySplit(since: batches.answers) == .denied)

@@ -1,7 +1,7 @@
-/// How many more retries a run may send: a bucket of 100, a retry takes 1, a success gives 0.1 back.
+/// The retries that a run may still send: a bucket of 100; a retry takes 1, a success gives 0.1 back.
 ///
-/// In the long run there is at most one retry for ten requests, however much fails. An empty bucket means that the API is
-/// down, and not that batches are unlucky.
+/// In the long run there is at most one retry per ten requests, however many fail. An empty bucket means that the API is
+/// down, not that single batches fail by chance.
 package struct RetryBudget: Sendable, Equatable {
     package static let capacity = 100.0
     private static let refund = 0.1
@@ -10,7 +10,9 @@ package struct RetryBudget: Sendable, Equatable {
 
     package init() {}
 
-    /// - Returns: false if there is nothing left for a retry.
+    /// Spends one retry.
+    ///
+    /// - Returns: false if less than one is left.
     package mutating func spend() -> Bool {
         guard left >= 1 else { return false }
         left -= 1
@@ -19,6 +21,6 @@ package struct RetryBudget: Sendable, Equatable {
 
     package mutating func succeeded() { left = min(Self.capacity, left + Self.refund) }
 
-    /// Gives back enough to begin again with, after the API was down.
+    /// Refills the budget to at least a quarter when the API has recovered.
     package mutating func refill() { left = max(left, Self.capacity / 4) }
 }

@@ -1,55 +1,60 @@
 package import Model
 
-/// Which failed requests are worth another try, and after how long: a pure function of what is known.
+/// Decides which failed requests are retried, and after how long: a pure function of its input.
 ///
-/// A repeated `get_online` is harmless, since it only reads, and nobody waits for a batch job: slow beats lost.
+/// Repeating `get_online` is harmless, since it only reads. A batch job is not interactive, so a late answer is better
+/// than a missing one.
 package struct RetryPolicy: Sendable {
-    /// Requests for one batch that may fail for a moment, the first among them.
+    /// Maximum number of attempts for one batch with transient failures, including the first.
     package var attempts = 6
     package var transientBase: Duration = .milliseconds(500)
     package var transientLimit: Duration = .seconds(30)
     package var throttledFloor: Duration = .seconds(1)
     package var throttledBase: Duration = .seconds(1)
     package var throttledLimit: Duration = .seconds(60)
-    /// The longest wait that a server may ask for.
+    /// The longest wait that the server may request with `Retry-After`.
     package var retryAfterLimit: Duration = .seconds(300)
 
-    /// The time that there is; nil is any.
+    /// The time until the deadline; nil for no deadline.
     private let timeRemaining: Duration?
     private let maySplit: Bool
 
+    /// Creates a policy.
+    ///
     /// - Parameters:
-    ///   - timeRemaining: the time there is; a batch that a server asks to wait for longer is given up.
-    ///   - maySplit: whether a batch that is throttled again and again may be taken apart, to see whether it is for what it
-    ///     holds.
+    ///   - timeRemaining: the time until the deadline. If the server requests a longer wait, the batch is not retried.
+    ///   - maySplit: whether a batch that is throttled repeatedly may be split, to find out whether its content is the
+    ///     reason.
     package init(timeRemaining: Duration? = nil, maySplit: Bool = false) {
         self.timeRemaining = timeRemaining
         self.maySplit = maySplit
     }
 
-    /// A batch that was throttled so often, and others were answered in between, is looked into.
-    private static var suspicion: (throttled: Int, overtaken: Int) { (6, 3) }
+    /// A batch is split after this number of throttled replies, if other batches were answered between so many of them.
+    private static var splitThreshold: (throttled: Int, overtaken: Int) { (6, 3) }
 
-    /// How often one batch has failed, and in which way.
+    /// The number of failures of one batch, by class.
     package struct FailureCounts: Sendable, Equatable {
-        /// Failures that use up attempts.
+        /// Failures that count as attempts.
         package var transient = 0
-        /// Answers that ask for fewer requests; they use up none.
+        /// Throttled replies; they do not count as attempts.
         package var throttled = 0
-        /// Kept connections that turned out to be closed; the first is free.
+        /// Kept-alive connections that turned out to be closed; the first does not count as an attempt.
         package var stale = 0
-        /// How often other batches were answered between two answers that throttled this one.
+        /// Number of times that other batches were answered between two throttled replies to this one.
         package private(set) var overtaken = 0
         private var answers: Int?
 
         package init() {}
 
-        /// All requests that failed.
+        /// Number of all failed requests.
         package var total: Int { transient + throttled + stale }
 
+        /// Counts a failure.
+        ///
         /// - Parameters:
-        ///   - failure: the one to count.
-        ///   - all: batches that were answered so far.
+        ///   - failure: the failure to count.
+        ///   - all: number of batches that were answered so far.
         package mutating func count(_ failure: RequestFailure, answers all: Int = 0) {
             switch failure.failureClass {
             case .stale: stale += 1
@@ -62,16 +67,21 @@ package struct RetryPolicy: Sendable {
         }
     }
 
-    /// What to do about a failure.
+    /// What to do after a failure.
     package enum Decision: Sendable, Equatable {
         case retry(after: Duration)
         case stop
-        /// The server asks to wait for longer than a run does.
+        /// The server requests a longer wait than the run can make.
         case retryAfterExceedsLimit(Duration)
     }
 
-    /// `failures`: the failures of the batch so far, this one among them.
-    /// `random`: a number from 0 up to 1; jitter spreads the tries of many batches.
+    /// Decides whether a failed batch is retried.
+    ///
+    /// - Parameters:
+    ///   - failure: the last failure.
+    ///   - failures: the failures of the batch so far, including the last one.
+    ///   - random: a number in 0..<1; this jitter spreads the retries of many batches.
+    /// - Returns: the decision.
     package func decision(on failure: RequestFailure, after failures: FailureCounts, random: Double) -> Decision {
         switch failure.failureClass {
         case .batchRefused, .fatal: return .stop
@@ -79,17 +89,16 @@ package struct RetryPolicy: Sendable {
         case .stale, .transient:
             let count = failures.transient + max(failures.stale - 1, 0)
             guard count < attempts else { return .stop }
-            return asked(
-                by: failure, atLeast: Self.exponentialBackoff(transientBase, count - 1, transientLimit) * random, random
-            )
+            return retry(
+                failure, atLeast: Self.exponentialBackoff(transientBase, count - 1, transientLimit) * random, random)
         case .throttled:
             if let asked = failure.retryAfter, isTooLong(asked) { return .retryAfterExceedsLimit(asked) }
-            if failures.throttled >= Self.suspicion.throttled,
-                failures.overtaken >= Self.suspicion.overtaken || maySplit
+            if failures.throttled >= Self.splitThreshold.throttled,
+                failures.overtaken >= Self.splitThreshold.overtaken || maySplit
             {
                 return .stop
             }
-            // Whoever sent the request has decided for all; a batch that is refused again waits for longer.
+            // `RateLimitedClient` has set a pause for all requests. A batch that is throttled again waits longer.
             let pause = failure.pause ?? pause(after: failure, random: random)
             guard failures.throttled > 1 else { return .retry(after: pause) }
             let wait =
@@ -102,13 +111,14 @@ package struct RetryPolicy: Sendable {
         wait > retryAfterLimit || timeRemaining.map { wait > $0 } ?? false
     }
 
-    /// How long nothing is sent after an answer that asks for fewer requests. It is the same however much time there is:
-    /// what is left to send is not sent against the server's wish.
+    /// Returns how long no request is sent after a throttled reply.
+    ///
+    /// The pause does not depend on the time remaining, since requests are never sent before the server allows them.
     ///
     /// - Parameters:
-    ///   - failure: what such an answer is taken for.
-    ///   - random: a number from 0 up to 1.
-    /// - Returns: zero after any other failure, and if the server asks to wait for longer than a run does.
+    ///   - failure: the throttled reply.
+    ///   - random: a number in 0..<1.
+    /// - Returns: zero after any other failure, and if the server requests a longer wait than `retryAfterLimit`.
     package func pause(after failure: RequestFailure, random: Double) -> Duration {
         guard failure.failureClass == .throttled else { return .zero }
         let wait = throttledFloor + throttledBase * random
@@ -116,7 +126,7 @@ package struct RetryPolicy: Sendable {
         return asked > retryAfterLimit ? .zero : max(wait, asked) + asked * (random / 10)
     }
 
-    /// No wait between two requests of a batch is longer, whatever a server asks for.
+    /// The longest wait between two requests of a batch, whatever the server requests.
     package static var longestWait: Duration {
         let policy = RetryPolicy()
         return max(
@@ -124,8 +134,8 @@ package struct RetryPolicy: Sendable {
             policy.transientLimit)
     }
 
-    /// The longer of our wait and the server's, the latter with a tenth of jitter.
-    private func asked(by failure: RequestFailure, atLeast wait: Duration, _ random: Double) -> Decision {
+    /// Retries after the longer of the given wait and the server's, plus up to a tenth of the server's as jitter.
+    private func retry(_ failure: RequestFailure, atLeast wait: Duration, _ random: Double) -> Decision {
         guard let asked = failure.retryAfter else { return .retry(after: wait) }
         guard !isTooLong(asked) else { return .retryAfterExceedsLimit(asked) }
         return .retry(after: max(wait, asked) + asked * (random / 10))

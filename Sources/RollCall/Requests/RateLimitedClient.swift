@@ -1,8 +1,8 @@
 package import Model
 import Synchronization
 
-/// Sends requests when the road is clear: neither too many at once nor too many a second, and none while the API asks
-/// to be left alone or is down. Every try of a retried request counts.
+/// Limits the requests in flight and the requests per second, and sends none while the API has asked for a pause or is
+/// down. Each attempt of a retried request counts.
 package final class RateLimitedClient<Inner: OnlineStatusClient, Time: Clock<Duration>>: OnlineStatusClient {
     private let inner: Inner
     private let clock: Time
@@ -12,14 +12,19 @@ package final class RateLimitedClient<Inner: OnlineStatusClient, Time: Clock<Dur
 
     private struct State {
         var congestion: CongestionController<Time.Instant>
-        /// Requests that wait for another to end, first come first served.
+        /// Requests that wait until another ends, in order of arrival.
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
-    /// `rate`: requests a second; 0 is no limit.
-    /// `concurrency`: the most requests in flight.
-    /// `policy`: the one that also decides about the batch.
-    /// `random`: a number from 0 up to 1.
+    /// Creates a client that limits the requests of another.
+    ///
+    /// - Parameters:
+    ///   - inner: sends the requests.
+    ///   - rate: maximum number of requests per second; 0 for no limit.
+    ///   - concurrency: maximum number of requests in flight.
+    ///   - policy: returns the policy that also decides whether the batch is retried.
+    ///   - clock: measures waits.
+    ///   - random: returns a number in 0..<1.
     package init(
         _ inner: Inner,
         rate: Double,
@@ -48,13 +53,13 @@ package final class RateLimitedClient<Inner: OnlineStatusClient, Time: Clock<Dur
             let pause = policy().pause(after: failure, random: random())
             update { $0.failed(failure, permit, now: clock.now, pause: pause, random: random()) }
             if failure.failureClass == .throttled { failure.pause = pause }
-            // A probe that finds the API still down is no attempt of its batch.
+            // A probe that finds the API still down does not count as an attempt of its batch.
             if permit.isProbe, failure.failureClass == .transient { failure.failureClass = .throttled }
             throw failure
         }
     }
 
-    /// Notes that a failed request is about to be sent again, which the retry budget has to allow.
+    /// Records that a failed request is about to be retried, which spends from the retry budget.
     package func recordRetry(of failure: RequestFailure) {
         guard failure.failureClass == .transient else { return }
         update { $0.retry(now: clock.now, random: random()) }
@@ -84,33 +89,33 @@ package final class RateLimitedClient<Inner: OnlineStatusClient, Time: Clock<Dur
                 }
             case .atConcurrencyLimit:
                 await withCheckedContinuation { continuation in
-                    let isClear = state.withLock { state in
+                    let canProceed = state.withLock { state in
                         guard state.congestion.inFlight > 0 else { return true }
                         state.waiting.append(continuation)
                         return false
                     }
-                    if isClear { continuation.resume() }
+                    if canProceed { continuation.resume() }
                 }
             }
         }
     }
 
-    private static func notSent(_ what: String, _ failureClass: RequestFailure.FailureClass) -> RequestFailure {
-        var failure = RequestFailure(reason: .connection, failureClass: failureClass, description: what)
+    private static func notSent(_ message: String, _ failureClass: RequestFailure.FailureClass) -> RequestFailure {
+        var failure = RequestFailure(reason: .connection, failureClass: failureClass, description: message)
         failure.requestCounts.requests = 0
         return failure
     }
 }
 
 extension BatchReply {
-    /// Whether every id of a full batch is to be asked later.
+    /// Whether the status of every id of a full batch is `tryLater`.
     fileprivate func answersOnlyTryLater(of batch: IDBatch) -> Bool {
         batch.isFull && users.count >= batch.count && users.allSatisfy { $0.status == .tryLater }
     }
 }
 
 extension RequestFailure {
-    /// What a row of such answers counts as.
+    /// The failure that several such replies in a row count as.
     fileprivate static let tryLaterStorm = RequestFailure(
         reason: .api(Int(OnlineStatus.tryLater.rawValue)), failureClass: .throttled, description: "try later")
 }

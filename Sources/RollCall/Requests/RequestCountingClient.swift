@@ -1,7 +1,7 @@
 package import Journal
 package import Model
 
-/// Counts every request on the disk before it is sent, so that those of a killed process are not forgotten.
+/// Records every request on disk before it is sent, so that the requests of a killed process are counted too.
 package struct RequestCountingClient<Inner: OnlineStatusClient>: OnlineStatusClient {
     private let inner: Inner
     private let answers: AnswerFile
@@ -12,7 +12,7 @@ package struct RequestCountingClient<Inner: OnlineStatusClient>: OnlineStatusCli
     }
 
     package func fetch(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply {
-        // If this write fails, so does the write of the answer, which reports the error.
+        // If this write fails, the write of the answers fails too and reports the error.
         try? answers.recordRequest()
         return try await inner.fetch(batch)
     }

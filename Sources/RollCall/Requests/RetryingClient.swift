@@ -1,6 +1,6 @@
 package import Model
 
-/// Asks again what failed for a moment.
+/// Retries transient failures.
 package struct RetryingClient<Inner: OnlineStatusClient, Time: Clock<Duration>>: OnlineStatusClient {
     private let inner: Inner
     private let loop: RetryLoop<Time>
@@ -29,16 +29,20 @@ package struct RetryingClient<Inner: OnlineStatusClient, Time: Clock<Duration>>:
     }
 }
 
-/// Repeats an operation as a policy says. Time and randomness are passed in.
+/// Repeats an operation as a policy decides. Time and randomness are passed in.
 package struct RetryLoop<Time: Clock<Duration>>: Sendable {
     private let clock: Time
     private let answers: @Sendable () -> Int
     private let decide: @Sendable (RequestFailure, RetryPolicy.FailureCounts) -> RetryPolicy.Decision
     private let willRetry: @Sendable (RequestFailure, RetryPolicy.FailureCounts) -> Void
 
-    /// `answers`: how many batches were answered so far.
-    /// `decide`: what to do about a failure, after so many of them.
-    /// `willRetry`: is told of each failure that is followed by another try.
+    /// Creates a loop.
+    ///
+    /// - Parameters:
+    ///   - clock: measures the waits between attempts.
+    ///   - answers: returns the number of batches that were answered so far.
+    ///   - decide: decides about a failure, given the failures so far.
+    ///   - willRetry: called with each failure that is followed by another attempt.
     package init(
         clock: Time,
         answers: @escaping @Sendable () -> Int = { 0 },
@@ -51,15 +55,20 @@ package struct RetryLoop<Time: Clock<Duration>>: Sendable {
         self.willRetry = willRetry
     }
 
-    /// `spent`: gains the effort of every failure.
-    /// `maxAttempts`: after so many no failure is a reason to try again; nil for as many as is decided.
-    /// Throws the last failure; at once if the task is cancelled.
+    /// Runs an operation until it succeeds, or its failure is not to be retried.
+    ///
+    /// - Parameters:
+    ///   - spent: the counts of every failed request are added to it.
+    ///   - maxAttempts: maximum number of attempts; nil for as many as `decide` allows.
+    ///   - operation: sends the request.
+    /// - Returns: the value that the operation returned.
+    /// - Throws: the last failure. If the task is cancelled, it is thrown without another attempt.
     package func run<Value: Sendable>(
         spent: inout RequestCounts,
         maxAttempts: Int? = nil,
         _ operation: () async throws(RequestFailure) -> Value
     ) async throws(RequestFailure) -> Value {
-        var tries = RetryPolicy.FailureCounts()
+        var failures = RetryPolicy.FailureCounts()
         while true {
             let failure: RequestFailure
             do {
@@ -68,13 +77,13 @@ package struct RetryLoop<Time: Clock<Duration>>: Sendable {
                 failure = error
             }
             spent += failure.requestCounts
-            tries.count(failure, answers: answers())
-            if let maxAttempts, tries.total >= maxAttempts { throw failure }
-            switch decide(failure, tries) {
+            failures.count(failure, answers: answers())
+            if let maxAttempts, failures.total >= maxAttempts { throw failure }
+            switch decide(failure, failures) {
             case .stop: throw failure
-            case .retryAfterExceedsLimit(let wait): throw Self.stopped(failure, wait)
+            case .retryAfterExceedsLimit(let wait): throw Self.exceedingLimit(failure, wait)
             case .retry(let wait):
-                willRetry(failure, tries)
+                willRetry(failure, failures)
                 do {
                     if wait > .zero { try await clock.sleep(for: wait) }
                     try Task.checkCancellation()
@@ -85,10 +94,11 @@ package struct RetryLoop<Time: Clock<Duration>>: Sendable {
         }
     }
 
-    private static func stopped(_ failure: RequestFailure, _ wait: Duration) -> RequestFailure {
+    private static func exceedingLimit(_ failure: RequestFailure, _ wait: Duration) -> RequestFailure {
         var failure = failure
         failure.failureClass = .fatal(.temporary)
-        failure.description += "; it asks to wait for \(wait.components.seconds) seconds, longer than this run can"
+        failure.description +=
+            "; it asks for a wait of \(wait.components.seconds) seconds, longer than this run can wait"
         return failure
     }
 }

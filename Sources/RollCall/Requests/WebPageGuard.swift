@@ -1,22 +1,22 @@
 package import Model
 import Synchronization
 
-/// Ends a run in which web pages answer in the API's place from the start: a proxy's error page, or a login.
+/// Ends a run that receives only web pages instead of API replies from the start, such as a proxy's error or login page.
 ///
-/// A page now and then is a stumble. Once an answer of the API came, pages are what any other broken answer is.
+/// A single page is a transient failure. Once the API has replied, pages are handled like any other invalid response.
 package final class WebPageGuard<Inner: OnlineStatusClient>: OnlineStatusClient {
     private let inner: Inner
     private let state = Mutex(State())
 
     private struct State {
         var hasAnswered = false
-        /// First ids of the batches that were answered with pages, and nothing else in between.
+        /// The first ids of the batches that received a web page since the last other response.
         var batches = Set<ArraySlice<UInt8>>()
     }
 
     package init(_ inner: Inner) { self.inner = inner }
 
-    /// Different batches.
+    /// Number of different batches that receive a web page before the run ends.
     private static var limit: Int { 5 }
 
     package func fetch(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply {
@@ -31,7 +31,7 @@ package final class WebPageGuard<Inner: OnlineStatusClient>: OnlineStatusClient 
         }
     }
 
-    /// Whether it is plain by now that the API is not there.
+    /// Records the failure, and returns whether enough batches show that the API is not reachable.
     private func isConclusive(_ failure: RequestFailure, _ batch: IDBatch) -> Bool {
         state.withLock { state in
             guard failure.isWebPage, !state.hasAnswered, !batch.isEmpty else {
