@@ -1,32 +1,36 @@
-/// How many requests a second may be sent: a token bucket whose rate follows what the server accepts.
+/// A token bucket whose rate, in requests per second, follows the rate that the server accepts.
 ///
-/// A throttled answer cuts the rate below what was accepted lately; successes bring it back along a cubic curve (as
-/// CUBIC does for TCP): fast to near the rate at which it was cut, slowly past it. With no rate given, the first cut is
-/// how a limit is found.
+/// A throttled reply cuts the rate below the recently accepted one. Successes raise it again along a cubic curve (as
+/// CUBIC does for TCP): fast up to near the rate at which it was cut, slowly beyond. If no rate is given, the first cut
+/// finds the limit.
 package struct AdaptiveTokenBucket<Instant: InstantProtocol<Duration>>: Sendable {
-    /// Requests a second that are never exceeded; 0 is no limit.
+    /// Maximum rate in requests per second; 0 for no limit.
     package let maxRate: Double
-    /// Requests a second now; nil is no limit.
+    /// The current rate in requests per second; nil for no limit.
     package private(set) var rate: Double?
     private let burst: Double
     private var tokens: Double
     private var updated: Instant
 
-    /// What the rate was cut from, and how many requests were accepted since.
+    /// The rate that was observed at the last cut, in requests per second.
     private var plateau: Double?
     private var acceptedSinceCut = 0
     private var sentBeforeCut = 0
-    /// Whether the plateau was reached by growing to it, and is no first guess.
+    /// Whether the plateau was measured, and is not just a first guess.
     private var isPlateauKnown = false
     private var sendingSince: Instant
 
     private static var afterCut: Double { 0.85 }
     private static var floor: Double { 0.5 }
-    /// What a measurement takes to be more than a guess.
+    /// The number of accepted requests and of seconds that make a measurement more than a guess.
     private static var minimumSample: (requests: Int, seconds: Double) { (5, 3) }
 
-    /// `maxRate`: requests a second; 0 is no limit.
-    /// `burst`: requests that may start at once.
+    /// Creates a full bucket.
+    ///
+    /// - Parameters:
+    ///   - maxRate: maximum rate in requests per second; 0 for no limit.
+    ///   - burst: number of requests that may start at once.
+    ///   - now: the current time.
     package init(maxRate: Double, burst: Int, now: Instant) {
         self.maxRate = maxRate
         rate = maxRate > 0 ? maxRate : nil
@@ -36,9 +40,10 @@ package struct AdaptiveTokenBucket<Instant: InstantProtocol<Duration>>: Sendable
         sendingSince = now
     }
 
-    /// Takes a place for one request, if there is one.
-    /// - Parameter now: the time.
-    /// - Returns: zero if it may be sent, else how long to wait before asking again.
+    /// Acquires a token for one request, if there is one.
+    ///
+    /// - Parameter now: the current time.
+    /// - Returns: zero if the request may be sent, otherwise how long to wait before the next call.
     package mutating func acquire(at now: Instant) -> Duration {
         guard let rate else {
             sentBeforeCut += 1
@@ -47,7 +52,7 @@ package struct AdaptiveTokenBucket<Instant: InstantProtocol<Duration>>: Sendable
         let elapsed = max(updated.duration(to: now), .zero) / .seconds(1)
         updated = max(updated, now)
         tokens = min(capacity(rate), tokens + elapsed * rate)
-        // A token that lacks a billionth is there: times are rounded.
+        // A token may lack a billionth, since times are rounded.
         guard tokens < 1 - 1e-9 else {
             tokens -= 1
             sentBeforeCut += 1
@@ -56,14 +61,15 @@ package struct AdaptiveTokenBucket<Instant: InstantProtocol<Duration>>: Sendable
         return .seconds((1 - tokens) / rate)
     }
 
-    /// A server that was found to have a limit is not sent what was saved up while nothing could be sent.
+    /// Maximum number of tokens. It is smaller once the server is known to have a limit, so that tokens saved up during a
+    /// pause are not sent as a burst.
     private func capacity(_ rate: Double) -> Double { plateau == nil ? burst : max(1, min(burst, rate / 4)) }
 
     package mutating func accepted() {
         acceptedSinceCut += 1
         guard let plateau else { return }
-        // The curve is back at its plateau after as many requests as twenty seconds hold, and 60 at least: then few of them
-        // are throttled. A guess is left behind sooner.
+        // The curve is back at its plateau after the requests of twenty seconds, and at least 60, so that few of them are
+        // throttled. A guess is left behind sooner: after two seconds, and at least 8 requests.
         let halfway = isPlateauKnown ? max(60, plateau * 20) : max(8, plateau * 2)
         let distance = (Double(acceptedSinceCut) - halfway) / halfway
         let grown = plateau * (1 + (1 - Self.afterCut) * distance * distance * distance)
@@ -74,14 +80,19 @@ package struct AdaptiveTokenBucket<Instant: InstantProtocol<Duration>>: Sendable
         }
     }
 
-    /// Cuts the rate to 0.85 of what the server was seen to bear, and lets nothing be sent until `resume`.
+    /// Cuts the rate to 0.85 of the observed one, and allows no request until `resume`.
     ///
-    /// That is what it accepted since the last cut, with what it had saved up while it was left alone; but after some seconds
-    /// of growing from too low a rate the mean tells too little, and the rate of now is near the limit.
+    /// The observed rate is the mean of the requests that were accepted since the last cut, including the server's own
+    /// burst allowance. While the rate has grown for some seconds from too low a value, that mean is too low, and the
+    /// current rate is closer to the limit.
+    ///
+    /// - Parameters:
+    ///   - now: the current time.
+    ///   - resume: when requests may be sent again.
     package mutating func throttled(now: Instant, resume: Instant) {
         let seconds = sendingSince.duration(to: now) / .seconds(1)
-        // The first guess may be too high, which a cut or two mend; one that is too low takes long to leave behind. So it
-        // counts what is still under way, too.
+        // A first guess that is too high is corrected by a cut or two; one that is too low takes long to leave behind.
+        // So the first guess counts the requests in flight, too.
         let observed = plateau == nil ? max(acceptedSinceCut, sentBeforeCut) : acceptedSinceCut
         let measured = Double(observed) / max(seconds, 1)
         isPlateauKnown =

@@ -1,10 +1,10 @@
 import Model
 
-/// The state of the road to the API: when the next request may be sent, and what its end means for those behind it.
+/// Decides when the next request may be sent, and what the end of each request means for the next ones.
 ///
-/// Pure: time comes in as an argument and waits go out as values. It joins the rate, the requests in flight, pauses that
-/// the server asked for, and brown-outs: when the retry budget is used up, the API is down; then nothing is sent but a
-/// probe now and then, and no id is given up for it.
+/// Pure: time is passed in, and waits are returned as values. It combines the rate limit, the limit on requests in
+/// flight, pauses that the server requests, and a circuit breaker. If the retry budget is used up, the API is considered
+/// down: the circuit breaker opens, only a probe is sent now and then, and no id fails because of that.
 struct CongestionController<Instant: InstantProtocol<Duration>>: Sendable {
     private(set) var limit: ConcurrencyLimit<Instant>
     private(set) var bucket: AdaptiveTokenBucket<Instant>
@@ -12,9 +12,9 @@ struct CongestionController<Instant: InstantProtocol<Duration>>: Sendable {
     private(set) var inFlight = 0
     private var pausedUntil: Instant
     private(set) var circuitBreaker: CircuitBreaker?
-    /// The first failure since the last answer.
+    /// When the first failure since the last answer occurred.
     private var failingSince: Instant?
-    /// Answers in a row that put off every id of a full batch.
+    /// Consecutive replies that were `tryLater` for every id of a full batch.
     private var consecutiveTryLaterReplies = 0
     private var lastEvent: Instant
 
@@ -24,12 +24,13 @@ struct CongestionController<Instant: InstantProtocol<Duration>>: Sendable {
         var successfulProbes = 0
     }
 
-    /// After so long without an answer a run ends.
+    /// The run ends if requests fail for this long without an answer.
     private static var stallTimeout: Duration { .seconds(600) }
-    /// Longer than any wait between two requests of one pass: what came before is another pass.
+    /// Longer than any wait between two requests of one pass. A longer gap means that a new pass has started.
     private static var maxGapWithinPass: Duration { RetryPolicy.longestWait + .seconds(1) }
+    /// Number of consecutive successful probes that close the circuit breaker.
     private static var probesToClose: Int { 3 }
-    /// So many answers in a row that put off all of a full batch are the API's way to ask for fewer requests.
+    /// Number of consecutive `tryLater` replies for all ids of full batches that count as throttling.
     private static var tryLaterLimit: Int { 5 }
 
     init(concurrency: Int, rate: Double, now: Instant) {
@@ -39,7 +40,7 @@ struct CongestionController<Instant: InstantProtocol<Duration>>: Sendable {
         lastEvent = now
     }
 
-    /// Leave to send one request; given back with what came of it.
+    /// Permission to send one request; passed back with its result.
     struct Permit: Sendable {
         var sentAt: Instant
         var isProbe: Bool
@@ -48,9 +49,9 @@ struct CongestionController<Instant: InstantProtocol<Duration>>: Sendable {
     enum Admission: Sendable {
         case go(Permit)
         case wait(Duration)
-        /// As many requests are in flight as may be; another has to end first.
+        /// The maximum number of requests is in flight; one has to end first.
         case atConcurrencyLimit
-        /// Nothing has answered for too long.
+        /// There was no answer for too long.
         case stalled
     }
 
@@ -60,7 +61,7 @@ struct CongestionController<Instant: InstantProtocol<Duration>>: Sendable {
         if let failingSince, failingSince.duration(to: now) >= Self.stallTimeout { return .stalled }
         if let circuitBreaker {
             if circuitBreaker.isProbing || inFlight > 0 { return .atConcurrencyLimit }
-            // A probe, too, leaves the API alone for as long as it asked.
+            // A probe respects the pause that the API requested, too.
             let next = max(circuitBreaker.nextProbe, pausedUntil)
             if now < next { return .wait(now.duration(to: next)) }
             self.circuitBreaker?.isProbing = true
@@ -75,7 +76,14 @@ struct CongestionController<Instant: InstantProtocol<Duration>>: Sendable {
         return .go(Permit(sentAt: now, isProbe: false))
     }
 
-    /// `tryLaterPause`: if the answer was tryLater for every id of a full batch, how long everybody waits where that is a throttle.
+    /// Records that a request was answered.
+    ///
+    /// - Parameters:
+    ///   - permit: the permission to send the request.
+    ///   - now: the current time.
+    ///   - tryLaterPause: how long all requests pause if this reply (`tryLater` for a whole full batch) counts as
+    ///     throttling; nil for other replies.
+    ///   - random: a number in 0..<1.
     mutating func answered(
         _ permit: Permit,
         now: Instant,
@@ -104,7 +112,14 @@ struct CongestionController<Instant: InstantProtocol<Duration>>: Sendable {
         }
     }
 
-    /// `pause`: how long the failure asks everybody to wait.
+    /// Records that a request failed.
+    ///
+    /// - Parameters:
+    ///   - failure: the failure.
+    ///   - permit: the permission to send the request.
+    ///   - now: the current time.
+    ///   - pause: how long all requests pause after the failure.
+    ///   - random: a number in 0..<1.
     mutating func failed(_ failure: RequestFailure, _ permit: Permit, now: Instant, pause: Duration, random: Double) {
         inFlight -= 1
         lastEvent = max(lastEvent, now)
@@ -116,7 +131,7 @@ struct CongestionController<Instant: InstantProtocol<Duration>>: Sendable {
         switch failure.failureClass {
         case .throttled: slowDown(permit, now: now, pause: pause)
         case .transient: _ = limit.cut(by: 0.7, sentAt: permit.sentAt, now: now)
-        case .batchRefused: failingSince = nil  // an answer, if not the one wanted
+        case .batchRefused: failingSince = nil  // the API did answer
         case .stale, .fatal: break
         }
     }
@@ -127,14 +142,14 @@ struct CongestionController<Instant: InstantProtocol<Duration>>: Sendable {
         if limit.cut(by: 0.5, sentAt: permit.sentAt, now: now) { bucket.throttled(now: now, resume: resume) }
     }
 
-    /// Takes a retry from the budget; if there is none, the API is taken for down.
+    /// Spends a retry of the budget; if none is left, the circuit breaker opens.
     mutating func retry(now: Instant, random: Double) {
         guard circuitBreaker == nil, !budget.spend() else { return }
         circuitBreaker = CircuitBreaker(nextProbe: now)
         scheduleProbe(now: now, random: random)
     }
 
-    /// One probe every 5 to 30 seconds.
+    /// Schedules the next probe in 5 to 30 seconds.
     private mutating func scheduleProbe(now: Instant, random: Double) {
         circuitBreaker?.isProbing = false
         circuitBreaker?.nextProbe = now.advanced(by: .seconds(5) + .seconds(25) * random)
