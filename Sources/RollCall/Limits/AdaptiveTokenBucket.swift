@@ -61,15 +61,15 @@ package struct AdaptiveTokenBucket<Instant: InstantProtocol<Duration>>: Sendable
         return .seconds((1 - tokens) / rate)
     }
 
-    /// Maximum number of tokens. It is smaller once the server is known to have a limit, so that tokens saved up during a
-    /// pause are not sent as a burst.
+    /// Maximum number of tokens. It is smaller once the server is known to have a limit, so that tokens saved up during
+    /// a pause are not sent as a burst.
     private func capacity(_ rate: Double) -> Double { plateau == nil ? burst : max(1, min(burst, rate / 4)) }
 
     package mutating func accepted() {
         acceptedSinceCut += 1
         guard let plateau else { return }
-        // The curve is back at its plateau after the requests of twenty seconds, and at least 60, so that few of them are
-        // throttled. A guess is left behind sooner: after two seconds, and at least 8 requests.
+        // The curve is back at its plateau after the requests of twenty seconds, and at least 60, so that few of them
+        // are throttled. A guess is left behind sooner: after two seconds, and at least 8 requests.
         let halfway = isPlateauKnown ? max(60, plateau * 20) : max(8, plateau * 2)
         let distance = (Double(acceptedSinceCut) - halfway) / halfway
         let grown = plateau * (1 + (1 - Self.afterCut) * distance * distance * distance)

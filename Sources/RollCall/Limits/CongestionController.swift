@@ -3,8 +3,8 @@ import Model
 /// Decides when the next request may be sent, and what the end of each request means for the next ones.
 ///
 /// Pure: time is passed in, and waits are returned as values. It combines the rate limit, the limit on requests in
-/// flight, pauses that the server requests, and a circuit breaker. If the retry budget is used up, the API is considered
-/// down: the circuit breaker opens, only a probe is sent now and then, and no id fails because of that.
+/// flight, pauses that the server requests, and a circuit breaker. If the retry budget is used up, the API is
+/// considered down: the circuit breaker opens, only a probe is sent now and then, and no id fails because of that.
 struct CongestionController<Instant: InstantProtocol<Duration>>: Sendable {
     private(set) var limit: ConcurrencyLimit<Instant>
     private(set) var bucket: AdaptiveTokenBucket<Instant>

@@ -1,7 +1,7 @@
 /// The retries that a run may still send: a bucket of 100; a retry takes 1, a success gives 0.1 back.
 ///
-/// In the long run there is at most one retry per ten requests, however many fail. An empty bucket means that the API is
-/// down, not that single batches fail by chance.
+/// In the long run there is at most one retry per ten requests, however many fail. An empty bucket means that the API
+/// is down, not that single batches fail by chance.
 package struct RetryBudget: Sendable, Equatable {
     package static let capacity = 100.0
     private static let refund = 0.1

@@ -4,8 +4,8 @@ import Synchronization
 
 /// One pass over the ids without a definite answer, shared by the tasks that send requests.
 ///
-/// Each task takes a batch, queries it, stores the outcome and takes the next, so that an answer stays on the thread that
-/// received it.
+/// Each task takes a batch, queries it, stores the outcome and takes the next, so that an answer stays on the thread
+/// that received it.
 final class Pass<Time: Clock<Duration>>: Sendable {
     private let answers: AnswerFile
     private let clock: Time
@@ -103,7 +103,8 @@ final class Pass<Time: Clock<Duration>>: Sendable {
 }
 
 extension Pass.State {
-    /// A power cut loses at most the answers of this interval and of one checkpoint. The interval restarts with each pass.
+    /// A power cut loses at most the answers of this interval and of one checkpoint. The interval restarts with each
+    /// pass.
     private static var checkpointInterval: Duration { .seconds(2) }
 
     /// Consecutive mismatched replies that a run tolerates. More of them mean that something, such as a cache, mixes up

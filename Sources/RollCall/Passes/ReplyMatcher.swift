@@ -39,8 +39,8 @@ struct ReplyMatcher {
         }
     }
 
-    /// Minimum number of users in a mismatched reply. With fewer, ids that the server writes differently would look like
-    /// ids of another request.
+    /// Minimum number of users in a mismatched reply. With fewer, ids that the server writes differently would look
+    /// like ids of another request.
     private static let mismatchThreshold = 10
 
     /// Indices of the ids that the reply omitted or gave two statuses. A second request may resolve them.

@@ -121,8 +121,8 @@ extension AuthFailureConfirmingClient.State {
 
     /// Whether the server refuses every batch, and not just one because of its content.
     ///
-    /// A batch that fails because of its content is split within 16 seconds, and then a part of it is answered. A server
-    /// that has answered before gets longer (40 seconds) to recover than one that never has (20 seconds).
+    /// A batch that fails because of its content is split within 16 seconds, and then a part of it is answered. A
+    /// server that has answered before gets longer (40 seconds) to recover than one that never has (20 seconds).
     fileprivate func isEveryBatchRefused(with batch: IDBatch, now: Time.Instant) -> Bool {
         let all = refusals.values.reduce(0, +)
         guard let refusedSince, all >= Self.limit else { return false }

@@ -3,9 +3,9 @@ import Synchronization
 
 /// Splits a refused batch in halves until the ids that cause the refusal are alone and the others are answered.
 ///
-/// An id that is answered `badData` alone in a request is proven to be refused, and is not requested again. If a batch is
-/// refused but both its halves are accepted, without any such id, the server refuses the size: then batches are split to
-/// the accepted size for the rest of the run.
+/// An id that is answered `badData` alone in a request is proven to be refused, and is not requested again. If a batch
+/// is refused but both its halves are accepted, without any such id, the server refuses the size: then batches are
+/// split to the accepted size for the rest of the run.
 package final class BatchBisectingClient<Inner: OnlineStatusClient>: OnlineStatusClient {
     private let inner: Inner
     private let limits: BisectionLimits

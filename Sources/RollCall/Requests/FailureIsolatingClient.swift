@@ -4,7 +4,8 @@ import Synchronization
 /// Splits a batch that keeps failing, whatever the failure, in halves, so that one id never costs the others an answer.
 ///
 /// Each part is requested once. A part that fails for the same reason as the batch is halved again. One that fails for
-/// another reason, which is chance, is retried like any batch. If no part is answered, the API is failing, not the batch.
+/// another reason, which is chance, is retried like any batch. If no part is answered, the API is failing, not the
+/// batch.
 package struct FailureIsolatingClient<Inner: OnlineStatusClient>: OnlineStatusClient {
     private let inner: Inner
     private let batches: InFlightBatches

@@ -98,7 +98,7 @@ package struct RetryLoop<Time: Clock<Duration>>: Sendable {
         var failure = failure
         failure.failureClass = .fatal(.temporary)
         failure.description +=
-            "; it asks for a wait of \(wait.components.seconds) seconds, longer than this run can wait"
+            "; the server asks for a wait of \(wait.components.seconds) seconds, longer than this run can wait"
         return failure
     }
 }

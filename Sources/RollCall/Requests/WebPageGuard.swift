@@ -1,7 +1,8 @@
 package import Model
 import Synchronization
 
-/// Ends a run that receives only web pages instead of API replies from the start, such as a proxy's error or login page.
+/// Ends a run that receives only web pages instead of API replies from the start, such as a proxy's error or login
+/// page.
 ///
 /// A single page is a transient failure. Once the API has replied, pages are handled like any other invalid response.
 package final class WebPageGuard<Inner: OnlineStatusClient>: OnlineStatusClient {
