@@ -20,7 +20,7 @@ import Testing
         for (time, expected) in zip(times, [0, 0, 0, 0.1, 0.2, 0.3, 0.4, 0.5]) { #expect(abs(time - expected) < 1e-6) }
     }
 
-    @Test func `places come back with time up to the burst`() {
+    @Test func `tokens come back with time up to the burst`() {
         var bucket = AdaptiveTokenBucket(maxRate: 2, burst: 4, now: start)
         for _ in 0..<4 { #expect(bucket.acquire(at: start) == .zero) }
         let later = start.advanced(by: .seconds(1))
@@ -32,12 +32,12 @@ import Testing
         #expect(isNear(bucket.acquire(at: muchLater), .milliseconds(500)))
     }
 
-    @Test func `no rate is no limit`() {
+    @Test func `without a rate there is no limit`() {
         var bucket = AdaptiveTokenBucket(maxRate: 0, burst: 1, now: start)
         for _ in 0..<10_000 { #expect(bucket.acquire(at: start) == .zero) }
     }
 
-    @Test func `a clock that goes back gives no places`() {
+    @Test func `a clock that goes back gives no tokens`() {
         let now = start.advanced(by: .seconds(10))
         var bucket = AdaptiveTokenBucket(maxRate: 1, burst: 1, now: now)
         #expect(bucket.acquire(at: now) == .zero)
@@ -52,7 +52,7 @@ import Testing
         #expect(isNear(bucket.acquire(at: start), .seconds(1)))
     }
 
-    @Test func `a throttled answer cuts the rate below what was accepted`() throws {
+    @Test func `a throttled reply cuts the rate below the accepted one`() throws {
         var bucket = AdaptiveTokenBucket(maxRate: 100, burst: 8, now: start)
         for _ in 0..<40 { bucket.accepted() }
         let now = start.advanced(by: .seconds(4))
@@ -62,7 +62,7 @@ import Testing
         #expect(bucket.acquire(at: now.advanced(by: .seconds(2))) > .zero)
     }
 
-    @Test func `a limit is found where none was given`() throws {
+    @Test func `a limit is found if none was given`() throws {
         var bucket = AdaptiveTokenBucket(maxRate: 0, burst: 64, now: start)
         #expect(bucket.rate == nil)
         for _ in 0..<20 { bucket.accepted() }
@@ -98,7 +98,7 @@ import Testing
     }
 
     /// A rate that was grown to from far below is near the limit, whatever the mean since the last cut was.
-    @Test func `a long climb is not forgotten at a cut`() throws {
+    @Test func `a cut after a long climb keeps most of the rate`() throws {
         var bucket = AdaptiveTokenBucket(maxRate: 0, burst: 8, now: start)
         bucket.throttled(now: start, resume: start)
         for _ in 0..<32 { bucket.accepted() }
@@ -131,7 +131,7 @@ import Testing
     }
 
     @Test(arguments: [(0.5, 1), (1, 8), (7, 3), (10, 8), (333, 64)], [1, 2, 3] as [UInt64])
-    func `no window holds more than its share`(_ limits: (rate: Double, burst: Int), _ seed: UInt64) {
+    func `no window exceeds the rate plus one burst`(_ limits: (rate: Double, burst: Int), _ seed: UInt64) {
         var random = SeededRandom(seed: seed)
         var bucket = AdaptiveTokenBucket(maxRate: limits.rate, burst: limits.burst, now: start)
         var now = start
@@ -159,7 +159,7 @@ import Testing
         #expect(abs(mostOverShare) < 1e-6)
     }
 
-    @Test func `a steady crowd is served at the rate`() {
+    @Test func `steady requests are sent at the rate`() {
         var bucket = AdaptiveTokenBucket(maxRate: 10, burst: 8, now: start)
         var now = start
         for _ in 0..<1_008 {

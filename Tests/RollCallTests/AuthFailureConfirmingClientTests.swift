@@ -39,7 +39,7 @@ import Testing
         reason: .protocolError, failureClass: .fatal(.misconfigured), description: "redirected")
 
     @Test(arguments: [RequestFailure.denied, redirected])
-    func `an account that is refused in the same way confirms it`(_ refusal: RequestFailure) async {
+    func `a refused account confirms the failure`(_ refusal: RequestFailure) async {
         guard case .fatal(let cause) = refusal.failureClass else { return }
         let (client, accounts) = confirming(
             [cause], ScriptedClient { (_) async throws(RequestFailure) in throw refusal })
@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test(arguments: [nil, .misconfigured, .protocolViolation] as [FatalCause?])
-    func `another answer for the account makes it a stumble`(_ answer: FatalCause?) async {
+    func `another answer for the account makes the failure transient`(_ answer: FatalCause?) async {
         let (client, accounts) = confirming([answer], refusing)
         let failure = await failure(client)
         #expect(failure?.failureClass == .transient)
@@ -61,7 +61,7 @@ import Testing
     private static let batches = (0..<6).map { IDBatch([Array("first \($0)".utf8), Array("second \($0)".utf8)]) }
 
     /// Five batches are refused, one of them for the fifth time: it is plain before the others have come to that.
-    @Test func `when nobody is ever answered it is plain soon`() async {
+    @Test func `a run in which no batch is ever answered ends early`() async {
         let (client, _) = confirming([], refusing)
         for batch in Self.batches.prefix(4) { #expect(await failure(client, batch)?.failureClass == .transient) }
         for _ in 0..<4 { #expect(await failure(client, Self.batches[0])?.failureClass == .transient) }
@@ -72,7 +72,7 @@ import Testing
     }
 
     /// One batch that is refused for what it holds ends no run, however often it is tried.
-    @Test func `one batch that is refused is a stumble for ever`() async {
+    @Test func `one refused batch never ends the run`() async {
         let (client, _) = confirming([], refusing)
         for _ in 0..<40 {
             #expect(await failure(client, Self.batches[0])?.failureClass == .transient)
@@ -82,7 +82,7 @@ import Testing
 
     /// In seconds: how long nobody was answered, and whether that is the end.
     @Test(arguments: [(false, 19, false), (false, 20, true), (true, 39, false), (true, 40, true)])
-    func `two batches that are refused for long are the end`(_ hasAnswered: Bool, _ seconds: Int, _ isEnd: Bool) async {
+    func `two batches that are refused for long end the run`(_ hasAnswered: Bool, _ seconds: Int, _ isEnd: Bool) async {
         let isGood = Mutex(hasAnswered)
         let inner = ScriptedClient { (batch) async throws(RequestFailure) in
             if isGood.withLock({ $0 }) { return BatchReply(batch) }
@@ -97,7 +97,7 @@ import Testing
         #expect(last?.failureClass == (isEnd ? .fatal(.accessDenied) : .transient))
     }
 
-    @Test func `an answer in between begins the count anew`() async {
+    @Test func `an answer in between restarts the count`() async {
         let isGood = Mutex(false)
         let inner = ScriptedClient { (batch) async throws(RequestFailure) in
             if isGood.withLock({ $0 }) { return BatchReply(batch) }
@@ -114,7 +114,7 @@ import Testing
     }
 
     /// Ids that made their batches fail are asked for alone in later passes, and nobody else is.
-    @Test func `ids that are refused alone are no end of the run`() async {
+    @Test func `ids that are refused alone do not end the run`() async {
         let (client, _) = confirming([], refusing)
         for number in 0..<40 {
             var alone = IDBatch([Array("alone \(number % 8)".utf8)])
@@ -125,14 +125,14 @@ import Testing
     }
 
     /// A list of one id has no other batch.
-    @Test func `the only ID that is refused five times is the end`() async {
+    @Test func `an only id that is refused five times ends the run`() async {
         let (client, _) = confirming([], refusing)
         for _ in 0..<4 { #expect(await failure(client)?.failureClass == .transient) }
         #expect(await failure(client)?.failureClass == .fatal(.accessDenied))
     }
 
     @Test(arguments: [RequestFailure.timeout, .throttled, .refused])
-    func `other failures ask for no account`(_ other: RequestFailure) async {
+    func `other failures do not request the account`(_ other: RequestFailure) async {
         let (client, accounts) = confirming(
             [.accessDenied], ScriptedClient { (_) async throws(RequestFailure) in throw other })
         #expect(await failure(client) == other)
@@ -155,7 +155,7 @@ import Testing
     }
 
     /// While the account is asked for, a request that comes waits.
-    @Test func `everybody waits for the verdict`() async {
+    @Test func `all requests wait for the probe`() async {
         let asked = RecordedBatches()
         let (probes, probe) = AsyncStream.makeStream(of: Void.self)
         let (verdicts, verdict) = AsyncStream.makeStream(of: Void.self)

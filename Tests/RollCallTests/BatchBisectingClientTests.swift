@@ -9,7 +9,7 @@ import Testing
     private let batch = IDBatch(number: 0)
 
     @Test(arguments: 0..<100)
-    func `one bad id stands alone and the others are answered`(_ place: Int) async throws {
+    func `one bad id is isolated and the others are answered`(_ place: Int) async throws {
         let server = Poison([batch.ids[place]])
         let reply = try await BatchBisectingClient(server).fetch(batch)
         #expect(reply.failures == [place: .poison])
@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test(arguments: 0..<80 as Range<UInt64>)
-    func `any number of bad ids stands alone`(_ seed: UInt64) async throws {
+    func `any number of bad ids is isolated`(_ seed: UInt64) async throws {
         var random = SeededRandom(seed: seed)
         let count = seed % 2 == 0 ? 100 : Int.random(in: 1...100, using: &random)
         let batch = IDBatch(number: 0, count: count)
@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test(arguments: 0..<60 as Range<UInt64>)
-    func `a part that gets no answer costs its own ids only`(_ seed: UInt64) async throws {
+    func `a part without an answer affects only its own ids`(_ seed: UInt64) async throws {
         var random = SeededRandom(seed: seed)
         let places = Array((0..<100).shuffled(using: &random).prefix(2))
         let (bad, ill) = (batch.ids[places[0]], batch.ids[places[1]])
@@ -94,7 +94,7 @@ import Testing
         #expect(asked.batches.count == number)
     }
 
-    @Test func `a fatal failure among cut parts counts what was spent before`() async throws {
+    @Test func `a fatal failure of a part counts the requests before it`() async throws {
         let server = Poison(most: 50)
         let isOver = Mutex(false)
         let bisecting = BatchBisectingClient(
@@ -117,7 +117,7 @@ import Testing
     }
 
     @Test(arguments: [RequestFailure.timeout, .throttled, .denied])
-    func `what is no refusal is left as it is`(_ failure: RequestFailure) async throws {
+    func `a failure that is not a refusal passes through`(_ failure: RequestFailure) async throws {
         let asked = RecordedBatches()
         let server = ScriptedClient { (part) async throws(RequestFailure) in
             asked.note(part)
@@ -129,7 +129,7 @@ import Testing
     }
 
     @Test(arguments: [FailureReason.missingData, .http(413), .http(400), .api(5)])
-    func `only bad data is proven to stay`(_ reason: FailureReason) async throws {
+    func `only bad data is final`(_ reason: FailureReason) async throws {
         let refusal = RequestFailure(reason: reason, failureClass: .batchRefused, description: "no")
         let server = Poison([batch.ids[77]], refusal: refusal)
         let reply = try await BatchBisectingClient(server).fetch(batch)
@@ -137,7 +137,7 @@ import Testing
         #expect(reply.users.count == 99)
     }
 
-    @Test func `an id refused in a batch of its own is proven at once`() async throws {
+    @Test func `an id refused alone is final at once`() async throws {
         let lone = IDBatch(number: 0, count: 1)
         let server = Poison(lone.ids)
         let reply = try await BatchBisectingClient(server).fetch(lone)
@@ -147,7 +147,7 @@ import Testing
         #expect(server.asked.sizes == [1])
     }
 
-    @Test func `the answer is as old as its last part`() async throws {
+    @Test func `a joined reply has the time of its last part`() async throws {
         let asked = RecordedBatches()
         let server = ScriptedClient { (part) async throws(RequestFailure) in
             let number = asked.note(part)

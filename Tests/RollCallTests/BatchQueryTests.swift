@@ -22,7 +22,7 @@ import Testing
         }
     }
 
-    @Test func `ids that the answer left out are asked for together`() async throws {
+    @Test func `ids that a reply omits are requested again together`() async throws {
         let (result, sizes, entries) = try await run(250) { number, batch, _ in
             var reply = BatchReply(batch)
             if number == 1 { reply.users.removeSubrange(10..<13) }
@@ -35,7 +35,7 @@ import Testing
         #expect(entries.allSatisfy { $0.attempts <= 2 && $0.isSettled })
     }
 
-    @Test func `ids that are left out for ever are not returned`() async throws {
+    @Test func `ids that are always omitted are not returned`() async throws {
         let (result, sizes, entries) = try await run(100, settle: [.seconds(1)]) { _, batch, ids in
             BatchReply(
                 users: batch.ids.filter { $0 != ids[40] }.map { .init($0, 1) },
@@ -48,7 +48,7 @@ import Testing
         #expect(entries[40] == IDState(outcome: .notReturned, attempts: 4))
     }
 
-    @Test func `an id with two statuses is asked for again`() async throws {
+    @Test func `an id with two statuses is requested again`() async throws {
         let (result, sizes, entries) = try await run(3) { number, batch, _ in
             var reply = BatchReply(batch) { _ in 1 }
             if number == 1 { reply.users.append(.init(batch.ids[1], 4)) }
@@ -60,7 +60,7 @@ import Testing
         #expect(entries[1] == IDState(outcome: .answered(StatusAnswer(1)), attempts: 2))
     }
 
-    @Test func `an id that always has two statuses has none`() async throws {
+    @Test func `an id that always has two statuses gets none`() async throws {
         let (result, sizes, entries) = try await run(3) { _, batch, ids in
             var reply = BatchReply(batch) { _ in 1 }
             if batch.ids.contains(ids[1]) { reply.users.append(.init(ids[1], 4)) }
@@ -72,7 +72,7 @@ import Testing
     }
 
     /// Two answers that were exchanged: nobody gets another's status, and both batches are asked for again.
-    @Test func `an exchanged answer reaches nobody`() async throws {
+    @Test func `a swapped reply reaches no id`() async throws {
         let (result, sizes, entries) = try await run(200) { number, batch, ids in
             guard number == 1 else { return BatchReply(batch) { _ in 1 } }
             return BatchReply(IDBatch(Array(ids[100...]))) { _ in 4 }
@@ -83,7 +83,7 @@ import Testing
         #expect(entries.allSatisfy { $0.outcome == .answered(StatusAnswer(1)) })
     }
 
-    @Test func `an answer that comes again and again ends the run`() async throws {
+    @Test func `a reply that is repeated for every request ends the run`() async throws {
         let (result, sizes, entries) = try await run(1_000) { _, _, ids in
             BatchReply(IDBatch(Array(ids[..<100]))) { _ in 1 }
         }
@@ -96,7 +96,7 @@ import Testing
     }
 
     /// A few ids that the server writes in another way are no sign of a mix-up.
-    @Test func `a few strangers are no mix up`() async throws {
+    @Test func `a few unrequested users are not a mix up`() async throws {
         let (result, _, entries) = try await run(9, settle: [.seconds(1), .seconds(1)]) { _, batch, _ in
             BatchReply(
                 users: batch.ids.map { .init(Array("ID".utf8) + $0.dropFirst(2), 1) },
@@ -106,7 +106,7 @@ import Testing
         #expect(entries.allSatisfy { $0 == IDState(outcome: .notReturned, attempts: 6) })
     }
 
-    @Test func `a refusal of the second question ends the run`() async throws {
+    @Test func `a refusal of the second request ends the run`() async throws {
         let (result, sizes, entries) = try await run(200) { number, batch, _ throws(RequestFailure) in
             if number == 2 { throw .denied }
             var reply = BatchReply(batch)
@@ -121,7 +121,7 @@ import Testing
         #expect(entries[99] == IDState(outcome: .failed(.api(2)), attempts: 2))
     }
 
-    @Test func `a failure of the second question is left to later passes`() async throws {
+    @Test func `a failure of the second request is left to later passes`() async throws {
         let (result, sizes, _) = try await run(2, settle: [.seconds(1)]) { number, batch, _ throws(RequestFailure) in
             if number == 2 { throw .timeout }
             var reply = BatchReply(batch)

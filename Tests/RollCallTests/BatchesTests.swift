@@ -18,7 +18,7 @@ import Testing
         (0, []), (1, [1]), (99, [99]), (100, [100]), (101, [100, 1]), (200, [100, 100]),
         (1_234, [100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 34]),
     ])
-    func `all are full but the last`(_ count: Int, _ sizes: [Int]) async throws {
+    func `all batches but the last are full`(_ count: Int, _ sizes: [Int]) async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: count, in: directory)
             let all = try batches(of: work)
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test func `what is left is regrouped into full batches`() async throws {
+    @Test func `unsettled ids are regrouped into full batches`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 2_000, in: directory)
             let answered = IDState(outcome: .answered(StatusAnswer(4)), attempts: 1)

@@ -6,7 +6,7 @@ import Testing
 /// Ids that Viber refuses, in a whole run.
 @Suite struct BisectedRunTests {
     @Test(arguments: [0, 4_567, 9_999], [1, 4])
-    func `one bad id among ten thousand is all that is missing`(_ place: Int, _ concurrency: Int) async throws {
+    func `one bad id among ten thousand is the only one missing`(_ place: Int, _ concurrency: Int) async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 10_000, in: directory)
             let bad = work.ids[place]
@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    @Test func `later passes do not ask for the bad id again`() async throws {
+    @Test func `later passes do not request the bad id again`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 1_000, in: directory)
             let (bad, slow) = (work.ids[321], work.ids[654])
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test func `what is refused without proof is asked for again`() async throws {
+    @Test func `an id refused without proof is requested again`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 300, in: directory)
             let refusal = RequestFailure(reason: .missingData, failureClass: .batchRefused, description: "no")
@@ -105,7 +105,7 @@ import Testing
         }
     }
 
-    @Test func `an id put off and then refused is settled once`() async throws {
+    @Test func `a deferred id that is then refused is settled once`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 3, in: directory)
             let bad = work.ids[1]

@@ -7,7 +7,7 @@ import Testing
 /// What refused batches teach about the server, over many of them.
 @Suite struct BisectingLimitsTests {
     @Test(arguments: [99, 50, 49, 20, 3, 1])
-    func `a server that takes fewer ids is asked for fewer`(_ most: Int) async throws {
+    func `a server that accepts fewer ids gets smaller requests`(_ most: Int) async throws {
         let server = Poison(most: most)
         let bisecting = BatchBisectingClient(server)
         var requests = 0
@@ -28,7 +28,7 @@ import Testing
         #expect(later.count <= 8 * ((100 + most - 1) / most) * 2)
     }
 
-    @Test func `a bad id is found among batches that are cut`() async throws {
+    @Test func `a bad id is found in batches that are split for their size`() async throws {
         let bad = IDBatch(number: 5).ids[61]
         let server = Poison([bad], most: 50)
         let bisecting = BatchBisectingClient(server)
@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 3, 7])
-    func `bad ids now and then do not make requests smaller`(_ every: Int) async throws {
+    func `occasional bad ids do not make requests smaller`(_ every: Int) async throws {
         var random = SeededRandom(seed: 11)
         let batches = (0..<40).map { IDBatch(number: $0) }
         let bad = batches.enumerated().filter { $0.offset % every == 0 }
@@ -71,7 +71,7 @@ import Testing
     }
 
     /// Two refusals by chance, and one batch of the same size that is taken meanwhile.
-    @Test func `refusals while others are taken do not make requests smaller`() async throws {
+    @Test func `refusals while others are accepted do not make requests smaller`() async throws {
         let isTaken = Mutex(false)
         let asked = RecordedBatches()
         let refused = [IDBatch(number: 0), IDBatch(number: 1)]
@@ -93,7 +93,7 @@ import Testing
         #expect(asked.sizes.last == 100)
     }
 
-    @Test func `a server that refuses everything is given up after three batches`() async throws {
+    @Test func `a server that refuses everything fails the run after three batches`() async throws {
         let server = Poison(most: 0)
         let bisecting = BatchBisectingClient(server)
         var requests = 0
@@ -112,7 +112,7 @@ import Testing
         #expect(server.asked.batches.count == requests + 1)
     }
 
-    @Test func `who answered once is not held to refuse everything`() async throws {
+    @Test func `a server that answered once does not refuse everything`() async throws {
         let good = IDBatch(number: 99, count: 1).ids
         let bad = (0..<5).flatMap { IDBatch(number: $0).ids }
         let server = Poison(bad)
@@ -124,7 +124,7 @@ import Testing
     }
 
     @Test(arguments: [0, 1, 2, 13, 14, 100, 333])
-    func `parts are asked for up to the limit only`(_ limit: Int) async throws {
+    func `parts are requested only up to the limit`(_ limit: Int) async throws {
         var random = SeededRandom(seed: UInt64(limit))
         let batches = (0..<30).map { IDBatch(number: $0) }
         let bad = Set(batches.flatMap { $0.ids.shuffled(using: &random).prefix(3) })

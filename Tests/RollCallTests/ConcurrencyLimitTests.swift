@@ -5,7 +5,7 @@ import Testing
 @Suite struct ConcurrencyLimitTests {
     private let start = StepClock().now
 
-    @Test func `starts at the most and stays within it`() {
+    @Test func `starts at the maximum and stays within it`() {
         var limit = ConcurrencyLimit<StepClock.Instant>(maximum: 8)
         for _ in 0..<100 { limit.succeeded(inFlight: 8) }
         #expect(limit.current == 8)

@@ -53,7 +53,7 @@ import Testing
         #expect(road.budget.left >= 25)
     }
 
-    @Test func `a bad probe begins the count anew and probes are spread`() throws {
+    @Test func `a failed probe restarts the count and probes are spread`() throws {
         var road = circuitBreaker()
         for time in [5.0, 10] { road.answered(try permit(road.admit(at: at(time))), now: at(time), random: 0) }
         road.failed(.timeout, try permit(road.admit(at: at(15))), now: at(15), pause: .zero, random: 1)
@@ -85,7 +85,7 @@ import Testing
         }
     }
 
-    @Test func `one answer in ten minutes is enough to go on`() throws {
+    @Test func `one answer in ten minutes keeps the run going`() throws {
         var road = Road(concurrency: 8, rate: 0, now: start)
         for time in stride(from: 0.0, to: 3_000, by: 100) {
             let permit = try permit(road.admit(at: at(time)))
@@ -98,13 +98,13 @@ import Testing
     }
 
     /// The wait before a later pass may be longer than patience is; the failures before it do not count.
-    @Test func `the break between two passes is no stall`() throws {
+    @Test func `the wait between two passes is not a stall`() throws {
         var road = Road(concurrency: 8, rate: 0, now: start)
         road.failed(.timeout, try permit(road.admit(at: start)), now: start, pause: .zero, random: 0)
         _ = try permit(road.admit(at: at(3_600)))
     }
 
-    @Test func `a throttled answer pauses all for its time`() throws {
+    @Test func `a throttled reply pauses all requests`() throws {
         var road = Road(concurrency: 8, rate: 0, now: start)
         let (first, second) = (try permit(road.admit(at: start)), try permit(road.admit(at: start)))
         road.failed(.throttled, first, now: at(1), pause: .seconds(4), random: 0)
@@ -117,7 +117,7 @@ import Testing
         #expect(wait(road.admit(at: at(3))) == 2)
     }
 
-    @Test func `no more than the limit are in flight`() throws {
+    @Test func `no more requests than the limit are in flight`() throws {
         var road = Road(concurrency: 2, rate: 0, now: start)
         let first = try permit(road.admit(at: start))
         _ = try permit(road.admit(at: start))
@@ -130,7 +130,7 @@ import Testing
     }
 
     /// Answers that put off all of a full batch, one after the other.
-    @Test func `five put off answers in a row slow down`() throws {
+    @Test func `five tryLater replies in a row slow down`() throws {
         var road = Road(concurrency: 8, rate: 10, now: start)
         func answer(at time: Double, tryLaterPause: Duration?) throws {
             road.answered(try permit(road.admit(at: at(time))), now: at(time), tryLaterPause: tryLaterPause, random: 0)

@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test(arguments: failures) func `one ID costs no other`(_ failure: RequestFailure) async throws {
+    @Test(arguments: failures) func `one failing id costs no other`(_ failure: RequestFailure) async throws {
         for place in [0, 1, 49, 50, 99, 150, 299] {
             try await with(Self.ids) { work in
                 let asked = RecordedBatches()
@@ -75,7 +75,7 @@ import Testing
         }
     }
 
-    @Test func `several of them stand alone in the end`() async throws {
+    @Test func `several failing ids are isolated`() async throws {
         let bad: Set = [0, 3, 7, 98, 99, 100, 101, 102, 250]
         for failure in Self.failures where failure != .refused {
             try await with(Self.ids) { work in
@@ -89,7 +89,7 @@ import Testing
     }
 
     /// A list of one batch has no other that shows that the API answers; its own parts do.
-    @Test(arguments: [1, 2, 5, 100]) func `a list of one batch is taken apart too`(_ count: Int) async throws {
+    @Test(arguments: [1, 2, 5, 100]) func `a list of one batch is split too`(_ count: Int) async throws {
         for failure in Self.failures where failure.failureClass != .throttled {
             try await with(Array(Self.ids.prefix(count))) { work in
                 let asked = RecordedBatches()
@@ -101,7 +101,7 @@ import Testing
     }
 
     /// Then nothing is gained by more requests.
-    @Test func `an API that fails for everybody is not asked for many parts`() async throws {
+    @Test func `an API that always fails gets few requests for parts`() async throws {
         try await with((0..<2_000).map(Self.id)) { work in
             let asked = RecordedBatches()
             let inner = ScriptedClient { (batch) async throws(RequestFailure) in
@@ -116,7 +116,7 @@ import Testing
     }
 
     /// What the API asks for is done: a list of one batch, or of one id, waits until it is answered.
-    @Test(arguments: [1, 100]) func `a throttle of everything is waited for`(_ count: Int) async throws {
+    @Test(arguments: [1, 100]) func `a run waits while every request is throttled`(_ count: Int) async throws {
         try await with(Array(Self.ids.prefix(count))) { work in
             let asked = RecordedBatches()
             let inner = ScriptedClient { (batch) async throws(RequestFailure) in
@@ -145,7 +145,7 @@ import Testing
     }
 
     /// A batch is refused as a whole, and then each of its ids fails alone: nothing was answered.
-    @Test func `a reply of failures is no answer`() async throws {
+    @Test func `a reply with only failures is not an answer`() async throws {
         try await with(Array(Self.ids.prefix(8))) { work in
             let batches = InFlightBatches()
             let inner = ScriptedClient { (batch) async throws(RequestFailure) in
@@ -157,7 +157,7 @@ import Testing
     }
 
     /// Others were answered: it is the id in the last batch that is throttled, and the run ends.
-    @Test func `the last ID that is throttled ends no run`() async throws {
+    @Test func `a throttled last id does not keep the run from ending`() async throws {
         try await with(Array(Self.ids.prefix(101))) { work in
             let asked = RecordedBatches()
             let result = try await work.run(
@@ -168,7 +168,7 @@ import Testing
     }
 
     /// A part that fails in another way than its batch did fails by chance, and is asked for as any batch is.
-    @Test func `another failure of a part is chance`() async throws {
+    @Test func `a part that fails for another reason is retried`() async throws {
         try await with(Array(Self.ids.prefix(100))) { work in
             let asked = RecordedBatches()
             let inner = ScriptedClient { (batch) async throws(RequestFailure) in
@@ -187,7 +187,7 @@ import Testing
     }
 
     /// Two ids that are refused in two ways are no server that refuses everybody.
-    @Test func `two ways to be refused are no end of the run`() async throws {
+    @Test func `two kinds of refusal do not end the run`() async throws {
         let redirected = RequestFailure(
             reason: .protocolError, failureClass: .fatal(.misconfigured), description: "redirected")
         for places in [(0, 50), (49, 99), (0, 1)] {
@@ -208,7 +208,7 @@ import Testing
         }
     }
 
-    @Test func `the budget is that of bisecting`() async throws {
+    @Test func `the budget is shared with bisecting`() async throws {
         try await with(Self.ids) { work in
             let asked = RecordedBatches()
             _ = try await work.run(
@@ -233,7 +233,7 @@ import Testing
     }
 
     /// As often as requests carried it.
-    @Test func `attempts are counted for each ID`() async throws {
+    @Test func `attempts are counted for each id`() async throws {
         try await with(Self.ids) { work in
             let asked = RecordedBatches()
             let result = try await work.run(

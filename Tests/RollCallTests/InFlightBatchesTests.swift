@@ -5,13 +5,13 @@ import Testing
 @Suite struct InFlightBatchesTests {
     private let batches = InFlightBatches()
 
-    @Test func `who was overtaken is taken apart`() {
+    @Test func `a batch that was overtaken is split`() {
         let before = batches.answers
         batches.answered()
         #expect(batches.maySplit(since: before) == .granted)
     }
 
-    @Test func `one at a time is taken apart on trial`() {
+    @Test func `one batch at a time is split on trial`() {
         #expect(batches.maySplit(since: 0) == .onTrial)
         #expect(batches.maySplit(since: 0) == .denied)
         #expect(!batches.maySplitOnTrial)
@@ -20,7 +20,7 @@ import Testing
     }
 
     /// The trial of another batch goes on.
-    @Test func `a batch that was overtaken ends no trial`() {
+    @Test func `a batch that was overtaken does not end a trial`() {
         let before = batches.answers
         batches.answered()
         #expect(batches.maySplit(since: batches.answers) == .onTrial)
@@ -30,7 +30,7 @@ import Testing
     }
 
     /// Also of a batch that was overtaken before the API failed.
-    @Test func `after one in vain none is taken apart until something is answered`() {
+    @Test func `after a failed split none is split until a batch is answered`() {
         let before = batches.answers
         batches.answered()
         batches.finishSplit(.granted, allPartsFailed: true)

@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test func `a checkpoint that fails ends the run and what is on its way`() async throws {
+    @Test func `a failed checkpoint ends the run and the requests in flight`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 1_000, in: directory)
             let clock = StepClock()
@@ -80,7 +80,7 @@ import Testing
     }
 
     /// The list is longer than the file of its answers: found when the third task is given its batch.
-    @Test func `an error while the window fills ends what is on its way`() async throws {
+    @Test func `an error while the window fills ends the requests in flight`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 250, in: directory)
             let short = try AnswerFile(creating: directory + "/short", count: 220)

@@ -15,7 +15,7 @@ import Testing
             inner, rate: rate, concurrency: concurrency, policy: { RetryPolicy() }, clock: clock, random: { 0.5 })
     }
 
-    @Test func `requests are sent when their place has come`() async throws {
+    @Test func `requests are sent when they get a token`() async throws {
         let clock = clock
         let times = Mutex<[Double]>([])
         let inner = ScriptedClient { (batch) async throws(RequestFailure) in
@@ -30,14 +30,14 @@ import Testing
         #expect(clock.sleeps.count == 4)
     }
 
-    @Test func `no rate never waits`() async throws {
+    @Test func `without a rate no request waits`() async throws {
         let inner = ScriptedClient { (batch) async throws(RequestFailure) in BatchReply(batch) }
         let pacing = pacing(inner, rate: 0, concurrency: 1)
         for _ in 0..<50 { _ = try await pacing.fetch(batch) }
         #expect(clock.sleeps.isEmpty)
     }
 
-    @Test func `every try of a retried request takes a place`() async throws {
+    @Test func `every attempt of a retried request takes a token`() async throws {
         let asked = RecordedBatches()
         let inner = ScriptedClient { (batch) async throws(RequestFailure) in
             if asked.note(batch) < 4 { throw .timeout }
@@ -97,7 +97,7 @@ import Testing
         #expect(inFlight.withLock { $0.most } == 2)
     }
 
-    @Test func `a throttled answer makes everybody wait`() async throws {
+    @Test func `a throttled reply makes all requests wait`() async throws {
         let asked = RecordedBatches()
         let inner = ScriptedClient { (batch) async throws(RequestFailure) in
             if asked.note(batch) == 1 { throw .throttled }
@@ -114,7 +114,7 @@ import Testing
 
     /// Only full batches tell: of two ids both may well be put off.
     @Test(arguments: [(100, true, true), (100, false, false), (99, true, false)])
-    func `full batches that are put off are a throttle`(_ count: Int, _ all: Bool, _ waits: Bool) async throws {
+    func `full batches of tryLater count as throttling`(_ count: Int, _ all: Bool, _ waits: Bool) async throws {
         let inner = ScriptedClient { (batch) async throws(RequestFailure) in
             var reply = BatchReply(batch) { _ in 3 }
             if !all { reply.users[7].status = .online }

@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test(arguments: [[0, 1, 2, 3], [3, 2, 1, 0], [1, 0, 3, 2], [3, 0, 1, 2], [0, 2, 1, 3]])
-    func `an answer goes to its id wherever it stands`(_ order: [Int]) {
+    func `a user is matched by id at any index`(_ order: [Int]) {
         let names = ["a", "b", "c", "d"]
         let users = order.map { user(names[$0], Int64($0), lastOnline: Int64($0) + 10) }
         let joined = join(names, users)
@@ -32,13 +32,13 @@ import Testing
         #expect(joined.messageMismatches == 0)
     }
 
-    @Test func `an id that is not in the answer is not returned`() {
+    @Test func `an id that is not in the reply is not returned`() {
         #expect(
             join(["a", "b", "c"], [user("c", 1), user("a", 0)]).outcomes == [answered(0), .notReturned, answered(1)])
         #expect(join(["a", "b"], []).outcomes == [.notReturned, .notReturned])
     }
 
-    @Test func `who was not asked for is counted and dropped`() {
+    @Test func `users that were not requested are counted and ignored`() {
         let joined = join(
             ["a", "b"], [user("x", 0, messageDiffers: true), user("a", 1), user("b", 4), user("y", nil)])
         #expect(joined.outcomes == [answered(1), answered(4)])
@@ -46,7 +46,7 @@ import Testing
         #expect(joined.messageMismatches == 0)
     }
 
-    @Test func `the answer to another batch answers nobody`() {
+    @Test func `the reply to another batch matches no id`() {
         let joined = join(["a", "b"], [user("c", 0), user("d", 1)])
         #expect(joined.outcomes == [.notReturned, .notReturned])
         #expect(joined.extraUsers == 2)
@@ -76,19 +76,19 @@ import Testing
         #expect(joined.duplicateUsers == statuses.count - 1)
     }
 
-    @Test func `a status that is no number fails its own id only`() {
+    @Test func `a status that is not a number affects only its own id`() {
         let joined = join(["a", "b", "c"], [user("a", 0), user("b", nil), user("c", 2)])
         #expect(joined.outcomes == [answered(0), .failed(.badStatus), answered(2)])
     }
 
     @Test(arguments: [5, 99, -1, .min, .max] as [Int64])
-    func `a number that nobody documented is kept`(_ status: Int64) {
+    func `an undocumented number is kept`(_ status: Int64) {
         let joined = join(["a"], [user("a", status)])
         #expect(joined.outcomes == [answered(status)])
         #expect(joined.outcomes.first?.isDefinite == false)
     }
 
-    @Test func `the number is believed and its other message counted`() {
+    @Test func `the number counts and a different message is counted as a mismatch`() {
         let joined = join(["a", "b"], [user("b", 0, messageDiffers: true), user("a", 1, messageDiffers: true)])
         #expect(joined.outcomes == [answered(1), answered(0)])
         #expect(joined.messageMismatches == 2)

@@ -2,7 +2,7 @@ import RollCall
 import Testing
 
 @Suite struct RetryBudgetTests {
-    @Test func `a hundred retries are there at first`() {
+    @Test func `a new budget has a hundred retries`() {
         var budget = RetryBudget()
         for _ in 0..<100 { #expect(budget.spend() == true) }
         #expect(budget.spend() == false)
@@ -19,7 +19,7 @@ import Testing
         #expect(budget.spend() == false)
     }
 
-    @Test func `there are never more than a hundred`() {
+    @Test func `a budget never exceeds a hundred retries`() {
         var budget = RetryBudget()
         for _ in 0..<5_000 { budget.succeeded() }
         #expect(budget.left == 100)

@@ -49,7 +49,7 @@ import Testing
         Step(failureClass: .fatal(.protocolViolation), tries: (1, 0, 0), waits: none),
         Step(failureClass: .fatal(.temporary), tries: (1, 0, 0), waits: none),
     ])
-    func `the decision is known`(_ step: Step) {
+    func `the decision follows the table`(_ step: Step) {
         let failure = RequestFailure(reason: .timeout, failureClass: step.failureClass, description: "")
         for (random, expected) in zip([0.0, 0.5, 1.0], step.waits) {
             let decision = RetryPolicy().decision(on: failure, after: tries(step.tries), random: random)
@@ -78,7 +78,7 @@ import Testing
 
     /// The batch waits for as long as everybody else; only when it is refused again it waits for longer.
     @Test(arguments: [(1, 1_700, 0.9), (2, 2_800, 0.9), (3, 4_600, 0.9), (1, 1_700, 0), (2, 1_700, 0.1)])
-    func `one answer twelve is decided about once`(_ throttled: Int, _ milliseconds: Int, _ random: Double) {
+    func `a throttled batch waits for the common pause`(_ throttled: Int, _ milliseconds: Int, _ random: Double) {
         var failure = RequestFailure(reason: .api(12), failureClass: .throttled, description: "")
         // By whoever sent the request, with a chance of its own.
         failure.pause = RetryPolicy().pause(after: failure, random: 0.7)
@@ -88,7 +88,7 @@ import Testing
     }
 
     /// Nothing is sent against a server's wish, though the batch that was told so is given up for want of time.
-    @Test func `the time that is left changes no pause`() {
+    @Test func `the time remaining does not change the pause`() {
         let failure = RequestFailure(
             reason: .http(429), failureClass: .throttled, description: "", retryAfter: .seconds(40))
         let policy = RetryPolicy(timeRemaining: .seconds(10))
@@ -100,7 +100,7 @@ import Testing
     }
 
     /// A wait within a pass that looked like a break between passes would hide that nothing is answered any more.
-    @Test func `no wait is longer than the longest`() {
+    @Test func `no wait exceeds the longest one`() {
         for (retryAfter, tries) in [(300, tries((0, 1, 0))), (nil, tries((0, 99, 0))), (nil, tries((5, 0, 0)))] {
             var failure = RequestFailure(
                 reason: .http(429), failureClass: tries.throttled > 0 ? .throttled : .transient, description: "")
@@ -114,7 +114,7 @@ import Testing
         #expect(RetryPolicy.longestWait == .seconds(330))
     }
 
-    @Test func `tries are counted by what they call for`() {
+    @Test func `failures are counted by class`() {
         var tries = RetryPolicy.FailureCounts()
         for failureClass: RequestFailure.FailureClass in [.transient, .throttled, .throttled, .stale, .stale, .stale] {
             tries.count(RequestFailure(reason: .timeout, failureClass: failureClass, description: ""))

@@ -24,7 +24,7 @@ import Testing
             loop: RetryLoop(clock: clock, decide: { RetryPolicy().decision(on: $0, after: $1, random: 1) }))
     }
 
-    @Test func `a good answer is not asked for again`() async throws {
+    @Test func `a good reply is not requested again`() async throws {
         let asked = RecordedBatches()
         let reply = try await retrying(failing([], asked)).fetch(batch)
         #expect(reply == BatchReply(batch))
@@ -33,7 +33,7 @@ import Testing
         #expect(clock.sleeps.isEmpty)
     }
 
-    @Test func `the effort of all tries adds up`() async throws {
+    @Test func `the counts of all attempts add up`() async throws {
         let asked = RecordedBatches()
         let reply = try await retrying(failing([.timeout, .throttled, .throttled, .timeout], asked)).fetch(batch)
         #expect(reply.users == BatchReply(batch).users)
@@ -43,7 +43,7 @@ import Testing
         #expect(clock.sleeps == [.milliseconds(500), .seconds(2), .seconds(3), .seconds(1)])
     }
 
-    @Test func `the last failure is thrown when the tries are used up`() async throws {
+    @Test func `the last failure is thrown when the attempts are used up`() async throws {
         let asked = RecordedBatches()
         let last = RequestFailure(reason: .http(502), failureClass: .transient, description: "bad gateway")
         let error = await #expect(throws: RequestFailure.self) {
@@ -60,14 +60,14 @@ import Testing
     }
 
     @Test(arguments: [RequestFailure.refused, .denied])
-    func `what no repetition mends is not repeated`(_ failure: RequestFailure) async {
+    func `a permanent failure is not retried`(_ failure: RequestFailure) async {
         let asked = RecordedBatches()
         await #expect(throws: failure) { try await retrying(failing([failure], asked)).fetch(batch) }
         #expect(asked.batches.count == 1)
         #expect(clock.sleeps.isEmpty)
     }
 
-    @Test func `a failure that nothing mends ends the tries`() async {
+    @Test func `a permanent failure ends the attempts`() async {
         let asked = RecordedBatches()
         let error = await #expect(throws: RequestFailure.self) {
             try await retrying(failing([.timeout, .timeout, .denied], asked)).fetch(batch)
@@ -77,7 +77,7 @@ import Testing
         #expect(asked.batches.count == 3)
     }
 
-    @Test func `a cancelled task does not try again`() async {
+    @Test func `a cancelled task does not retry`() async {
         let asked = RecordedBatches()
         let cancelling = ScriptedClient { (batch) async throws(RequestFailure) in
             if asked.note(batch) == 2 { withUnsafeCurrentTask { $0?.cancel() } }
@@ -98,7 +98,7 @@ import Testing
         #expect(clock.sleeps == [.milliseconds(500)])
     }
 
-    @Test func `the loop tells the policy how often it failed`() async throws {
+    @Test func `the loop passes the number of failures to the policy`() async throws {
         let decided = Mutex<[Int]>([])
         let retried = Mutex<[Int]>([])
         let loop = RetryLoop(

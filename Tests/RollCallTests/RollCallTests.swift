@@ -11,7 +11,7 @@ import Testing
     private func status(of id: [UInt8]) -> Int64 { [0, 1, 2, 4][Int(FNV1a.hash(id) % 4)] }
 
     @Test(arguments: [0, 1, 99, 100, 101, 200, 1_234], [1, 8])
-    func `every id is asked once when all is well`(_ count: Int, _ concurrency: Int) async throws {
+    func `every id is requested once if no request fails`(_ count: Int, _ concurrency: Int) async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: count, in: directory)
             let asked = RecordedBatches()
@@ -71,7 +71,7 @@ import Testing
         }
     }
 
-    @Test func `a later pass asks for the unresolved only in full batches`() async throws {
+    @Test func `a later pass requests only unresolved ids in full batches`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 1_000, in: directory)
             let (asked, passes) = (RecordedBatches(), RecordedBatches())
@@ -138,7 +138,7 @@ import Testing
         }
     }
 
-    @Test func `the effort of every request is counted`() async throws {
+    @Test func `the counts of all requests add up`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 250, in: directory)
             let asked = RecordedBatches()
@@ -175,7 +175,7 @@ import Testing
         }
     }
 
-    @Test func `what was never sent leaves its ids not asked`() async throws {
+    @Test func `a request that was never sent leaves its ids not asked`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 150, in: directory)
             let client = ScriptedClient { (batch) async throws(RequestFailure) in
@@ -191,7 +191,7 @@ import Testing
         }
     }
 
-    @Test func `progress is told after every request`() async throws {
+    @Test func `progress is reported after every request`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 250, in: directory)
             let told = Mutex<[RollCall<StepClock>.Progress]>([])

@@ -17,7 +17,7 @@ import Testing
     }
 
     /// Cancelled with a request on its way, which comes back and is kept.
-    @Test func `a request on its way is waited for`() async throws {
+    @Test func `a request in flight is awaited`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 1_000, in: directory)
             let asked = RecordedBatches()
@@ -46,7 +46,7 @@ import Testing
     }
 
     /// A request that does not come back in the time of grace is cut off.
-    @Test func `a request that takes too long is cut off`() async throws {
+    @Test func `a request that takes too long is cancelled`() async throws {
         let (arrivals, arrived) = AsyncStream.makeStream(of: Void.self)
         let inner = ScriptedClient { (_) async throws(RequestFailure) in
             arrived.yield()
@@ -65,7 +65,7 @@ import Testing
         #expect(clock.sleeps == [.seconds(10)])
     }
 
-    @Test func `a run that is stopped begins no other pass`() async throws {
+    @Test func `a stopped run starts no further pass`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 10, in: directory)
             let asked = RecordedBatches()
@@ -92,7 +92,7 @@ import Testing
 
     /// Passes begin while there is time for their wait; a pass that could not begin before the deadline is left.
     @Test(arguments: [(1, 1), (31, 2), (149, 2), (151, 3)])
-    func `a pass that would begin too late is left`(_ seconds: Int, _ passes: Int) async throws {
+    func `a pass that would start too late is skipped`(_ seconds: Int, _ passes: Int) async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 10, in: directory)
             let clock = StepClock()
@@ -106,7 +106,7 @@ import Testing
         }
     }
 
-    @Test func `a run without time asks for nothing`() async throws {
+    @Test func `a run without time sends no request`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 10, in: directory)
             let clock = StepClock()
@@ -121,7 +121,7 @@ import Testing
         }
     }
 
-    @Test func `a server may not ask to wait for longer than there is`() {
+    @Test func `a server may not request a wait longer than the time remaining`() {
         var failure = RequestFailure.throttled
         failure.retryAfter = .seconds(60)
         var tries = RetryPolicy.FailureCounts()

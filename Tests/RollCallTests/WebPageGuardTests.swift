@@ -41,19 +41,19 @@ import Testing
                 == [.transient, .transient, .transient, .transient, .fatal(.protocolViolation)])
     }
 
-    @Test func `pages for one batch are tried again`() async {
+    @Test func `pages for one batch are retried`() async {
         let pages = [RequestFailure?](repeating: Self.page, count: 7)
         #expect(
             await handlings(["a", "b", "a", "b", "a", "c", "d"], pages).allSatisfy { $0 == .transient })
     }
 
-    @Test func `another failure in between begins the count anew`() async {
+    @Test func `another failure in between restarts the count`() async {
         let answers = [Self.page, Self.page, Self.page, Self.page, .timeout, Self.page, Self.page]
         #expect(
             await handlings(["a", "b", "c", "d", "e", "f", "g"], answers).allSatisfy { $0 == .transient })
     }
 
-    @Test func `once an answer came pages are stumbles`() async {
+    @Test func `pages after an answer are transient failures`() async {
         let pages = [RequestFailure?](repeating: Self.page, count: 6)
         let handlings = await handlings(["0", "a", "b", "c", "d", "e", "f"], [nil] + pages)
         #expect(handlings == [nil] + [RequestFailure.FailureClass?](repeating: .transient, count: 6))

@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test func `a fatal failure ends the run and keeps what came`() async throws {
+    @Test func `a fatal failure ends the run and keeps the answers`() async throws {
         try await withTemporaryDirectory { directory in
             let work = try Work(count: 1_000, in: directory)
             let asked = RecordedBatches()
