@@ -42,7 +42,7 @@ package struct SnapshotJob<Time: Clock<Duration>>: Sendable {
         let stop = environment.stop
         let limit = Deadline(deadline.map { clock.now.advanced(by: $0) }, clock: clock, stop: stop)
         do {
-            stop.note(activity: "opening the source and the token")
+            stop.record(activity: "opening the source and the token")
             let settings = try await limit.cancelling { try await onAbandonableThread { _ in try settings() } }
             return try await SnapshotJob(settings, environment: environment, clock: clock).run(until: limit)
         } catch {
@@ -84,7 +84,7 @@ package struct SnapshotJob<Time: Clock<Duration>>: Sendable {
     /// On a thread that nobody waits for when the run is told to stop: a network disk may not answer.
     private func begin() async throws -> Beginning {
         let (output, now, stop) = (settings.output, environment.now, environment.stop)
-        stop.note(activity: "looking at the output directory \(output.path)")
+        stop.record(activity: "looking at the output directory \(output.path)")
         let (work, unfinishedRuns, obstacles, hasRun) = try await onAbandonableThread { _ in
             let work = try output.work.lock(at: now())
             let publication = Publication(output: output, now: now())
@@ -96,7 +96,7 @@ package struct SnapshotJob<Time: Clock<Duration>>: Sendable {
         if hasRun { try await clock.sleep(for: .milliseconds(1_001 - now().milliseconds % 1_000)) }
         // To its end, so that no trial is left.
         let links = try await onBlockingThread { output.foreignLatest == nil ? output.reasonForNoLinks() : nil }
-        stop.note(activity: nil)
+        stop.record(activity: nil)
         let warnings =
             work.warnings + unfinishedRuns.warnings.filter { !obstacles.contains($0) } + obstacles
             + [links].compactMap(\.self)

@@ -74,7 +74,7 @@ struct JobHarness: Sendable {
             progress: ProgressObserver(
                 show: { _, _, _, requests in
                     guard let stop, requests >= stop.requests else { return }
-                    source.note(stop.reason)
+                    source.record(stop.reason)
                     task.withLock { $0?.cancel() }
                 }, end: {}))
         environment.stop = source

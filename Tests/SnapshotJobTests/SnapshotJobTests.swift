@@ -42,9 +42,9 @@ import enum SnapshotJob.ExitStatus
 
     /// Each reason has its words, its exit code, and work that the next run goes on with.
     @Test(arguments: [
-        (StopReason.signal(1), ExitStatus.hungUp, "a signal asked for it"),
-        (.signal(2), .interrupted, "a signal asked for it"), (.signal(15), .terminated, "a signal asked for it"),
-        (.deadline, .temporary, "the time that --deadline gives is up"),
+        (StopReason.signal(1), ExitStatus.hungUp, "a signal was received"),
+        (.signal(2), .interrupted, "a signal was received"), (.signal(15), .terminated, "a signal was received"),
+        (.deadline, .temporary, "the --deadline has passed"),
         (.cancelled, .temporary, "the task was cancelled"),
     ])
     func `a run that is stopped says why`(_ reason: StopReason, _ status: ExitStatus, _ words: String) async throws {

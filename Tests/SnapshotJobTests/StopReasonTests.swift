@@ -15,7 +15,7 @@ import enum SnapshotJob.ExitStatus
         ] as [([StopReason], StopReason?)])
     func `the first reason stands but for a signal`(_ reasons: [StopReason], _ reason: StopReason?) {
         let source = StopSource()
-        for one in reasons { source.note(one) }
+        for one in reasons { source.record(one) }
         #expect(source.reason == reason)
     }
 
@@ -36,6 +36,6 @@ import enum SnapshotJob.ExitStatus
 
     @Test func `before anything was sent the words are those of the reason`() {
         #expect(StoppedBeforeSending(reason: .signal(15)).description == "stopped by a signal before any id was sent")
-        #expect(StoppedBeforeSending(reason: .deadline).description == "the time that --deadline gives is up")
+        #expect(StoppedBeforeSending(reason: .deadline).description == "the --deadline has passed")
     }
 }

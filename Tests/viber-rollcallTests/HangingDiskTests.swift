@@ -108,7 +108,7 @@ import Testing
                         Program.path, Array(command.dropFirst()) + ["--deadline", "1s"], in: directory,
                         environment: environment)
                     #expect(late.code == 75, "\(late.error)")
-                    #expect(late.error.contains("the time that --deadline gives is up; " + call.says), "\(late.error)")
+                    #expect(late.error.contains("the --deadline has passed; " + call.says), "\(late.error)")
                     #expect(late.duration < .seconds(10))
                     #expect(try await sandbox.statistics()["get_online"] == 0)
                 }
@@ -126,7 +126,7 @@ import Testing
             #expect(hanging.code == 75)
             #expect(
                 hanging.error.contains(
-                    "--deadline gives is up; the last failure: no answer from 127.0.0.1: connection refused"),
+                    "--deadline has passed; the last failure: no answer from 127.0.0.1: connection refused"),
                 "\(hanging.error)")
             // A server that accepts connections and never responds.
             let silent = try CannedServer { connection in
@@ -139,7 +139,7 @@ import Testing
                 in: directory, environment: ["VIBER_AUTH_TOKEN": Program.canary])
             #expect(unanswered.code == 75)
             #expect(
-                unanswered.error.contains("gives is up; the run was waiting for an answer of 127.0.0.1"),
+                unanswered.error.contains("has passed; the run was waiting for an answer from 127.0.0.1"),
                 "\(unanswered.error)")
             try await Program.withSandbox(["--try-later", "0", "--fault", "http-500@2-"]) { sandbox in
                 let stopped = try await Tool.run(

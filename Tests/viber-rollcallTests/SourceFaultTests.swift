@@ -109,7 +109,7 @@ import Testing
             let run = try await Program.leavesNothing(
                 ["bot.sqlite", "--table", "v", "--deadline", "500ms"], in: directory)
             #expect(run.code == 75, "\(run.error)")
-            #expect(run.error.contains("the time that --deadline gives is up"), "\(run.error)")
+            #expect(run.error.contains("the --deadline has passed"), "\(run.error)")
         }
     }
 

@@ -30,7 +30,7 @@ import Testing
             let stopped = try await run(
                 in: directory, of: sandbox, under: StoppedRun.under([signal], after: 3, of: sandbox))
             #expect(stopped.code == code, "\(stopped.error)")
-            #expect(stopped.error.contains("stopped: a signal asked for it"))
+            #expect(stopped.error.contains("stopped: a signal was received"))
             #expect(stopped.error.contains("Run again to continue"))
             let asked = try #require(try await sandbox.statistics()["get_online"])
             #expect(asked < 10)
@@ -56,7 +56,7 @@ import Testing
             try await Program.withSandbox(late) { sandbox in
                 let stopped = try await run(["--deadline", "5s"], in: directory, of: sandbox)
                 #expect(stopped.code == 75, "\(stopped.error)")
-                #expect(stopped.error.contains("the time that --deadline gives is up"))
+                #expect(stopped.error.contains("the --deadline has passed"))
                 // A second early stop replaces the snapshot of the first.
                 let again = try await run(["--deadline", "5s"], in: directory, of: sandbox)
                 #expect(again.code == 75, "\(again.error)")
@@ -135,7 +135,7 @@ import Testing
                     ["list.csv", "--base-url", sandbox.url, "--deadline", "300ms"], in: directory,
                     environment: ["VIBER_AUTH_TOKEN": Program.canary])
                 #expect(stopped.code == 75, "\(stopped.error)")
-                #expect(stopped.error.contains("the time that --deadline gives is up"))
+                #expect(stopped.error.contains("the --deadline has passed"))
                 #expect(try await sandbox.statistics()["get_online"] == 0)
             }
         }

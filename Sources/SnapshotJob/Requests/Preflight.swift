@@ -3,25 +3,30 @@ package import Model
 import RollCall
 package import ViberAPI
 
-/// Asks for the account before any id is sent: shows that the token is good and the API there.
+/// Requests the account before any id is sent: proves that the token is valid and the API reachable.
 package struct Preflight<Time: Clock<Duration>>: Sendable {
     private let clock: Time
     private let random: @Sendable () -> Double
-    private let noteFailure: @Sendable (RequestFailure) -> Void
+    private let onFailure: @Sendable (RequestFailure) -> Void
 
-    /// `noteFailure`: is told of each request that failed.
+    /// - Parameters:
+    ///   - clock: for the waits between attempts.
+    ///   - random: returns numbers from 0 up to 1, for jitter.
+    ///   - onFailure: called for each failed request.
     package init(
         clock: Time,
         random: @escaping @Sendable () -> Double,
-        noteFailure: @escaping @Sendable (RequestFailure) -> Void = { _ in }
+        onFailure: @escaping @Sendable (RequestFailure) -> Void = { _ in }
     ) {
         self.clock = clock
         self.random = random
-        self.noteFailure = noteFailure
+        self.onFailure = onFailure
     }
 
-    /// - Returns: the account, or why there is none and the run goes on all the same: completeness is about ids only.
-    /// - Throws: `RequestFailure` if the token is refused, the set-up wrong, or nobody there.
+    /// Requests the account. A run can do without it, since completeness is about ids only.
+    ///
+    /// - Returns: the account, or the error because of which it is unknown.
+    /// - Throws: `RequestFailure` if the token is refused, the configuration is wrong, or the API is unreachable.
     func account(of client: ViberClient) async throws -> (account: Account?, error: String?) {
         do throws(RequestFailure) {
             return (try await required(of: client), nil)
@@ -32,17 +37,20 @@ package struct Preflight<Time: Clock<Duration>>: Sendable {
         }
     }
 
-    /// - Throws: `RequestFailure` if no account came, after some tries.
+    /// Requests an account that the caller cannot do without.
+    ///
+    /// - Returns: the account.
+    /// - Throws: `RequestFailure` if every attempt failed.
     package func required(of client: ViberClient) async throws(RequestFailure) -> Account {
         let policy = RetryPolicy()
         let loop = RetryLoop(
             clock: clock,
-            decide: { [random, noteFailure] failure, tries in
-                noteFailure(failure)
-                // No connection is worth more patience than an answer that makes no sense.
+            decide: { [random, onFailure] failure, tries in
+                onFailure(failure)
+                // A missing connection is retried more often than an invalid response.
                 guard failure.reason == .connection || tries.total < 3 else { return .stop }
                 var failure = failure
-                // There is nothing in this request to take apart: what is refused may have been refused in passing.
+                // This request cannot be split, and the refusal may be transient.
                 if failure.failureClass == .batchRefused { failure.failureClass = .transient }
                 return policy.decision(on: failure, after: tries, random: random())
             })

@@ -5,16 +5,22 @@ import Model
 import RollCall
 import ViberAPI
 
-/// What stands between the roll call and the wire.
 extension SnapshotJob {
-    /// The stack of what is done about a request, from what it becomes on its way to what is sent.
+    /// The clients between the roll call and `ViberClient`, each of which wraps the one before it.
+    ///
+    /// - Parameters:
+    ///   - client: sends the requests.
+    ///   - account: the id of the account that the token is expected to be for; nil if unknown.
+    ///   - answers: counts the requests.
+    ///   - deadline: the time by which the run has to end; nil for no limit.
+    /// - Returns: the outermost client.
     func requestStack(
         _ client: ViberClient, account: String?, answers: AnswerFile, until deadline: Time.Instant?
     ) -> some OnlineStatusClient {
         let (clock, random, log, stop) = (clock, environment.random, environment.log, environment.stop)
         let batches = InFlightBatches()
         let budget = SplitBudget()
-        // What a server may ask to wait has to end before the run does.
+        // A wait that the server requests must end before the run's deadline.
         let policy: @Sendable () -> RetryPolicy = {
             RetryPolicy(
                 timeRemaining: deadline.map { clock.now.duration(to: $0) }, maySplit: batches.maySplitOnTrial)
@@ -34,7 +40,7 @@ extension SnapshotJob {
             loop: RetryLoop(
                 clock: clock, answers: { batches.answers },
                 decide: { failure, tries in
-                    stop.note(failure: failure)
+                    stop.record(failure: failure)
                     return policy().decision(on: failure, after: tries, random: random())
                 },
                 willRetry: { failure, tries in

@@ -5,9 +5,17 @@ import RollCall
 import Snapshots
 import ViberAPI
 
-/// How a run asks.
 extension SnapshotJob {
-    /// Asks for every id that has no answer yet; the record and the answers are kept as it goes on.
+    /// Requests every id that has no answer yet. Checkpoints save the answers and the record on the way.
+    ///
+    /// - Parameters:
+    ///   - client: sends the requests.
+    ///   - record: the state of the run before these requests.
+    ///   - answers: receives the answers.
+    ///   - settled: number of ids that need no request.
+    ///   - deadline: the time by which the run has to end.
+    /// - Returns: what the roll call did, and what interrupted it.
+    /// - Throws: `FileError` if the ids cannot be read, or the answers or the record cannot be saved.
     func runRollCall(
         _ client: ViberClient,
         for record: RunRecord,
@@ -16,7 +24,7 @@ extension SnapshotJob {
         until deadline: Deadline<Time>
     ) async throws -> RollCallResult {
         defer { environment.progress.end() }
-        environment.stop.note(host: settings.api.baseURL.host)
+        environment.stop.record(host: settings.api.baseURL.host)
         let rollCall = RollCall(
             client: requestStack(client, account: record.summary.account?.id, answers: answers, until: deadline.time),
             concurrency: settings.concurrency,
@@ -26,7 +34,7 @@ extension SnapshotJob {
             try answers.sync()
             try record.after(result).write(in: work)
         } progress: { [show = environment.progress.show, stop = environment.stop] progress in
-            stop.noteSuccess()
+            stop.recordSuccess()
             show(progress.pass, progress.settled, progress.unique, progress.requests)
         }
         let spoolPath = settings.output.work.run(record.run).spool
@@ -37,7 +45,7 @@ extension SnapshotJob {
 }
 
 extension RunRecord {
-    /// What is known of the run after some asking.
+    /// The record with the passes and requests of a result added.
     func after(_ result: RollCallResult) -> RunRecord {
         var record = self
         record.summary.run.passes += result.passes
@@ -47,7 +55,7 @@ extension RunRecord {
 }
 
 extension RollCallResult {
-    /// What a person should look at, in sentences.
+    /// Sentences for the user about what was unusual in the API's answers.
     var warnings: [String] {
         var sentences: [String] = []
         if let failure = lastFailure, failedBatches > 0 {
@@ -55,21 +63,21 @@ extension RollCallResult {
                 "\(failedBatches.counted("batch")) failed at least in part; the last failure: \(failure.description)")
         } else if let failure = lastFailure, failedAlone > 0 {
             sentences.append(
-                "\(failedAlone.counted("id")) failed even alone in a request; the last: \(failure.description)")
+                "\(failedAlone.counted("id")) failed even alone in a request; the last failure: \(failure.description)")
         }
         if api.extraUsers > 0 {
             sentences.append(
-                "the API answered for \(api.extraUsers.counted("user")) nobody had asked for; left out")
+                "the API returned \(api.extraUsers.counted("user")) not in the request; ignored")
         }
         if api.duplicateUsers > 0 {
-            sentences.append("the API gave \(api.duplicateUsers.counted("user")) more than once in one answer")
+            sentences.append("the API returned \(api.duplicateUsers.counted("user")) more than once in one answer")
         }
         if unknownStatuses > 0 {
-            sentences.append("the API gave \(unknownStatuses.counted("user")) a status that nobody documented")
+            sentences.append("the API returned \(unknownStatuses.counted("user")) with an undocumented status")
         }
         if api.statusMessageMismatches > 0 {
             sentences.append(
-                "\(api.statusMessageMismatches.counted("user")) had a status whose message says another; the number counts"
+                "\(api.statusMessageMismatches.counted("user")) had a status whose number and message disagree; the number counts"
             )
         }
         return sentences

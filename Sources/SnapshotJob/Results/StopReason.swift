@@ -1,37 +1,38 @@
 package import Model
 import Synchronization
 
-/// Why a run stopped before every id had its turn.
+/// The reason a run stopped before every id was requested.
 package enum StopReason: Sendable, Equatable, CustomStringConvertible {
-    /// The time that `--deadline` gives is up.
+    /// The `--deadline` has passed.
     case deadline
-    /// The process was told to stop, by the signal of this number.
+    /// The process received the signal of this number.
     case signal(Int32)
-    /// No request of this run can succeed.
+    /// A request failed in a way that no other request of this run can avoid.
     case request(RequestFailure)
-    /// The task was cancelled by somebody who did not say why.
+    /// The task was cancelled without a recorded reason.
     case cancelled
 
     package var description: String {
         switch self {
-        case .deadline: "the time that --deadline gives is up"
-        case .signal: "a signal asked for it"
+        case .deadline: "the --deadline has passed"
+        case .signal: "a signal was received"
         case .request(let failure): failure.description
         case .cancelled: "the task was cancelled"
         }
     }
 }
 
-/// Tells a run that is cancelled why. Whoever cancels it says so first; the first reason stands, but for a signal, which
-/// somebody sent and so counts for more than a time that is up.
+/// The reason why a run is cancelled, which is recorded before the task is cancelled.
+///
+/// The first reason is kept, but a signal replaces the deadline: the sender of a signal expects its exit code.
 package final class StopSource: Sendable {
     private struct State {
         var reason: StopReason?
         var activity: String?
         var failure: String?
-        /// The host of a request that was sent before any answer came.
+        /// The host of the first requests; nil once a response has arrived.
         var host: String?
-        /// The cause when the reason was given.
+        /// What delayed the run, as known when the reason was recorded.
         var cause: String?
     }
 
@@ -39,41 +40,46 @@ package final class StopSource: Sendable {
 
     package init() {}
 
-    /// Nil while nobody has asked the run to stop.
+    /// Nil while the run is not asked to stop.
     package var reason: StopReason? { state.withLock { $0.reason } }
 
-    /// Why the run was not over by then: the request that had failed last, or what was not yet done; nil if it just asked.
+    /// What delayed the run: the last failed request, or an activity that had not finished; nil if requests were
+    /// succeeding.
     package var cause: String? { state.withLock { $0.cause } }
 
-    package func note(_ reason: StopReason) {
+    /// Records the reason for stopping, and what delayed the run until now.
+    package func record(_ reason: StopReason) {
         state.withLock { state in
             if case .signal = reason, state.reason == .deadline { state.reason = reason }
             guard state.reason == nil else { return }
             state.reason = reason
             state.cause =
                 state.failure.map { "the last failure: \($0)" } ?? state.activity.map { "the run was \($0)" }
-                ?? state.host.map { "the run was waiting for an answer of \($0)" }
+                ?? state.host.map { "the run was waiting for an answer from \($0)" }
         }
     }
 
-    /// What the run does before it asks, such as `reading list.csv`; nil when that is done.
-    func note(activity: String?) { state.withLock { $0.activity = activity } }
+    /// Records what the run does before its first batch, such as `reading list.csv`; nil when that has finished.
+    func record(activity: String?) { state.withLock { $0.activity = activity } }
 
-    func note(failure: RequestFailure) { state.withLock { $0.failure = failure.description } }
+    /// Records a failed request.
+    func record(failure: RequestFailure) { state.withLock { $0.failure = failure.description } }
 
-    /// The first requests go to a server.
-    func note(host: String) { state.withLock { $0.host = host } }
+    /// Records that the first requests are sent to a server.
+    func record(host: String) { state.withLock { $0.host = host } }
 
-    /// The API gives answers, or gives them again.
-    func noteSuccess() { state.withLock { ($0.failure, $0.host) = (nil, nil) } }
+    /// Records a successful request: earlier failures no longer explain a delay.
+    func recordSuccess() { state.withLock { ($0.failure, $0.host) = (nil, nil) } }
 }
 
-/// The run was told to stop before any id was sent.
+/// The run was stopped before any id was sent.
 package struct StoppedBeforeSending: Error, CustomStringConvertible {
     package let reason: StopReason
     private let cause: String?
 
-    /// `cause`: what kept the run from sending until then, if that is known.
+    /// - Parameters:
+    ///   - reason: the reason for stopping.
+    ///   - cause: what delayed the run until then; nil if unknown.
     package init(reason: StopReason, cause: String? = nil) {
         self.reason = reason
         self.cause = cause

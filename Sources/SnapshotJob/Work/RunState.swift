@@ -23,8 +23,8 @@ extension SnapshotJob {
         -> RunState
     {
         let (output, stop) = (settings.output, environment.stop)
-        let accountRequest = Preflight(clock: clock, random: environment.random) { stop.note(failure: $0) }
-        stop.note(host: settings.api.baseURL.host)
+        let accountRequest = Preflight(clock: clock, random: environment.random) { stop.record(failure: $0) }
+        stop.record(host: settings.api.baseURL.host)
         async let preflight = accountRequest.account(of: client)
         let resumeSettings = Resume.Settings(
             startedAt: started, key: settings.resumeKey, within: settings.resumeWithin,
@@ -36,7 +36,7 @@ extension SnapshotJob {
                 newRecord = try await spooled(started: started, startUptime: startUptime)
             }
             let accountResult = try await preflight
-            stop.noteSuccess()
+            stop.recordSuccess()
             var findings = Resume.Findings(
                 account: accountResult.account?.id, isSameToken: candidate.map(settings.api.isToken(of:)) ?? false,
                 newSpoolSum: candidate == nil ? nil : newRecord?.spoolSum)
@@ -44,8 +44,8 @@ extension SnapshotJob {
                 findings.spoolSum = try await spoolSum(of: candidate)
             }
             let resume = Resume(unfinishedRuns.resumable, resumeSettings, findings)
-            stop.note(activity: "writing to the output directory \(output.path)")
-            defer { stop.note(activity: nil) }
+            stop.record(activity: "writing to the output directory \(output.path)")
+            defer { stop.record(activity: nil) }
             if let candidate, resume.run == candidate.run {
                 let stale = newRecord?.run
                 return try await onAbandonableThread { [unfinishedRuns] _ in
@@ -119,8 +119,8 @@ extension SnapshotJob {
         let id = RunID(startedAt: started, salt: environment.salt())
         let settings = settings
         let files = settings.output.work.run(id)
-        environment.stop.note(activity: "reading \(settings.source.options.name)")
-        defer { environment.stop.note(activity: nil) }
+        environment.stop.record(activity: "reading \(settings.source.options.name)")
+        defer { environment.stop.record(activity: nil) }
         do {
             let (source, warnings, sum) = try await onAbandonableThread { flag in
                 try files.create()

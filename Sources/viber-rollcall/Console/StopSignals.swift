@@ -32,7 +32,7 @@ final class StopSignals: Sendable {
         let listening = Task {
             for await signal in signals {
                 guard record(signal.rawValue) else { _exit(128 + signal.rawValue) }
-                stop.note(.signal(signal.rawValue))
+                stop.record(.signal(signal.rawValue))
                 work.cancel()
             }
         }
