@@ -36,7 +36,7 @@ import enum SnapshotJob.ExitStatus
             #expect(result.status == .incomplete)
             #expect(result.published.summary.counts.failed == 1)
             let message = try #require(result.message)
-            #expect(message.hasPrefix("1 of 150 ids has no definite answer; their rows say why: "))
+            #expect(message.hasPrefix("1 of 150 ids has no definite answer; their rows give the reason: "))
         }
     }
 

@@ -31,7 +31,7 @@ import Testing
                 in: directory, of: sandbox, under: StoppedRun.under([signal], after: 3, of: sandbox))
             #expect(stopped.code == code, "\(stopped.error)")
             #expect(stopped.error.contains("stopped: a signal was received"))
-            #expect(stopped.error.contains("Run again to continue"))
+            #expect(stopped.error.contains("Run again to resume"))
             let asked = try #require(try await sandbox.statistics()["get_online"])
             #expect(asked < 10)
             let first = try StoppedRun.names(directory)

@@ -1,6 +1,6 @@
 package import Model
 
-/// The exit codes, which are read by cron and alerts where words are not. The one place that gives them.
+/// The exit codes of all commands, for cron jobs and alerts that do not read messages.
 package enum ExitStatus: Int32, CaseIterable {
     case complete = 0
     case incomplete = 3
@@ -20,7 +20,7 @@ package enum ExitStatus: Int32, CaseIterable {
     case interrupted = 130
     case terminated = 143
 
-    /// What the code says, as help and README print it.
+    /// The meaning of the code, as in the help and in README.md.
     package var meaning: String {
         switch self {
         case .complete: "complete: every id has a definite answer"
@@ -30,20 +30,20 @@ package enum ExitStatus: Int32, CaseIterable {
         case .unusableSource: "source unusable, or a snapshot that does not verify"
         case .missingSource: "source or snapshot missing or unreadable"
         case .unreachable: "API unreachable"
-        case .brokenInvariant: "the numbers do not add up: a defect of this program"
+        case .brokenInvariant: "the numbers do not add up: a bug in this program"
         case .cannotCreate: "cannot create output"
         case .inputOutput: "reading or writing failed, such as on a full disk"
         case .temporary: "try again later: locked by another run, out of time, throttled, or no answer for too long"
-        case .protocolViolation: "the API answered nonsense"
+        case .protocolViolation: "invalid API response"
         case .accessDenied: "token refused or account blocked"
         case .configuration: "configuration: token, TLS, URL, redirect"
-        case .hungUp: "stopped by SIGHUP, in order: the next run continues"
-        case .interrupted: "stopped by SIGINT, in order: the next run continues"
-        case .terminated: "stopped by SIGTERM, in order: the next run continues"
+        case .hungUp: "stopped by SIGHUP: the next run resumes"
+        case .interrupted: "stopped by SIGINT: the next run resumes"
+        case .terminated: "stopped by SIGTERM: the next run resumes"
         }
     }
 
-    /// The code of a run that a failed request ended.
+    /// The code of a run that ended with a failed request.
     package init(of failure: RequestFailure) {
         switch failure.failureClass {
         case .fatal(.accessDenied): self = .accessDenied

@@ -4,22 +4,26 @@ import Journal
 package import Model
 package import Snapshots
 
-/// Publishes snapshots, and does what follows when one is in place: its row in the history, the link `latest`, and no
-/// older form of it.
+/// Publishes snapshots: renames one into place, adds its row to the history, updates the link `latest`, and removes
+/// the incomplete snapshot of the same run.
 ///
-/// When a snapshot is in place the run has succeeded: what cannot be done after that is a warning, and every later run tries
+/// A run has succeeded when its snapshot is in place. What fails after that is a warning, and every later run tries
 /// again.
 package struct Publication: Sendable {
     private let output: OutputDirectory
     private let now: Timestamp
 
-    /// `now`: runs that started long after it are left out of what is made known.
+    /// - Parameters:
+    ///   - output: the output directory.
+    ///   - now: the current time; runs dated long after it are left out of the history and of `latest`.
     package init(output: OutputDirectory, now: Timestamp) {
         self.output = output
         self.now = now
     }
 
-    /// What is in the way of making a snapshot known, in sentences. For a look before anything is sent.
+    /// Looks, before anything is sent, for what would prevent updates of the history and of `latest`.
+    ///
+    /// - Returns: sentences for the user.
     package func obstacles() -> [String] {
         var found = [output.foreignLatest].compactMap(\.self)
         attempt(&found) { _ = try History(at: output.history) }
@@ -28,16 +32,16 @@ package struct Publication: Sendable {
         return found + future
     }
 
-    /// Writes a snapshot, puts it in place, makes it known, and removes the work of its run.
+    /// Writes a snapshot, renames it into place, updates the history and `latest`, and removes the work of its run.
     ///
     /// - Parameters:
-    ///   - summary: all but its counts, times and exit code, which are filled in.
-    ///   - writer: of the same output directory.
-    ///   - keepsWork: whether a later run is to go on with this one.
-    ///   - rows: hands every row to its closure, in source order.
-    ///   - exitCode: of the run, by the counts that the rows gave.
-    /// - Returns: the snapshot as published, with notes of what could not be done after that.
-    /// - Throws: `BrokenInvariant`, `FileError`, and then the snapshot is not in place.
+    ///   - summary: the summary without counts, times and exit code, which are filled in.
+    ///   - writer: a writer for the same output directory.
+    ///   - keepsWork: whether a later run may resume this one.
+    ///   - rows: passes every row to its closure, in source order.
+    ///   - exitCode: returns the exit code of the run for the counts of the rows.
+    /// - Returns: the published snapshot, with warnings about what failed after that.
+    /// - Throws: `BrokenInvariant` or `FileError`; then the snapshot is not in place.
     package func publish(
         _ summary: RunSummary,
         _ writer: SnapshotWriter,
@@ -46,32 +50,34 @@ package struct Publication: Sendable {
         exitCode: (Counts) -> Int32
     ) throws -> PublishedSnapshot {
         var published = try writer.publish(summary, rows: rows, exitCode: exitCode)
-        // A clock that was set back meanwhile makes no run of the future of this one.
-        let moment = max(now, published.summary.run.startedAt)
-        let (isDurable, warnings) = updateIndexes(published.summary, at: published.path, now: moment)
+        // If the clock was set back during the run, this run must not count as one of the future.
+        let adjustedNow = max(now, published.summary.run.startedAt)
+        let (isDurable, warnings) = updateIndexes(published.summary, at: published.path, now: adjustedNow)
         published.warnings = warnings
-        // The work of a snapshot whose name the disk may not have makes another one.
+        // If the snapshot's name may not be on the disk yet, the work is kept: it can produce the snapshot again.
         if !keepsWork, isDurable { attempt(&published.warnings) { try output.work.run(summary.run.id).remove() } }
         return published
     }
 
-    /// Does what is left to do of a run that has work and yet was published: its process ended between the two.
+    /// Finishes the publication of a run whose process ended after the snapshot was in place and before its work was
+    /// removed.
     ///
-    /// - Returns: what a person should know; nil for a run that is to be gone on with.
+    /// - Parameter run: a run that has work.
+    /// - Returns: warnings for the user; nil for a run that was not published as finished, and so can be resumed.
     package func finishPublished(_ run: RunID) -> [String]? {
         for isWhole in [true, false] {
             let path = output.published(run, isWhole: isWhole)
             guard FileSystem.exists(path) else { continue }
-            // Somebody may have put hands on it; then the work tells what was not yet told.
+            // A snapshot that was edited by hand may be unreadable; then the run is resumed from its work.
             guard let summary = try? SnapshotReader(path).summary, summary.run.isFinished else { return nil }
             return updateIndexes(summary, at: path, now: now).warnings
         }
         return nil
     }
 
-    /// Makes a snapshot known that is in place. May be done again.
+    /// Updates the history, `latest` and older snapshots of the run for a snapshot that is in place. Idempotent.
     ///
-    /// - Returns: whether its name is on the disk, and what could not be done, in sentences.
+    /// - Returns: whether its name is on the disk, and warnings about what failed.
     private func updateIndexes(
         _ summary: RunSummary, at path: String, now: Timestamp
     ) -> (isDurable: Bool, warnings: [String]) {
@@ -79,10 +85,10 @@ package struct Publication: Sendable {
         var warnings: [String] = []
         let isDurable = attempt(&warnings) { try FileSystem.sync(output.path) }
         attempt(&warnings) { try ReplacedSnapshot.discard(work.replaced, keepingFilesIn: path) }
-        // The row first: a reader of `latest` finds its run in the history.
-        var ofHistory: [String] = []
-        attempt(&warnings) { ofHistory = try addToHistory(summary, now: now) }
-        warnings += ofHistory
+        // The row comes first, so that a reader of `latest` finds its run in the history.
+        var historyWarnings: [String] = []
+        attempt(&warnings) { historyWarnings = try addToHistory(summary, now: now) }
+        warnings += historyWarnings
         if let foreign = output.foreignLatest {
             warnings.append(foreign)
         } else {
@@ -91,7 +97,7 @@ package struct Publication: Sendable {
         let older = output.published(summary.run.id, isWhole: false)
         if summary.run.exitCode == 0, FileSystem.exists(older) {
             attempt(&warnings) {
-                // In one step it is out of sight.
+                // The rename hides it in one step.
                 try FileSystem.rename(older, to: work.replaced)
                 try ReplacedSnapshot.discard(work.replaced, keepingFilesIn: path)
             }
@@ -100,10 +106,12 @@ package struct Publication: Sendable {
         return (isDurable, warnings)
     }
 
-    /// Adds the run's row, and the rows of runs that could not be added when they were published.
+    /// Adds the run's row, and the rows that earlier runs could not add when they were published.
+    ///
+    /// - Returns: warnings about the history.
     private func addToHistory(_ summary: RunSummary, now: Timestamp) throws -> [String] {
         var history = try History(at: output.history)
-        // Of a run that was not complete there may be a newer snapshot than its row tells of.
+        // An incomplete run may have a newer snapshot than the one its row describes.
         let known = Set(history.rows.filter(\.complete).map(\.run) + [summary.run.id])
         for missing in try output.summaries(notIn: known, now: now) { history.put(HistoryRow(missing)) }
         history.put(HistoryRow(summary))
@@ -111,16 +119,18 @@ package struct Publication: Sendable {
         return history.warnings
     }
 
-    /// Does something that may fail, and notes why it did.
+    /// Runs `body`, and appends the error that it throws to `warnings`.
+    ///
+    /// - Returns: whether it succeeded.
     @discardableResult
     private func attempt(_ warnings: inout [String], _ body: () throws -> Void) -> Bool {
         do {
             try body()
             return true
         } catch {
-            // Of the disk or the history, which have words of their own.
-            let note = String(describing: error)
-            if !warnings.contains(note) { warnings.append(note) }
+            // `FileError` and the errors of the history are sentences.
+            let warning = String(describing: error)
+            if !warnings.contains(warning) { warnings.append(warning) }
             return false
         }
     }
