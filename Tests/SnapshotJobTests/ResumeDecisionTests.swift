@@ -34,7 +34,7 @@ import Testing
 
     private static let others = "it was for another source, other options for it, or another API"
     private static let perhaps = "it may have been for another account: the token is not the same"
-    private static let late = "it began longer ago than --resume-within allows"
+    private static let late = "it started longer ago than --resume-within allows"
 
     private static let table = [
         Row(testDescription: "nothing is unfinished", records: []),

@@ -62,7 +62,7 @@ import ViberAPI
 
     @Test(arguments: [
         ("--fresh", "--fresh was given"),
-        ("--resume-within", "it began longer ago than --resume-within allows"),
+        ("--resume-within", "it started longer ago than --resume-within allows"),
         ("--column", others), ("copy", others),
     ])
     func `work that is not ours is dropped and said`(_ change: String, _ why: String) async throws {

@@ -166,7 +166,7 @@ import Testing
             try clocks.set("259200")
             let ended = try await run(in: directory, of: sandbox, clocks)
             #expect(ended.code == 0, "\(ended.error)")
-            #expect(ended.error.contains("it began longer ago than --resume-within allows"), "\(ended.error)")
+            #expect(ended.error.contains("it started longer ago than --resume-within allows"), "\(ended.error)")
             #expect(try await sandbox.statistics()["get_online"] == before + 10)
         }
     }

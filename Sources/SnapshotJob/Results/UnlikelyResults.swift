@@ -5,16 +5,23 @@ import Model
 import Snapshots
 import Subscribers
 
-/// A result that no list of subscribers gives: the wrong column, the wrong token, or a part of the list.
+/// A warning about a result that is implausible for a list of subscribers. The cause may be the wrong column, the wrong
+/// token, or a partial list.
 struct UnlikelyResult: Sendable {
-    /// A sentence for people.
+    /// A sentence for the user.
     var text: String
-    /// Whether `--quiet` prints it too.
+    /// Whether it is printed even with `--quiet`.
     var isPrintedQuietly = true
 }
 
 extension SnapshotJob {
-    /// What is unlikely about a run that has its answers.
+    /// Checks the answers of a run for implausible results.
+    ///
+    /// - Parameters:
+    ///   - summary: the summary of the run.
+    ///   - answers: its answers.
+    /// - Returns: a warning for each implausible result.
+    /// - Throws: `FileError` if the ids, the answers or the output directory cannot be read.
     func unlikelyResults(_ summary: RunSummary, _ answers: AnswerFile) async throws -> [UnlikelyResult] {
         guard summary.source.unique > 0 else { return [] }
         let spoolPath = settings.output.work.run(summary.run.id).spool
@@ -23,7 +30,7 @@ extension SnapshotJob {
         let found = try await onBlockingThread {
             (
                 unreachable: try Self.unreachable(spoolPath: spoolPath, answers: answers),
-                stranger: try Self.runWithoutCommonID(summary, spoolPath: spoolPath, in: output, now: now)
+                disjointRun: try Self.runWithoutCommonID(summary, spoolPath: spoolPath, in: output, now: now)
             )
         }
         if let count = found.unreachable {
@@ -31,21 +38,23 @@ extension SnapshotJob {
                 UnlikelyResult(
                     text:
                         "no id is reachable: \(count == 1 ? "the one id" : "all \(count.counted("id"))") with an answer "
-                        + "\(count == 1 ? "is" : "are") unavailable. The ids may come from another column, or be those of "
-                        + "another bot: each bot has ids of its own"))
+                        + "\(count == 1 ? "is" : "are") unavailable. The ids may come from another column, or belong to "
+                        + "another bot: each bot has its own ids"))
         }
         if let text = viberCount(summary) { results.append(UnlikelyResult(text: text, isPrintedQuietly: false)) }
-        if let run = found.stranger {
+        if let run = found.disjointRun {
             results.append(
                 UnlikelyResult(
                     text:
-                        "every id of \(summary.source.name) is new since the last successful run (\(run)); the list may be "
-                        + "another one, or be read by another column"))
+                        "every id of \(summary.source.name) is new since the last successful run (\(run)); this may be "
+                        + "another list, or another column of it"))
         }
         return results
     }
 
-    /// How many ids have a definite answer if none of them is reachable; nil if one is, or none has an answer.
+    /// Counts the ids with a definite answer if none of them is reachable.
+    ///
+    /// - Returns: the number of ids; nil if one is reachable, or none has a definite answer.
     private static func unreachable(spoolPath: String, answers: AnswerFile) throws -> Int? {
         var cursor = try SpoolCursor(spoolPath: spoolPath, answers: answers)
         var unavailable = 0
@@ -57,7 +66,9 @@ extension SnapshotJob {
         return unavailable > 0 ? unavailable : nil
     }
 
-    /// The list beside Viber's own count of subscribers, which counts other things too.
+    /// Compares the list with Viber's own count of subscribers, which may count more than the list.
+    ///
+    /// - Returns: a warning if one is at least three times the other.
     private func viberCount(_ summary: RunSummary) -> String? {
         let unique = summary.source.unique
         guard settings.source.options.query == nil, unique >= 100, let count = summary.account?.subscribersCount,
@@ -65,10 +76,12 @@ extension SnapshotJob {
         else { return nil }
         return
             "\(summary.source.name) has \(unique.counted("id")), and Viber counts \(count.counted("subscriber")) of this account; "
-            + (unique > count ? "the list may be of more than one bot, or old" : "a part of the list may be missing")
+            + (unique > count ? "the list may cover more than one bot, or be old" : "part of the list may be missing")
     }
 
-    /// The last successful run of the same source and account, if it has no id in common with this one.
+    /// Compares this run with the last successful run of the same source and account.
+    ///
+    /// - Returns: that run if the two have no id in common.
     private static func runWithoutCommonID(
         _ summary: RunSummary,
         spoolPath: String,
@@ -80,14 +93,16 @@ extension SnapshotJob {
             last.summary.hasSameAccount(as: summary), last.summary.source.unique > 0,
             last.summary.run.id != summary.run.id
         else { return nil }
-        // Nearly always one of the first ids is still there.
+        // One of the first ids is nearly always still in the list, so that the rest need not be read.
         guard let sample = ids(of: last, limit: 1_000), try !contains(sample, spoolPath: spoolPath) else { return nil }
         guard last.summary.source.unique > sample.count else { return last.summary.run.id }
         guard let all = ids(of: last, limit: .max), try !contains(all, spoolPath: spoolPath) else { return nil }
         return last.summary.run.id
     }
 
-    /// The first ids of a snapshot; nil if it cannot be read.
+    /// Reads the first `limit` ids of a snapshot.
+    ///
+    /// - Returns: the ids; nil if the snapshot cannot be read.
     private static func ids(of snapshot: SnapshotReader, limit: Int) -> IDTable? {
         var ids = IDTable()
         do {
@@ -110,12 +125,17 @@ extension SnapshotJob {
     }
 }
 
-/// Ends a walk over rows.
+/// Thrown to stop reading rows.
 private struct EnoughIDs: Error {}
 
 extension JobSettings {
-    /// - Throws: `SourceError.shrank` if the source has fewer ids, by more than `maxShrink` percent, than in its last
-    ///   successful run.
+    /// Compares the source with its last successful run.
+    ///
+    /// - Parameters:
+    ///   - source: the source of this run.
+    ///   - time: the current time.
+    /// - Throws: `SourceError.shrank` if the source lost more than `maxShrink` percent of its ids since that run;
+    ///   `FileError` if the output directory cannot be read.
     func checkShrinking(_ source: RunSummary.Source, at time: Timestamp) throws {
         guard maxShrink < 100,
             let last = try PublishedRuns.lastSuccessful(of: source, in: output, now: time)?.summary

@@ -2,19 +2,21 @@ import Formats
 import Model
 import Snapshots
 
-/// Snapshots of another source or account in the output directory of a run. They are not compared, and usually they share the
-/// directory by mistake.
+/// Snapshots of another source or account in the output directory of a run. They are not compared with the run, and
+/// usually share the directory by mistake.
 struct ForeignSnapshots {
-    /// In sentences.
+    /// Sentences for the user.
     private(set) var warnings: [String] = []
 
+    /// Compares a run with the newest snapshots in its output directory.
+    ///
     /// - Parameters:
     ///   - output: the directory.
-    ///   - summary: of the run.
-    ///   - now: runs that started long after it do not count.
+    ///   - summary: the summary of the run.
+    ///   - now: the current time; runs dated long after it do not count.
     /// - Throws: `FileError` if the directory cannot be read.
     init(in output: OutputDirectory, than summary: RunSummary, now: Timestamp) throws {
-        let advice = "They are not compared; give each an output directory of its own (--output-dir)"
+        let advice = "They are not compared; give each its own output directory (--output-dir)"
         if let last = try PublishedRuns.newest(in: output, now: now, where: { _ in true })?.summary,
             !last.hasSameSource(as: summary)
         {

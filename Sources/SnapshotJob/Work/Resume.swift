@@ -1,11 +1,12 @@
 package import Journal
 package import Model
 
-/// Which unfinished run to go on with, and why the others are discarded: a pure function of what is known of them.
+/// The decision which unfinished run to resume, and the reasons for discarding the others: a pure function of their
+/// records.
 package struct Resume: Sendable, Equatable {
-    /// The run to go on with; nil to start a new one.
+    /// The run to resume; nil to start a new one.
     package private(set) var run: RunID?
-    /// All other unfinished runs, each with the reason why it is discarded: first the one that would have been gone on with,
+    /// All other unfinished runs, each with the reason for discarding it: first the candidate if it cannot be resumed,
     /// then the rest, oldest first.
     package private(set) var discarded: [Discarded] = []
 
@@ -14,14 +15,14 @@ package struct Resume: Sendable, Equatable {
         package var reason: String
     }
 
-    /// What this run was told, as far as it decides.
+    /// The settings of this run that the decision depends on.
     package struct Settings: Sendable {
         package var startedAt: Timestamp
-        /// Source, options for it, and API; only a run that was told the same is gone on with.
+        /// The source, its options, and the API: only a run with an equal key is resumed.
         package var key: String
-        /// How long ago an unfinished run may have begun.
+        /// The greatest age, since its start, of a run to resume.
         package var within: Duration
-        /// Whether no earlier run is gone on with.
+        /// Whether no earlier run is resumed.
         package var startsFresh: Bool
 
         package init(startedAt: Timestamp, key: String, within: Duration, startsFresh: Bool) {
@@ -32,15 +33,15 @@ package struct Resume: Sendable, Equatable {
         }
     }
 
-    /// What was found out about the candidate before anything is sent.
+    /// What this run knows about the candidate before any id is sent.
     package struct Findings: Sendable {
-        /// `id` of the account that the token is for; nil if it is not known.
+        /// `id` of the account that the token is for; nil if unknown.
         package var account: String?
-        /// Whether the token is the one that the candidate was begun with.
+        /// Whether the candidate was started with the same token.
         package var isSameToken: Bool
-        /// SHA-256 of the candidate's list of ids as it is on the disk; nil if it is gone.
+        /// SHA-256 of the candidate's list of ids on the disk; nil if the list is gone.
         package var spoolSum: String?
-        /// SHA-256 of the list that was read now, from a source that has no name to know it by.
+        /// SHA-256 of the list that this run read, if its source is standard input, which no path identifies.
         package var newSpoolSum: String?
 
         package init(
@@ -52,7 +53,10 @@ package struct Resume: Sendable, Equatable {
             self.newSpoolSum = newSpoolSum
         }
 
-        /// Why the candidate is not this run's, whatever its list of ids; nil if it may be.
+        /// Checks everything about the candidate but its own list of ids.
+        ///
+        /// - Parameter record: the record of the candidate.
+        /// - Returns: the reason for not resuming it; nil if there is none.
         package func objection(to record: RunRecord) -> String? {
             if let sum = newSpoolSum, sum != record.spoolSum { return "standard input holds other ids now" }
             guard let account, let earlier = record.summary.account?.id else {
@@ -63,20 +67,25 @@ package struct Resume: Sendable, Equatable {
         }
     }
 
-    /// The newest of the records, which are given oldest first, that was told what this run is told and is not too old.
+    /// Selects the newest run that has the same key and is not too old.
+    ///
+    /// - Parameters:
+    ///   - records: all unfinished runs, oldest first.
+    ///   - settings: the settings of this run.
+    /// - Returns: the candidate for resuming; nil if there is none.
     package static func candidate(among records: [RunRecord], _ settings: Settings) -> RunRecord? {
         records.last { reason(against: $0, settings) == nil }
     }
 
-    /// Decides.
+    /// Decides which run to resume.
     ///
     /// - Parameters:
     ///   - records: all unfinished runs, oldest first.
-    ///   - settings: of this run.
-    ///   - findings: about `candidate(among:_:)`.
+    ///   - settings: the settings of this run.
+    ///   - findings: what is known about `candidate(among:_:)`.
     package init(_ records: [RunRecord], _ settings: Settings, _ findings: Findings) {
         let candidate = Self.candidate(among: records, settings)
-        let reasonNotResumable = candidate.flatMap { Self.reasonNotResumable(in: $0, findings) }
+        let reasonNotResumable = candidate.flatMap { Self.reasonNotResumable($0, findings) }
         if reasonNotResumable == nil { run = candidate?.run }
         if let candidate, let reasonNotResumable {
             discarded.append(Discarded(run: candidate.run, reason: reasonNotResumable))
@@ -87,16 +96,16 @@ package struct Resume: Sendable, Equatable {
         }
     }
 
-    /// Why a run is no candidate; nil if it is one.
+    /// - Returns: the reason a run is not a candidate; nil if it is one.
     private static func reason(against record: RunRecord, _ settings: Settings) -> String? {
         if settings.startsFresh { return "--fresh was given" }
         if record.key != settings.key { return "it was for another source, other options for it, or another API" }
         let age = Duration.milliseconds(settings.startedAt.milliseconds(since: record.summary.run.startedAt))
-        return age <= settings.within ? nil : "it began longer ago than --resume-within allows"
+        return age <= settings.within ? nil : "it started longer ago than --resume-within allows"
     }
 
-    /// Why the candidate cannot be gone on with after all; nil if it can.
-    private static func reasonNotResumable(in record: RunRecord, _ findings: Findings) -> String? {
+    /// - Returns: the reason the candidate cannot be resumed; nil if it can.
+    private static func reasonNotResumable(_ record: RunRecord, _ findings: Findings) -> String? {
         findings.objection(to: record)
             ?? (findings.spoolSum == record.spoolSum ? nil : "its list of ids is damaged")
     }
