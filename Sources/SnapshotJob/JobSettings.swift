@@ -5,27 +5,27 @@ package import Snapshots
 package import Subscribers
 package import ViberAPI
 
-/// Everything that a run is told. Whoever makes it has checked each value.
+/// The settings of a run. Its creator has checked each value.
 package struct JobSettings: Sendable {
     package var source: SubscriberSource
     package var output: OutputDirectory
     package var formats: Set<SnapshotFormat>
     package var api: APISettings
-    /// The most requests in flight.
+    /// Maximum number of requests in flight.
     package var concurrency: Int
-    /// Requests a second; 0 is no limit.
+    /// Requests per second; 0 for no limit.
     package var rate: Double
-    /// The wait before each later pass over the ids without a definite answer.
+    /// The wait before each later pass over the ids that have no definite answer yet.
     package var settle: [Duration]
-    /// For the whole run, from its beginning.
+    /// Maximum duration of the whole run; nil for no limit.
     package var deadline: Duration?
-    /// How long ago an unfinished run may have begun to be gone on with.
+    /// The greatest age, since its start, of an unfinished run to resume.
     package var resumeWithin: Duration
-    /// By how many percent the list may be shorter than in its last successful run.
+    /// The greatest loss of ids since the last successful run of the list, in percent.
     package var maxShrink: Double
-    /// Whether no earlier run is gone on with.
+    /// Whether no earlier run is resumed.
     package var startsFresh: Bool
-    /// The version of the program, for the summary.
+    /// Version of the program, for the summary.
     package var toolVersion: String
 
     package init(
@@ -56,13 +56,13 @@ package struct JobSettings: Sendable {
         self.toolVersion = toolVersion
     }
 
-    /// What has to be the same for a run to go on with another's work.
+    /// A run resumes another one only if their keys are equal: the source, its options, and the API, as JSON.
     var resumeKey: String {
         var json = JSONWriter()
         json.beginArray()
         let source = source.options
-        let place = source.isStandardInput ? "-" : FilePaths.absolute(source.path)
-        for value in [place, source.column, source.table, source.query, source.delimiter.map(String.init)] {
+        let location = source.isStandardInput ? "-" : FilePaths.absolute(source.path)
+        for value in [location, source.column, source.table, source.query, source.delimiter.map(String.init)] {
             if let value { json.string(value) } else { json.null() }
         }
         json.bool(source.noHeader)
@@ -72,18 +72,19 @@ package struct JobSettings: Sendable {
     }
 }
 
-/// How the API is reached.
+/// The settings for requests to the API.
 package struct APISettings: Sendable {
     package var baseURL: BaseURL
     package var token: AuthToken
-    /// For one request and its whole answer.
+    /// Timeout of one request, until the end of its response.
     package var timeout: Duration
-    /// More trusted certificates: the path of a PEM file.
+    /// Path of a PEM file with additional trusted certificates.
     package var caFile: String?
+    /// Whether the account keeps the whole URL of its webhook, which may contain a secret.
     package var keepWebhook: Bool
-    /// What a person should know of the token's file.
+    /// Warnings about the token file, one sentence each.
     package var warnings: [String] = []
-    /// What a person may want to know.
+    /// Information for the log, one sentence each.
     package var notes: [String] = []
 
     package init(
@@ -96,14 +97,19 @@ package struct APISettings: Sendable {
         self.keepWebhook = keepWebhook
     }
 
-    /// A hash by which a later run knows the token again. `key`: draws 64 bits.
+    /// Hashes the token, so that a later run can recognize it.
+    ///
+    /// - Parameter key: returns 64 random bits.
+    /// - Returns: the hash and its key.
     func tokenHash(key: () -> UInt64) -> RunRecord.TokenHash {
         let key = [key(), key()].map { String($0, radix: 16) }.joined(separator: "-")
         return RunRecord.TokenHash(key: key, hash: token.hash(key: key))
     }
 
-    /// Whether an unfinished run was begun with this token.
-    func isToken(of record: RunRecord) -> Bool { record.token.map { token.hash(key: $0.key) == $0.hash } ?? false }
+    /// Whether an unfinished run was started with this token.
+    func hasSameToken(as record: RunRecord) -> Bool {
+        record.token.map { token.hash(key: $0.key) == $0.hash } ?? false
+    }
 
     package var clientOptions: ViberClient.Options {
         ViberClient.Options(

@@ -2,20 +2,19 @@ import Glibc
 package import Logging
 package import Model
 
-/// What a run takes from the machine: time, randomness, and somewhere to talk to. Passed in, so that a test can give
-/// others.
+/// A run's access to the machine: clocks, randomness, log and progress. Tests pass in their own.
 package struct RunEnvironment: Sendable {
-    /// The wall clock: for times that are written down.
+    /// The wall clock, for times that are recorded.
     package var now: @Sendable () -> Timestamp
-    /// A monotonic clock, in seconds from any beginning: for how long things took.
+    /// A monotonic clock, in seconds since an arbitrary start, for durations.
     package var uptime: @Sendable () -> Double
-    /// For the last part of run ids.
+    /// Random bits, for the last part of run ids and the keys of token hashes.
     package var salt: @Sendable () -> UInt64
-    /// From 0 up to 1.
+    /// A random number from 0 up to 1, for jitter.
     package var random: @Sendable () -> Double
     package var log: Logger
     package var progress: ProgressObserver
-    /// Why the run is told to stop, if it is.
+    /// The reason why the run is stopped, if it is.
     package var stop = StopSource()
 
     package init(
@@ -34,7 +33,7 @@ package struct RunEnvironment: Sendable {
         self.progress = progress
     }
 
-    /// Clocks and randomness of this machine.
+    /// The clocks and the randomness of this machine.
     package static func live(log: Logger, progress: ProgressObserver = .none) -> RunEnvironment {
         RunEnvironment(
             now: wallClock,
@@ -44,21 +43,22 @@ package struct RunEnvironment: Sendable {
             log: log, progress: progress)
     }
 
-    /// The time of day.
+    /// The current time by the wall clock of this machine.
     @Sendable package static func wallClock() -> Timestamp {
         var time = timespec()
         unsafe _ = clock_gettime(CLOCK_REALTIME, &time)
-        // Years of four digits: what a clock beyond them says could not be read back.
+        // Timestamps have years of four digits: a later time could not be read back.
         let seconds = min(max(Int64(time.tv_sec), 0), 253_402_300_799)
         return Timestamp(milliseconds: seconds * 1_000 + Int64(time.tv_nsec) / 1_000_000)
     }
 }
 
-/// Is told how far asking is.
+/// Receives the progress of a roll call.
 package struct ProgressObserver: Sendable {
-    /// Called after each batch, by whichever task asked for it.
+    /// Called after each batch, by the task that requested it, with the pass (from 1), the number of settled and of
+    /// unique ids, and the number of requests.
     package var show: @Sendable (_ pass: Int, _ settled: Int, _ unique: Int, _ requests: Int) -> Void
-    /// Called once, when asking has ended.
+    /// Called once, when the roll call has ended.
     package var end: @Sendable () -> Void
 
     package init(

@@ -32,7 +32,7 @@ import Testing
                     ] + extra,
                     in: directory, under: [Tool.python, "-c", Self.watch], ids: "list.csv.ids", makes: ["cmdline"])
                 #expect(run.code == code, "\(run.error)")
-                #expect(run.error.contains("info: asked"))
+                #expect(run.error.contains("info: roll call ended"))
             }
         }
     }

@@ -15,7 +15,7 @@ struct ForeignSnapshots {
     ///   - summary: the summary of the run.
     ///   - now: the current time; runs dated long after it do not count.
     /// - Throws: `FileError` if the directory cannot be read.
-    init(in output: OutputDirectory, than summary: RunSummary, now: Timestamp) throws {
+    init(in output: OutputDirectory, differingFrom summary: RunSummary, now: Timestamp) throws {
         let advice = "They are not compared; give each its own output directory (--output-dir)"
         if let last = try PublishedRuns.newest(in: output, now: now, where: { _ in true })?.summary,
             !last.hasSameSource(as: summary)

@@ -5,23 +5,29 @@ import Snapshots
 import Subscribers
 import ViberAPI
 
-/// What a run works on: the ids in its spool and the answers so far, its own or those of an earlier run that stopped.
+/// The state in which a run starts to send ids: new, or that of an earlier run that stopped.
 struct RunState: Sendable {
     var record: RunRecord
     var isResumed: Bool
-    /// What a person should know of how it was found, in sentences.
+    /// Sentences for the user about how it was found.
     var warnings: [String]
 }
 
 extension SnapshotJob {
-    /// Finds the work of an earlier run to go on with, or reads the source into a spool of its own; and asks for the
-    /// account meanwhile. No id is sent before both are done.
+    /// Resumes an earlier run, or reads the source into the spool of a new one; requests the account at the same time.
+    /// No id is sent before both have finished.
     ///
-    /// Whatever this throws, nothing was sent, and the work of an earlier run is still there.
-    func work(of client: ViberClient, _ unfinishedRuns: UnfinishedRuns, started: Timestamp, startUptime: Double)
-        async throws
-        -> RunState
-    {
+    /// - Parameters:
+    ///   - client: requests the account.
+    ///   - unfinishedRuns: earlier runs in the output directory.
+    ///   - started: the start of this run.
+    ///   - startUptime: the same, in seconds of the monotonic clock.
+    /// - Returns: the state to start from.
+    /// - Throws: any error of the source, the account request or the output directory. Then no id was sent, and the
+    ///   work of earlier runs is still there.
+    func resumeOrStart(
+        _ client: ViberClient, _ unfinishedRuns: UnfinishedRuns, started: Timestamp, startUptime: Double
+    ) async throws -> RunState {
         let (output, stop) = (settings.output, environment.stop)
         let accountRequest = Preflight(clock: clock, random: environment.random) { stop.record(failure: $0) }
         stop.record(host: settings.api.baseURL.host)
@@ -33,12 +39,12 @@ extension SnapshotJob {
         var newRecord: RunRecord?
         do {
             if candidate == nil || settings.source.options.isStandardInput {
-                newRecord = try await spooled(started: started, startUptime: startUptime)
+                newRecord = try await spoolSource(started: started, startUptime: startUptime)
             }
             let accountResult = try await preflight
             stop.recordSuccess()
             var findings = Resume.Findings(
-                account: accountResult.account?.id, isSameToken: candidate.map(settings.api.isToken(of:)) ?? false,
+                account: accountResult.account?.id, isSameToken: candidate.map(settings.api.hasSameToken(as:)) ?? false,
                 newSpoolSum: candidate == nil ? nil : newRecord?.spoolSum)
             if let candidate, findings.objection(to: candidate) == nil {
                 findings.spoolSum = try await spoolSum(of: candidate)
@@ -47,19 +53,19 @@ extension SnapshotJob {
             stop.record(activity: "writing to the output directory \(output.path)")
             defer { stop.record(activity: nil) }
             if let candidate, resume.run == candidate.run {
-                let stale = newRecord?.run
+                let redundantRun = newRecord?.run
                 return try await onAbandonableThread { [unfinishedRuns] _ in
                     var unfinishedRuns = unfinishedRuns
                     unfinishedRuns.discard(resume.discarded)
-                    if let stale { try output.work.run(stale).remove() }
-                    return try continued(candidate, accountResult, warnings: unfinishedRuns.warnings)
+                    if let redundantRun { try output.work.run(redundantRun).remove() }
+                    return try resumedState(of: candidate, accountResult, warnings: unfinishedRuns.warnings)
                 }
             }
             var record: RunRecord
             if let newRecord {
                 record = newRecord
             } else {
-                record = try await spooled(started: started, startUptime: startUptime)
+                record = try await spoolSource(started: started, startUptime: startUptime)
             }
             newRecord = record
             record.summary.account = accountResult.account
@@ -71,7 +77,7 @@ extension SnapshotJob {
                 var unfinishedRuns = unfinishedRuns
                 try record.write(in: output.work)
                 unfinishedRuns.discard(resume.discarded)
-                let foreign = try ForeignSnapshots(in: output, than: record.summary, now: started).warnings
+                let foreign = try ForeignSnapshots(in: output, differingFrom: record.summary, now: started).warnings
                 return RunState(record: record, isResumed: false, warnings: unfinishedRuns.warnings + foreign)
             }
         } catch {
@@ -80,7 +86,7 @@ extension SnapshotJob {
         }
     }
 
-    /// SHA-256 of the ids that an unfinished run has on the disk; nil if they are gone.
+    /// - Returns: SHA-256 of the ids that an unfinished run has on the disk; nil if they are gone.
     private func spoolSum(of record: RunRecord) async throws -> String? {
         let spoolPath = settings.output.work.run(record.run).spool
         return try await onAbandonableThread { _ in
@@ -88,8 +94,9 @@ extension SnapshotJob {
         }
     }
 
-    private func continued(
-        _ earlier: RunRecord,
+    /// Updates the record of an earlier run for this process.
+    private func resumedState(
+        of earlier: RunRecord,
         _ accountResult: (account: Account?, error: String?),
         warnings: [String]
     ) throws -> RunState {
@@ -99,10 +106,10 @@ extension SnapshotJob {
         if let state = try settings.source.state(), let before = earlier.sourceState, state != before {
             warnings.append(
                 "\(settings.source.options.name) has changed since run \(earlier.run) read it at "
-                    + "\(earlier.summary.run.startedAt.seconds); the ids read then are asked for (--fresh reads it again)"
+                    + "\(earlier.summary.run.startedAt.seconds); the ids read then are used (--fresh reads it again)"
             )
         }
-        // Of the same account, if not the same.
+        // The token may be another one of the same account.
         record.token = settings.api.tokenHash(key: environment.salt)
         if let account = accountResult.account {
             record.summary.account = account
@@ -114,8 +121,10 @@ extension SnapshotJob {
         return RunState(record: record, isResumed: true, warnings: warnings)
     }
 
-    /// Reads the source into the spool of a new run.
-    private func spooled(started: Timestamp, startUptime: Double) async throws -> RunRecord {
+    /// Reads the source into the spool of a new run, and checks its size.
+    ///
+    /// - Returns: the record of the new run.
+    private func spoolSource(started: Timestamp, startUptime: Double) async throws -> RunRecord {
         let id = RunID(startedAt: started, salt: environment.salt())
         let settings = settings
         let files = settings.output.work.run(id)
@@ -149,14 +158,18 @@ extension SnapshotJob {
         }
     }
 
-    /// Opens the answers of the work.
-    func answers(of work: RunState) async throws -> (file: AnswerFile, settled: Int) {
-        let files = settings.output.work.run(work.record.run)
-        let count = work.record.summary.source.unique
-        let earlier = RunUsage(of: work.record.summary)
+    /// Opens the answers of a run, or creates them for a new one.
+    ///
+    /// - Parameter state: the state of the run.
+    /// - Returns: the answers, and the number of ids that need no request.
+    /// - Throws: `FileError` if they cannot be opened or created, or the disk has too little room for the run.
+    func answers(of state: RunState) async throws -> (file: AnswerFile, settled: Int) {
+        let files = settings.output.work.run(state.record.run)
+        let count = state.record.summary.source.unique
+        let earlier = RunUsage(of: state.record.summary)
         let output = settings.output.path
         return try await onAbandonableThread { _ in
-            guard work.isResumed, FileSystem.exists(files.answers) else {
+            guard state.isResumed, FileSystem.exists(files.answers) else {
                 try FreeSpace.require(bytes: count * bytesPerID, at: output)
                 return (try AnswerFile(creating: files.answers, count: count, earlier: earlier), 0)
             }
@@ -166,7 +179,7 @@ extension SnapshotJob {
     }
 }
 
-/// What an id takes on the disk after its spool: an answer, and a row in each file.
+/// Disk space per id after its spool: an answer, and a row in each file.
 private let bytesPerID = 32 + 40 + 50
 
 extension UnfinishedRuns {
