@@ -12,11 +12,11 @@ import enum SnapshotJob.ExitStatus
 
 @testable import SnapshotJob
 
-/// When a snapshot is in place the run has succeeded: nothing about the history, `latest` or old work makes it fail.
+/// A run has succeeded when its snapshot is in place: no problem with the history, `latest` or old work makes it fail.
 @Suite struct AfterPublishingTests {
     struct Obstacle: Sendable, CustomTestStringConvertible {
         var testDescription: String
-        /// Of the thing, in the output directory.
+        /// The name of the obstacle in the output directory.
         var name: String
         var make: @Sendable (_ path: String) throws -> Void
     }
@@ -26,12 +26,12 @@ import enum SnapshotJob.ExitStatus
             "a directory",
             { path in
                 try FileSystem.make(path + "/deep")
-                try write("somebody's", to: path + "/deep/file")
+                try write("the user's", to: path + "/deep/file")
             }
         ),
-        ("a file", { try write("somebody's", to: $0) }),
+        ("a file", { try write("the user's", to: $0) }),
         (
-            "a link to a directory of somebody",
+            "a link to another directory",
             { path in
                 try FileSystem.make(path + ".target")
                 try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: path + ".target")
@@ -63,28 +63,28 @@ import enum SnapshotJob.ExitStatus
             run.summary, run.writer(in: output), rows: run.visitRows, exitCode: { _ in 0 })
     }
 
-    /// It is told of, left as it is, and the run after it is gone puts all in order.
-    @Test(arguments: obstacles) func `what is in the way is told of and the next run repairs`(_ obstacle: Obstacle)
+    /// It is reported and left unchanged. Once it is removed, the next run adds every row and creates the link.
+    @Test(arguments: obstacles) func `an obstacle is reported and the next run repairs`(_ obstacle: Obstacle)
         async throws
     {
         try await withTemporaryDirectory { path in
             let output = OutputDirectory(path)
             _ = try publish(run(0), in: output)
-            let place = path + "/" + obstacle.name
-            try FileSystem.remove(place)
-            try obstacle.make(place)
-            let before = (FileStatus(at: place), try FileManager.default.subpathsOfDirectory(atPath: path))
+            let obstaclePath = path + "/" + obstacle.name
+            try FileSystem.remove(obstaclePath)
+            try obstacle.make(obstaclePath)
+            let before = (FileStatus(at: obstaclePath), try FileManager.default.subpathsOfDirectory(atPath: path))
             let found = Publication(output: output, now: run(1).summary.run.startedAt).obstacles()
             #expect(found.count == 1)
-            #expect(found.first?.contains(place) == true)
+            #expect(found.first?.contains(obstaclePath) == true)
             let published = try publish(run(1), in: output)
             #expect(published.warnings == found)
-            #expect(FileStatus(at: place) == before.0)
+            #expect(FileStatus(at: obstaclePath) == before.0)
             let after = try FileManager.default.subpathsOfDirectory(atPath: path)
             #expect(Set(before.1).isSubset(of: after))
             #expect(try FileSystem.list(path + "/.work") == [])
 
-            try FileSystem.remove(place)
+            try FileSystem.remove(obstaclePath)
             #expect(Publication(output: output, now: run(2).summary.run.startedAt).obstacles() == [])
             #expect(try publish(run(2), in: output).warnings == [])
             #expect(try History(at: output.history).rows.map(\.run) == (0...2).map { run($0).summary.run.id })
@@ -92,8 +92,8 @@ import enum SnapshotJob.ExitStatus
         }
     }
 
-    /// A run that stopped has a row; if the row could not be written anew when the run was completed, the next run does it.
-    @Test func `a row that is older than its snapshot is written anew`() async throws {
+    /// A run that stopped has a row. If the row could not be replaced when the run was completed, the next run does it.
+    @Test func `a row that is older than its snapshot is replaced`() async throws {
         try await withTemporaryDirectory { path in
             let output = OutputDirectory(path)
             let row =
@@ -108,9 +108,9 @@ import enum SnapshotJob.ExitStatus
         }
     }
 
-    /// A copy without links, or one of which somebody removed the run.
+    /// A copy of the directory without links, or one whose newest run was removed.
     @Test(arguments: ["", "20200101T000000Z-0000", "./20200101T000000Z-0000"])
-    func `a link that is missing or leads to a run is made anew`(_ target: String) async throws {
+    func `a link that is missing or leads to a run is replaced`(_ target: String) async throws {
         try await withTemporaryDirectory { path in
             let output = OutputDirectory(path)
             _ = try publish(run(0), in: output)
@@ -119,7 +119,7 @@ import enum SnapshotJob.ExitStatus
                 try FileManager.default.createSymbolicLink(atPath: output.latest, withDestinationPath: target)
             }
             #expect(Publication(output: output, now: SampleRun.startedAt).obstacles() == [])
-            // Also by a run that is not the newest, as where the clock was set back.
+            // A run that is not the newest repairs it as well, for example after the clock was set back.
             var earlier = run(0)
             let start = Timestamp(milliseconds: SampleRun.startedAt.milliseconds - 1_000)
             earlier.summary.run.id = RunID(startedAt: start, salt: 1)
@@ -129,16 +129,16 @@ import enum SnapshotJob.ExitStatus
         }
     }
 
-    /// A clock was wrong by more than five minutes: that run is not the newest, and stands in no history.
+    /// The clock was wrong by more than five minutes: that run is not the newest, and is not in the history.
     @Test func `a run of the future is left out`() async throws {
         try await withTemporaryDirectory { path in
             let output = OutputDirectory(path)
             _ = try publish(run(9), in: output)
             try FileSystem.remove(output.history)
             #expect(FileSystem.destination(of: output.latest) == run(9).summary.run.id.description)
-            let told = Publication(output: output, now: run(1).summary.run.startedAt).obstacles()
-            #expect(told.count == 1)
-            #expect(told.first?.hasSuffix("To remove it: rm -r \(path)/\(run(9).summary.run.id)") == true)
+            let warnings = Publication(output: output, now: run(1).summary.run.startedAt).obstacles()
+            #expect(warnings.count == 1)
+            #expect(warnings.first?.hasSuffix("To remove it: rm -r \(path)/\(run(9).summary.run.id)") == true)
             #expect(try publish(run(1), in: output).warnings == [])
             #expect(FileSystem.destination(of: output.latest) == run(1).summary.run.id.description)
             #expect(try History(at: output.history).rows.map(\.run) == [run(1).summary.run.id])
@@ -149,8 +149,8 @@ import enum SnapshotJob.ExitStatus
         }
     }
 
-    /// What a person put into the snapshot of an early stop goes on in the snapshot that replaces it.
-    @Test func `a persons files in an older form are kept`() async throws {
+    /// A user's files in the snapshot of an early stop move to the snapshot that replaces it.
+    @Test func `a users files in an incomplete snapshot are kept`() async throws {
         try await withTemporaryDirectory { path in
             let output = OutputDirectory(path)
             var run = run(0)
@@ -176,30 +176,32 @@ import enum SnapshotJob.ExitStatus
         }
     }
 
-    /// Something that is no snapshot of the run has its name: never written over.
-    @Test(arguments: ["a file", "a link"]) func `the name of a run is not taken`(_ what: String) async throws {
+    /// Something that is not a snapshot of the run has its name: it is never overwritten.
+    @Test(arguments: ["a file", "a link"]) func `a file or link with the name of a run is not replaced`(_ what: String)
+        async throws
+    {
         try await withTemporaryDirectory { path in
             let output = OutputDirectory(path)
             let run = run(0)
-            let place = output.published(run.summary.run.id, isWhole: false)
+            let takenPath = output.published(run.summary.run.id, isWhole: false)
             if what == "a file" {
-                try write("somebody's", to: place)
+                try write("the user's", to: takenPath)
             } else {
                 try FileSystem.make(path + "/other")
-                try FileManager.default.createSymbolicLink(atPath: place, withDestinationPath: "other")
+                try FileManager.default.createSymbolicLink(atPath: takenPath, withDestinationPath: "other")
             }
             try run.beginWork(in: output)
-            let before = FileStatus(at: place)
+            let before = FileStatus(at: takenPath)
             #expect(throws: FileError.self) {
                 try Publication(output: output, now: SampleRun.finishedAt).publish(
                     run.summary, run.writer(in: output), keepsWork: true, rows: run.visitRows, exitCode: { _ in 75 })
             }
-            #expect(FileStatus(at: place) == before)
+            #expect(FileStatus(at: takenPath) == before)
         }
     }
 
-    /// Who looks at the log sees it before anything is sent; the exit code is that of a good run.
-    @Test func `obstacles are told of before the first request`() async throws {
+    /// The log shows them before anything is sent; the exit code is that of a complete run.
+    @Test func `obstacles are reported before the first request`() async throws {
         try await JobHarness.with { harness in
             try harness.writeList(120)
             for name in ["latest", "history.csv"] { try FileSystem.make(harness.directory + "/reports/" + name) }
@@ -211,9 +213,9 @@ import enum SnapshotJob.ExitStatus
             #expect(warnings.count == 2, "\(log.lines)")
             #expect(Array(log.lines.prefix(2)) == warnings)
             for name in ["latest", "history.csv"] {
-                let place = settings.output.path + "/" + name
-                #expect(warnings.contains { $0.hasPrefix("warning: \(place) is a directory") })
-                #expect(result.published.summary.warnings.contains { $0.hasPrefix("\(place) is a directory") })
+                let obstaclePath = settings.output.path + "/" + name
+                #expect(warnings.contains { $0.hasPrefix("warning: \(obstaclePath) is a directory") })
+                #expect(result.published.summary.warnings.contains { $0.hasPrefix("\(obstaclePath) is a directory") })
             }
         }
     }

@@ -8,7 +8,7 @@ import Testing
 
 @testable import SnapshotJob
 
-/// What follows when a snapshot is in place, also where an earlier process was cut off in the middle of it.
+/// Publication of snapshots, and its completion after an earlier process ended in the middle of it.
 @Suite(.needs("python3")) struct PublicationTests {
     private func record(_ run: SampleRun) -> RunRecord {
         RunRecord(summary: run.summary, key: "[\"/a\",null]", spoolSum: "0abc", sourceState: "12.34 56")
@@ -38,7 +38,7 @@ import Testing
             let directory = OutputDirectory(path + "/out")
             var run = SampleRun(rows: SnapshotRow.complete)
             run.add(duplicates: 1, rejected: [(2, "blank", [], 1)])
-            let published = try run.publishAndAnnounce(in: directory)
+            let published = try run.publishAsJob(in: directory)
 
             let id = "20261121T231500Z-7f3a"
             #expect(published.path == directory.path + "/" + id)
@@ -69,7 +69,7 @@ import Testing
                 if count > 1 {
                     run.add(duplicates: 17, rejected: [(3, "bad_utf8", [0xFF, 0x2C, 0x0A], 1), (9, "blank", [], 3)])
                 }
-                let published = try run.publishAndAnnounce(in: OutputDirectory(path))
+                let published = try run.publishAsJob(in: OutputDirectory(path))
                 try write(run.rows.flatMap { $0.id + [0x0A] }, to: path + "/ids.txt")
                 let result = try await Checkers.check(published.path, ids: path + "/ids.txt", sandbox: false)
                 #expect(result.output == "sound: \(count) ids\n")
@@ -78,13 +78,13 @@ import Testing
         }
     }
 
-    /// The process ended when the snapshot was in place and its work not yet removed: what was to follow is done now.
+    /// The process ended after the snapshot was in place and before its work was removed: the next run does the rest.
     @Test(arguments: [true, false])
-    func `a publication that was cut off is finished`(_ isComplete: Bool) async throws {
+    func `an interrupted publication is finished`(_ isComplete: Bool) async throws {
         try await withTemporaryDirectory { path in
             let directory = OutputDirectory(path)
             let run = SampleRun(rows: isComplete ? SnapshotRow.complete : SnapshotRow.everyOutcome)
-            let published = try run.publishAndAnnounce(in: directory)
+            let published = try run.publishAsJob(in: directory)
             let history = try bytes(of: directory.history)
             try FileSystem.remove(directory.history)
             try FileSystem.remove(directory.latest)
@@ -102,8 +102,8 @@ import Testing
         }
     }
 
-    /// A run that stopped early was published as far as it came, and is gone on with.
-    @Test func `a run that stopped early is unfinished`() async throws {
+    /// A run that stopped early published a partial result, and is resumed.
+    @Test func `a run that stopped early can be resumed`() async throws {
         try await withTemporaryDirectory { path in
             let directory = OutputDirectory(path)
             var run = SampleRun(rows: SnapshotRow.everyOutcome)
@@ -119,7 +119,7 @@ import Testing
             try record(run).write(in: directory.work)
             var unfinishedRuns = try unfinishedRuns(in: directory)
             var again = try #require(unfinishedRuns.resumable.first)
-            // A second early stop replaces the snapshot of the first; nobody else's is replaced.
+            // A second early stop replaces the snapshot of the first; no other snapshot is replaced.
             again.summary.warnings = ["second"]
             #expect(throws: FileError.self) {
                 try publication.publish(again.summary, writer, keepsWork: true, rows: rows) { _ in 75 }
@@ -139,8 +139,8 @@ import Testing
         }
     }
 
-    /// The snapshot of what was there at the stop is the user's to put hands on; the work does not need it.
-    @Test(arguments: ["", "{"]) func `a damaged snapshot of an early stop is no obstacle`(_ content: String)
+    /// The user may edit the snapshot of an early stop; the work does not need it.
+    @Test(arguments: ["", "{"]) func `a damaged snapshot of an early stop does not prevent resuming`(_ content: String)
         async throws
     {
         try await withTemporaryDirectory { path in
@@ -157,11 +157,11 @@ import Testing
         }
     }
 
-    @Test func `a run without every answer is marked and the latest stays`() async throws {
+    @Test func `an incomplete run is marked and does not replace the latest`() async throws {
         try await withTemporaryDirectory { path in
             let directory = OutputDirectory(path)
-            try SampleRun(rows: SnapshotRow.complete, salt: 1).publishAndAnnounce(in: directory)
-            let published = try SampleRun(rows: SnapshotRow.everyOutcome, salt: 2).publishAndAnnounce(in: directory)
+            try SampleRun(rows: SnapshotRow.complete, salt: 1).publishAsJob(in: directory)
+            let published = try SampleRun(rows: SnapshotRow.everyOutcome, salt: 2).publishAsJob(in: directory)
             #expect(published.path == path + "/20261121T231500Z-0002-incomplete")
             #expect(!published.summary.run.complete)
             #expect(published.summary.run.exitCode == 3)
@@ -173,19 +173,19 @@ import Testing
         }
     }
 
-    @Test func `an incomplete run alone leaves no latest`() async throws {
+    @Test func `an incomplete run alone creates no latest`() async throws {
         try await withTemporaryDirectory { path in
             let directory = OutputDirectory(path)
-            try SampleRun(rows: SnapshotRow.everyOutcome).publishAndAnnounce(in: directory)
+            try SampleRun(rows: SnapshotRow.everyOutcome).publishAsJob(in: directory)
             #expect(!FileSystem.exists(directory.latest))
         }
     }
 
-    @Test func `publishing writes the row`() async throws {
+    @Test func `publishing adds a row to the history`() async throws {
         try await withTemporaryDirectory { path in
             let directory = OutputDirectory(path)
-            try SampleRun(rows: SnapshotRow.complete, salt: 1).publishAndAnnounce(in: directory)
-            try SampleRun(rows: SnapshotRow.everyOutcome, salt: 2).publishAndAnnounce(in: directory)
+            try SampleRun(rows: SnapshotRow.complete, salt: 1).publishAsJob(in: directory)
+            try SampleRun(rows: SnapshotRow.everyOutcome, salt: 2).publishAsJob(in: directory)
             let program = """
                 import csv, sys
                 with open(sys.argv[1], encoding="utf-8", newline="") as file:
@@ -207,7 +207,7 @@ import Testing
 extension SampleRun {
     /// Publishes the run as a job does.
     @discardableResult
-    func publishAndAnnounce(in directory: OutputDirectory) throws -> PublishedSnapshot {
+    func publishAsJob(in directory: OutputDirectory) throws -> PublishedSnapshot {
         try beginWork(in: directory)
         return try Publication(output: directory, now: SampleRun.finishedAt).publish(
             summary, writer(in: directory), rows: visitRows, exitCode: { $0.unresolved == 0 ? 0 : 3 })

@@ -52,7 +52,7 @@ import ViberAPI
         #expect(try harness.names().runs.count == 1)
     }
 
-    @Test func `what has an answer is not asked for again`() async throws {
+    @Test func `an id with an answer is not requested again`() async throws {
         try await withUnfinishedRun { harness, _ in
             try await expectResumed(harness.settings(), requests: 10, harness)
         }
@@ -65,7 +65,7 @@ import ViberAPI
         ("--resume-within", "it started longer ago than --resume-within allows"),
         ("--column", others), ("copy", others),
     ])
-    func `work that is not ours is dropped and said`(_ change: String, _ why: String) async throws {
+    func `work of a run with other settings is discarded with a warning`(_ change: String, _ why: String) async throws {
         try await withUnfinishedRun { harness, run in
             let path = harness.directory + "/list.csv"
             try FileManager.default.copyItem(atPath: path, toPath: harness.directory + "/copy.csv")
@@ -82,7 +82,7 @@ import ViberAPI
         ("spool", "cut", "its list of ids is damaged"), ("spool", "flip", "its list of ids is damaged"),
         ("run.json", "cut", "run.json is damaged"), ("run.json", "version", "run.json is of another version"),
     ])
-    func `work that is damaged is dropped and said`(_ file: String, _ damage: String, _ why: String) async throws {
+    func `damaged work is discarded with a warning`(_ file: String, _ damage: String, _ why: String) async throws {
         try await withUnfinishedRun { harness, run in
             var content = try bytes(of: harness.work(run, file))
             switch damage {
@@ -108,7 +108,7 @@ import ViberAPI
     @Test(arguments: [
         ("\"unique\":1000", "\"unique\":5"), ("\"unique\":1000", "\"unique\":1099511627776"), ("pa:7", "pa:6"),
     ])
-    func `a record that was changed is dropped and said`(_ text: String, _ change: String) async throws {
+    func `a modified record is discarded with a warning`(_ text: String, _ change: String) async throws {
         try await withUnfinishedRun { harness, run in
             let path = harness.work(run, "run.json")
             let record = String(decoding: try bytes(of: path), as: UTF8.self)
@@ -150,7 +150,7 @@ import ViberAPI
     }
 
     /// Another base URL may be another API, though here it is the same machine by another name.
-    @Test func `work for another base URL is dropped and said`() async throws {
+    @Test func `work for another base URL is discarded with a warning`() async throws {
         try await withUnfinishedRun { harness, run in
             var settings = try harness.settings()
             settings.api.baseURL = try BaseURL("http://localhost:\(harness.port)")
@@ -158,7 +158,7 @@ import ViberAPI
         }
     }
 
-    @Test func `work of another account is dropped and said`() async throws {
+    @Test func `work of another account is discarded with a warning`() async throws {
         try await withUnfinishedRun { harness, run in
             let path = harness.work(run, "run.json")
             let record = String(decoding: try bytes(of: path), as: UTF8.self)
@@ -172,7 +172,7 @@ import ViberAPI
 
     /// What an answer file lacks is asked for; the rest is not.
     @Test(arguments: [0, 17, 3_000, 3_200 * 2 + 31, -1])
-    func `answers that are lost are asked for again`(_ length: Int) async throws {
+    func `lost answers are requested again`(_ length: Int) async throws {
         try await withUnfinishedRun { harness, run in
             let path = harness.work(run, "answers")
             var again = 10
@@ -186,7 +186,7 @@ import ViberAPI
         }
     }
 
-    @Test func `a record with a bit turned is not trusted`() async throws {
+    @Test func `an answer with a flipped bit is not trusted`() async throws {
         try await withUnfinishedRun { harness, run in
             let path = harness.work(run, "answers")
             var content = try bytes(of: path)
@@ -214,7 +214,7 @@ import ViberAPI
     }
 
     /// Work that turns out to be damaged is not dropped for a source that cannot be read.
-    @Test func `damaged work stays until there is other`() async throws {
+    @Test func `damaged work is kept until the source has been read`() async throws {
         try await withUnfinishedRun { harness, run in
             try write("VRSPOOL1", to: harness.work(run, "spool"))
             let settings = try harness.settings()
@@ -225,7 +225,7 @@ import ViberAPI
     }
 
     /// A finished run leaves no work, even if ids have no answer.
-    @Test func `a finished run is not gone on with`() async throws {
+    @Test func `a finished run is not resumed`() async throws {
         try await JobHarness.with({ $0.poison = [SampleIDs.ids(300, seed: 1)[7]] }) { harness in
             try harness.writeList(300)
             for number in 1...2 {

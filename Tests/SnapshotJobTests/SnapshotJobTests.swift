@@ -47,7 +47,7 @@ import enum SnapshotJob.ExitStatus
         (.deadline, .temporary, "the --deadline has passed"),
         (.cancelled, .temporary, "the task was cancelled"),
     ])
-    func `a run that is stopped says why`(_ reason: StopReason, _ status: ExitStatus, _ words: String) async throws {
+    func `a stopped run reports the reason`(_ reason: StopReason, _ status: ExitStatus, _ words: String) async throws {
         try await JobHarness.with { harness in
             try harness.writeList(500)
             let stopped = try await harness.checkedRun(harness.settings(), stop: .init(requests: 2, reason: reason))
@@ -63,7 +63,7 @@ import enum SnapshotJob.ExitStatus
     }
 
     /// The clock of these tests goes on by itself, so that the time is up at once.
-    @Test func `a deadline that is over before anything was sent is an error`() async throws {
+    @Test func `a deadline that passes before anything was sent is an error`() async throws {
         try await JobHarness.with({ $0.faults = [Fault("account:hang")].compactMap(\.self) }) { harness in
             try harness.writeList(100)
             var settings = try harness.settings()
@@ -78,7 +78,7 @@ import enum SnapshotJob.ExitStatus
     }
 
     /// A failure that the account shares ends the run, with what it has.
-    @Test func `a failure that no request can mend stops the run`() async throws {
+    @Test func `a failure that every request would meet stops the run`() async throws {
         let faults = ["redirect@3-", "account:redirect@2-"].compactMap { Fault($0) }
         try await JobHarness.with({ $0.faults = faults }) { harness in
             try harness.writeList(500)
@@ -92,7 +92,7 @@ import enum SnapshotJob.ExitStatus
         }
     }
 
-    @Test func `a refused token leaves nothing`() async throws {
+    @Test func `a refused token leaves no files`() async throws {
         try await JobHarness.with { harness in
             try harness.writeList(100)
             var settings = try harness.settings()

@@ -13,7 +13,8 @@ import enum SnapshotJob.ExitStatus
             ([.deadline, .signal(15)], .signal(15)), ([.signal(1), .signal(2)], .signal(1)),
             ([.cancelled, .signal(2)], .cancelled), ([.deadline, .cancelled], .deadline),
         ] as [([StopReason], StopReason?)])
-    func `the first reason stands but for a signal`(_ reasons: [StopReason], _ reason: StopReason?) {
+    func `a signal replaces a deadline and no other reason is replaced`(_ reasons: [StopReason], _ reason: StopReason?)
+    {
         let source = StopSource()
         for one in reasons { source.record(one) }
         #expect(source.reason == reason)
@@ -34,7 +35,7 @@ import enum SnapshotJob.ExitStatus
         }
     }
 
-    @Test func `before anything was sent the words are those of the reason`() {
+    @Test func `the description before anything was sent names the reason`() {
         #expect(StoppedBeforeSending(reason: .signal(15)).description == "stopped by a signal before any id was sent")
         #expect(StoppedBeforeSending(reason: .deadline).description == "the --deadline has passed")
     }
