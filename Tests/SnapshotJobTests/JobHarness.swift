@@ -18,7 +18,7 @@ struct JobHarness: Sendable {
 
     static let token = "a-token-of-a-test-in-this-process"
 
-    /// A directory and a sandbox for `body`.
+    /// Runs `body` with a new directory and a sandbox.
     static func with(
         _ change: (inout SandboxServer.Options) -> Void = { _ in },
         _ body: @Sendable (JobHarness) async throws -> Void
@@ -42,7 +42,7 @@ struct JobHarness: Sendable {
         return ids
     }
 
-    /// What a run of a list is told, with one request at a time and no later pass.
+    /// Settings for a run of a list, with one request at a time and no later pass.
     func settings(
         _ list: String = "list.csv", _ options: (inout SourceOptions) -> Void = { _ in }
     ) throws -> JobSettings {
@@ -58,14 +58,14 @@ struct JobHarness: Sendable {
             startsFresh: false, toolVersion: "0.0.0")
     }
 
-    /// When and why a run is stopped.
+    /// The time and the reason for stopping a run.
     struct Stop: Sendable {
-        /// `get_online` requests of this process that are answered before.
+        /// Number of `get_online` requests of this process that are answered before.
         var requests: Int
         var reason: StopReason
     }
 
-    /// Runs a job; `log` gets its lines.
+    /// Runs a job; `log` receives its lines.
     func run(_ settings: JobSettings, stop: Stop? = nil, log: JobLog = JobLog()) async throws -> RunResult {
         let source = StopSource()
         let task = Mutex<Task<RunResult, any Error>?>(nil)
@@ -79,7 +79,7 @@ struct JobHarness: Sendable {
                 }, end: {}))
         environment.stop = source
         let job = SnapshotJob(settings, environment: environment, clock: StepClock())
-        // The task begins when it can be cancelled.
+        // The task starts when it can be cancelled.
         let (gate, open) = AsyncStream.makeStream(of: Void.self)
         let running = Task {
             for await _ in gate { break }
@@ -90,7 +90,7 @@ struct JobHarness: Sendable {
         return try await running.value
     }
 
-    /// Runs a job, and has the independent checkers read what it published.
+    /// Runs a job, and checks what it published with the independent checkers.
     func checkedRun(
         _ settings: JobSettings, ids: String? = "list.csv.ids", stop: Stop? = nil, log: JobLog = JobLog()
     ) async throws -> RunResult {
@@ -100,7 +100,7 @@ struct JobHarness: Sendable {
         return result
     }
 
-    /// Names of run directories, and of work.
+    /// Names of run directories and of work directories.
     func names() throws -> (runs: [String], work: [String]) {
         (
             try FileSystem.list(directory + "/reports").filter { $0.hasPrefix("2") },
@@ -108,15 +108,15 @@ struct JobHarness: Sendable {
         )
     }
 
-    /// Where a run under way keeps a file.
+    /// Path of a file in the work directory of a run.
     func work(_ run: String, _ file: String) -> String { directory + "/reports/.work/\(run)/\(file)" }
 }
 
-/// Keeps the lines of a log.
+/// Collects the lines of a log.
 final class JobLog: LogHandler, Sendable {
-    private let kept = Mutex<[String]>([])
+    private let collected = Mutex<[String]>([])
 
-    var lines: [String] { kept.withLock { $0 } }
+    var lines: [String] { collected.withLock { $0 } }
     var metadata: Logger.Metadata {
         get { [:] }
         set { _ = newValue }
@@ -131,5 +131,5 @@ final class JobLog: LogHandler, Sendable {
         set { _ = newValue }
     }
 
-    func log(event: LogEvent) { kept.withLock { $0.append("\(event.level): \(event.message)") } }
+    func log(event: LogEvent) { collected.withLock { $0.append("\(event.level): \(event.message)") } }
 }

@@ -9,9 +9,9 @@ import TestSupport
 import Testing
 import ViberAPI
 
-/// When the work of an earlier run is gone on with, and when not: with real files and a real sandbox, in this process.
+/// When the work of an earlier run is resumed, and when not: with real files and a real sandbox, in this process.
 @Suite(.needs("python3")) struct ResumeTests {
-    /// A list of ten batches of which a first run has asked for three.
+    /// A list of ten batches of which a first run has requested three.
     private func withUnfinishedRun(
         _ body: @Sendable (_ harness: JobHarness, _ run: String) async throws -> Void
     ) async throws {
@@ -25,12 +25,14 @@ import ViberAPI
         }
     }
 
-    /// Asks for all ten batches, although some were asked for, and says which run was dropped.
-    private func expectAnew(_ settings: JobSettings, why: String, _ harness: JobHarness, _ run: String) async throws {
+    /// Expects a new run: all ten batches are requested, and a warning names the discarded run.
+    private func expectNewRun(
+        _ settings: JobSettings, reason: String, _ harness: JobHarness, _ run: String
+    ) async throws {
         let log = JobLog()
         let ended = try await harness.checkedRun(settings, log: log)
         #expect(ended.status == .complete)
-        let line = "warning: discarded unfinished run \(run): \(why)"
+        let line = "warning: discarded unfinished run \(run): \(reason)"
         #expect(log.lines.contains(line), "\(log.lines)")
         #expect(ended.published.summary.api.requests == 10)
         #expect(ended.published.summary.run.resumed == 0)
@@ -40,7 +42,7 @@ import ViberAPI
         #expect(names.runs.contains(run + "-incomplete"))
     }
 
-    /// Goes on with the run, in so many requests of both processes.
+    /// Expects that the run is resumed; `requests` counts the requests of both processes.
     private func expectResumed(_ settings: JobSettings, requests: Int, _ harness: JobHarness) async throws {
         let log = JobLog()
         let ended = try await harness.checkedRun(settings, log: log)
@@ -58,14 +60,16 @@ import ViberAPI
         }
     }
 
-    private static let others = "it was for another source, other options for it, or another API"
+    private static let otherSettings = "it was for another source, other options for it, or another API"
 
     @Test(arguments: [
         ("--fresh", "--fresh was given"),
         ("--resume-within", "it started longer ago than --resume-within allows"),
-        ("--column", others), ("copy", others),
+        ("--column", otherSettings), ("copy", otherSettings),
     ])
-    func `work of a run with other settings is discarded with a warning`(_ change: String, _ why: String) async throws {
+    func `work of a run with other settings is discarded with a warning`(_ change: String, _ reason: String)
+        async throws
+    {
         try await withUnfinishedRun { harness, run in
             let path = harness.directory + "/list.csv"
             try FileManager.default.copyItem(atPath: path, toPath: harness.directory + "/copy.csv")
@@ -74,7 +78,7 @@ import ViberAPI
             }
             settings.startsFresh = change == "--fresh"
             if change == "--resume-within" { settings.resumeWithin = .milliseconds(1) }
-            try await expectAnew(settings, why: why, harness, run)
+            try await expectNewRun(settings, reason: reason, harness, run)
         }
     }
 
@@ -82,7 +86,7 @@ import ViberAPI
         ("spool", "cut", "its list of ids is damaged"), ("spool", "flip", "its list of ids is damaged"),
         ("run.json", "cut", "run.json is damaged"), ("run.json", "version", "run.json is of another version"),
     ])
-    func `damaged work is discarded with a warning`(_ file: String, _ damage: String, _ why: String) async throws {
+    func `damaged work is discarded with a warning`(_ file: String, _ damage: String, _ reason: String) async throws {
         try await withUnfinishedRun { harness, run in
             var content = try bytes(of: harness.work(run, file))
             switch damage {
@@ -93,18 +97,18 @@ import ViberAPI
             default: content[content.count / 2] ^= 1
             }
             try write(content, to: harness.work(run, file))
-            try await expectAnew(harness.settings(), why: why, harness, run)
+            try await expectNewRun(harness.settings(), reason: reason, harness, run)
         }
     }
 
-    /// A record with its own sum, as a run would have written it.
+    /// A record with its own checksum, as a run would have written it.
     private static func summed(_ record: String) -> [UInt8] {
         let tail = #","sha256":""#
         let content = Array(record.utf8.prefix(record.utf8.count - tail.utf8.count - 64 - 3))
         return content + Array((tail + Checksum.sha256(content) + "\"}\n").utf8)
     }
 
-    /// Whatever a turned bit makes of the record: another count of ids, another time, another account.
+    /// What a flipped bit may change in the record: the count of ids or the account.
     @Test(arguments: [
         ("\"unique\":1000", "\"unique\":5"), ("\"unique\":1000", "\"unique\":1099511627776"), ("pa:7", "pa:6"),
     ])
@@ -114,12 +118,12 @@ import ViberAPI
             let record = String(decoding: try bytes(of: path), as: UTF8.self)
             try #require(record.contains(text))
             try write(record.replacing(text, with: change), to: path)
-            try await expectAnew(
-                harness.settings(), why: "run.json is damaged: its checksum does not match", harness, run)
+            try await expectNewRun(
+                harness.settings(), reason: "run.json is damaged: its checksum does not match", harness, run)
         }
     }
 
-    /// The account is known to one of the two runs only: the token is the same, so it is the same account.
+    /// Only one of the two runs knows the account: the token is the same, so the account is the same.
     @Test(arguments: ["account:http-500@1-3", "account:http-500@2-"])
     func `without an account the same token is enough`(_ fault: String) async throws {
         try await JobHarness.with({ $0.faults = [Fault(fault)].compactMap(\.self) }) { harness in
@@ -130,31 +134,31 @@ import ViberAPI
             #expect(stopped.status == .terminated)
             settings.api.keepWebhook = false
             try await expectResumed(settings, requests: 10, harness)
-            // What an earlier process kept of the webhook is cut.
+            // The full webhook URL that the earlier process kept is redacted.
             let summary = try SnapshotReader(harness.directory + "/reports/latest").summary
             #expect(summary.account?.string("webhook") == "https://sandbox.example:8443")
         }
     }
 
-    /// Nobody is told of a token by its hash.
+    /// The hash does not disclose the token.
     @Test func `the record holds a hash of the token`() async throws {
         try await withUnfinishedRun { harness, run in
             let record = String(decoding: try bytes(of: harness.work(run, "run.json")), as: UTF8.self)
             #expect(!record.contains(JobHarness.token))
             let hash = try #require(record.firstMatch(of: /"token_key":"([0-9a-f-]+)","token_hmac":"([0-9a-f]{64})"/))
-            let judged = try await Tool.python(
+            let computed = try await Tool.python(
                 "import hashlib, hmac, sys; print(hmac.new(sys.argv[1].encode(), sys.argv[2].encode(), 'sha256').hexdigest())",
                 [String(hash.1), JobHarness.token])
-            #expect(judged.output == "\(hash.2)\n")
+            #expect(computed.output == "\(hash.2)\n")
         }
     }
 
-    /// Another base URL may be another API, though here it is the same machine by another name.
+    /// Another base URL may be another API, although here it is the same machine by another name.
     @Test func `work for another base URL is discarded with a warning`() async throws {
         try await withUnfinishedRun { harness, run in
             var settings = try harness.settings()
             settings.api.baseURL = try BaseURL("http://localhost:\(harness.port)")
-            try await expectAnew(settings, why: Self.others, harness, run)
+            try await expectNewRun(settings, reason: Self.otherSettings, harness, run)
         }
     }
 
@@ -164,13 +168,13 @@ import ViberAPI
             let record = String(decoding: try bytes(of: path), as: UTF8.self)
             try #require(record.contains("pa:75346594275468546724"))
             try write(Self.summed(record.replacing("pa:75346594275468546724", with: "pa:1")), to: path)
-            try await expectAnew(
+            try await expectNewRun(
                 harness.settings(),
-                why: "it was for the account pa:1, and the token is now for pa:75346594275468546724", harness, run)
+                reason: "it was for the account pa:1, and the token is now for pa:75346594275468546724", harness, run)
         }
     }
 
-    /// What an answer file lacks is asked for; the rest is not.
+    /// Ids without an answer in the file are requested; the others are not.
     @Test(arguments: [0, 17, 3_000, 3_200 * 2 + 31, -1])
     func `lost answers are requested again`(_ length: Int) async throws {
         try await withUnfinishedRun { harness, run in
@@ -190,14 +194,14 @@ import ViberAPI
         try await withUnfinishedRun { harness, run in
             let path = harness.work(run, "answers")
             var content = try bytes(of: path)
-            // A status, a time, a check sum, and the kind of three answers.
+            // A status, a time, a checksum, and a kind, each of another answer.
             for (record, byte) in [(5, 8), (6, 24), (7, 4), (8, 0)] { content[record * 32 + byte] ^= 4 }
             try write(content, to: path)
             try await expectResumed(harness.settings(), requests: 3 + 8, harness)
         }
     }
 
-    /// The list has changed since; the run goes on with the ids that it read then.
+    /// The list has changed since; the resumed run uses the ids that were read then.
     @Test func `a source that changed is not read again`() async throws {
         try await withUnfinishedRun { harness, _ in
             try write("id\nanother\n", to: harness.directory + "/list.csv")
@@ -205,7 +209,7 @@ import ViberAPI
         }
     }
 
-    /// A path may be written in many ways.
+    /// One path can be written in several ways.
     @Test(arguments: ["/./list.csv", "/reports/../list.csv", "//list.csv"])
     func `the same file is the same source`(_ path: String) async throws {
         try await withUnfinishedRun { harness, _ in
@@ -213,7 +217,7 @@ import ViberAPI
         }
     }
 
-    /// Work that turns out to be damaged is not dropped for a source that cannot be read.
+    /// Work that turns out to be damaged is not discarded if the source cannot be read.
     @Test func `damaged work is kept until the source has been read`() async throws {
         try await withUnfinishedRun { harness, run in
             try write("VRSPOOL1", to: harness.work(run, "spool"))

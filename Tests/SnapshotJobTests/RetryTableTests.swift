@@ -8,18 +8,19 @@ import enum SnapshotJob.ExitStatus
 
 @testable import ViberAPI
 
-/// What is done about every failure there is, as one table.
+/// How every kind of failure is handled, as one table.
 @Suite struct RetryTableTests {
     struct Row: Sendable, CustomTestStringConvertible {
         var name: String
         var members: [ViberError]
-        /// Seconds before each further try, with a jitter of one half; with `…` behind them the last repeats for ever.
+        /// Seconds before each retry, with a jitter of one half.
         var waits: [Double]
-        var isForEver = false
-        /// What the run ends with; nil if it goes on with other batches.
+        /// Whether the last wait repeats forever.
+        var repeatsForever = false
+        /// The exit status of the run; nil if it continues with other batches.
         var exit: ExitStatus?
-        /// Whether the batch is taken apart.
-        var isDivided = false
+        /// Whether the batch is split.
+        var isSplit = false
 
         var testDescription: String { name }
     }
@@ -33,11 +34,11 @@ import enum SnapshotJob.ExitStatus
     private static let table = [
         Row(
             name: "Throttle: the API asks for fewer requests",
-            members: http(429) + api(12), waits: [1.5, 2, 3, 5, 9, 17, 31, 31], isForEver: true),
+            members: http(429) + api(12), waits: [1.5, 2, 3, 5, 9, 17, 31, 31], repeatsForever: true),
         Row(
             name: "Throttle, with a time to wait",
             members: [.http(429, retryAfter: .seconds(40)), .http(503, retryAfter: .seconds(40))],
-            waits: [42, 42, 42], isForEver: true),
+            waits: [42, 42, 42], repeatsForever: true),
         Row(
             name: "Throttle, with a time to wait that a run does not have",
             members: [.http(429, retryAfter: .seconds(301)), .http(503, retryAfter: .seconds(86_400))],
@@ -53,7 +54,7 @@ import enum SnapshotJob.ExitStatus
             waits: [0.25, 0.5, 1, 2, 4]),
         Row(
             name: "Batch-bad: the request was refused",
-            members: http(400, 413, 414, 418, 422, 451) + api(3, 4, 5, 6, 11), waits: [], isDivided: true),
+            members: http(400, 413, 414, 418, 422, 451) + api(3, 4, 5, 6, 11), waits: [], isSplit: true),
         Row(
             name: "Fatal: the token or the account",
             members: http(401, 403) + api(2, 7, 8, 9, 15), waits: [], exit: .accessDenied),
@@ -71,8 +72,8 @@ import enum SnapshotJob.ExitStatus
             let loop = RetryLoop(
                 clock: clock,
                 decide: { failure, tries in
-                    // For ever is longer than a test, and what should end may not.
-                    if tries.total > row.waits.count + (row.isForEver ? 0 : 3) { return .stop }
+                    // A test cannot retry forever, and a loop that should end may not.
+                    if tries.total > row.waits.count + (row.repeatsForever ? 0 : 3) { return .stop }
                     return RetryPolicy().decision(on: failure, after: tries, random: 0.5)
                 })
             var spent = RequestCounts()
@@ -82,7 +83,7 @@ import enum SnapshotJob.ExitStatus
             }
             #expect(spent.requests == row.waits.count + 1, "\(member)")
             #expect(clock.sleeps.map { $0 / .seconds(1) } == row.waits.filter { $0 > 0 }, "\(member)")
-            #expect((last?.failureClass == .batchRefused) == row.isDivided, "\(member)")
+            #expect((last?.failureClass == .batchRefused) == row.isSplit, "\(member)")
             if case .fatal = last?.failureClass {
                 #expect(last.map { ExitStatus(of: $0) } == row.exit, "\(member)")
             } else {

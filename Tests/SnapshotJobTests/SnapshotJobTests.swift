@@ -40,14 +40,15 @@ import enum SnapshotJob.ExitStatus
         }
     }
 
-    /// Each reason has its words, its exit code, and work that the next run goes on with.
+    /// Each reason has its message and its exit code, and the next run resumes the work.
     @Test(arguments: [
         (StopReason.signal(1), ExitStatus.hungUp, "a signal was received"),
         (.signal(2), .interrupted, "a signal was received"), (.signal(15), .terminated, "a signal was received"),
         (.deadline, .temporary, "the --deadline has passed"),
         (.cancelled, .temporary, "the task was cancelled"),
     ])
-    func `a stopped run reports the reason`(_ reason: StopReason, _ status: ExitStatus, _ words: String) async throws {
+    func `a stopped run reports the reason`(_ reason: StopReason, _ status: ExitStatus, _ message: String) async throws
+    {
         try await JobHarness.with { harness in
             try harness.writeList(500)
             let stopped = try await harness.checkedRun(harness.settings(), stop: .init(requests: 2, reason: reason))
@@ -55,14 +56,14 @@ import enum SnapshotJob.ExitStatus
             #expect(stopped.published.summary.run.exitCode == status.rawValue)
             #expect(stopped.published.summary.api.requests == 2)
             #expect(stopped.published.summary.counts.notAsked == 300)
-            #expect(stopped.message?.hasPrefix("stopped: \(words); 300 of 500 ids have no definite answer") == true)
+            #expect(stopped.message?.hasPrefix("stopped: \(message); 300 of 500 ids have no definite answer") == true)
             let resumed = try await harness.checkedRun(harness.settings())
             #expect(resumed.status == .complete)
             #expect(resumed.published.summary.api.requests == 5)
         }
     }
 
-    /// The clock of these tests goes on by itself, so that the time is up at once.
+    /// The clock of these tests advances without waiting, so that the deadline passes at once.
     @Test func `a deadline that passes before anything was sent is an error`() async throws {
         try await JobHarness.with({ $0.faults = [Fault("account:hang")].compactMap(\.self) }) { harness in
             try harness.writeList(100)
@@ -70,21 +71,21 @@ import enum SnapshotJob.ExitStatus
             settings.deadline = .seconds(1)
             let error = try await #require(throws: StoppedBeforeSending.self) { try await harness.run(settings) }
             #expect(error.reason == .deadline)
-            // It may be over before the output directory and the work directory in it are made.
+            // It may pass before the output directory and its work directory are created.
             guard FileSystem.exists(harness.directory + "/reports/.work") else { return }
             #expect(try harness.names().runs.isEmpty)
             #expect(try harness.names().work.isEmpty)
         }
     }
 
-    /// A failure that the account shares ends the run, with what it has.
+    /// A failure that the account request meets too ends the run, with a partial result.
     @Test func `a failure that every request would meet stops the run`() async throws {
         let faults = ["redirect@3-", "account:redirect@2-"].compactMap { Fault($0) }
         try await JobHarness.with({ $0.faults = faults }) { harness in
             try harness.writeList(500)
             let stopped = try await harness.checkedRun(harness.settings())
             #expect(stopped.status == .configuration)
-            // The batch that was redirected has its reason, and the two behind it were not asked for.
+            // The redirected batch has its reason, and the two after it were not requested.
             #expect(stopped.published.summary.counts.failed == 100)
             #expect(stopped.published.summary.counts.notAsked == 200)
             #expect(stopped.message?.contains("redirected to") == true)
@@ -104,7 +105,7 @@ import enum SnapshotJob.ExitStatus
         }
     }
 
-    /// Percent, of a list of 200 ids.
+    /// New count of ids, and the allowed loss in percent, of a list of 200 ids.
     @Test(arguments: [
         (100, 50, true), (99, 50, false), (150, 20, false), (150, 25, true), (199, 0, false), (1, 100, true),
     ])
@@ -127,8 +128,8 @@ import enum SnapshotJob.ExitStatus
         }
     }
 
-    /// With more than a third of Viber's own count, and less than three times as many, nothing seems to be missing; of
-    /// fewer than a hundred ids nothing is said.
+    /// There is no warning if the list has more than a third of the ids that Viber counts and less than three times as
+    /// many, or fewer than a hundred ids.
     @Test(arguments: [
         (250, 84, false), (250, 250, false), (250, 749, false), (250, 83, true), (250, 750, true), (300, 100, true),
         (299, 100, false), (100, 300, true), (101, 300, false), (99, 300, false), (300, 0, true),

@@ -4,9 +4,9 @@ import Testing
 
 import enum SnapshotJob.ExitStatus
 
-/// Why a run stopped, and what it exits with.
+/// The reason for which a run stops, and its exit code.
 @Suite struct StopReasonTests {
-    /// Whoever sends a signal is told of it, though the time was up a moment before; nothing else replaces a reason.
+    /// The exit code is that of a signal even if the deadline passed before it. Otherwise the first reason is kept.
     @Test(
         arguments: [
             ([], nil), ([.deadline], .deadline), ([.signal(2), .deadline], .signal(2)),
@@ -16,7 +16,7 @@ import enum SnapshotJob.ExitStatus
     func `a signal replaces a deadline and no other reason is replaced`(_ reasons: [StopReason], _ reason: StopReason?)
     {
         let source = StopSource()
-        for one in reasons { source.record(one) }
+        for recorded in reasons { source.record(recorded) }
         #expect(source.reason == reason)
     }
 
