@@ -36,12 +36,12 @@ package struct Audit: Sendable {
         var ids = IDTable(capacity: earlier.summary.source.unique)
         var kinds: [OutcomeKind?] = []
         kinds.reserveCapacity(min(earlier.summary.source.unique, IDTable.maxReservedCapacity))
-        try earlier.rows { id, outcome in if ids.insert(id).isNew { kinds.append(outcome.kind) } }
+        try earlier.rows { id, outcome in if ids.insert(id).isInserted { kinds.append(outcome.kind) } }
         var moves = Transitions()
         try run.rows { id, outcome in
             recency.add(outcome)
             var previousKind: OutcomeKind?
-            if let number = ids.number(of: id), let kind = kinds[number] {
+            if let number = ids.index(of: id), let kind = kinds[number] {
                 previousKind = kind
                 kinds[number] = nil  // found again
                 moves[kind, outcome.kind] += 1

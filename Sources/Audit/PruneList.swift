@@ -89,14 +89,14 @@ private struct Streaks {
         let isNewest = runsRead == 0
         try run.rows { id, outcome in
             if let time = outcome.unavailableAt {
-                if isNewest, ids.insert(id).isNew {
+                if isNewest, ids.insert(id).isInserted {
                     since.append(time)
                     runs.append(0)
                     length.append(0)
                     isExcluded.append(false)
                 }
-                if let number = ids.number(of: id) { lengthen(number, time) }
-            } else if outcome.kind.isReachable, let number = ids.number(of: id) {
+                if let number = ids.index(of: id) { lengthen(number, time) }
+            } else if outcome.kind.isReachable, let number = ids.index(of: id) {
                 isExcluded[number] = true
             }
         }
@@ -113,7 +113,7 @@ private struct Streaks {
     /// Reads a run that does not count: it can only exclude ids.
     mutating func excludeReachable(in run: AuditedRun) throws {
         try run.rows { id, outcome in
-            if outcome.kind.isReachable, let number = ids.number(of: id) { isExcluded[number] = true }
+            if outcome.kind.isReachable, let number = ids.index(of: id) { isExcluded[number] = true }
         }
     }
 
@@ -125,7 +125,7 @@ private struct Streaks {
         var longer = self
         do {
             try run.rows { id, outcome in
-                guard let number = ids.number(of: id) else { return }
+                guard let number = ids.index(of: id) else { return }
                 if let time = outcome.unavailableAt {
                     longer.lengthen(number, time)
                 } else if !outcome.isDefinite, longer.length[number] == runsRead {

@@ -7,12 +7,12 @@ extension Checksum {
     package static func sha256(_ bytes: [UInt8]) -> String { SHA256.hash(data: bytes).hex }
 
     /// The HMAC-SHA-256 of bytes as lower-case hex.
-    package static func hmac(_ bytes: [UInt8], key: [UInt8]) -> String {
+    package static func hmacSHA256(_ bytes: [UInt8], key: [UInt8]) -> String {
         HMAC<SHA256>.authenticationCode(for: bytes, using: SymmetricKey(data: key)).hex
     }
 
     /// The SHA-256 of a file as lower-case hex, and the file's length in bytes.
-    package static func sha256(of path: String) throws -> (hex: String, bytes: Int) {
+    package static func sha256(ofFile path: String) throws -> (hex: String, length: Int) {
         let file = try InputFile(opening: path)
         var digest = SHA256()
         var total = 0
@@ -27,16 +27,17 @@ extension Checksum {
     }
 }
 
-/// Computes the SHA-256 of a stream on a separate thread: on the same thread it took a seventh of the spooling time.
-package final class ConcurrentDigest: Sendable {
+/// Computes the SHA-256 of a stream on a separate thread: hashing on the spooling thread took a seventh of its time.
+package final class BackgroundSHA256: Sendable {
     private let digest = Mutex(SHA256())
     private let queue = DispatchQueue(label: "viber-rollcall.digest")
     private let freeSlots = DispatchSemaphore(value: 0)
 
-    /// The maximum number of pieces in the queue.
-    private static let limit = 8
+    /// Maximum number of chunks in the queue.
+    private static let maxQueued = 8
 
-    package init() { for _ in 0..<Self.limit { freeSlots.signal() } }
+    // A semaphore that is released below its initial value traps, so it starts at 0.
+    package init() { for _ in 0..<Self.maxQueued { freeSlots.signal() } }
 
     /// Appends bytes. Waits while the queue is full.
     package func update(_ bytes: [UInt8]) {
@@ -47,7 +48,7 @@ package final class ConcurrentDigest: Sendable {
         }
     }
 
-    /// The SHA-256 of all bytes as lower-case hex.
+    /// Waits for the queue, and returns the SHA-256 of all bytes as lower-case hex.
     package func finish() -> String {
         queue.sync {}
         return digest.withLock { $0.finalize().hex }

@@ -1,11 +1,12 @@
+import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOSSL
 
 extension HTTPError {
-    /// Translates any error of the HTTP stack. Their texts are never used: one of them contains header values, and so
-    /// the token. An error that is not listed counts as a broken connection, which is retried.
+    /// Translates any error of the HTTP stack. The descriptions of its errors are never used, since one of them contains
+    /// header values, and so the token. An error that is not listed counts as a broken connection, which is retried.
     ///
     /// - Parameter error: what NIO, NIOSSL or this module threw.
     init(translating error: any Error) {
@@ -32,7 +33,7 @@ extension HTTPError {
         case .handshakeFailed(.sslError([.eofDuringHandshake])):
             .connection("the server closed the connection during the TLS handshake")
         case .handshakeFailed(.sslError), .unableToValidateCertificate, .noCertificateToValidate: .tls(notVerified)
-        default: .connection("the secure connection was cut")
+        default: .connection("the TLS connection failed")
         }
     }
 
@@ -51,11 +52,11 @@ extension HTTPError {
 
     private static func reason(_ error: IOError) -> String {
         switch error.errnoCode {
-        case 111: "connection refused"
-        case 104, 32: "connection reset"
-        case 110: connectTimedOut
-        case 101, 113: "the host cannot be reached"
-        case 24, 23: "too many open files"
+        case ECONNREFUSED: "connection refused"
+        case ECONNRESET, EPIPE: "connection reset"
+        case ETIMEDOUT: connectTimedOut
+        case ENETUNREACH, EHOSTUNREACH: "the host cannot be reached"
+        case EMFILE, ENFILE: "too many open files"
         default: "connection failed (errno \(error.errnoCode))"
         }
     }

@@ -75,7 +75,7 @@ package struct RunRecord: Sendable {
     /// - Throws: `DamagedSnapshot` if the content is malformed, of another version, or was changed.
     init(json content: [UInt8]) throws(DamagedSnapshot) {
         guard (try? JSONSerialization.jsonObject(with: Data(content))) != nil,
-            let fields = JSONField.members(of: content)
+            let fields = JSONMember.members(of: content)
         else { throw DamagedSnapshot("\(Self.fileName) is damaged") }
         let schema = fields.string("schema") ?? ""
         guard schema == Self.schema else { throw DamagedSnapshot("\(Self.fileName) is of another version") }
@@ -94,6 +94,6 @@ package struct RunRecord: Sendable {
     }
 }
 
-extension [JSONField] {
+extension [JSONMember] {
     fileprivate func string(_ name: String) -> String? { first { $0.name == name }?.string }
 }

@@ -4,7 +4,7 @@ import Formats
 /// Writes a spool.
 package struct SpoolWriter {
     private let file: OutputFile
-    private let digest: ConcurrentDigest?
+    private let digest: BackgroundSHA256?
     /// Bytes not yet written to the file, up to `pendingCount`.
     private var pending = [UInt8](repeating: 0, count: bufferSize + SpoolFile.idLimit + 1)
     private var pendingCount = 0
@@ -20,7 +20,7 @@ package struct SpoolWriter {
     ///   - path: the file.
     ///   - digest: gets all bytes of the file.
     /// - Throws: `FileError`.
-    package init(creating path: String, digest: ConcurrentDigest? = nil) throws {
+    package init(creating path: String, digest: BackgroundSHA256? = nil) throws {
         file = try OutputFile(creating: path)
         self.digest = digest
         pending.replaceSubrange(..<SpoolFile.header.count, with: SpoolFile.header)
@@ -50,11 +50,11 @@ package struct SpoolWriter {
     package func holds(_ id: ArraySlice<UInt8>, at offset: Int) throws -> Bool {
         if offset >= written {
             let start = offset - written + 1
-            return Int(pending[start - 1]) == id.count && pending[start..<start + id.count].isSame(as: id)
+            return Int(pending[start - 1]) == id.count && pending[start..<start + id.count].bytesEqual(id)
         }
         var bytes = [UInt8](repeating: 0, count: 1 + id.count)
         let length = try file.read(at: offset, into: &bytes)
-        return length == bytes.count && Int(bytes[0]) == id.count && bytes.dropFirst().isSame(as: id)
+        return length == bytes.count && Int(bytes[0]) == id.count && bytes.dropFirst().bytesEqual(id)
     }
 
     package mutating func finish() throws {

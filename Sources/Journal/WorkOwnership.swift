@@ -40,11 +40,11 @@ struct WorkOwnership: Sendable {
         }
         var ownership = WorkOwnership(owners: [Users.current])
         if Users.current == 0 { ownership.owners.insert(output.owner) }
-        if !ownership.isOwn(status) || status.isWritableByOthers {
+        if !ownership.isOwn(status) || status.isGroupOrWorldWritable {
             // A file system without owners reports the same for a new file as for the directory.
             let probe = FileSystem.probe(path)
             ownership.hasFixedOwners =
-                probe.map { $0.owner == status.owner && (!ownership.isOwn($0) || $0.isWritableByOthers) } ?? false
+                probe.map { $0.owner == status.owner && (!ownership.isOwn($0) || $0.isGroupOrWorldWritable) } ?? false
         }
         if ownership.hasFixedOwners {
             return (
@@ -56,13 +56,13 @@ struct WorkOwnership: Sendable {
             )
         }
         guard ownership.isOwn(status) else { throw FileError(foreign: path, status, handing: outputDirectory) }
-        if status.isWritableByOthers || status.mode & 0o700 != 0o700 {
-            ownership.isTrusted = !status.isWritableByOthers
+        if status.isGroupOrWorldWritable || status.mode & 0o700 != 0o700 {
+            ownership.isTrusted = !status.isGroupOrWorldWritable
             try FileSystem.setMode(path, 0o750 | status.mode & 0o2000)
         }
         FileSystem.inheritFromParent(path)
         status = FileStatus(at: path) ?? status
-        guard !status.isWritableByOthers else { throw FileError(foreign: path, status, handing: outputDirectory) }
+        guard !status.isGroupOrWorldWritable else { throw FileError(foreign: path, status, handing: outputDirectory) }
         return (
             ownership,
             ownership.isTrusted

@@ -16,7 +16,7 @@ package struct BatchReply: Sendable, Equatable {
         package var reason: FailureReason
         /// Whether another request is proven to be useless.
         package var isFinal: Bool
-        /// Whether the failed request carried only this id.
+        /// Whether the failed request carried only this id, and another request may succeed.
         package var wasAlone: Bool
 
         package init(reason: FailureReason, isFinal: Bool, wasAlone: Bool = false) {

@@ -39,7 +39,7 @@ public struct IDBatch: Sendable, Equatable {
 
     /// Whether the id at a position is `id`.
     @inlinable
-    public func holds(_ id: ArraySlice<UInt8>, at position: Int) -> Bool { self[position].isSame(as: id) }
+    public func holds(_ id: ArraySlice<UInt8>, at position: Int) -> Bool { self[position].bytesEqual(id) }
 
     package mutating func append(_ id: ArraySlice<UInt8>) {
         if ends.isEmpty {

@@ -31,7 +31,7 @@ package struct Spooling {
     package static func run(
         _ source: SubscriberSource,
         spoolPath: String,
-        digest: ConcurrentDigest? = nil,
+        digest: BackgroundSHA256? = nil,
         check: () throws -> Void = {},
         rejected: (Rejection) throws -> Void
     ) throws -> (source: RunSummary.Source, warnings: [String]) {
@@ -117,7 +117,7 @@ package struct Spooling {
     private mutating func spoolWaiting() throws {
         seen.readAhead(waiting)
         for (index, entry) in waiting.entries.enumerated() {
-            guard try isNew(index, hash: entry.hash) else {
+            guard try isInserted(index, hash: entry.hash) else {
                 info.duplicates += 1
                 continue
             }
@@ -130,7 +130,7 @@ package struct Spooling {
     }
 
     /// Whether the spool does not contain a waiting id. The caller has to append the id then.
-    private mutating func isNew(_ index: Int, hash: UInt64) throws -> Bool {
+    private mutating func isInserted(_ index: Int, hash: UInt64) throws -> Bool {
         var search = seen.search(for: hash)
         while let offset = seen.next(&search) { if try spool.holds(waiting.id(index), at: offset) { return false } }
         try seen.insert(search, at: spool.end)

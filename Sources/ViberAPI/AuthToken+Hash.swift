@@ -5,5 +5,5 @@ extension AuthToken {
     ///
     /// - Parameter key: the HMAC key, as UTF-8.
     /// - Returns: 64 hexadecimal digits.
-    package func hash(key: String) -> String { Checksum.hmac(Array(value.utf8), key: Array(key.utf8)) }
+    package func hash(key: String) -> String { Checksum.hmacSHA256(Array(value.utf8), key: Array(key.utf8)) }
 }

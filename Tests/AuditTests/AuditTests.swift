@@ -80,12 +80,12 @@ import Testing
         var run = Self.run([("a", Self.answered(0)), ("b", Self.answered(4)), ("c", Self.answered(1))])
         #expect(try Audit(of: run, against: nil).coverage == nil)
         var summary = run.summary
-        summary.account = Account(fields: [JSONField(name: "subscribers_count", json: Array("4".utf8))])
+        summary.account = Account(fields: [JSONMember(name: "subscribers_count", json: Array("4".utf8))])
         run = AuditedRun(summary) { _ in }
         #expect(
             try Audit(of: run, against: nil).coverage
                 == Coverage(subscribers: 4, listedPercent: 75, reachablePercent: 50))
-        summary.account = Account(fields: [JSONField(name: "subscribers_count", json: Array("0".utf8))])
+        summary.account = Account(fields: [JSONMember(name: "subscribers_count", json: Array("0".utf8))])
         #expect(try Audit(of: AuditedRun(summary) { _ in }, against: nil).coverage == nil)
     }
 }

@@ -19,8 +19,8 @@ import Testing
             let lines = try await pythonLines(program, [directory, String(sizes.count)])
             try #require(lines.count == sizes.count)
             for (index, content) in contents.enumerated() {
-                let sum = try Checksum.sha256(of: "\(directory)/\(index)")
-                #expect("\(sum.hex) \(sum.bytes) \(Checksum.crc32(content))" == lines[index])
+                let sum = try Checksum.sha256(ofFile: "\(directory)/\(index)")
+                #expect("\(sum.hex) \(sum.length) \(Checksum.crc32(content))" == lines[index])
             }
         }
     }
@@ -49,7 +49,7 @@ import Testing
 
     @Test func `a missing file is an error`() async throws {
         try await withTemporaryDirectory { directory in
-            let error = #expect(throws: FileError.self) { try Checksum.sha256(of: directory + "/missing") }
+            let error = #expect(throws: FileError.self) { try Checksum.sha256(ofFile: directory + "/missing") }
             #expect(error?.kind == .unreadable)
         }
     }

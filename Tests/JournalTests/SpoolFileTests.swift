@@ -90,14 +90,14 @@ import Testing
 
     @Test(arguments: [0, 1, 5_000]) func `the digest equals the SHA-256 of the file`(count: Int) async throws {
         try await withTemporaryDirectory { directory in
-            let digest = ConcurrentDigest()
+            let digest = BackgroundSHA256()
             var spool = try SpoolWriter(creating: directory + "/spool", digest: digest)
             for number in 0..<count {
                 try spool.append(Array("id \(number) \(String(repeating: "x", count: 100))".utf8)[...])
             }
             try spool.finish()
             let sum = digest.finish()
-            let expected = try Checksum.sha256(of: directory + "/spool").hex
+            let expected = try Checksum.sha256(ofFile: directory + "/spool").hex
             #expect(sum == expected)
         }
     }

@@ -129,7 +129,7 @@ import Testing
         let batches = (0..<30).map { IDBatch(number: $0) }
         let bad = Set(batches.flatMap { $0.ids.shuffled(using: &random).prefix(3) })
         var limits = BisectionLimits()
-        limits.splitRequests = limit
+        limits.maxSplitRequests = limit
         let server = Poison(bad)
         let bisecting = BatchBisectingClient(server, limits: limits)
         var (requests, thrown, answered) = (0, 0, 0)

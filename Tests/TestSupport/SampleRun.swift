@@ -30,10 +30,10 @@ package struct SampleRun {
         summary.source.unique = rows.count
         summary.source.rowsRead = rows.count
         summary.account = Account(fields: [
-            JSONField(name: "id", json: Array(#""pa:1234567890123456789""#.utf8)),
-            JSONField(name: "name", json: Array(#""Bot, \"one\"""#.utf8)),
-            JSONField(name: "location", json: Array(#"{"lat":1.10}"#.utf8)),
-            JSONField(name: "subscribers_count", json: Array("35".utf8)),
+            JSONMember(name: "id", json: Array(#""pa:1234567890123456789""#.utf8)),
+            JSONMember(name: "name", json: Array(#""Bot, \"one\"""#.utf8)),
+            JSONMember(name: "location", json: Array(#"{"lat":1.10}"#.utf8)),
+            JSONMember(name: "subscribers_count", json: Array("35".utf8)),
         ])
         summary.api.requests = 3
         summary.api.retries = 1

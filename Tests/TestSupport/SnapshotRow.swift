@@ -67,7 +67,7 @@ extension SnapshotRow {
         while rows.count < count {
             let length = Int.random(in: 1...24, using: &random)
             let id = (0..<length).map { _ in String(characters.randomElement(using: &random) ?? "a") }.joined()
-            guard id.utf8.count <= SpoolFile.idLimit, ids.insert(Array(id.utf8)[...]).isNew else { continue }
+            guard id.utf8.count <= SpoolFile.idLimit, ids.insert(Array(id.utf8)[...]).isInserted else { continue }
             let attempts = Int.random(in: 1...9, using: &random)
             if !definite, Int.random(in: 0..<3, using: &random) == 0 {
                 let outcome = everyOutcome.randomElement(using: &random)?.entry.outcome ?? .notAsked

@@ -112,8 +112,8 @@ import ViberAPI
         return Array(text.replacing(/"key": ?"[0-9a-f]{64}"/, with: "\"key\": \"\"").utf8)
     }
 
-    private static func withoutFiles(_ summary: [UInt8]) -> [JSONField]? {
-        JSONField.members(of: summary)?.filter { $0.name != "files" }
+    private static func withoutFiles(_ summary: [UInt8]) -> [JSONMember]? {
+        JSONMember.members(of: summary)?.filter { $0.name != "files" }
     }
 
     private func replaceSample(with made: String) throws {

@@ -58,13 +58,13 @@ package struct FileStatus: Sendable, Equatable {
     }
 
     /// Whether group or others may write.
-    package var isWritableByOthers: Bool { mode & 0o022 != 0 }
+    package var isGroupOrWorldWritable: Bool { mode & 0o022 != 0 }
 
     /// Whether new files in the directory get the directory's group (the setgid bit).
-    package var keepsGroup: Bool { mode & 0o2000 != 0 }
+    package var hasSetgid: Bool { mode & 0o2000 != 0 }
 
-    /// The end of an error for a path that this user may not use: its owner, and the command that changes the owner.
-    /// Empty if this user owns it, or it cannot be looked at.
+    /// The suffix of a permission error: who owns the path, and the `chown` command. Empty if this user owns it, or if its
+    /// status cannot be read.
     static func ownerHint(_ path: String, isDirectory: Bool) -> String {
         guard let status = FileStatus(following: path), status.owner != Users.current else { return "" }
         let user = Users.name(Users.current)
@@ -93,14 +93,14 @@ package struct FileStatus: Sendable, Equatable {
 }
 
 extension FileError {
-    /// The error for a path that must belong to this user and belongs to another: names the owner and the command that
-    /// changes it.
+    /// The error for a path that must belong to this user and belongs to another: names the owner and the `chown`
+    /// command.
     ///
     /// - Parameters:
     ///   - path: the path that belongs to another user.
     ///   - status: its status.
-    ///   - directory: the directory for `chown -R`; nil for the parent of `path`. As root, the hint names the owner of
-    ///     that directory as the new owner.
+    ///   - directory: the directory for `chown -R`; nil for the parent of `path`. If run as root, the suggested new
+    ///     owner is the owner of this directory.
     package init(foreign path: String, _ status: FileStatus, handing directory: String? = nil) {
         let user = Users.name(Users.current)
         let directory = directory ?? FilePaths.directory(of: path)
@@ -114,7 +114,7 @@ extension FileError {
     }
 }
 
-/// The users of this machine.
+/// User ids and names.
 package enum Users {
     /// The effective user id of this process.
     package static var current: UInt32 { geteuid() }

@@ -67,7 +67,7 @@ package enum FileSystem {
             return
         }
         if Users.current == 0, above.owner != own.owner { unsafe _ = lchown(path.system, above.owner, above.group) }
-        guard above.keepsGroup, !own.keepsGroup || own.group != above.group,
+        guard above.hasSetgid, !own.hasSetgid || own.group != above.group,
             unsafe lchown(path.system, uid_t.max, above.group) == 0
         else { return }
         unsafe _ = chmod(path.system, mode_t(own.mode & 0o777 | 0o2000))

@@ -62,7 +62,7 @@ public enum ByteSearch {
 extension ArraySlice<UInt8> {
     /// Whether the bytes are equal, compared eight at a time; `==` compares single bytes.
     @inlinable
-    public func isSame(as other: ArraySlice<UInt8>) -> Bool {
+    public func bytesEqual(_ other: ArraySlice<UInt8>) -> Bool {
         unsafe withUnsafeBytes { left in
             unsafe other.withUnsafeBytes { right in unsafe ByteSearch.bytesEqual(left, right) }
         }

@@ -1,18 +1,18 @@
-/// A set of ids, numbered in insertion order and compared byte for byte.
+/// A set of ids, indexed in insertion order and compared byte for byte.
 ///
-/// One buffer holds all ids, and an open-addressing table holds their numbers. A `Set<String>` would merge ids that are
+/// One buffer holds all ids, and an open-addressing table holds their indices. A `Set<String>` would merge ids that are
 /// equal only under Unicode normalisation, and needs five times the memory.
 package struct IDTable: Sendable {
     /// The ids, concatenated.
     private var bytes: [UInt8] = []
     /// The end offset of each id in `bytes`.
     private var ends: [Int] = []
-    /// The high half of each id's hash, and its number plus 1.
+    /// The high half of each id's hash, and its index plus 1.
     ///
-    /// The hash distinguishes most ids without reading their bytes, which are elsewhere in memory.
+    /// The hash distinguishes most ids without a cache miss on their bytes.
     private var slots: HashSlots
 
-    /// Maximum ids to reserve memory for in advance: the expected number may come from a damaged file.
+    /// Maximum number of ids for which memory is reserved: the expected number may come from a damaged file.
     package static let maxReservedCapacity = 1 << 20
 
     /// Creates an empty table.
@@ -28,38 +28,38 @@ package struct IDTable: Sendable {
 
     package var count: Int { ends.count }
 
-    /// The id with a number.
-    package subscript(number: Int) -> ArraySlice<UInt8> {
-        bytes[(number == 0 ? 0 : ends[number - 1])..<ends[number]]
+    /// The id at an index, in insertion order.
+    package subscript(index: Int) -> ArraySlice<UInt8> {
+        bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]]
     }
 
     /// Inserts an id if the table does not contain it.
     ///
     /// - Parameter id: the id.
-    /// - Returns: its number, and whether it was inserted.
-    package mutating func insert(_ id: ArraySlice<UInt8>) -> (number: Int, isNew: Bool) {
+    /// - Returns: its index, and whether it was inserted.
+    package mutating func insert(_ id: ArraySlice<UInt8>) -> (index: Int, isInserted: Bool) {
         if (count + 1) * 3 / 2 > slots.words.count { slots.grow() }
         let hash = Self.hash(id)
         let slot = slot(of: id, hash)
-        guard slots.words[slot] == 0 else { return (number(in: slot), false) }
+        guard slots.words[slot] == 0 else { return (index(in: slot), false) }
         bytes.append(contentsOf: id)
         ends.append(bytes.count)
         slots.words[slot] = hash | UInt64(count)
         return (count - 1, true)
     }
 
-    /// The number of an id; nil if the table does not contain it.
-    package func number(of id: ArraySlice<UInt8>) -> Int? {
+    /// The index of an id; nil if the table does not contain it.
+    package func index(of id: ArraySlice<UInt8>) -> Int? {
         let slot = slot(of: id, Self.hash(id))
-        return slots.words[slot] == 0 ? nil : number(in: slot)
+        return slots.words[slot] == 0 ? nil : index(in: slot)
     }
 
-    private func number(in slot: Int) -> Int { Int(slots.words[slot] & 0xffff_ffff) - 1 }
+    private func index(in slot: Int) -> Int { Int(slots.words[slot] & 0xffff_ffff) - 1 }
 
     /// The slot of the id, or the free slot for it.
     private func slot(of id: ArraySlice<UInt8>, _ hash: UInt64) -> Int {
         var slot = slots.first(hash)
-        while slots.words[slot] != 0, slots.words[slot] >> 32 != hash >> 32 || !self[number(in: slot)].isSame(as: id) {
+        while slots.words[slot] != 0, slots.words[slot] >> 32 != hash >> 32 || !self[index(in: slot)].bytesEqual(id) {
             slot = slots.after(slot)
         }
         return slot

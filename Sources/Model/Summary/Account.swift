@@ -5,9 +5,9 @@ package import Formats
 /// Fields are kept as JSON in their original order: missing fields stay missing, numbers keep their digits, and
 /// undocumented fields are kept.
 package struct Account: Sendable, Equatable {
-    package var fields: [JSONField]
+    package var fields: [JSONMember]
 
-    package init(fields: [JSONField]) { self.fields = fields }
+    package init(fields: [JSONMember]) { self.fields = fields }
 
     package func string(_ name: String) -> String? { field(name)?.string }
 
@@ -37,5 +37,5 @@ package struct Account: Sendable, Equatable {
         json.endObject()
     }
 
-    private func field(_ name: String) -> JSONField? { fields.first { $0.name == name } }
+    private func field(_ name: String) -> JSONMember? { fields.first { $0.name == name } }
 }

@@ -7,11 +7,12 @@ extension RunSummary {
     /// - Parameter content: JSON with the members of a summary; other members are ignored.
     /// - Returns: the summary, its list of the other files, and all members of the JSON object.
     /// - Throws: `DamagedSnapshot` if the content is malformed.
-    package static func read(_ content: [UInt8]) throws(DamagedSnapshot) -> (RunSummary, [ManifestEntry], [JSONField]) {
+    package static func read(_ content: [UInt8]) throws(DamagedSnapshot) -> (RunSummary, [ManifestEntry], [JSONMember])
+    {
         guard (try? UTF8Span(validating: content.span)) != nil,
             (try? JSONSerialization.jsonObject(with: Data(content))) != nil,
             let document = try? JSONDecoder().decode(SummaryDocument.self, from: Data(content)),
-            let members = JSONField.members(of: content), let summary = document.summary(members)
+            let members = JSONMember.members(of: content), let summary = document.summary(members)
         else { throw DamagedSnapshot("\(fileName) is not the summary of a run") }
         guard document.schema == schema else {
             throw DamagedSnapshot(
@@ -66,7 +67,7 @@ private struct SummaryDocument: Decodable {
     }
 
     /// Converts to a summary; nil if a value is invalid. `members` are those of the same document, in their order.
-    fileprivate func summary(_ members: [JSONField]) -> RunSummary? {
+    fileprivate func summary(_ members: [JSONMember]) -> RunSummary? {
         guard numbers.allSatisfy(RunSummary.plausible.contains), let id = RunID(directoryName: run.id),
             let started = Timestamp(run.started_at),
             let finished = Timestamp(run.finished_at), let counts = Counts(named: counts)
@@ -86,8 +87,8 @@ private struct SummaryDocument: Decodable {
         summary.source.duplicates = source.duplicates
         summary.source.unique = source.unique
         summary.source.trimmed = source.trimmed ?? 0
-        let ofSource = members.first { $0.name == "source" }.flatMap { JSONField.members(of: $0.json) } ?? []
-        let rejected = ofSource.first { $0.name == "rejected" }.flatMap { JSONField.members(of: $0.json) } ?? []
+        let ofSource = members.first { $0.name == "source" }.flatMap { JSONMember.members(of: $0.json) } ?? []
+        let rejected = ofSource.first { $0.name == "rejected" }.flatMap { JSONMember.members(of: $0.json) } ?? []
         var rejectedTotal = 0
         for reason in rejected {
             guard let rows = reason.integer, RunSummary.plausible.contains(rows) else { return nil }
@@ -95,7 +96,7 @@ private struct SummaryDocument: Decodable {
             guard RunSummary.plausible.contains(rejectedTotal) else { return nil }
             summary.source.rejected.append(.init(reason: reason.name, rows: rows))
         }
-        summary.account = members.first { $0.name == "account" }.flatMap { JSONField.members(of: $0.json) }
+        summary.account = members.first { $0.name == "account" }.flatMap { JSONMember.members(of: $0.json) }
             .map(Account.init(fields:))
         summary.accountError = accountError
         summary.counts = counts

@@ -1,11 +1,11 @@
 package import Model
 import Synchronization
 
-/// Splits a refused batch in halves until the ids that cause the refusal are alone and the others are answered.
+/// Bisects a refused batch to isolate the ids that cause the refusal, so that the others are answered.
 ///
-/// An id that is answered `badData` alone in a request is proven to be refused, and is not requested again. If a batch
-/// is refused but both its halves are accepted, without any such id, the server refuses the size: then batches are
-/// split to the accepted size for the rest of the run.
+/// An id that gets `badData` in a request of its own is refused for good, and is not requested again. If
+/// `sizeRejectionThreshold` full-size batches in a row are refused although their halves are accepted, the size is the
+/// cause: then batches are split to the accepted size for the rest of the run.
 package final class BatchBisectingClient<Inner: OnlineStatusClient>: OnlineStatusClient {
     private let inner: Inner
     private let limits: BisectionLimits
@@ -19,7 +19,8 @@ package final class BatchBisectingClient<Inner: OnlineStatusClient>: OnlineStatu
         var sizeRejections = 0
         /// Full-size batches that were answered; each shows that the server accepts the size.
         var fullSizeReplies = 0
-        /// Batches of which every id was refused, before any batch was answered.
+        /// Batches of more than half the maximum size of which every id was refused, before any batch was answered: a
+        /// smaller one may hold refused ids only.
         var fullyRejectedBatches = 0
         var hasSucceeded = false
     }
@@ -29,30 +30,31 @@ package final class BatchBisectingClient<Inner: OnlineStatusClient>: OnlineStatu
     /// - Parameters:
     ///   - inner: sends the requests.
     ///   - limits: how far refused batches are split.
-    ///   - budget: requests for parts of batches; nil for the number in `limits`.
+    ///   - budget: split requests for the run; nil for the number in `limits`.
     package init(_ inner: Inner, limits: BisectionLimits = BisectionLimits(), budget: SplitBudget? = nil) {
         self.inner = inner
         self.limits = limits
-        self.budget = budget ?? SplitBudget(limits.splitRequests)
+        self.budget = budget ?? SplitBudget(limits.maxSplitRequests)
     }
 
     package func fetch(_ batch: IDBatch) async throws(RequestFailure) -> BatchReply {
         let size = state.withLock { $0.maxBatchSize }
-        guard batch.count > size else { return try await fetchWhole(batch, isFullSize: batch.count == size) }
+        guard batch.count > size else { return try await fetchBisecting(batch, isFullSize: batch.count == size) }
         // The server is known to refuse larger batches, so this split does not count against the budget.
         return try await fetchParts(
-            batch, cuts: Array(stride(from: 0, to: batch.count, by: size)) + [batch.count], spent: 0, isFullSize: true)
+            batch, boundaries: Array(stride(from: 0, to: batch.count, by: size)) + [batch.count], earlierRequests: 0,
+            isFullSize: true)
     }
 
-    /// Fetches a batch as a whole, and in halves if it is refused.
+    /// Sends a batch; if it is refused, fetches its halves instead.
     ///
     /// - Parameters:
     ///   - batch: the ids to fetch.
-    ///   - isFullSize: whether the batch is, or is part of, one of the maximum size. A smaller one says nothing about
-    ///     the size that the server accepts.
+    ///   - isFullSize: whether the batch has the maximum size or was split from one that has; only these are evidence
+    ///     of the size that the server accepts.
     /// - Returns: the reply, with the failures of the ids that were refused.
     /// - Throws: the failure of the batch, if it is not a refusal or may not be split.
-    private func fetchWhole(_ batch: IDBatch, isFullSize: Bool) async throws(RequestFailure) -> BatchReply {
+    private func fetchBisecting(_ batch: IDBatch, isFullSize: Bool) async throws(RequestFailure) -> BatchReply {
         let refusal: RequestFailure
         let fullSizeReplies = state.withLock { $0.fullSizeReplies }
         do {
@@ -71,49 +73,48 @@ package final class BatchBisectingClient<Inner: OnlineStatusClient>: OnlineStatu
         guard batch.count > 1 else {
             return BatchReply(rejecting: refusal, isFinal: refusal.reason == .badData)
         }
-        let isFullyRejected = state.withLock {
-            !$0.hasSucceeded && $0.fullyRejectedBatches >= limits.fullyRejectedBatches
-        }
-        guard !isFullyRejected, budget.spend(2) else { throw escalated(refusal) }
+        guard !rejectsEverything, budget.spend(2) else { throw escalated(refusal) }
         var reply: BatchReply
         do {
             reply = try await fetchParts(
-                batch, cuts: [0, (batch.count + 1) / 2, batch.count], spent: refusal.requestCounts.requests,
+                batch, boundaries: [0, (batch.count + 1) / 2, batch.count],
+                earlierRequests: refusal.requestCounts.requests,
                 isFullSize: isFullSize)
         } catch {
             throw error.after(refusal.requestCounts)
         }
         reply.requestCounts += refusal.requestCounts
-        learn(from: reply, of: batch, refusal, isFullSize: isFullSize, since: fullSizeReplies)
+        recordSplit(
+            of: batch, refusal, reply, isFullSize: isFullSize, fullSizeRepliesBefore: fullSizeReplies)
         return reply
     }
 
-    /// Fetches the parts between the cuts, one after the other, and joins their replies.
+    /// Fetches the parts between the boundaries, one after the other, and joins their replies.
     ///
     /// - Parameters:
     ///   - batch: the ids to fetch.
-    ///   - cuts: the indices where the parts start, and the end of the last one.
-    ///   - spent: number of requests that were sent for the whole batch before.
-    ///   - isFullSize: as for `fetchWhole`.
+    ///   - boundaries: the indices where the parts start, and the end of the last one.
+    ///   - earlierRequests: number of requests that were sent for the whole batch before.
+    ///   - isFullSize: as for `fetchBisecting`.
     /// - Returns: the joined reply, with the failures of parts.
     /// - Throws: a fatal failure.
     private func fetchParts(
         _ batch: IDBatch,
-        cuts: [Int],
-        spent: Int,
+        boundaries: [Int],
+        earlierRequests: Int,
         isFullSize: Bool
     ) async throws(RequestFailure) -> BatchReply {
         var whole: BatchReply?
-        for (start, end) in zip(cuts, cuts.dropFirst()) {
+        for (start, end) in zip(boundaries, boundaries.dropFirst()) {
             var part: BatchReply
             do {
-                part = try await fetchWhole(batch.part(start..<end), isFullSize: isFullSize)
+                part = try await fetchBisecting(batch.part(start..<end), isFullSize: isFullSize)
             } catch {
                 if case .fatal = error.failureClass { throw whole.map { error.after($0.requestCounts) } ?? error }
                 // This part failed; the other parts are still fetched.
                 part = BatchReply(failed: error, count: end - start)
             }
-            let attempts = (0..<end - start).map { part.attempts(at: $0) + spent }
+            let attempts = (0..<end - start).map { part.attempts(at: $0) + earlierRequests }
             guard var joined = whole else {
                 part.attempts = attempts
                 whole = part
@@ -129,26 +130,26 @@ package final class BatchBisectingClient<Inner: OnlineStatusClient>: OnlineStatu
         return whole ?? BatchReply(users: [], receivedAt: Timestamp(milliseconds: 0))
     }
 
-    /// Learns from a refused batch, after its parts were fetched, whether the server refuses its size or all ids.
+    /// Records what a refused batch tells, after its parts were fetched: whether the server refuses its size or all ids.
     ///
     /// - Parameters:
-    ///   - reply: the joined reply to the parts.
     ///   - batch: the batch that was refused.
     ///   - refusal: its failure as a whole.
-    ///   - isFullSize: as for `fetchWhole`.
+    ///   - reply: the joined reply to the parts.
+    ///   - isFullSize: as for `fetchBisecting`.
     ///   - fullSizeReplies: number of full-size replies before the batch was sent.
-    private func learn(
-        from reply: BatchReply,
+    private func recordSplit(
         of batch: IDBatch,
         _ refusal: RequestFailure,
+        _ reply: BatchReply,
         isFullSize: Bool,
-        since fullSizeReplies: Int
+        fullSizeRepliesBefore fullSizeReplies: Int
     ) {
         state.withLock { state in
             if reply.failures.isEmpty {
                 guard isFullSize, state.fullSizeReplies == fullSizeReplies else { return }
                 state.sizeRejections += 1
-                if state.sizeRejections >= limits.sizeRejections {
+                if state.sizeRejections >= limits.sizeRejectionThreshold {
                     state.maxBatchSize = min(state.maxBatchSize, (batch.count + 1) / 2)
                 }
             } else {
@@ -160,11 +161,14 @@ package final class BatchBisectingClient<Inner: OnlineStatusClient>: OnlineStatu
         }
     }
 
-    /// Makes a refusal fatal if the server has refused everything so far.
+    /// Whether the server has answered nothing and refused every id of several batches.
+    private var rejectsEverything: Bool {
+        state.withLock { !$0.hasSucceeded && $0.fullyRejectedBatches >= limits.fullRejectionThreshold }
+    }
+
+    /// Makes a refusal fatal if the server rejects everything.
     private func escalated(_ refusal: RequestFailure) -> RequestFailure {
-        guard state.withLock({ !$0.hasSucceeded && $0.fullyRejectedBatches >= limits.fullyRejectedBatches }) else {
-            return refusal
-        }
+        guard rejectsEverything else { return refusal }
         var fatal = refusal
         fatal.failureClass = .fatal(.protocolViolation)
         fatal.description = "the API refuses every request, whichever ids it contains: " + refusal.description
@@ -174,13 +178,13 @@ package final class BatchBisectingClient<Inner: OnlineStatusClient>: OnlineStatu
 
 /// How far refused batches are split in one run.
 package struct BisectionLimits: Sendable {
-    /// Maximum number of requests for parts of batches in the run.
-    package var splitRequests = 1_000
+    /// Maximum number of split requests in the run.
+    package var maxSplitRequests = 1_000
     /// Number of batches, refused whole and accepted in halves, after which the size is considered to be the cause.
-    package var sizeRejections = 2
+    package var sizeRejectionThreshold = 2
     /// Number of batches with every id refused, and none answered before, after which the API is considered to refuse
     /// everything.
-    package var fullyRejectedBatches = 3
+    package var fullRejectionThreshold = 3
 
     package init() {}
 }

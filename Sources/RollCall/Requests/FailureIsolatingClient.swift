@@ -222,7 +222,7 @@ extension BatchReply {
 package final class SplitBudget: Sendable {
     private let left: Mutex<Int>
 
-    package init(_ requests: Int = BisectionLimits().splitRequests) { left = Mutex(requests) }
+    package init(_ requests: Int = BisectionLimits().maxSplitRequests) { left = Mutex(requests) }
 
     /// Spends some requests.
     ///

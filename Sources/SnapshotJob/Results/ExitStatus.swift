@@ -25,7 +25,7 @@ package enum ExitStatus: Int32, CaseIterable {
         switch self {
         case .complete: "complete: every id has a definite answer"
         case .incomplete: "finished, and the snapshot is published as incomplete: ids without a definite answer"
-        case .gate: "a gate of audit tripped, or prune-list refused"
+        case .gate: "an audit gate tripped, or prune-list refused"
         case .usage: "usage"
         case .unusableSource: "source unusable, or a snapshot that does not verify"
         case .missingSource: "source or snapshot missing or unreadable"
@@ -35,7 +35,7 @@ package enum ExitStatus: Int32, CaseIterable {
         case .inputOutput: "reading or writing failed, such as on a full disk"
         case .temporary: "try again later: locked by another run, out of time, throttled, or no answer for too long"
         case .protocolViolation: "invalid API response"
-        case .accessDenied: "token refused or account blocked"
+        case .accessDenied: "token rejected or account blocked"
         case .configuration: "configuration: token, TLS, URL, redirect"
         case .hungUp: "stopped by SIGHUP: the next run resumes"
         case .interrupted: "stopped by SIGINT: the next run resumes"

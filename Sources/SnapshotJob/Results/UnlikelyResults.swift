@@ -120,7 +120,7 @@ extension SnapshotJob {
 
     private static func contains(_ ids: IDTable, spoolPath: String) throws -> Bool {
         var spool = try SpoolReader(InputFile(opening: spoolPath), name: spoolPath)
-        while try spool.next() { if ids.number(of: spool.current) != nil { return true } }
+        while try spool.next() { if ids.index(of: spool.current) != nil { return true } }
         return false
     }
 }

@@ -90,7 +90,7 @@ extension SnapshotJob {
     private func spoolSum(of record: RunRecord) async throws -> String? {
         let spoolPath = settings.output.work.run(record.run).spool
         return try await onAbandonableThread { _ in
-            try FileSystem.exists(spoolPath) ? Checksum.sha256(of: spoolPath).hex : nil
+            try FileSystem.exists(spoolPath) ? Checksum.sha256(ofFile: spoolPath).hex : nil
         }
     }
 
@@ -134,7 +134,7 @@ extension SnapshotJob {
             let (source, warnings, sum) = try await onAbandonableThread { flag in
                 try files.create()
                 var rejected = RejectedCSV(path: files.rejected)
-                let digest = ConcurrentDigest()
+                let digest = BackgroundSHA256()
                 let spooled = try Spooling.run(
                     settings.source, spoolPath: files.spool, digest: digest, check: flag.check
                 ) { row in

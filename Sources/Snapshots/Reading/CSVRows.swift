@@ -60,7 +60,7 @@ struct CSVRows {
 
     private func isName(_ text: ArraySlice<UInt8>, of status: OnlineStatus) -> Bool {
         guard status.isDocumented else { return text.elementsEqual(status.name.utf8) }
-        return text.isSame(as: Self.names[Int(status.rawValue)][...])
+        return text.bytesEqual(Self.names[Int(status.rawValue)][...])
     }
 
     private static let names = (0...4).map { Array(OnlineStatus(rawValue: $0).name.utf8) }

@@ -17,11 +17,12 @@ struct JSONRows {
     /// The id of the current row; `entry` is its state.
     private(set) var id: ArraySlice<UInt8> = []
     /// The members of the JSON object before `subscribers`.
-    private(set) var members: [JSONField] = []
+    private(set) var members: [JSONMember] = []
 
     init(path: String) throws {
         gzip = GzipReadAhead(path: path, name: SnapshotJSON.fileName)
-        guard try nextLine(limit: Self.headLimit), let head = JSONField.members(of: buffer[line] + [UInt8(ascii: "}")]),
+        guard try nextLine(limit: Self.headLimit),
+            let head = JSONMember.members(of: buffer[line] + [UInt8(ascii: "}")]),
             try nextLine(),
             buffer[line] == SnapshotJSON.beforeRows.dropFirst().dropLast()
         else { throw DamagedSnapshot("\(SnapshotJSON.fileName) does not begin with the header of a snapshot") }

@@ -9,7 +9,7 @@ package struct SnapshotReader: Sendable {
     /// The other files, as listed in `summary.json`.
     package let files: [ManifestEntry]
     /// The members of `summary.json`.
-    let members: [JSONField]
+    let members: [JSONMember]
 
     /// Reads `summary.json`. The rows are read by `rows(_:)`.
     ///
@@ -77,8 +77,8 @@ extension ManifestEntry {
     /// - Returns: the difference, as a sentence; nil if there is none.
     /// - Throws: `FileError` if the file cannot be read.
     func difference(in directory: String) throws -> String? {
-        let sum = try Checksum.sha256(of: directory + "/" + name)
-        if sum.bytes != bytes { return "\(name) has \(sum.bytes) bytes, not \(bytes)" }
+        let sum = try Checksum.sha256(ofFile: directory + "/" + name)
+        if sum.length != bytes { return "\(name) has \(sum.length) bytes, not \(bytes)" }
         return sum.hex == sha256 ? nil : "\(name) has another sha256 than the summary says"
     }
 }

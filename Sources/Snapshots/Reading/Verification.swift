@@ -64,13 +64,13 @@ package struct Verification {
             // The row in both files, or in the only one.
             guard let entry = hasCSV ? csv?.entry : json?.entry, hasCSV || hasJSON else { break }
             let id = (hasCSV ? csv?.id : json?.id) ?? []
-            if csv != nil, json != nil, !hasCSV || !hasJSON || json?.entry != entry || !(json?.id ?? []).isSame(as: id)
+            if csv != nil, json != nil, !hasCSV || !hasJSON || json?.entry != entry || !(json?.id ?? []).bytesEqual(id)
             {
                 throw DamagedSnapshot(
                     "row \(counts.total + 1) of \(SubscribersCSV.fileName) and \(SnapshotJSON.fileName) differ")
             }
             counts.add(entry.outcome)
-            if !ids.insert(id).isNew {
+            if !ids.insert(id).isInserted {
                 throw DamagedSnapshot("row \(counts.total) repeats the id of an earlier row")
             }
         }

@@ -144,8 +144,8 @@ package struct SnapshotWriter {
     private static let widestSeconds = 9_999_999_999.999
 
     private func manifestEntry(_ name: String, rows: Int, in staging: String) throws -> ManifestEntry {
-        let sum = try Checksum.sha256(of: staging + "/" + name)
-        return ManifestEntry(name: name, rows: rows, bytes: sum.bytes, sha256: sum.hex)
+        let sum = try Checksum.sha256(ofFile: staging + "/" + name)
+        return ManifestEntry(name: name, rows: rows, bytes: sum.length, sha256: sum.hex)
     }
 }
 

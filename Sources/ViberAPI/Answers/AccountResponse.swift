@@ -37,13 +37,13 @@ struct AccountResponse {
         guard (try? UTF8Span(validating: body.span)) != nil,
             (try? JSONSerialization.jsonObject(with: Data(body))) != nil,
             let head = try? JSONDecoder().decode(GetOnlineResponse.self, from: Data(WholeNumbers.exact(in: body))),
-            let members = JSONField.allMembers(of: body)
+            let members = JSONMember.allMembers(of: body)
         else { throw .invalidResponse("the body is not the JSON of get_account_info (\(body.count) bytes)") }
         guard !DuplicateStatusCheck.isAmbiguous(in: body) else { throw .ambiguousStatus }
         guard members.count(where: { $0.name == "id" }) < 2 else {
             throw .invalidResponse("the body has two keys 'id'")
         }
-        let kept = members.firstOfEachName.filter { $0.name != "status" && $0.name != "status_message" }
+        let kept = members.removingDuplicateNames.filter { $0.name != "status" && $0.name != "status_message" }
         let account = Account(fields: kept)
         return AccountResponse(
             status: head.status, statusMessage: head.statusMessage,
@@ -60,7 +60,7 @@ extension Account {
                 guard field.name == "webhook", let url = field.string, !url.isEmpty else { return field }
                 var writer = JSONWriter()
                 writer.string(Self.origin(of: url))
-                return JSONField(name: field.name, json: writer.bytes)
+                return JSONMember(name: field.name, json: writer.bytes)
             })
     }
 

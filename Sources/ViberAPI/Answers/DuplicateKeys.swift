@@ -70,7 +70,7 @@ struct DuplicateKeys {
             isList = key.elementsEqual("users".utf8)
             if isList { lists += 1 }
             hasUsersTwice = lists > 1
-        } else if keys.contains(where: { $0.isSame(as: key) }) {
+        } else if keys.contains(where: { $0.bytesEqual(key) }) {
             users.insert(position)
             if key.elementsEqual("id".utf8) { ids.insert(position) }
         } else {

@@ -41,7 +41,7 @@ enum DuplicateStatusCheck {
     }
 
     private static func isStatus(_ key: ArraySlice<UInt8>) -> Bool {
-        JSONField(name: "", json: Array(trimmed(key))).string == "status"
+        JSONMember(name: "", json: Array(trimmed(key))).string == "status"
     }
 
     private static func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {

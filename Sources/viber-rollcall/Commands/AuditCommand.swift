@@ -11,7 +11,7 @@ struct AuditCommand: AsyncParsableCommand {
         commandName: "audit",
         abstract: "Show how many subscribers are unavailable and what changed since an earlier snapshot.",
         discussion: """
-            Name a run by its id, 'latest' (the newest successful run), 'previous' (the successful run before it), a \
+            Name a run by its id, 'latest' (the newest successful run, one that exited 0), 'previous' (the successful run before it), a \
             day such as 2026-11-21 (UTC), or a path. Default: the newest run, successful or not.
 
             A gate is NAME OPERATOR NUMBER[%]: --fail-if 'unavailable > 20%', --fail-if 'unavailable +5%' (percentage \
@@ -19,7 +19,7 @@ struct AuditCommand: AsyncParsableCommand {
             line on standard error and exits 4.
 
             audit refuses gates and lists with exit code 4 if they may depend on a run that cannot be relied on: a \
-            copy, a run with impossible times, or a run of another source or account between the compared runs. If a \
+            copied run directory, a run with inconsistent times, or a run of another source or account between the compared runs. If a \
             run is damaged, the exit code is 65.
             """
     )

@@ -7,8 +7,8 @@ import SnapshotJob
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "Run the whole job on a sample list against the sandbox: no token, no network.",
-        discussion: "Writes \(listName) and a snapshot of its 2,500 ids under reports, both in the current directory."
+        abstract: "Run a complete snapshot of a sample list against the sandbox: no token, no network.",
+        discussion: "Writes \(listName) to the current directory, and a snapshot of its 2,500 ids under --output-dir."
     )
 
     @Option(help: ArgumentHelp("Directory to publish the snapshot in.", valueName: "dir"))

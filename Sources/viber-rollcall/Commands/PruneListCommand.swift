@@ -10,17 +10,18 @@ struct PruneListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prune-list",
         abstract:
-            "List ids to remove: those unavailable in each of the last successful runs, over a minimum time.",
+            "List ids to remove: those unavailable in every successful run of a minimum number of days.",
         discussion: """
             Prints ids on standard output, each with first_unavailable_at and the number of runs since then that found \
             it unavailable. It deletes nothing.
 
             Exits 4 with the reason and prints no id if there are too few runs or they span too few days; if the \
-            newest run is incomplete or its account is unknown; if a run is a copy, has impossible times, or is of \
-            another source or account; if the list shrank or the unavailable share rose too much from one run to the \
+            newest run is incomplete or its account is unknown; if a run directory is a copy of another, has \
+            inconsistent times, or is of another source or account; if the list shrank or the unavailable share rose too much from one run to the \
             next; or if too much of the list would be listed. Exits 65 if a run is damaged.
 
-            A run that is not successful does not count, but an id that it found reachable is not listed.
+            A successful run is one that exited 0. Another run does not count towards --runs and --days, but an id \
+            that it found reachable (online, offline or undisclosed) is not listed.
             """
     )
 

@@ -14,10 +14,10 @@ struct ReportCommand: AsyncParsableCommand {
         discussion: """
             The page shows every run of the newest run's source and account, from history.csv and the existing \
             snapshots, and what changed between the newest run and the previous successful one. It loads nothing from \
-            the network, holds no subscriber id, and is replaced as a whole, so a web server can serve it directly.
+            the network, holds no subscriber id, and is replaced atomically, so a web server can serve it directly.
 
             Gates are written as for audit: --fail-if 'unavailable > 20%'. The page shows the result of each gate and \
-            draws limits of the unavailable share into its chart; the exit code stays 0.
+            draws limits of the unavailable share in its chart; the exit code stays 0.
             """
     )
 

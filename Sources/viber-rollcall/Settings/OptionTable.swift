@@ -101,13 +101,14 @@ extension OptionKey {
         "days", takes: "d", default: "30", hasVariable: false, "Minimum number of days that these runs span.")
     static let maxJump = OptionKey(
         "max-jump", takes: "points", default: "5", hasVariable: false,
-        "Maximum rise of the unavailable share from one run to the next, also into the first, in percentage points.")
+        "Maximum rise of the unavailable share from one run to the next, in percentage points; also from the run before the first."
+    )
     static let maxListShrink = OptionKey(
         "max-list-shrink", takes: "percent", default: "10", hasVariable: false,
         "Maximum percentage by which the list may shrink from one run to the next.")
     static let maxListed = OptionKey(
         "max-listed", takes: "percent", default: "50", hasVariable: false,
-        "Maximum percentage of the subscribers that may be listed.")
+        "Maximum share of the subscribers on the prune list, in percent.")
     static let pruneFormat = OptionKey(
         "format", takes: "form", default: "csv", hasVariable: false, "Format of the ids: csv or jsonl.")
 

@@ -38,7 +38,7 @@ struct AccountAnswer: Equatable {
     }
 
     static func check(_ body: [UInt8]) {
-        _ = JSONField.members(of: body)  // may not hang or trap for any input
+        _ = JSONMember.members(of: body)  // may not hang or trap for any input
         _ = JSONText.unescape(body[...])
         let whole = AccountAnswer(body, keepWebhook: true)
         let cut = AccountAnswer(body, keepWebhook: false)
@@ -85,8 +85,8 @@ struct AccountAnswer: Equatable {
         account.write(to: &writer)
         let written = writer.bytes
         expect(JSON(written) != nil, "the written account is not JSON: " + String(decoding: written, as: UTF8.self))
-        expect(JSONField.members(of: written) == account.fields, "a round trip changes it")
-        expect(JSONField.members(of: JSONText.indented(written)) == account.fields, "indenting changes it")
+        expect(JSONMember.members(of: written) == account.fields, "a round trip changes it")
+        expect(JSONMember.members(of: JSONText.indented(written)) == account.fields, "indenting changes it")
         expect(Set(account.fields.map { Array($0.name.utf8) }).count == account.fields.count, "a field twice")
         for field in account.fields {
             expect(

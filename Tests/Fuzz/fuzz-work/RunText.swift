@@ -11,7 +11,7 @@ struct RunText {
     init(_ content: [UInt8]) { self.content = content }
 
     func check() {
-        _ = JSONField.members(of: content)  // may not hang or trap for any input
+        _ = JSONMember.members(of: content)  // may not hang or trap for any input
         if let record = Self.record(content) {
             check(record.summary)
             let written = record.json

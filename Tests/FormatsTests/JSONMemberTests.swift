@@ -2,7 +2,7 @@ import Formats
 import TestSupport
 import Testing
 
-@Suite struct JSONFieldTests {
+@Suite struct JSONMemberTests {
     @Test func `members equal those that Python wrote`() async throws {
         let program = """
             import json, random
@@ -36,7 +36,7 @@ import Testing
             """
         for line in try await pythonLines(program) {
             let parts = line.split(separator: " ")
-            let members = try #require(JSONField.members(of: try unhex(parts[0])))
+            let members = try #require(JSONMember.members(of: try unhex(parts[0])))
             #expect(members.map { hex($0.name.utf8) + "=" + hex($0.json) } == parts.dropFirst().map(String.init))
         }
     }
@@ -50,12 +50,12 @@ import Testing
         (#"{"a":{"b":[{"c":"d e"}, 1 ]}}"#, [#"a={"b":[{"c":"d e"},1]}"#]),
     ])
     func `members come in their order without white space`(document: String, members: [String]) {
-        let found = JSONField.members(of: Array(document.utf8))
+        let found = JSONMember.members(of: Array(document.utf8))
         #expect(found?.map { "\($0.name)=\(String(decoding: $0.json, as: UTF8.self))" } == members)
     }
 
     @Test func `names are compared by their bytes`() {
-        let found = JSONField.members(of: Array("{\"\u{e9}\":1,\"e\u{301}\":2}".utf8))
+        let found = JSONMember.members(of: Array("{\"\u{e9}\":1,\"e\u{301}\":2}".utf8))
         #expect(found?.map { hex($0.name.utf8) } == ["c3a9", "65cc81"])
     }
 
@@ -64,7 +64,7 @@ import Testing
         "{\"a\" 1}", "{1:2}", "{\"a\":1,", "{\"\\x\":1}", "x{}", "}",
     ])
     func `only an object has members`(document: String) {
-        #expect(JSONField.members(of: Array(document.utf8)) == nil)
+        #expect(JSONMember.members(of: Array(document.utf8)) == nil)
     }
 
     /// The scanner receives only documents that a decoder accepted; still nothing may hang or trap.
@@ -75,7 +75,7 @@ import Testing
             let document = (0..<Int.random(in: 0...20, using: &random)).map { _ in
                 alphabet[Int.random(in: 0..<alphabet.count, using: &random)]
             }
-            let members = JSONField.members(of: [UInt8(ascii: "{")] + document) ?? []
+            let members = JSONMember.members(of: [UInt8(ascii: "{")] + document) ?? []
             #expect(members.count <= document.count)
         }
     }
@@ -89,7 +89,7 @@ import Testing
             (#""7""#, "7", nil), ("true", nil, nil), (#"["a"]"#, nil, nil), (#"""#, nil, nil), ("", nil, nil),
         ] as [(String, String?, Int?)])
     func `a value is a string or an integer or neither`(json: String, string: String?, integer: Int?) {
-        let field = JSONField(name: "x", json: Array(json.utf8))
+        let field = JSONMember(name: "x", json: Array(json.utf8))
         #expect(field.string == string)
         #expect(field.integer == integer)
     }
