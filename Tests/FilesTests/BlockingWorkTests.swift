@@ -67,8 +67,9 @@ import Testing
         let task = Task {
             try await onAbandonableThread { flag in
                 started.signal()
-                while !flag.isSet {}
-                throw Refused()
+                let end = ContinuousClock.now + .seconds(10)
+                while !flag.isSet, ContinuousClock.now < end {}
+                if flag.isSet { throw Refused() }
             }
         }
         _ = try await onBlockingThread { started.wait(timeout: .now() + 10) }

@@ -72,7 +72,7 @@ struct DuplicateKeys {
             hasUsersTwice = lists > 1
             return end
         }
-        // Most keys differ in length; comparing it here saves 1.5 % of decoding a response.
+        // Most keys differ in length; comparing it here saves 155 of 38,167 instructions per id (`make instructions`).
         if keys.contains(where: { $0.count == key.count && $0.bytesEqual(key) }) {
             users.insert(position)
             if key.elementsEqual("id".utf8) { ids.insert(position) }
